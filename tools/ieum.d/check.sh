@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# Format and lint: C++ with clang-format, protos with buf (npm, in tools/), scripts with shellcheck.
+
+readonly NODE_MAJOR_MIN=18
+readonly BUF=$IEUM_ROOT/tools/node_modules/.bin/buf
+
+# check_files PATTERN…: files of the tree that match, tracked or new, NUL between them. Third-party
+# protos keep the shape in which they came.
+check_files() {
+  (cd "$IEUM_ROOT" && git ls-files -z -co --exclude-standard -- "$@" ':!proto/third_party' |
+    while IFS= read -r -d '' file; do
+      [[ ! -f $file ]] || printf '%s\0' "$file"
+    done)
+}
+
+node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
+
+# npm_tools: what tools/package-lock.json pins, installed when it is not there already.
+npm_tools() {
+  local lock=$IEUM_ROOT/tools/package-lock.json done_mark=$IEUM_ROOT/tools/node_modules/.package-lock.json
+  [[ -f $lock ]] || die "$lock is missing" "Restore it: git checkout -- tools"
+  if ! command -v npm >/dev/null || (($(node_major || true) + 0 < NODE_MAJOR_MIN)); then
+    step "Node for the proto tools"
+    printf '%s\n' "nodejs $NODE_MAJOR_MIN -" 'npm 9 -' | deps_install_packages
+  fi
+  [[ ! $done_mark -nt $lock || ! -x $BUF ]] || return 0
+  step "npm tools of tools/package-lock.json"
+  (cd "$IEUM_ROOT/tools" && npm ci --ignore-scripts --no-audit --no-fund </dev/null >&2) ||
+    die "npm ci failed in tools/" "Check the network, or the registry in ~/.npmrc, and try again."
+}
+
+check_format() {
+  [[ ${1:-} == '' || ${1:-} == --check ]] || die "fmt knows only --check" "./ieum fmt [--check]"
+  deps_install
+  if [[ ${1:-} == --check ]]; then
+    step "Format of C++"
+    (cd "$IEUM_ROOT" && check_files '*.h' '*.cc' | xargs -0 -r clang-format --dry-run -Werror) ||
+      die "some files are not formatted" "Run ./ieum fmt."
+    return
+  fi
+  (cd "$IEUM_ROOT" && check_files '*.h' '*.cc' | xargs -0 -r clang-format -i)
+  if [[ -x $BUF ]]; then
+    (cd "$IEUM_ROOT" && "$BUF" format -w)
+  else
+    note "protos were not formatted: run ./ieum lint once, it installs buf"
+  fi
+}
+
+check_scripts() {
+  step "Scripts"
+  (cd "$IEUM_ROOT" && check_files ieum .ci/run '*.sh' | xargs -0 -r shellcheck -x -P SCRIPTDIR -S style) ||
+    die "shellcheck found faults" "Each has a page: https://www.shellcheck.net/wiki/SCnnnn"
+}
+
+check_protos() {
+  local released=proto/released/v1.binpb
+  step "Protos: lint, format, compatibility with $released"
+  cd "$IEUM_ROOT" || exit
+  "$BUF" lint || die "buf lint found faults in proto/" "They are above."
+  "$BUF" format -d --exit-code || die "protos are not formatted" "Run ./ieum fmt."
+  [[ -f $released ]] || die "$released is missing" "Restore it: git checkout -- proto/released"
+  "$BUF" breaking --against "$released" ||
+    die "a contract was broken for those who use it already" "Add instead of changing, or open a v2 package."
+}
+
+check_lint() {
+  deps_install
+  check_scripts
+  npm_tools
+  (check_protos)
+}

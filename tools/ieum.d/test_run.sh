@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# Tests: one throw-away PostgreSQL for all of them (each test makes databases of its own), brokers by
+# the tests themselves, everything in one temporary folder that is gone afterwards.
+
+# test_place: sets PLACE. Short, because sockets lie in it; open to PostgreSQL's user.
+test_place() {
+  local base=${TMPDIR:-/tmp}
+  place_fits "$base" || base=/tmp
+  place_sweep "$base/ieum-test"
+  place_new "$base/ieum-test"
+  mkdir -m 1777 "$PLACE/tmp"
+  chmod 1777 "$PLACE/tmp"
+}
+
+# Nothing here has to survive a power cut, and nobody but its owner reaches the socket.
+test_postgres() {
+  pg_make trust --no-sync
+  pg_start listen_addresses= port=5432 unix_socket_permissions=0700 max_connections=300 \
+    shared_buffers=128MB fsync=off full_page_writes=off max_wal_size=1GB
+}
+
+# Processes that carry this run's mark: a test that ends must have ended what it started.
+test_leftovers() {
+  local entry
+  for entry in /proc/[0-9]*; do
+    # Reading another user's environ fails, and that process is not ours.
+    grep -zqxF "IEUM_TEST_RUN=$PLACE" "$entry/environ" 2>/dev/null || continue
+    process_start_time "${entry#/proc/}" >/dev/null && printf '%s\n' "${entry#/proc/}"
+  done
+  return 0
+}
+
+test_no_leftovers() { [[ -z $(test_leftovers) ]]; }
+
+test_clean_up() {
+  local status=$? pid
+  trap - EXIT
+  trap '' INT TERM
+  if ! wait_until 5 test_no_leftovers; then
+    for pid in $(test_leftovers); do
+      warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
+      kill -KILL "$pid" 2>/dev/null || true
+      ((status != 0)) || status=1
+    done
+  fi
+  pg_stop immediate || true
+  rm -rf -- "$PLACE"
+  exit "$status"
+}
+
+test_ctest() {
+  local names=() jobs
+  jobs=$(nproc)
+  ((jobs < 4)) || jobs=4
+  if [[ $# -gt 0 ]]; then
+    local IFS='|'
+    names=(-R "$*")
+  fi
+  env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
+    IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN dbname=postgres" \
+    ctest --test-dir "$IEUM_ROOT/build/dev" --output-on-failure --no-tests=error -j "$jobs" "${names[@]}"
+}
+
+test_run() {
+  deps_install
+  build_preset dev
+  trap test_clean_up EXIT
+  trap 'exit 130' INT TERM
+  test_place
+  test_postgres
+  step "Tests${*:+ matching: $*}"
+  test_ctest "$@"
+}
