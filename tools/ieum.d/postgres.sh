@@ -5,15 +5,22 @@ readonly PG_MAJOR=15
 readonly PG_BIN=/usr/lib/postgresql/$PG_MAJOR/bin
 readonly PG_ADMIN=ieum_admin
 
+# pg_works_here /proc/PID…: every process of a cluster works inside its data folder, so a pid that was
+# given to something else since does not pass. Asked as its own user: in a container not even root
+# may look at another user's process.
+pg_works_here() {
+  as_pg_user readlink -- "${@/%//cwd}" 2>/dev/null | grep -qxF -- "$(readlink -f "$PLACE/pg/data")"
+}
+
 pg_pid() {
   local pid
   [[ -f $PLACE/pg/data/postmaster.pid ]] || return 1
   read -r pid <"$PLACE/pg/data/postmaster.pid" || return 1
-  process_start_time "$pid" >/dev/null || return 1
-  # The pid may belong to something else by now: a postmaster works inside its data folder.
-  [[ $(as_pg_user readlink "/proc/$pid/cwd" 2>/dev/null) == "$(readlink -f "$PLACE/pg/data")" ]] || return 1
+  process_start_time "$pid" >/dev/null && pg_works_here "/proc/$pid" || return 1
   printf '%s\n' "$pid"
 }
+
+pg_nobody_works_here() { ! pg_works_here /proc/[0-9]*; }
 
 # pg_make AUTH [INITDB-OPTION…]: a new cluster; it gets its name only when it is complete.
 pg_make() {
@@ -37,10 +44,13 @@ pg_inspect() {
   version=$(cat "$data/PG_VERSION" 2>/dev/null || echo 'an unknown version')
   [[ $version == "$PG_MAJOR" ]] || die "$data holds data of PostgreSQL $version, and this is $PG_MAJOR" \
     "Nothing was changed. To begin with empty databases: ./ieum down && rm -r '$PLACE/pg'"
-  if [[ -f $data/postmaster.pid ]]; then
-    note "PostgreSQL was not stopped cleanly last time; it recovers from its log now"
-    rm -f -- "$data/postmaster.pid"
-  fi
+  [[ -f $data/postmaster.pid ]] || return 0
+  note "PostgreSQL was not stopped cleanly last time; it recovers from its log now"
+  # Its children end by themselves when it dies; a second server beside them would ruin the data.
+  wait_until 10 pg_nobody_works_here || die "processes of a dead PostgreSQL still use $data" \
+    "Find them with: ls -l /proc/*/cwd | grep pg/data   and end them."
+  # PostgreSQL itself takes a dead but unreaped process for a living one.
+  rm -f -- "$data/postmaster.pid" "$PLACE"/pg/run/.s.PGSQL.*
 }
 
 # pg_start SETTING…: starts and waits until it answers; each SETTING is name=value.

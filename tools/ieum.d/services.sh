@@ -13,7 +13,7 @@ secret_password() { secret_random | tr '+/' '-_' | tr -d '='; }
 # One key per file, 0600, made once: a lost vault key makes every stored name unreadable.
 secrets_make() {
   local name
-  for name in vault.key seal.key; do
+  for name in seal.key "${IEUM_SERVICES[@]/#/vault-}"; do
     [[ -s $PLACE/secret/$name ]] || secret_random | private_file "$PLACE/secret/$name"
   done
   for name in token-driver "${IEUM_SERVICES[@]/#/token-}"; do
@@ -120,7 +120,7 @@ IEUM_NATS_URL=$(nats_url "$service")
 IEUM_CLOCK=$SUITE_CLOCK
 IEUM_TOKENS_FILE=$PLACE/secret/tokens.json
 IEUM_ROLES_FILE=$IEUM_ROOT/deploy/roles.json
-IEUM_VAULT_KEY_FILE=$PLACE/secret/vault.key
+IEUM_VAULT_KEY_FILE=$PLACE/secret/vault-$service
 IEUM_SEAL_KEY_FILE=$PLACE/secret/seal.key
 IEUM_PEER_TOKEN_FILE=$PLACE/secret/token-$service
 ENV

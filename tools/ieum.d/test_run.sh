@@ -21,13 +21,14 @@ test_postgres() {
 
 # Processes that carry this run's mark: a test that ends must have ended what it started.
 test_leftovers() {
-  local entry
-  for entry in /proc/[0-9]*; do
-    # Reading another user's environ fails, and that process is not ours.
-    grep -zqxF "IEUM_TEST_RUN=$PLACE" "$entry/environ" 2>/dev/null || continue
-    process_start_time "${entry#/proc/}" >/dev/null && printf '%s\n' "${entry#/proc/}"
+  local file pid
+  # Looked at as both users that tests run processes as; what neither may read is not ours.
+  { grep -zlxF "IEUM_TEST_RUN=$PLACE" /proc/[0-9]*/environ 2>/dev/null || true
+    as_pg_user grep -zlxF "IEUM_TEST_RUN=$PLACE" /proc/[0-9]*/environ 2>/dev/null || true; } |
+    sort -u | while IFS= read -r file; do
+    pid=${file//[!0-9]/}
+    ! process_start_time "$pid" >/dev/null || printf '%s\n' "$pid"
   done
-  return 0
 }
 
 test_no_leftovers() { [[ -z $(test_leftovers) ]]; }
