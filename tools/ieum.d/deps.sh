@@ -23,7 +23,9 @@ deps_lacking() {
 # deps_apt_knows PACKAGE MINIMUM: whether the package lists at hand offer it new enough.
 deps_apt_knows() {
   local candidate
-  candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')
+  # apt-cache takes an unknown name for a pattern ("g++") and answers for others too.
+  candidate=$(apt-cache policy "$1" 2>/dev/null |
+    awk -v head="$1:" '/^[^ ]/ { wanted = $0 == head } wanted && $1 == "Candidate:" { print $2 }')
   [[ -n $candidate && $candidate != '(none)' ]] && dpkg --compare-versions "${candidate#*:}" ge "$2"
 }
 
@@ -62,14 +64,16 @@ deps_allow_starts() {
   deps_wrote_policy=no
 }
 
-# Where systemd runs, a package also asks to be started at the next boot; take that back, but only
-# for what this very run brought onto the machine.
+# A package also asks to be started at the next boot; take that back, but only for what this very
+# run brought onto the machine.
 deps_disable_units() {
   local unit
-  [[ -d /run/systemd/system ]] || return 0
   for unit in nats-server:nats-server postgresql:postgresql-15; do
     [[ " $* " == *" ${unit#*:} "* ]] || continue
-    as_root systemctl disable --now "${unit%%:*}.service" >>"$deps_log" 2>&1 || true
+    unit=${unit%%:*}
+    # What `systemctl disable` does, also where systemctl is not there (an image, a container).
+    as_root rm -f "/etc/systemd/system/multi-user.target.wants/$unit.service"
+    [[ ! -x /etc/init.d/$unit ]] || as_root update-rc.d "$unit" disable >>"$deps_log" 2>&1 || true
   done
 }
 
