@@ -1,0 +1,131 @@
+#include "platform/base/text.h"
+
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+#include <unicode/utf8.h>
+
+#include "platform/base/status.h"
+
+namespace ieum::base {
+namespace {
+
+std::string Normalise(const icu::Normalizer2* form, std::string_view text) {
+  UErrorCode code = U_ZERO_ERROR;
+  const icu::UnicodeString in = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+  std::string out;
+  form->normalize(in, code).toUTF8String(out);
+  return U_SUCCESS(code) ? out : std::string(text);
+}
+
+bool IsAscii(std::string_view text) {
+  for (char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  }
+  return true;
+}
+
+bool Digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+
+bool Separator(char32_t c) {
+  return c == U' ' || c == U'.' || c == U'-' || (c >= 0x2010 && c <= 0x2015);
+}
+
+int Two(const std::u32string& text, size_t at) {
+  return static_cast<int>(text[at] - U'0') * 10 + static_cast<int>(text[at + 1] - U'0');
+}
+
+std::u32string CodePointsOf(std::string_view text) {
+  std::u32string points;
+  int32_t at = 0;
+  const auto size = static_cast<int32_t>(text.size());
+  while (at < size) {
+    UChar32 c;
+    U8_NEXT(text.data(), at, size, c);
+    points.push_back(c < 0 ? 0xFFFD : static_cast<char32_t>(c));
+  }
+  return points;
+}
+
+bool AllDigits(const std::u32string& text, size_t from, size_t count) {
+  if (from + count > text.size()) return false;
+  for (size_t i = from; i < from + count; ++i) {
+    if (!Digit(text[i])) return false;
+  }
+  return true;
+}
+
+bool ResidentNumberAt(const std::u32string& text, size_t at) {
+  if (at > 0 && Digit(text[at - 1])) return false;
+  if (!AllDigits(text, at, 6)) return false;
+  const int month = Two(text, at + 2);
+  const int day = Two(text, at + 4);
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  size_t back = at + 6;
+  if (back < text.size() && Separator(text[back])) ++back;
+  if (!AllDigits(text, back, 7)) return false;
+  if (text[back] < U'1' || text[back] > U'8') return false;
+  return back + 7 == text.size() || !Digit(text[back + 7]);
+}
+
+}  // namespace
+
+std::string Nfc(std::string_view text) {
+  if (IsAscii(text)) return std::string(text);
+  UErrorCode code = U_ZERO_ERROR;
+  return Normalise(icu::Normalizer2::getNFCInstance(code), text);
+}
+
+std::string Nfkc(std::string_view text) {
+  if (IsAscii(text)) return std::string(text);
+  UErrorCode code = U_ZERO_ERROR;
+  return Normalise(icu::Normalizer2::getNFKCInstance(code), text);
+}
+
+bool IsValidUtf8(std::string_view text) {
+  int32_t at = 0;
+  const auto size = static_cast<int32_t>(text.size());
+  while (at < size) {
+    UChar32 c;
+    U8_NEXT(text.data(), at, size, c);
+    if (c < 0) return false;
+  }
+  return true;
+}
+
+int CodePoints(std::string_view text) { return static_cast<int>(CodePointsOf(text).size()); }
+
+std::string SearchKey(std::string_view text) {
+  icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Nfkc(text));
+  folded.foldCase();
+  std::string utf8, key;
+  folded.toUTF8String(utf8);
+  for (char c : utf8) {
+    if (c != ' ' && c != '\t') key.push_back(c);
+  }
+  return key;
+}
+
+bool LooksLikeResidentNumber(std::string_view text) {
+  if (text.size() < 13) return false;
+  const std::u32string points = CodePointsOf(Nfkc(text));
+  for (size_t at = 0; at + 13 <= points.size(); ++at) {
+    if (ResidentNumberAt(points, at)) return true;
+  }
+  return false;
+}
+
+absl::Status CheckText(std::string_view text, std::string_view field) {
+  if (text.find('\0') != std::string_view::npos) {
+    return InvalidField("INVALID_TEXT", field, "must not contain the character U+0000");
+  }
+  if (!IsValidUtf8(text)) return InvalidField("INVALID_TEXT", field, "must be valid UTF-8");
+  if (LooksLikeResidentNumber(text)) {
+    return InvalidField("RESIDENT_NUMBER", field,
+                        "contains something like a resident registration number, which is never "
+                        "accepted; leave it out");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ieum::base

@@ -1,0 +1,207 @@
+#include "platform/ledger/ledger.h"
+
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum::ledger {
+namespace {
+
+constexpr int kInDoubtRuns =
+    3;  // a commit in doubt is asked again this often before the caller hears
+constexpr int64_t kReadLogRows = 10000;
+
+const db::Statement kFindAnswer("command_dedup_select", R"(
+  SELECT request_hash, name, etag, shard, pos FROM command_dedup WHERE request_id = $1)");
+
+// Written last and for successes only. A neighbour that committed the same request meanwhile makes
+// this change nothing; the command then runs again and finds the stored answer.
+const db::Statement kStoreAnswer("command_dedup_insert", R"(
+  INSERT INTO command_dedup (request_id, request_hash, name, etag, shard, pos)
+  VALUES ($1, $2::bytea, $3, $4, $5, $6) ON CONFLICT (request_id) DO NOTHING)");
+
+const db::Statement kPrune("command_dedup_prune", R"(
+  DELETE FROM command_dedup WHERE request_id IN (
+    SELECT request_id FROM command_dedup WHERE created_at < now() - make_interval(secs => $1::int)
+    LIMIT $2::bigint))");
+
+const db::Statement kReadLog("event_log_read", R"(
+  SELECT pos, event_id, type, subject, aggregate_id, version, occurred_at, actor, correlation_id,
+         causation_id, traceparent, payload
+  FROM event_log WHERE shard = $1 AND pos >= $2::bigint ORDER BY pos LIMIT $3::bigint)");
+
+const db::Statement kPosition("outbox_shard_one",
+                              "SELECT last_pos FROM outbox_shard WHERE shard = $1");
+
+const db::Statement kPositions("outbox_shard_all",
+                               "SELECT shard, last_pos FROM outbox_shard ORDER BY shard");
+
+const db::Statement kEpoch("log_identity_epoch", "SELECT epoch FROM log_identity");
+
+absl::Status Reused(const base::Uuid& request_id) {
+  return base::AlreadyExists("REQUEST_ID_REUSED",
+                             "this request_id was already used for another request; use a new one",
+                             {{"request_id", request_id.ToString()}});
+}
+
+absl::StatusOr<std::optional<Answer>> StoredAnswer(db::Tx& tx, const Command& command) {
+  auto row = tx.ExecOptional(kFindAnswer, command.request_id);
+  if (!row) return std::optional<Answer>();
+  if (db::AsBytes((*row)[0]) != command.request_hash) return Reused(command.request_id);
+  Answer answer;
+  answer.name = db::AsText((*row)[1]);
+  answer.etag = (*row)[2].as<int64_t>();
+  answer.position = {(*row)[3].as<int>(), (*row)[4].as<int64_t>()};
+  answer.replayed = true;
+  return std::optional<Answer>(answer);
+}
+
+Answer AnswerOf(const UnitOfWork& work, const Done& done) {
+  Answer answer;
+  answer.name = done.name;
+  answer.etag = work.Version(done.aggregate_id);
+  answer.position.shard = done.aggregate_id.shard();
+  for (const PendingEvent& event : work.events()) {
+    if (event.aggregate_id == done.aggregate_id) answer.position = event.position;
+  }
+  return answer;
+}
+
+// Positions are only known after Finish, so the answer is stored right behind the events.
+absl::StatusOr<Answer> FinishCommand(UnitOfWork& work, const Command& command, const Done& done) {
+  work.Finish();
+  const Answer answer = AnswerOf(work, done);
+  const int64_t stored =
+      work.tx().ExecCount(kStoreAnswer, command.request_id, db::Bytes(command.request_hash),
+                          answer.name, answer.etag, answer.position.shard, answer.position.pos);
+  if (stored != 1) db::Conflict();
+  return answer;
+}
+
+platform::v1::LedgerEvent EventOf(int shard, const db::Row& row) {
+  platform::v1::LedgerEvent event;
+  event.set_shard(shard);
+  event.set_position(row[0].as<int64_t>());
+  event.set_event_id(db::AsText(row[1]));
+  event.set_type(db::AsText(row[2]));
+  event.set_subject(db::AsText(row[3]));
+  event.set_aggregate_id(db::AsText(row[4]));
+  event.set_aggregate_version(row[5].as<int64_t>());
+  const absl::Time at = db::AsTime(row[6]);
+  const int64_t seconds = absl::ToUnixSeconds(at);
+  event.mutable_time()->set_seconds(seconds);
+  event.mutable_time()->set_nanos(
+      static_cast<int>(absl::ToInt64Nanoseconds(at - absl::FromUnixSeconds(seconds))));
+  event.set_actor(db::AsText(row[7]));
+  event.set_correlation_id(db::AsText(row[8]));
+  event.set_causation_id(db::AsText(row[9]));
+  event.set_traceparent(db::AsText(row[10]));
+  event.set_payload(db::AsBytes(row[11]));
+  return event;
+}
+
+absl::Status CheckSizes(const UnitOfWork& work) {
+  for (const PendingEvent& event : work.events()) {
+    if (event.payload.size() > kMaxEventBytes) {
+      return base::Error(absl::StatusCode::kInvalidArgument, "INVALID_FIELD",
+                         "the request is too large to be recorded; send less in one request");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Ledger::Ledger(db::Database& database, base::Clock& clock, std::string service)
+    : database_(database), clock_(clock), service_(std::move(service)) {}
+
+absl::StatusOr<Answer> Ledger::Run(const Command& command, UseCase use_case) {
+  absl::StatusOr<Answer> answer = absl::UnknownError("not run");
+  for (int run = 0; run < kInDoubtRuns; ++run) {
+    answer = RunOnce(command, use_case);
+    if (!db::InDoubt(answer.status())) break;
+    telemetry::Warn("commit in doubt, asked again", {{"command", command.name}});
+  }
+  if (answer.ok() && !answer->replayed && answer->position.pos > 0) Committed();
+  return answer;
+}
+
+absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case) {
+  Answer answer;
+  RETURN_IF_ERROR(database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
+    if (stored) {
+      answer = *stored;
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
+    UnitOfWork work(tx, now, command.caller, command.request_id);
+    ASSIGN_OR_RETURN(const Done done, use_case(work));
+    RETURN_IF_ERROR(CheckSizes(work));
+    ASSIGN_OR_RETURN(answer, FinishCommand(work, command, done));
+    return absl::OkStatus();
+  }));
+  return answer;
+}
+
+absl::Status Ledger::RunWithin(db::Tx& tx, Caller caller, const base::Uuid& seed,
+                               absl::FunctionRef<absl::Status(UnitOfWork&)> body,
+                               std::vector<PendingEvent>* appended) {
+  ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
+  UnitOfWork work(tx, now, std::move(caller), seed);
+  RETURN_IF_ERROR(body(work));
+  RETURN_IF_ERROR(CheckSizes(work));
+  work.Finish();
+  if (appended != nullptr) appended->assign(work.events().begin(), work.events().end());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<platform::v1::ReadLogResponse> Ledger::ReadLog(int shard, int64_t from,
+                                                              int max_events, size_t max_bytes) {
+  platform::v1::ReadLogResponse response;
+  RETURN_IF_ERROR(database_.Read("read_log", [&](db::Tx& tx) {
+    response.set_epoch(tx.Exec(kEpoch)[0][0].as<int64_t>());
+    response.set_last_position(tx.Exec(kPosition, shard)[0][0].as<int64_t>());
+    const int64_t rows = std::min<int64_t>(max_events, kReadLogRows);
+    size_t bytes = 0;
+    for (const auto& row : tx.Exec(kReadLog, shard, from, rows)) {
+      platform::v1::LedgerEvent event = EventOf(shard, row);
+      bytes += event.ByteSizeLong();
+      if (bytes > max_bytes && response.events_size() > 0) break;
+      *response.add_events() = std::move(event);
+    }
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<std::vector<int64_t>> Ledger::Positions() {
+  std::vector<int64_t> positions(base::Uuid::kShards, 0);
+  RETURN_IF_ERROR(database_.Read("ledger_positions", [&](db::Tx& tx) {
+    for (const auto& row : tx.Exec(kPositions)) {
+      positions[row[0].as<size_t>()] = row[1].as<int64_t>();
+    }
+    return absl::OkStatus();
+  }));
+  return positions;
+}
+
+absl::StatusOr<int64_t> Ledger::Epoch() {
+  int64_t epoch = 0;
+  RETURN_IF_ERROR(database_.Read("ledger_epoch", [&](db::Tx& tx) {
+    epoch = tx.Exec(kEpoch)[0][0].as<int64_t>();
+    return absl::OkStatus();
+  }));
+  return epoch;
+}
+
+absl::StatusOr<int64_t> Ledger::PruneAnswers(int limit) {
+  int64_t pruned = 0;
+  RETURN_IF_ERROR(database_.Write("prune_answers", [&](db::Tx& tx) {
+    pruned = tx.ExecCount(kPrune, absl::ToInt64Seconds(kRequestRetention), limit);
+    return absl::OkStatus();
+  }));
+  return pruned;
+}
+
+}  // namespace ieum::ledger

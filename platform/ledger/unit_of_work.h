@@ -1,0 +1,94 @@
+// What a use case is given: one transaction, its locked aggregates, and the events it appends.
+// Order inside a use case: Lock, load, decide, and only then write and Append. A refusal returns
+// before the first write.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "google/protobuf/message.h"
+#include "platform/base/uuid.h"
+#include "platform/db/tx.h"
+
+namespace ieum::ledger {
+
+// Who asked, and what caused it. Opaque ids only.
+struct Caller {
+  std::string actor;           // "staff/0191…", "service/notify"
+  std::string correlation_id;  // shared by all events of one process
+  std::string causation_id;    // event id of the cause; empty when a person or system asked
+  std::string traceparent;
+};
+
+// Where an event stands. pos 0 = none.
+struct Position {
+  int shard = 0;
+  int64_t pos = 0;
+  auto operator<=>(const Position&) const = default;
+};
+
+struct PendingEvent {
+  base::Uuid event_id;
+  base::Uuid aggregate_id;
+  int64_t version;
+  std::string type;
+  std::string subject;
+  std::string payload;
+  Position position;  // set when written
+};
+
+// Lives inside one transaction on one thread.
+class UnitOfWork {
+ public:
+  // `seed`: event ids are derived from it (request id, or id of the causing event), so that the
+  // same command run again makes the same ids.
+  UnitOfWork(db::Tx& tx, absl::Time now, Caller caller, base::Uuid seed);
+
+  db::Tx& tx() { return tx_; }
+  absl::Time now() const { return now_; }  // business time of the whole command
+  const Caller& caller() const { return caller_; }
+
+  // Locks the aggregates that the command may write, in id order, in one statement. Called once,
+  // first; ids that do not exist yet may be among them (version 0).
+  void Lock(std::vector<base::Uuid> ids);
+  // Version of a locked aggregate, counting what was appended; 0 = does not exist.
+  int64_t Version(const base::Uuid& id) const;
+  // ABORTED (STALE_ETAG) unless `etag` is empty or names the current version. Etags are quoted
+  // versions: "\"7\"".
+  absl::Status ExpectEtag(const base::Uuid& id, std::string_view etag) const;
+
+  // Appends one event to a locked aggregate and raises its version by one. `kind`: the aggregate's
+  // kind, e.g. "organization"; `subject`: its resource name.
+  void Append(const base::Uuid& aggregate, std::string_view kind, std::string_view subject,
+              const google::protobuf::Message& event);
+
+  // Derives an id of a new aggregate or row from the command: the same command gives the same id.
+  base::Uuid DeriveId(std::string_view label) const { return base::Uuid::Derive(seed_, label); }
+
+  absl::Span<const PendingEvent> events() const { return events_; }
+
+  // Writes versions, counters and events: the last statements before COMMIT. Called by the ledger.
+  void Finish();
+
+ private:
+  void UpsertVersions();
+  void InsertEvents();
+
+  db::Tx& tx_;
+  absl::Time now_;
+  Caller caller_;
+  base::Uuid seed_;
+  absl::flat_hash_map<base::Uuid, int64_t> versions_;
+  absl::flat_hash_map<base::Uuid, std::string> changed_;  // id → kind
+  std::vector<PendingEvent> events_;
+  bool locked_ = false;
+};
+
+std::string FormatEtag(int64_t version);
+
+}  // namespace ieum::ledger

@@ -1,0 +1,42 @@
+// One call as a door sees it: who asks, until when, and how a write is run.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "platform/ledger/ledger.h"
+
+namespace ieum::rpc {
+
+// Whom the bearer token names.
+struct Identity {
+  std::string subject;  // opaque: "staff/kim", "service/notify"
+  std::vector<std::string> roles;
+  std::vector<std::string> centres;  // "*" or centre organization ids
+};
+
+// Lives as long as the call; used by one thread at a time.
+class Call {
+ public:
+  virtual ~Call() = default;
+  virtual const std::string& method() const = 0;  // "/ieum.registry.v1.OrganizationService/…"
+  virtual const Identity& identity() const = 0;
+  virtual bool HasPermission(std::string_view permission) const = 0;
+  virtual absl::Time deadline() const = 0;
+  virtual bool Korean() const = 0;  // accept-language starts with ko
+  virtual const std::string& traceparent() const = 0;
+
+  // Runs a use case under this call's request id (field `request_id` of the request, or a fresh
+  // one), identity and trace; sets `ieum-etag` and `ieum-position` of the answer.
+  virtual absl::StatusOr<ledger::Answer> Write(ledger::Ledger& ledger,
+                                               const google::protobuf::Message& request,
+                                               ledger::Ledger::UseCase use_case) = 0;
+};
+
+}  // namespace ieum::rpc

@@ -1,0 +1,35 @@
+// Calling another service of the suite: one shared channel, the shared service config (retries of
+// UNAVAILABLE only), a deadline on every call, our own bearer token, the current trace.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+
+namespace ieum::rpc {
+
+struct PeerOptions {
+  std::string service;  // "registry"
+  std::string address;  // host:port, or dns:///name:port
+  std::string token;    // bearer
+};
+
+// Thread-safe. Blocking calls; never made inside a database transaction.
+class Peer {
+ public:
+  explicit Peer(PeerOptions options);
+  ~Peer();
+  // `method`: "/ieum.registry.v1.PersonService/ResolveContacts". The status carries the peer's
+  // reason (base::ReasonOf) and blamed fields.
+  absl::Status Call(const std::string& method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, absl::Duration timeout = absl::Seconds(5));
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ieum::rpc
