@@ -1,0 +1,135 @@
+#include "tests/support/postgres.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "platform/base/uuid.h"
+#include "tests/support/wait.h"
+
+namespace ieum {
+db::MigrationSet platform_migrations();
+}
+
+namespace ieum::testing {
+namespace {
+
+constexpr char kBin[] = "/usr/lib/postgresql/15/bin/";
+
+// PostgreSQL refuses to run as root.
+std::string ServerUser() { return geteuid() == 0 ? "postgres" : ""; }
+
+void GiveTo(const std::string& path, const std::string& user) {
+  if (user.empty()) return;
+  ASSERT_TRUE(RunToEnd({.argv = {"chown", "-R", user, path}}).ok());
+}
+
+pqxx::result Execute(const std::string& conninfo, const std::string& sql) {
+  pqxx::connection connection(conninfo);
+  pqxx::nontransaction work(connection);
+  return work.exec(sql);
+}
+
+bool Answers(const std::string& conninfo) {
+  try {
+    Execute(conninfo + " dbname=postgres", "SELECT 1");
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+PostgresCluster::PostgresCluster() : port_(FreePort()) {
+  const std::string data = dir_.path() + "/data";
+  GiveTo(dir_.path(), ServerUser());
+  auto made = RunToEnd({.argv = {absl::StrCat(kBin, "initdb"), "-D", data, "-U", "ieum_super",
+                                 "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"},
+                        .user = ServerUser()});
+  if (!made.ok()) ADD_FAILURE() << made.status();
+  std::ofstream(data + "/postgresql.auto.conf")
+      << "listen_addresses = ''\nunix_socket_directories = '" << dir_.path() << "'\nport = "
+      << port_ << "\nfsync = off\nmax_connections = 200\nshared_buffers = 64MB\n";
+  conninfo_ = absl::StrCat("host=", dir_.path(), " port=", port_, " user=ieum_super");
+  Start();
+}
+
+void PostgresCluster::Start() {
+  auto server = Process::Start({.argv = {absl::StrCat(kBin, "postgres"), "-D", dir_.path() + "/data"},
+                                .output_file = dir_.path() + "/log",
+                                .user = ServerUser()});
+  if (server.ok()) server_.emplace(*std::move(server));
+  if (!WaitFor([this] { return Answers(conninfo_); }, std::chrono::seconds(60))) {
+    ADD_FAILURE() << "PostgreSQL did not start; see " << dir_.path() << "/log";
+  }
+}
+
+PostgresCluster::~PostgresCluster() {
+  if (server_) {
+    server_->Signal(SIGQUIT);
+    server_->Wait();
+  }
+}
+
+void PostgresCluster::KillNine() {
+  // Backends have groups of their own; the data directory's postmaster takes them along when its
+  // shared memory goes, so each child is killed by its parent id.
+  const std::string pid = std::to_string(server_->pid());
+  (void)RunToEnd({.argv = {"pkill", "-9", "-P", pid}});
+  server_->Kill();
+}
+
+void PostgresCluster::StartAgain() {
+  // A killed postmaster leaves its pid file; the server removes a stale one by itself.
+  Start();
+}
+
+std::string SharedCluster() {
+  if (const char* given = std::getenv("IEUM_TEST_PG"); given != nullptr && *given != '\0') {
+    return given;
+  }
+  static PostgresCluster own;
+  return own.conninfo();
+}
+
+TestDatabase::TestDatabase(const db::MigrationSet& service_migrations)
+    : TestDatabase(SharedCluster(), service_migrations) {}
+
+TestDatabase::TestDatabase(const std::string& cluster, const db::MigrationSet& service_migrations,
+                           bool migrate)
+    : cluster_(cluster), name_("t_" + base::Uuid::NewV7().ToString()) {
+  for (char& c : name_) {
+    if (c == '-') c = '_';
+  }
+  Execute(cluster_ + " dbname=postgres", "CREATE DATABASE " + name_ + " TEMPLATE template0");
+  conninfo_ = cluster_ + " dbname=" + name_;
+  database_ = std::make_unique<db::Database>(db::DatabaseOptions{.conninfo = conninfo_});
+  if (!migrate) return;
+  EXPECT_TRUE(db::Migrate(*database_, "platform", platform_migrations()).ok());
+  if (!service_migrations.empty()) {
+    EXPECT_TRUE(db::Migrate(*database_, "service", service_migrations).ok());
+  }
+}
+
+TestDatabase::~TestDatabase() {
+  database_.reset();
+  try {
+    Execute(cluster_ + " dbname=postgres", "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+  } catch (const std::exception&) {
+    // The cluster may be dead on purpose.
+  }
+}
+
+std::string TestDatabase::Ask(const std::string& sql) {
+  const pqxx::result rows = Execute(conninfo_, sql);
+  if (rows.empty() || rows[0][0].is_null()) return "";
+  return rows[0][0].c_str();
+}
+
+}  // namespace ieum::testing
