@@ -1,0 +1,62 @@
+// Every limit and interval of the flow, with its reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace ieum::flow {
+
+struct RelayLimits {
+  int max_in_flight = 512;                            // published and not yet acknowledged
+  int read_events_max = 1024;                         // ledger rows read at a time
+  size_t read_bytes_max = 4u << 20;                   // payload bytes read at a time
+  absl::Duration ack_timeout = absl::Seconds(5);      // then the stream is read again
+  absl::Duration retry_min = absl::Milliseconds(50);  // back-off after trouble
+  absl::Duration retry_max = absl::Seconds(2);
+  absl::Duration poll_busy = absl::Milliseconds(100);  // counters are looked at this often
+  absl::Duration poll_idle = absl::Milliseconds(500);  // … after poll_calm without any news
+  absl::Duration poll_calm = absl::Seconds(5);
+  absl::Duration housekeeping = absl::Seconds(1);   // belief row, watermark, lag metrics
+  absl::Duration stopped_retry = absl::Seconds(1);  // a stopped relay looks for a new epoch
+};
+
+struct ConsumerLimits {
+  int lanes = 2;             // lane = shard mod lanes
+  int sink_batch_max = 256;  // events of one transaction
+  int pull_batch = 256;      // messages of one pull request
+  int64_t pull_bytes = 2 << 20;
+  int pulls_outstanding = 2;
+  absl::Duration pull_expires = absl::Seconds(5);
+  absl::Duration pull_heartbeat = absl::Seconds(1);
+  int pull_heartbeats_missed = 3;                     // then the pull is opened anew
+  int queue_max = 2048;                               // events taken and not yet applied
+  int ahead_max = 1024;                               // events of a shard kept behind a hole
+  int repair_events_max = 1000;                       // events of one ReadLog
+  absl::Duration behind_grace = absl::Seconds(5);     // behind the watermark, nothing pending
+  absl::Duration mark_stale = absl::Seconds(5);       // no watermark for so long = no broker
+  absl::Duration probe_interval = absl::Seconds(2);   // … then the ledgers are asked this often
+  absl::Duration retry_min = absl::Milliseconds(50);  // back-off after a transient failure
+  absl::Duration retry_max = absl::Seconds(5);
+  absl::Duration rewind = absl::Minutes(10);       // of stream, when it is not what it was
+  absl::Duration housekeeping = absl::Seconds(1);  // resume hint, metrics
+  int poison_tries = 3;
+  absl::Duration poison_pause = absl::Milliseconds(20);  // between the tries
+};
+
+struct LeaseLimits {
+  absl::Duration ttl = absl::Seconds(3);
+  absl::Duration renew = absl::Seconds(1);
+  absl::Duration standby = absl::Milliseconds(400);  // how often a standby asks
+};
+
+struct Limits {
+  RelayLimits relay;
+  ConsumerLimits consumer;
+  LeaseLimits lease;
+  absl::Duration due_interval = absl::Milliseconds(500);  // a due loop looks at least this often
+  int64_t stream_max_bytes = int64_t{4} << 30;
+};
+
+}  // namespace ieum::flow
