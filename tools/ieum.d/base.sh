@@ -82,6 +82,19 @@ pid_stop() {
   rm -f -- "$1"
 }
 
+# run_interruptible CMD…: as if in the foreground, but a TERM or Ctrl-C is heard at once, not after
+# the command's end. interrupt_running ends it in a clean-up.
+run_interruptible() {
+  local status=0
+  "$@" &
+  running_pid=$!
+  wait "$running_pid" || status=$?
+  running_pid=
+  return "$status"
+}
+
+interrupt_running() { [[ -z ${running_pid:-} ]] || kill -TERM "$running_pid" 2>/dev/null || true; }
+
 # wait_until SECONDS CMD…: polls; 1 when the time is over.
 wait_until() {
   local tick seconds=$1

@@ -8,6 +8,7 @@ demo_clean_up() {
   local status=$?
   trap - EXIT
   trap '' INT TERM
+  interrupt_running
   if [[ -n ${PLACE:-} && -d $PLACE ]]; then
     step "Stopping what the demo started"
     suite_stop || true
@@ -24,7 +25,7 @@ demo_play() {
   [[ -x $player ]] || die "the player is not built: $player" "See the build's output, or run ./ieum build release."
   [[ -d $IEUM_ROOT/$DEMO_SCENARIO ]] || die "$DEMO_SCENARIO is missing" "Restore it: git checkout -- scenarios"
   step "Playing $DEMO_SCENARIO"
-  "$player" --scenario "$IEUM_ROOT/$DEMO_SCENARIO" --suite "$PLACE/suite.json" --out "$out" ||
+  run_interruptible "$player" --scenario "$IEUM_ROOT/$DEMO_SCENARIO" --suite "$PLACE/suite.json" --out "$out" ||
     die "the player gave up" "Its reason is above; the services' logs are in out/demo/log/."
 }
 

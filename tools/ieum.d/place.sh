@@ -51,26 +51,25 @@ place_state() {
     die "$home belongs to $(stat -c %U "$home")" "Work as that user, or remove $home as that user."
   fi
   mkdir -p "$home" 2>/dev/null || die "cannot make $home" "Clone to a folder you may write to."
-  if [[ -f $home/place ]]; then
-    far=$(<"$home/place")
-    if [[ -d $far ]]; then
-      place_own_or_die "$far"
-      printf '%s\n' "$far"
-      return
-    fi
+  far=/var/tmp/ieum-$(id -u)-$(printf '%s' "$IEUM_ROOT" | sha256sum | cut -c1-10)
+  if [[ -f $home/place && -d $far && $(<"$home/place") == "$far" ]]; then
+    place_own_or_die "$far"
+    printf '%s\n' "$far"
+    return
   fi
+  # A clone that was moved or copied must not share its data with what it came from.
+  [[ ! -f $home/place ]] || note "the data of this clone's former path stays in $(<"$home/place")"
   if place_fits "$home"; then
     rm -f -- "$home/place"
     printf '%s\n' "$home"
     return
   fi
-  far=/var/tmp/ieum-$(id -u)-$(printf '%s' "$IEUM_ROOT" | sha256sum | cut -c1-10)
   mkdir -m 711 "$far" 2>/dev/null || true
   place_own_or_die "$far"
   place_fits "$far" || die "neither $home nor $far can hold PostgreSQL's data and socket" \
     "Is /var/tmp writable, and does the user $(place_pg_user) exist?"
   printf '%s\n' "$far" >"$home/place"
-  note "data and sockets lie in $far (this clone's path is too long or closed to the database's user)"
+  note "data and sockets lie in $far (this clone's path is too long or not open to PostgreSQL)"
   printf '%s\n' "$far"
 }
 

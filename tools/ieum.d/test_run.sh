@@ -37,9 +37,12 @@ test_clean_up() {
   local status=$? pid
   trap - EXIT
   trap '' INT TERM
-  if ! wait_until 5 test_no_leftovers; then
+  interrupt_running
+  # An interrupted run has processes left, of course; a finished one must not.
+  if ((status >= 128)) || ! wait_until 5 test_no_leftovers; then
     for pid in $(test_leftovers); do
-      warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
+      ((status >= 128)) ||
+        warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
       kill -KILL "$pid" 2>/dev/null || true
       ((status != 0)) || status=1
     done
@@ -49,26 +52,35 @@ test_clean_up() {
   exit "$status"
 }
 
+# test_select NAME…: sets test_selection, what ctest takes to run those that match any of the names.
+test_select() {
+  local IFS='|' known
+  test_selection=()
+  [[ $# -gt 0 ]] || return 0
+  test_selection=(-R "$*")
+  known=$(ctest --test-dir "$IEUM_ROOT/build/dev" -N "${test_selection[@]}" 2>&1) || true
+  [[ $known != *'Total Tests: 0'* ]] || die "no test matches: $*" \
+    "All names: ctest --test-dir build/dev -N"
+}
+
 test_ctest() {
-  local names=() jobs
+  local jobs
   jobs=$(nproc)
   ((jobs < 4)) || jobs=4
-  if [[ $# -gt 0 ]]; then
-    local IFS='|'
-    names=(-R "$*")
-  fi
-  env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
+  run_interruptible env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
     IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN dbname=postgres" \
-    ctest --test-dir "$IEUM_ROOT/build/dev" --output-on-failure --no-tests=error -j "$jobs" "${names[@]}"
+    ctest --test-dir "$IEUM_ROOT/build/dev" --output-on-failure --no-tests=error -j "$jobs" \
+    "${test_selection[@]}"
 }
 
 test_run() {
   deps_install
   build_preset dev
+  test_select "$@"
   trap test_clean_up EXIT
   trap 'exit 130' INT TERM
   test_place
   test_postgres
   step "Tests${*:+ matching: $*}"
-  test_ctest "$@"
+  test_ctest
 }
