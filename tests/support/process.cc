@@ -127,8 +127,10 @@ absl::StatusOr<std::string> RunToEnd(const ProcessOptions& options) {
 }
 
 TempDir::TempDir() {
-  char pattern[] = "/tmp/ieum.XXXXXX";
-  path_ = mkdtemp(pattern);
+  // Inside the folder of a `./ieum test` run, which goes as a whole even when a test is killed.
+  const char* run = std::getenv("IEUM_TEST_RUN");
+  path_ = run != nullptr ? absl::StrCat(run, "/tmp/ieum.XXXXXX") : "/tmp/ieum.XXXXXX";
+  if (mkdtemp(path_.data()) == nullptr) path_.clear();
   chmod(path_.c_str(), 0755);
 }
 

@@ -68,7 +68,7 @@ test_ctest() {
   jobs=$(nproc)
   ((jobs < 4)) || jobs=4
   run_interruptible env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
-    IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN dbname=postgres" \
+    IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN" \
     ctest --test-dir "$IEUM_ROOT/build/dev" --output-on-failure --no-tests=error -j "$jobs" \
     "${test_selection[@]}"
 }
