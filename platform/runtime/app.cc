@@ -1,0 +1,340 @@
+#include "platform/runtime/app.h"
+
+#include <condition_variable>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "platform/flow/flow.h"
+#include "platform/rpc/ops_service.h"
+#include "platform/rpc/server.h"
+#include "platform/runtime/command_line.h"
+#include "platform/runtime/housekeeping.h"
+#include "platform/runtime/settings.h"
+#include "platform/runtime/signals.h"
+#include "platform/telemetry/admin_server.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum {
+
+db::MigrationSet platform_migrations();
+
+namespace runtime {
+namespace {
+
+constexpr int kExitBadConfiguration = 2;
+constexpr int kExitWrongSchema = 3;
+constexpr int kExitFailed = 1;
+constexpr absl::Duration kDatabaseRetry = absl::Seconds(1);  // between looks for an absent database
+constexpr absl::Duration kFlowDrain = absl::Seconds(3);
+constexpr absl::Duration kPeerLogTimeout = absl::Seconds(10);
+constexpr char kReadLogMethod[] = "/ieum.platform.v1.OpsService/ReadLog";
+
+// What `main` cannot go on without is said once, on standard error, in words.
+int Fail(int exit_code, const absl::Status& status) {
+  const std::string message(status.message());
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return exit_code;
+}
+
+}  // namespace
+
+struct App::Impl {
+  explicit Impl(AppOptions o) : options(std::move(o)) {}
+
+  absl::Status Open();
+  absl::Status OpenClock();
+  absl::Status OpenKeys();
+  int Migrate();
+  std::optional<int> WaitForSchema();
+  absl::Status CheckSchemas();
+  absl::Status StartFlow();
+  absl::Status StartServer();
+  absl::Status Ready() const;
+  rpc::OpsFunctions OpsFunctionsOf();
+  absl::StatusOr<platform::v1::Progress> Progress();
+  absl::StatusOr<rpc::DeadLetterPage> DeadLetters(int page_size, const filter::Cursor& after);
+  absl::StatusOr<platform::v1::ReadLogResponse> ReadLog(const std::string& producer, int shard,
+                                                        int64_t from, int max_events);
+  void WritePorts(int admin_port) const;
+  void Drain();
+
+  AppOptions options;
+  Settings settings;
+  std::unique_ptr<telemetry::Metrics> metrics;
+  std::unique_ptr<db::Database> database;
+  std::unique_ptr<base::Clock> clock;
+  base::SimulatedClock* simulated_clock = nullptr;
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::optional<crypto::Vault> vault;
+  std::optional<crypto::Key> seal_key;
+  std::map<std::string, std::unique_ptr<rpc::Peer>> peers;
+  rpc::Router router;
+  flow::Subscriptions subscriptions;
+  std::vector<flow::DueWork> due_works;
+  std::unique_ptr<flow::Flow> flow;
+  std::unique_ptr<rpc::OpsDoor> ops;
+  std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<telemetry::AdminServer> admin;
+  std::unique_ptr<Housekeeping> housekeeping;
+  std::atomic<bool> serving{false};
+};
+
+App::App(AppOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+App::~App() = default;
+
+std::optional<int> App::Start(int argc, char** argv) {
+  BlockStopSignals();
+  config::Reader reader;
+  impl_->settings = ReadSettings(reader, impl_->options.peers, impl_->options.needs_vault);
+  if (impl_->options.configure) impl_->options.configure(reader);
+  const CommandLine command =
+      ParseCommandLine(impl_->options.service, argc, argv, reader.HelpTable());
+  if (command.exit_code) return command.exit_code;
+  if (absl::Status faults = reader.Finish(); !faults.ok())
+    return Fail(kExitBadConfiguration, faults);
+  telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
+  if (absl::Status opened = impl_->Open(); !opened.ok()) return Fail(kExitBadConfiguration, opened);
+  if (command.migrate) return impl_->Migrate();
+  return std::nullopt;
+}
+
+absl::Status App::Impl::Open() {
+  metrics = std::make_unique<telemetry::Metrics>(options.service);
+  database = std::make_unique<db::Database>(
+      db::DatabaseOptions{.conninfo = settings.db_conninfo,
+                          .password = settings.db_password,
+                          .write_connections = settings.db_write_connections,
+                          .read_connections = settings.db_read_connections},
+      metrics.get());
+  RETURN_IF_ERROR(OpenClock());
+  RETURN_IF_ERROR(OpenKeys());
+  ledger = std::make_unique<ledger::Ledger>(*database, *clock, options.service);
+  for (const auto& [service, address] : settings.peers) {
+    peers[service] =
+        std::make_unique<rpc::Peer>(rpc::PeerOptions{service, address, settings.peer_token});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status App::Impl::OpenClock() {
+  if (settings.clock == "simulated") {
+    auto simulated = std::make_unique<base::SimulatedClock>();
+    simulated_clock = simulated.get();
+    clock = std::move(simulated);
+  } else {
+    clock = std::make_unique<base::SystemClock>();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status App::Impl::OpenKeys() {
+  auto seal = crypto::Key::FromBase64(settings.seal_key);
+  if (!seal.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("IEUM_SEAL_KEY_FILE: ", seal.status().message()));
+  }
+  seal_key = *seal;
+  if (settings.vault_key.empty()) return absl::OkStatus();
+  auto wrapping = crypto::Key::FromBase64(settings.vault_key);
+  if (!wrapping.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("IEUM_VAULT_KEY_FILE: ", wrapping.status().message()));
+  }
+  vault.emplace(*wrapping);
+  return absl::OkStatus();
+}
+
+int App::Impl::Migrate() {
+  auto platform_count = db::Migrate(*database, "platform", platform_migrations());
+  if (!platform_count.ok()) return Fail(kExitFailed, platform_count.status());
+  auto own_count = db::Migrate(*database, options.service, options.migrations);
+  if (!own_count.ok()) return Fail(kExitFailed, own_count.status());
+  telemetry::Info("schema is up to date", {{"applied", *platform_count + *own_count}});
+  return 0;
+}
+
+absl::Status App::Impl::CheckSchemas() {
+  RETURN_IF_ERROR(db::CheckSchema(*database, "platform", platform_migrations()));
+  return db::CheckSchema(*database, options.service, options.migrations);
+}
+
+// An absent database is waited for and said so; a wrong schema ends the process, because waiting
+// would not mend it. A value is the exit code.
+std::optional<int> App::Impl::WaitForSchema() {
+  while (true) {
+    const absl::Status schema = CheckSchemas();
+    if (schema.ok()) return std::nullopt;
+    if (!db::IsTransient(schema)) {
+      telemetry::Error("schema does not fit", {{"reason", std::string(schema.message())}});
+      return Fail(kExitWrongSchema, schema);
+    }
+    telemetry::Warn("waiting for PostgreSQL", {{"reason", std::string(schema.message())}});
+    if (WaitForStop(kDatabaseRetry)) return 0;
+  }
+}
+
+absl::Status App::Impl::StartFlow() {
+  flow::FlowOptions flow_options;
+  flow_options.service = options.service;
+  flow_options.nats_url = settings.nats_url;
+  flow_options.ledger = ledger.get();
+  flow_options.subscriptions = &subscriptions;
+  flow_options.metrics = metrics.get();
+  flow_options.due_works = due_works;
+  flow_options.log_reader = [this](const std::string& producer, int shard, int64_t from, int max) {
+    return ReadLog(producer, shard, from, max);
+  };
+  flow = std::make_unique<flow::Flow>(std::move(flow_options));
+  if (simulated_clock != nullptr) {
+    simulated_clock->OnStep([this] {
+      for (const flow::DueWork& work : due_works) flow->PokeDue(work.name);
+    });
+  }
+  return flow->Start();
+}
+
+absl::Status App::Impl::StartServer() {
+  ops = std::make_unique<rpc::OpsDoor>(*ledger, OpsFunctionsOf(), *seal_key);
+  ops->Serve(router);
+  auto authenticator = rpc::Authenticator::FromTokens(settings.tokens);
+  if (!authenticator.ok()) return authenticator.status();
+  auto roles = rpc::Roles::FromJson(settings.roles);
+  if (!roles.ok()) return roles.status();
+  rpc::ServerOptions server_options;
+  server_options.service = options.service;
+  server_options.listen = settings.listen;
+  server_options.grpc_port = settings.grpc_port;
+  server_options.health_port = settings.health_port;
+  server = std::make_unique<rpc::Server>(std::move(server_options), router,
+                                         *std::move(authenticator), *std::move(roles), *metrics);
+  return server->Start();
+}
+
+absl::StatusOr<platform::v1::Progress> App::Impl::Progress() {
+  platform::v1::Progress progress;
+  progress.set_service(options.service);
+  RETURN_IF_ERROR(flow->Progress(&progress));
+  if (auto now = clock->Now(); now.ok()) {
+    const int64_t seconds = absl::ToUnixSeconds(*now);
+    progress.mutable_business_time()->set_seconds(seconds);
+    progress.mutable_business_time()->set_nanos(
+        static_cast<int>(absl::ToInt64Nanoseconds(*now - absl::FromUnixSeconds(seconds))));
+  }
+  return progress;
+}
+
+absl::StatusOr<rpc::DeadLetterPage> App::Impl::DeadLetters(int page_size,
+                                                           const filter::Cursor& after) {
+  const std::string from = after.empty() ? "" : after[0].value_or("");
+  ASSIGN_OR_RETURN(flow::DeadLetterPage page, flow->dead_letters().List(page_size, from));
+  rpc::DeadLetterPage answer;
+  answer.dead_letters = std::move(page.dead_letters);
+  if (!page.next.empty()) answer.next.push_back(page.next);
+  return answer;
+}
+
+rpc::OpsFunctions App::Impl::OpsFunctionsOf() {
+  rpc::OpsFunctions functions;
+  functions.clock = simulated_clock;
+  functions.progress = [this] { return Progress(); };
+  functions.list_dead_letters = [this](int page_size, const filter::Cursor& after) {
+    return DeadLetters(page_size, after);
+  };
+  functions.replay = [this](const std::string& producer, const base::Uuid& aggregate,
+                            const std::string& actor) {
+    return flow->dead_letters().Replay(producer, aggregate, actor);
+  };
+  functions.discard = [this](const std::string& producer, const base::Uuid& aggregate,
+                             const std::string& reason, const std::string& actor) {
+    return flow->dead_letters().Discard(producer, aggregate, reason, actor);
+  };
+  return functions;
+}
+
+absl::StatusOr<platform::v1::ReadLogResponse> App::Impl::ReadLog(const std::string& producer,
+                                                                 int shard, int64_t from,
+                                                                 int max_events) {
+  if (producer == options.service) {
+    return ledger->ReadLog(shard, from, max_events, rpc::kMaxLogBytes);
+  }
+  auto peer = peers.find(producer);
+  if (peer == peers.end()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(PeerVariable(producer), " is not known to this process"));
+  }
+  platform::v1::ReadLogRequest request;
+  request.set_shard(shard);
+  request.set_from_position(from);
+  request.set_max_events(max_events);
+  platform::v1::ReadLogResponse response;
+  RETURN_IF_ERROR(peer->second->Call(kReadLogMethod, request, &response, kPeerLogTimeout));
+  return response;
+}
+
+absl::Status App::Impl::Ready() const {
+  if (!serving) return absl::UnavailableError("starting, or waiting for PostgreSQL");
+  return absl::OkStatus();
+}
+
+void App::Impl::WritePorts(int admin_port) const {
+  telemetry::Info("serving", {{"grpc_port", server->grpc_port()},
+                              {"health_port", server->health_port()},
+                              {"admin_port", admin_port}});
+  if (settings.ports_file.empty()) return;
+  std::ofstream(settings.ports_file)
+      << "{\"grpc\":" << server->grpc_port() << ",\"health\":" << server->health_port()
+      << ",\"admin\":" << admin_port << "}\n";
+}
+
+// Callers first, then events: what a caller was answered is still carried to the broker.
+void App::Impl::Drain() {
+  telemetry::Info("draining");
+  serving = false;
+  server->Drain();
+  flow->Drain(kFlowDrain);
+  housekeeping->Stop();
+  admin->Stop();
+  telemetry::Info("drained");
+}
+
+int App::Run() {
+  impl_->admin =
+      std::make_unique<telemetry::AdminServer>(*impl_->metrics, [this] { return impl_->Ready(); });
+  auto admin_port = impl_->admin->Start(impl_->settings.listen, impl_->settings.admin_port);
+  if (!admin_port.ok()) return Fail(kExitFailed, admin_port.status());
+  if (auto exit_code = impl_->WaitForSchema()) return *exit_code;
+  if (absl::Status status = impl_->StartFlow(); !status.ok()) return Fail(kExitFailed, status);
+  if (absl::Status status = impl_->StartServer(); !status.ok()) return Fail(kExitFailed, status);
+  impl_->housekeeping = std::make_unique<Housekeeping>(*impl_->ledger);
+  impl_->server->SetServing(true);
+  impl_->serving = true;
+  impl_->WritePorts(*admin_port);
+  while (!WaitForStop(absl::Hours(1))) {
+  }
+  impl_->Drain();
+  return 0;
+}
+
+db::Database& App::database() { return *impl_->database; }
+ledger::Ledger& App::ledger() { return *impl_->ledger; }
+base::Clock& App::clock() { return *impl_->clock; }
+telemetry::Metrics& App::metrics() { return *impl_->metrics; }
+rpc::Router& App::router() { return impl_->router; }
+flow::Subscriptions& App::subscriptions() { return impl_->subscriptions; }
+void App::AddDueWork(flow::DueWork work) { impl_->due_works.push_back(std::move(work)); }
+const crypto::Vault& App::vault() { return *impl_->vault; }
+const crypto::Key& App::page_token_key() { return *impl_->seal_key; }
+rpc::Peer& App::peer(const std::string& service) { return *impl_->peers.at(service); }
+
+flow::LogReader App::log_reader() {
+  return [this](const std::string& producer, int shard, int64_t from, int max_events) {
+    return impl_->ReadLog(producer, shard, from, max_events);
+  };
+}
+
+}  // namespace runtime
+}  // namespace ieum

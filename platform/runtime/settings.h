@@ -1,0 +1,41 @@
+// What every service reads from its environment.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "platform/config/config.h"
+
+namespace ieum::runtime {
+
+struct Settings {
+  std::string listen = "127.0.0.1";
+  int grpc_port = 0;  // 0 = a free one
+  int health_port = 0;
+  int admin_port = 0;
+  std::string ports_file;
+  std::string log_level = "info";
+  std::string db_conninfo;
+  std::string db_password;
+  int db_write_connections = 8;
+  int db_read_connections = 8;
+  std::string nats_url = "nats://127.0.0.1:4222";
+  std::string clock = "system";
+  bool simulated_clock_allowed = false;
+  std::string tokens;                        // content of the static tokens file
+  std::string roles;                         // content of the roles file
+  std::string vault_key;                     // base64
+  std::string seal_key;                      // base64
+  std::string peer_token;                    // what this process presents to others
+  std::map<std::string, std::string> peers;  // service → host:port
+};
+
+// Reads all of them; faults stay in the reader. `peers`: services whose address is required.
+Settings ReadSettings(config::Reader& reader, const std::vector<std::string>& peers,
+                      bool needs_vault);
+
+// "IEUM_PEER_REGISTRY" for "registry".
+std::string PeerVariable(const std::string& service);
+
+}  // namespace ieum::runtime
