@@ -46,9 +46,15 @@ check_format() {
   fi
 }
 
+# Scripts by their ending or by their first line.
+check_script_files() {
+  check_files '*.sh'
+  check_files ':!*.sh' ':!*.*' ieum .ci tools | (cd "$IEUM_ROOT" && xargs -0 -r grep -lZE '^#!.*\bbash\b') || true
+}
+
 check_scripts() {
   step "Scripts"
-  (cd "$IEUM_ROOT" && check_files ieum .ci/run '*.sh' | xargs -0 -r shellcheck -x -P SCRIPTDIR -S style) ||
+  (cd "$IEUM_ROOT" && check_script_files | xargs -0 -r shellcheck -x -P SCRIPTDIR -S style) ||
     die "shellcheck found faults" "Each has a page: https://www.shellcheck.net/wiki/SCnnnn"
 }
 

@@ -2,6 +2,7 @@
 # Keys, tokens, ports and environment of the services; how a process starts and becomes ready.
 
 readonly READY_SECONDS_MAX=60
+readonly LOG_BYTES_MAX=$((64 * 1024 * 1024)) # looked at when a process starts
 # shellcheck disable=SC2034  # read by suite.sh
 readonly DRAIN_SECONDS_MAX=15 # a service drains within 5 s; the rest is for a loaded machine
 
@@ -77,6 +78,9 @@ ports_choose() {
 daemon() {
   local name=$1 pid
   shift
+  if [[ $(stat -c %s "$PLACE/log/$name.log" 2>/dev/null || echo 0) -gt $LOG_BYTES_MAX ]]; then
+    mv -f -- "$PLACE/log/$name.log" "$PLACE/log/$name.log.1"
+  fi
   setsid -- "$@" >>"$PLACE/log/$name.log" 2>&1 </dev/null 8>&- 9>&- &
   pid=$!
   pid_remember "$PLACE/run/$name.pid" "$pid" || daemon_died "$name"
@@ -100,7 +104,7 @@ wait_for_port() {
 service_binary() { printf '%s/build/%s/bin/ieum-%s' "$IEUM_ROOT" "${IEUM_PRESET:-release}" "$1"; }
 
 service_ready() {
-  [[ $(curl -s -o /dev/null -m 2 -w '%{http_code}' "http://127.0.0.1:$(port_of "${1^^}_ADMIN")/readyz") == 200 ]]
+  [[ $(curl --noproxy '*' -s -o /dev/null -m 2 -w '%{http_code}' "http://127.0.0.1:$(port_of "${1^^}_ADMIN")/readyz") == 200 ]]
 }
 
 service_ready_or_gone() { service_ready "$1" || ! pid_alive "$PLACE/run/$1.pid" >/dev/null; }
@@ -134,13 +138,13 @@ ENV
 }
 
 # service_env_command SVC: fills service_command with the binary under its environment; IEUM_*
-# settings of the caller's shell do not leak into it.
+# settings of the caller's shell do not leak into it, but for the log level.
 service_env_command() {
   local line
   service_command=(env)
   while IFS= read -r line; do
-    [[ $line != IEUM_* ]] || service_command+=(-u "${line%%=*}")
-  done < <(env | grep '^IEUM_' || true)
+    service_command+=(-u "${line%%=*}")
+  done < <(env | grep '^IEUM_' | grep -v '^IEUM_LOG_LEVEL=' || true)
   while IFS= read -r line; do
     service_command+=("$line")
   done < <(service_environment "$1")
