@@ -62,6 +62,9 @@ Field Enum(std::string column) {
   return EnumOf(std::move(column), google::protobuf::GetEnumDescriptor<E>());
 }
 
+// "timestamptz": what a parameter of this type is cast to.
+const char* SqlType(Type type);
+
 // Immutable; names as in the contract ("create_time", "facts.region_code").
 class FieldMap {
  public:

@@ -55,8 +55,8 @@ class ListQuery {
 
   // Runs the statement, gives each row of the page to `read` and answers where the page ended.
   // `Tx` is db::Tx.
-  template <class Tx, class Read>
-  Cursor Read(Tx& tx, Read read) const {
+  template <class Tx, class ReadRow>
+  Cursor Read(Tx& tx, ReadRow read) const {
     const Sql sql = ToSql();
     const auto rows = tx.RunDynamic(sql.text, {sql.params.begin(), sql.params.end()});
     const int count = static_cast<int>(rows.size());
