@@ -83,11 +83,12 @@ pid_stop() {
 }
 
 # run_interruptible CMD…: as if in the foreground, but a TERM or Ctrl-C is heard at once, not after
-# the command's end. interrupt_running ends it in a clean-up.
+# the command's end. interrupt_running ends it in a clean-up; a later sweep finds its pid.
 run_interruptible() {
   local status=0
-  "$@" &
+  "$@" 8>&- 9>&- &
   running_pid=$!
+  pid_remember "$PLACE/run/running.pid" "$running_pid" || true
   wait "$running_pid" || status=$?
   running_pid=
   return "$status"

@@ -42,6 +42,7 @@ demo_run() {
   deps_install
   build_preset release
   state=$(place_state)
+  suite_lock "$state" demo
   place_sweep "$state/demo"
   rm -rf -- "$IEUM_ROOT/out/demo"
   mkdir -p "$IEUM_ROOT/out/demo"

@@ -95,10 +95,18 @@ place_sweep() {
     [[ -d $dir && ! -L $dir && -f $dir/owner ]] || continue
     [[ $(stat -c %u "$dir") -eq $(id -u) ]] || continue
     pid_alive "$dir/owner" >/dev/null && continue
-    note "clearing up after a run that was killed: $dir"
-    (PLACE=$dir && suite_stop) || true
-    rm -rf -- "$dir"
+    # Two runs may find it at once; one of them sweeps.
+    (exec 7<"$dir/owner" && flock -n 7 && place_sweep_one "$dir") || true
   done
+}
+
+place_sweep_one() {
+  PLACE=$1
+  note "clearing up after a run that was killed: $PLACE"
+  pid_stop "$PLACE/run/running.pid" 2
+  test_kill_leftovers
+  suite_stop
+  rm -rf -- "$PLACE"
 }
 
 # place_need_running: for commands that look at the suite of `up`. Sets PLACE.

@@ -70,11 +70,11 @@ suite_stop() {
   pg_stop fast
 }
 
-# suite_lock: two `up` or `down` at once would start everything twice.
+# suite_lock STATE KIND: two of a kind at once would start everything twice, or write one out/demo.
 suite_lock() {
-  exec 9>"$1/suite.lock"
+  exec 9>"$1/$2.lock"
   flock -n 9 || {
-    note "another ./ieum up or down of this clone is at work; waiting for it"
+    note "another ./ieum of this clone is at work on the same ($2); waiting for it"
     flock 9
   }
 }
@@ -84,7 +84,7 @@ suite_up_command() {
   deps_install
   build_preset "${IEUM_PRESET:-release}"
   state=$(place_state)
-  suite_lock "$state"
+  suite_lock "$state" suite
   place_open "$state/suite"
   suite_start
   look_status
@@ -94,7 +94,7 @@ suite_up_command() {
 suite_down_command() {
   local state
   state=$(place_state)
-  suite_lock "$state"
+  suite_lock "$state" suite
   PLACE=$state/suite
   if [[ ! -d $PLACE ]] || ! suite_anything_runs; then
     note "nothing is running"

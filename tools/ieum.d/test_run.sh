@@ -31,6 +31,13 @@ test_leftovers() {
   done
 }
 
+test_kill_leftovers() {
+  local pid
+  for pid in $(test_leftovers); do
+    kill -KILL "$pid" 2>/dev/null || true
+  done
+}
+
 test_no_leftovers() { [[ -z $(test_leftovers) ]]; }
 
 test_clean_up() {
@@ -39,14 +46,13 @@ test_clean_up() {
   trap '' INT TERM
   interrupt_running
   # An interrupted run has processes left, of course; a finished one must not.
-  if ((status >= 128)) || ! wait_until 5 test_no_leftovers; then
+  if ((status < 128)) && ! wait_until 5 test_no_leftovers; then
     for pid in $(test_leftovers); do
-      ((status >= 128)) ||
-        warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
-      kill -KILL "$pid" 2>/dev/null || true
+      warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
       ((status != 0)) || status=1
     done
   fi
+  test_kill_leftovers
   pg_stop immediate || true
   rm -rf -- "$PLACE"
   exit "$status"
