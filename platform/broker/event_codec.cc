@@ -1,0 +1,253 @@
+#include "platform/broker/event_codec.h"
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "fmt/format.h"
+#include "platform/base/text.h"
+#include "platform/broker/number.h"
+#include "platform/broker/stream.h"
+
+namespace ieum::broker {
+namespace {
+
+using platform::v1::LedgerEvent;
+
+constexpr char kSpecVersion[] = "1.0";
+constexpr char kContentType[] = "application/protobuf";
+constexpr char kSuite[] = "ieum";
+constexpr char kHex[] = "0123456789ABCDEF";
+
+bool NeedsEscape(unsigned char c) { return c < 0x21 || c > 0x7e || c == '"' || c == '%'; }
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+std::string SourceOf(std::string_view service, int shard) {
+  return fmt::format("//{}.{}/shards/{:02}", service, kSuite, shard);
+}
+
+// "//registry.ieum/shards/07" → service and shard.
+bool ParseSource(std::string_view source, std::string* service, int* shard) {
+  const std::string_view middle = ".ieum/shards/";
+  const size_t dot = source.find(middle);
+  if (!source.starts_with("//") || dot == std::string_view::npos || dot <= 2) return false;
+  *service = std::string(source.substr(2, dot - 2));
+  return ParseNumber(source.substr(dot + middle.size()), shard) && *shard >= 0 &&
+         *shard < kStreamShards;
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& at) {
+  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
+}
+
+void SetTime(absl::Time time, google::protobuf::Timestamp* at) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  at->set_seconds(seconds);
+  at->set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+const char* AuthTypeOf(std::string_view actor) {
+  if (actor.empty()) return "system";
+  return actor.starts_with("service/") ? "service_account" : "user";
+}
+
+class HeaderWriter {
+ public:
+  explicit HeaderWriter(Headers* headers) : headers_(*headers) {}
+  void Text(const char* name, std::string_view value) {
+    if (!value.empty()) headers_.emplace_back(name, PercentEncode(value));
+  }
+  void Number(const char* name, int64_t value) { headers_.emplace_back(name, absl::StrCat(value)); }
+
+ private:
+  Headers& headers_;
+};
+
+void WriteCloudEvent(const LedgerEvent& event, const Origin& origin, HeaderWriter& out) {
+  out.Text("ce-specversion", kSpecVersion);
+  out.Text("ce-id", event.event_id());
+  out.Text("ce-source", SourceOf(origin.service, event.shard()));
+  out.Text("ce-type", event.type());
+  out.Text("ce-subject", event.subject());
+  out.Text("ce-time",
+           absl::FormatTime(absl::RFC3339_full, TimeOf(event.time()), absl::UTCTimeZone()));
+  out.Text("ce-datacontenttype", kContentType);
+  out.Text("ce-dataschema", absl::StrCat("urn:ieum:proto:", event.type()));
+  out.Text("ce-sequence", fmt::format("{:019}", event.position()));
+  out.Text("ce-partitionkey", event.aggregate_id());
+  out.Text("ce-correlationid", event.correlation_id());
+  out.Text("ce-causationid", event.causation_id());
+  out.Text("ce-authtype", AuthTypeOf(event.actor()));
+  out.Text("ce-authid", event.actor());
+  out.Text("ce-traceparent", event.traceparent());
+}
+
+void WriteChain(const LedgerEvent& event, const Origin& origin, const Expectation& expectation,
+                HeaderWriter& out) {
+  out.Text("Nats-Msg-Id", MessageId(origin.service, origin.epoch, event.shard(), event.position()));
+  out.Text("Nats-Expected-Stream", StreamName(origin.service));
+  if (expectation.last_seq) {
+    out.Number("Nats-Expected-Last-Sequence", static_cast<int64_t>(*expectation.last_seq));
+  }
+  out.Text("Nats-Expected-Last-Msg-Id", expectation.last_message_id);
+}
+
+// One known header into its field; false when the value is not what it must be.
+using Setter = bool (*)(const std::string& value, DecodedEvent* out);
+
+// The text field of LedgerEvent that a header fills.
+using TextField = std::string* (LedgerEvent::*)();
+
+template <TextField Mutable>
+bool SetText(const std::string& value, DecodedEvent* out) {
+  *(out->event.*Mutable)() = value;
+  return true;
+}
+
+bool SetEventTime(const std::string& value, DecodedEvent* out) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, value, &time, &error)) return false;
+  SetTime(time, out->event.mutable_time());
+  return true;
+}
+
+bool SetSource(const std::string& value, DecodedEvent* out) {
+  int shard = -1;
+  if (!ParseSource(value, &out->origin.service, &shard)) return false;
+  out->event.set_shard(shard);
+  return true;
+}
+
+template <int64_t Origin::*Field>
+bool SetOrigin(const std::string& value, DecodedEvent* out) {
+  return ParseNumber(value, &(out->origin.*Field));
+}
+
+bool SetPosition(const std::string& value, DecodedEvent* out) {
+  int64_t position = 0;
+  if (!ParseNumber(value, &position) || position < 1) return false;
+  out->event.set_position(position);
+  return true;
+}
+
+bool SetVersion(const std::string& value, DecodedEvent* out) {
+  int64_t version = 0;
+  if (!ParseNumber(value, &version)) return false;
+  out->event.set_aggregate_version(version);
+  return true;
+}
+
+bool SetRequired(const std::string& value, DecodedEvent* out) {
+  out->event.set_required(value == "1");
+  return true;
+}
+
+const absl::flat_hash_map<std::string, Setter>& Setters() {
+  static const auto* setters = new absl::flat_hash_map<std::string, Setter>{
+      {"ce-id", SetText<&LedgerEvent::mutable_event_id>},
+      {"ce-type", SetText<&LedgerEvent::mutable_type>},
+      {"ce-subject", SetText<&LedgerEvent::mutable_subject>},
+      {"ce-partitionkey", SetText<&LedgerEvent::mutable_aggregate_id>},
+      {"ce-correlationid", SetText<&LedgerEvent::mutable_correlation_id>},
+      {"ce-causationid", SetText<&LedgerEvent::mutable_causation_id>},
+      {"ce-authid", SetText<&LedgerEvent::mutable_actor>},
+      {"ce-traceparent", SetText<&LedgerEvent::mutable_traceparent>},
+      {"ce-time", SetEventTime},
+      {"ce-source", SetSource},
+      {"ev-pos", SetPosition},
+      {"ev-version", SetVersion},
+      {"ev-required", SetRequired},
+      {"ev-epoch", SetOrigin<&Origin::epoch>},
+      {"ev-term", SetOrigin<&Origin::term>},
+      {"ev-inc", SetOrigin<&Origin::incarnation>}};
+  return *setters;
+}
+
+absl::Status Unreadable(std::string_view what) {
+  return absl::InvalidArgumentError(fmt::format("not an event of ours: {}", what));
+}
+
+}  // namespace
+
+std::string PercentEncode(std::string_view value) {
+  std::string out;
+  out.reserve(value.size());
+  for (const char raw : value) {
+    const auto c = static_cast<unsigned char>(raw);
+    if (!NeedsEscape(c)) {
+      out.push_back(raw);
+      continue;
+    }
+    out.push_back('%');
+    out.push_back(kHex[c >> 4]);
+    out.push_back(kHex[c & 15]);
+  }
+  return out;
+}
+
+std::optional<std::string> PercentDecode(std::string_view value) {
+  std::string out;
+  out.reserve(value.size());
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '%') {
+      out.push_back(value[i]);
+      continue;
+    }
+    if (i + 2 >= value.size()) return std::nullopt;
+    const int high = HexValue(value[i + 1]), low = HexValue(value[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  if (!base::IsValidUtf8(out)) return std::nullopt;
+  return out;
+}
+
+std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_t pos) {
+  return fmt::format("{}.{}.{}.{}", service, epoch, shard, pos);
+}
+
+Message EncodeEvent(const LedgerEvent& event, const Origin& origin,
+                    const Expectation& expectation) {
+  Message message;
+  message.subject = EventSubject(origin.service, event.shard());
+  message.payload = event.payload();
+  message.headers.reserve(26);
+  HeaderWriter out(&message.headers);
+  WriteCloudEvent(event, origin, out);
+  out.Text("traceparent", event.traceparent());
+  WriteChain(event, origin, expectation, out);
+  out.Number("Ev-Pos", event.position());
+  out.Number("Ev-Version", event.aggregate_version());
+  out.Number("Ev-Epoch", origin.epoch);
+  out.Number("Ev-Term", origin.term);
+  out.Number("Ev-Inc", origin.incarnation);
+  if (event.required()) out.Text("Ev-Required", "1");
+  return message;
+}
+
+absl::StatusOr<DecodedEvent> DecodeEvent(const Message& message) {
+  DecodedEvent out;
+  out.event.set_shard(-1);
+  for (const auto& [name, value] : message.headers) {
+    const auto setter = Setters().find(absl::AsciiStrToLower(name));
+    if (setter == Setters().end()) continue;
+    const std::optional<std::string> text = PercentDecode(value);
+    if (!text || !setter->second(*text, &out)) return Unreadable(name);
+  }
+  if (out.event.shard() < 0) return Unreadable("no ce-source");
+  if (out.event.position() < 1) return Unreadable("no Ev-Pos");
+  if (out.event.event_id().empty() || out.event.type().empty()) return Unreadable("no id or type");
+  if (out.event.aggregate_id().empty()) return Unreadable("no ce-partitionkey");
+  out.event.set_payload(message.payload);
+  return out;
+}
+
+}  // namespace ieum::broker

@@ -1,0 +1,65 @@
+// Publishing into a stream without waiting: answers come into a queue and are taken from there.
+//
+// The library's own asynchronous publish is not used. Its pending list, its stall of 200 ms and its
+// timers would be a second state machine beside the relay's; here a publish is a message with a
+// reply subject of ours, and giving up everything in flight is a new number in that subject.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "platform/broker/connection.h"
+
+namespace ieum::broker {
+
+// What the broker said about one publish.
+struct PublishAnswer {
+  enum class Kind {
+    kStored,     // stored at `seq`, or known already and stored at `seq` (`duplicate`)
+    kWrongLast,  // the stream does not end where the publisher thinks
+    kRefused,    // anything else: no stream, too large, storage trouble
+  };
+  uint64_t token = 0;
+  Kind kind = Kind::kRefused;
+  uint64_t seq = 0;
+  bool duplicate = false;
+  std::string error;  // for the log
+};
+
+// Reads the body of an answer; `token` is left to the caller. Pure.
+PublishAnswer ParsePublishAnswer(const Message& answer);
+
+// Thread-safe. The connection must outlive it.
+class Publisher {
+ public:
+  // `on_answer` is told on a thread of the library when answers are there; must not block.
+  static absl::StatusOr<std::unique_ptr<Publisher>> Open(Connection& connection,
+                                                         std::function<void()> on_answer);
+
+  // UNAVAILABLE when it cannot be sent now. `token` comes back with the answer; an answer may never
+  // come. Sets the message's reply subject.
+  absl::Status Publish(uint64_t token, Message* message);
+  // The answers that came since the last call, in the order in which they came.
+  std::vector<PublishAnswer> TakeAnswers();
+  // Answers to what was published before are not told any more.
+  void Forget();
+
+ private:
+  Publisher(Connection& connection, std::function<void()> on_answer);
+  void Receive(const Message& answer);
+
+  Connection& connection_;
+  const std::function<void()> on_answer_;
+  const std::string inbox_;
+  std::mutex mutex_;
+  uint64_t round_ = 0;  // publishes of earlier rounds are forgotten
+  std::vector<PublishAnswer> answers_;
+  std::unique_ptr<Subscription> subscription_;  // last: its handler uses the rest
+};
+
+}  // namespace ieum::broker

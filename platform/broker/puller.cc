@@ -1,0 +1,148 @@
+#include "platform/broker/puller.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "platform/broker/connection_impl.h"
+#include "platform/broker/nats_status.h"
+#include "platform/broker/number.h"
+#include "platform/broker/stream.h"
+
+namespace ieum::broker {
+namespace {
+
+using Kind = Delivery::Kind;
+
+constexpr std::string_view kIdleHeartbeat = "100";
+constexpr std::string_view kNoResponders = "503";
+constexpr std::string_view kConflict = "409";  // several meanings, told by the description
+
+Kind KindOfStatus(std::string_view status, std::string_view description) {
+  if (status == kIdleHeartbeat) return Kind::kHeartbeat;
+  if (status == kNoResponders) return Kind::kGone;
+  if (status == kConflict && description.find("Deleted") != std::string_view::npos) {
+    return Kind::kGone;
+  }
+  return Kind::kEnd;
+}
+
+const char* StatusOf(natsMsg* message) {
+  const char* status = nullptr;
+  if (natsMsg_GetDataLength(message) != 0) return nullptr;
+  if (natsMsgHeader_Get(message, "Status", &status) != NATS_OK) return nullptr;
+  return status;
+}
+
+Delivery StreamDelivery(natsMsg* raw) {
+  Delivery delivery;
+  jsMsgMetaData* meta = nullptr;
+  if (natsMsg_GetMetaData(&meta, raw) != NATS_OK) {
+    delivery.kind = Kind::kHeartbeat;  // not from the stream; a sign of life at most
+    return delivery;
+  }
+  const MetaDataHandle owned(meta);
+  delivery.kind = Kind::kMessage;
+  delivery.seq = meta->Sequence.Stream;
+  delivery.pending = meta->NumPending;
+  delivery.message = FromNatsMessage(raw);
+  return delivery;
+}
+
+Delivery StatusDelivery(natsMsg* raw, const char* status, size_t inbox_size) {
+  Delivery delivery;
+  const char* description = nullptr;
+  (void)natsMsgHeader_Get(raw, "Description", &description);
+  delivery.kind = KindOfStatus(status, description == nullptr ? "" : description);
+  const std::string_view subject = natsMsg_GetSubject(raw);
+  if (subject.size() > inbox_size + 1) {
+    (void)ParseNumber(subject.substr(inbox_size + 1), &delivery.request);
+  }
+  return delivery;
+}
+
+// Messages of the stream keep their own subject; only statuses come under the request's.
+Delivery DeliveryOf(natsMsg* raw, size_t inbox_size) {
+  if (const char* status = StatusOf(raw)) return StatusDelivery(raw, status, inbox_size);
+  return StreamDelivery(raw);
+}
+
+jsConsumerConfig ConfigOf(const PullStart& start) {
+  jsConsumerConfig config;
+  jsConsumerConfig_Init(&config);
+  config.AckPolicy = js_AckNone;
+  config.ReplayPolicy = js_ReplayInstant;
+  config.MemoryStorage = true;
+  config.Replicas = 1;
+  config.InactiveThreshold = absl::ToInt64Nanoseconds(kConsumerInactive);
+  if (start.kind == PullStart::Kind::kSequence) {
+    config.DeliverPolicy = js_DeliverByStartSequence;
+    config.OptStartSeq = start.seq;
+  } else if (start.kind == PullStart::Kind::kTime) {
+    config.DeliverPolicy = js_DeliverByStartTime;
+    config.OptStartTime = absl::ToUnixNanos(start.time);
+  }
+  return config;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Puller>> Puller::Open(Connection& connection,
+                                                     std::string_view service,
+                                                     const PullStart& start,
+                                                     std::function<void(Delivery)> handler,
+                                                     uint64_t* pending) {
+  auto puller =
+      std::unique_ptr<Puller>(new Puller(connection, StreamName(service), std::move(handler)));
+  Puller* self = puller.get();
+  ASSIGN_OR_RETURN(
+      self->subscription_,
+      SubscribeRaw(connection.impl(), absl::StrCat(self->inbox_, ".>"),
+                   [self](natsMsg* raw) { self->handler_(DeliveryOf(raw, self->inbox_.size())); }));
+  RETURN_IF_ERROR(self->MakeConsumer(start, pending));
+  return puller;
+}
+
+Puller::Puller(Connection& connection, std::string stream, std::function<void(Delivery)> handler)
+    : connection_(connection),
+      stream_(std::move(stream)),
+      handler_(std::move(handler)),
+      inbox_(Connection::NewInbox()) {}
+
+absl::Status Puller::MakeConsumer(const PullStart& start, uint64_t* pending) {
+  jsConsumerConfig config = ConfigOf(start);
+  jsConsumerInfo* raw = nullptr;
+  jsErrCode code = static_cast<jsErrCode>(0);
+  const natsStatus s =
+      js_AddConsumer(&raw, connection_.impl().js.get(), stream_.c_str(), &config, nullptr, &code);
+  const ConsumerInfoHandle info(raw);
+  RETURN_IF_ERROR(FromNats(s, "consumer", code));
+  consumer_ = info->Name;
+  *pending = info->NumPending;
+  return absl::OkStatus();
+}
+
+Puller::~Puller() {
+  subscription_.reset();
+  if (consumer_.empty() || !connection_.connected()) return;  // the broker removes it by itself
+  jsErrCode code = static_cast<jsErrCode>(0);
+  (void)js_DeleteConsumer(connection_.impl().js.get(), stream_.c_str(), consumer_.c_str(), nullptr,
+                          &code);
+}
+
+absl::StatusOr<uint64_t> Puller::Ask(const PullRequest& request) {
+  const nlohmann::json body = {{"batch", request.batch},
+                               {"max_bytes", request.max_bytes},
+                               {"expires", absl::ToInt64Nanoseconds(request.expires)},
+                               {"idle_heartbeat", absl::ToInt64Nanoseconds(request.heartbeat)}};
+  const uint64_t number = requests_ + 1;
+  RETURN_IF_ERROR(connection_.Publish(
+      {.subject = absl::StrCat("$JS.API.CONSUMER.MSG.NEXT.", stream_, ".", consumer_),
+       .reply = absl::StrCat(inbox_, ".", number),
+       .headers = {},
+       .payload = body.dump()}));
+  requests_ = number;
+  return number;
+}
+
+}  // namespace ieum::broker
