@@ -4,13 +4,11 @@
 readonly NODE_MAJOR_MIN=18
 readonly BUF=$IEUM_ROOT/tools/node_modules/.bin/buf
 
-# check_files PATTERN…: files of the tree that match, tracked or new, NUL between them. Third-party
-# protos keep the shape in which they came.
+# check_files TEST…: hand-written files for which these tests of find(1) hold, NUL between them.
+# Third-party protos keep the shape in which they came.
 check_files() {
-  (cd "$IEUM_ROOT" && git ls-files -z -co --exclude-standard -- "$@" ':!proto/third_party' |
-    while IFS= read -r -d '' file; do
-      [[ ! -f $file ]] || printf '%s\0' "$file"
-    done)
+  (cd "$IEUM_ROOT" && find . \( -path ./.git -o -path ./build -o -path ./.ieum -o -path ./out \
+    -o -path ./proto/third_party -o -name node_modules \) -prune -o -type f "$@" -print0)
 }
 
 node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
@@ -34,11 +32,11 @@ check_format() {
   deps_install
   if [[ ${1:-} == --check ]]; then
     step "Format of C++"
-    (cd "$IEUM_ROOT" && check_files '*.h' '*.cc' | xargs -0 -r clang-format --dry-run -Werror) ||
+    (cd "$IEUM_ROOT" && check_files \( -name '*.h' -o -name '*.cc' \) | xargs -0 -r -P 2 -n 40 clang-format --dry-run -Werror) ||
       die "some files are not formatted" "Run ./ieum fmt."
     return
   fi
-  (cd "$IEUM_ROOT" && check_files '*.h' '*.cc' | xargs -0 -r clang-format -i)
+  (cd "$IEUM_ROOT" && check_files \( -name '*.h' -o -name '*.cc' \) | xargs -0 -r -P 2 -n 40 clang-format -i)
   if [[ -x $BUF ]]; then
     (cd "$IEUM_ROOT" && "$BUF" format -w)
   else
@@ -46,10 +44,10 @@ check_format() {
   fi
 }
 
-# Scripts by their ending or by their first line.
+# Scripts by their ending or, without one, by their first line.
 check_script_files() {
-  check_files '*.sh'
-  check_files ':!*.sh' ':!*.*' ieum .ci tools | (cd "$IEUM_ROOT" && xargs -0 -r grep -lZE '^#!.*\bbash\b') || true
+  check_files -name '*.sh'
+  check_files ! -name '*.*' | (cd "$IEUM_ROOT" && xargs -0 -r grep -lZE '^#!.*\bbash\b') || true
 }
 
 check_scripts() {
