@@ -23,18 +23,18 @@ def check_sets(year):
     for key, state in fate.items():
         by_state[state].add(year.firm({"application": key}))
     counted = by_state["CONFIRMED"]
-    assert seen("engagement.open", "CAMPAIGN") == firms((1, 41))
-    assert seen("engagement.recordVisit", "CAMPAIGN") == firms((1, 33))
-    assert seen("application.receive", "CAMPAIGN") == firms((1, 26))
+    assert seen("engagement.open", "TASK_KIND_CAMPAIGN") == firms((1, 41))
+    assert seen("engagement.recordVisit", "TASK_KIND_CAMPAIGN") == firms((1, 33))
+    assert seen("application.receive", "TASK_KIND_CAMPAIGN") == firms((1, 26))
     assert counted == firms((1, 24))
     assert by_state["DENIED"] == {"G025"} and by_state["WITHDRAWN"] == {"G026"}
-    assert {a["firm"] for a in year.by_do["enrolment.activate"]} == counted
-    assert {a["firm"] for a in year.by_do["enrolment.complete"]} == counted
+    assert {a["organization"] for a in year.by_do["enrolment.activate"]} == counted
+    assert {a["organization"] for a in year.by_do["enrolment.complete"]} == counted
 
-    incentive = seen("application.forward", "INCENTIVE")
-    assert seen("engagement.open", "INCENTIVE") == firms(23, 24, (42, 50))
-    assert seen("engagement.recordVisit", "INCENTIVE") == firms(23, 24, (42, 48))
-    assert seen("application.draft", "INCENTIVE") == firms(23, 24, (42, 46))
+    incentive = seen("application.forward", "TASK_KIND_INCENTIVE")
+    assert seen("engagement.open", "TASK_KIND_INCENTIVE") == firms(23, 24, (42, 50))
+    assert seen("engagement.recordVisit", "TASK_KIND_INCENTIVE") == firms(23, 24, (42, 48))
+    assert seen("application.draft", "TASK_KIND_INCENTIVE") == firms(23, 24, (42, 46))
     assert incentive == firms(23, 24, (42, 45))
     results = {year.firm(a): (a.get("score"), grade(a.get("score")))
                for a in year.by_do["application.externalResult"]}
@@ -42,15 +42,15 @@ def check_sets(year):
         "G023": ("742", "SS"), "G024": ("655", "S"), "G042": ("600", "S"),
         "G043": ("599.5", "A"), "G044": ("499", "NONE"), "G045": (None, None)}
     assert {year.firm(a) for a in year.by_do["application.externalResult"]
-            if a["outcome"] == "SELECTED"} == incentive - {"G045"}
+            if a["outcome"] == "EXTERNAL_OUTCOME_SELECTED"} == incentive - {"G045"}
 
-    focus = seen("engagement.complete", "FOCUS_CONSULTING")
-    assert seen("engagement.open", "FOCUS_CONSULTING") == firms(22, 45, (51, 56))
+    focus = seen("engagement.complete", "TASK_KIND_FOCUS_CONSULTING")
+    assert seen("engagement.open", "TASK_KIND_FOCUS_CONSULTING") == firms(22, 45, (51, 56))
     assert focus == firms(22, 45, (51, 54))
-    assert seen("engagement.recordVisit", "FOCUS_CONSULTING") == focus
-    assert seen("engagement.adoptScheme", "FOCUS_CONSULTING") == focus - {"G054"}
+    assert seen("engagement.recordVisit", "TASK_KIND_FOCUS_CONSULTING") == focus
+    assert seen("engagement.adoptScheme", "TASK_KIND_FOCUS_CONSULTING") == focus - {"G054"}
     visits = Counter(year.firm(v) for v in year.visits.values()
-                     if v["held"] and year.engagement(v)["task"] == "FOCUS_CONSULTING")
+                     if v["held"] and year.engagement(v)["task"] == "TASK_KIND_FOCUS_CONSULTING")
     assert visits == Counter({firm: 3 for firm in focus})
 
     assert len(counted | incentive | focus) == 32

@@ -3,7 +3,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import date, time
 
-from year import instant, intervals, is_business_day
+from year import SME, instant, intervals, is_business_day
 
 DISTRICTS = [
     "26110", "26140", "26170", "26200", "26230", "26260", "26290", "26320",
@@ -11,28 +11,30 @@ DISTRICTS = [
 ]
 FIELDS = {
     "campaign.open": "campaign", "campaign.close": "campaign",
-    "engagement.open":
-        "key firm campaign lead_source consultant manager contact vulnerability_reasons",
-    "engagement.contact": "engagement channel",
-    "engagement.planVisit": "engagement visit start_time end_time consultant contact",
+    "engagement.open": "key organization campaign consultant manager contact_person lead_source "
+                       "vulnerability_reasons",
+    "engagement.contact": "engagement",
+    "engagement.planVisit": "engagement visit start_time end_time",
     "engagement.rescheduleVisit": "engagement visit start_time end_time",
     "engagement.cancelVisit": "engagement visit reason",
-    "engagement.recordVisit": "engagement visit start_time end_time",
+    "engagement.recordVisit": "engagement visit",
     "engagement.recordVisitReport": "engagement visit minutes",
-    "engagement.diagnose": "engagement score",
-    "engagement.agreePlan": "engagement tasks planned_visit_count recommended_schemes",
+    "engagement.diagnose": "engagement score findings",
+    "engagement.agreePlan": "engagement tasks planned_visit_count recommended_scheme_codes",
     "engagement.start": "engagement",
     "engagement.reportResult": "engagement summary",
     "engagement.complete": "engagement approver",
     "engagement.decline": "engagement reason", "engagement.drop": "engagement reason",
-    "engagement.adoptScheme": "engagement scheme evidence",
-    "application.draft": "key engagement campaign contact consultant",
+    "engagement.adoptScheme": "engagement scheme_code evidence",
+    "application.draft": "key engagement form_version answers",
+    "application.revise": "application signed_by_representative",
     "application.submit": "application", "application.receive": "application",
     "application.withdraw": "application reason",
     "application.forward": "application external_receipt_number",
     "application.externalResult": "application outcome result_date score",
-    "enrolment.activate": "campaign firm", "enrolment.complete": "campaign firm",
+    "enrolment.activate": "campaign organization", "enrolment.complete": "campaign organization",
 }
+ENDS = {"decline", "drop", "complete"}
 OPTIONAL = {"score", "vulnerability_reasons"}
 
 
@@ -59,10 +61,9 @@ def check_masters(year):
         assert date.fromisoformat(facts["valid_from"]) <= date(2023, 2, 6)
         assert 0 <= facts["women_headcount"] <= facts["total_headcount"]
         assert 0 < facts["regular_headcount"] <= facts["total_headcount"]
-    large = {k for k, o in year.organizations.items() if o["facts"].get("size_class") == "LARGE"}
-    assert large == {"G025"}
-    sectors = Counter(o["sector"] for o in year.organizations.values() if "sector" in o)
-    assert sorted(sectors.values()) == [3] * 5, sectors
+    firms = {k: o for k, o in year.organizations.items() if o["kind"] == "ORGANIZATION_KIND_FIRM"}
+    assert len(firms) == 62 and all(key.startswith("G") for key in firms)
+    assert {k for k, o in firms.items() if o["facts"]["size_class"] not in SME} == {"G025"}
     check_people(year)
 
 
@@ -73,9 +74,9 @@ def check_people(year):
     assert all(m.endswith(".test") for m in mails)
     assert all(re.fullmatch(r"010-0000-\d{4}", p) for p in phones)
     contacts = {p["affiliation"]["organization"] for p in year.people.values()
-                if p["affiliation"]["role"] == "CONTACT"}
-    assert contacts == {e["firm"] for e in year.engagements.values()}
-    assert 3 <= sum(p["preferred_language"] == "EN" for p in year.people.values()) <= 6
+                if p["affiliation"]["role"] == "AFFILIATION_ROLE_CONTACT"}
+    assert contacts == {e["organization"] for e in year.engagements.values()}
+    assert 3 <= sum(p["preferred_language"] == "LANGUAGE_EN" for p in year.people.values()) <= 6
 
 
 def check_paths(year):
@@ -85,25 +86,18 @@ def check_paths(year):
         if action["do"].startswith(("engagement.", "application.")):
             steps[year.engagement(action)["key"]].append(action["do"].split(".")[1])
     for key, taken in steps.items():
-        assert taken[0] == "open", key
-        ended = [s for s in taken if s in ("decline", "drop", "complete", "receive", "forward")]
-        assert len(ended) <= 1, (key, taken)
-        if "complete" in taken:
-            milestones = [s for s in taken if s not in (
-                "planVisit", "rescheduleVisit", "recordVisitReport", "adoptScheme")]
-            assert milestones == [
-                "open", "contact", "recordVisit", "diagnose", "agreePlan", "start", "recordVisit",
-                "recordVisit", "reportResult", "complete"], key
-        if "draft" in taken:
-            assert taken.index("recordVisit") < taken.index("draft"), key
+        check_steps(year.engagements[key], taken)
+    for key, engagement in year.engagements.items():
+        roles = [year.role(engagement[who]) for who in ("consultant", "manager", "contact_person")]
+        assert roles == ["CONSULTANT", "MANAGER", "CONTACT"], key
+        contact = year.people[engagement["contact_person"]]
+        assert contact["affiliation"]["organization"] == engagement["organization"], key
     for action in year.by_do["engagement.complete"]:
         assert year.role(action["approver"]) == "MANAGER"
         assert action["approver"] != year.engagement(action)["consultant"]
-    for action in year.by_do["engagement.decline"] + year.by_do["engagement.drop"]:
-        assert re.fullmatch(r"[A-Z_]+", action["reason"])
     leads = {key for key, taken in steps.items() if taken == ["open"]}
-    unended = {key for key, taken in steps.items()
-               if not {"decline", "drop", "complete", "receive", "forward"} & set(taken)}
+    ends = {*ENDS, "receive", "forward"}
+    unended = {key for key, taken in steps.items() if not ends & set(taken)}
     assert leads == unended == {"G039-C", "G040-C"}
     for visit in year.visits.values():
         assert bool(visit["held"]) != bool(visit["cancelled"])
@@ -111,9 +105,29 @@ def check_paths(year):
     check_windows(year)
 
 
+def check_steps(engagement, taken):
+    assert taken[0] == "open" and (len(taken) == 1 or taken[1] == "contact" or taken[1] == "drop")
+    ends = ENDS | {"TASK_KIND_CAMPAIGN": {"receive"}, "TASK_KIND_INCENTIVE": {"forward"}}.get(
+        engagement["task"], set())
+    after = next((taken[at + 1:] for at, step in enumerate(taken) if step in ends), [])
+    assert set(after) <= {"withdraw", "externalResult"}, (engagement, taken)
+    if "complete" in taken:
+        milestones = [s for s in taken if s not in (
+            "planVisit", "rescheduleVisit", "recordVisitReport", "adoptScheme")]
+        assert milestones == [
+            "open", "contact", "recordVisit", "diagnose", "agreePlan", "start", "recordVisit",
+            "recordVisit", "reportResult", "complete"], engagement
+        assert taken.count("recordVisitReport") == 3
+    if "adoptScheme" in taken:
+        assert taken.index("start") < taken.index("adoptScheme"), engagement
+    if "draft" in taken:
+        assert taken.index("recordVisit") < taken.index("draft"), engagement
+
+
 def check_windows(year):
-    after = {"draft": {None}, "submit": {"draft"}, "receive": {"submit"}, "forward": {"submit"},
-             "externalResult": {"forward"}, "withdraw": {"draft", "submit", "receive"}}
+    after = {"draft": {None}, "revise": {"draft"}, "submit": {"revise"}, "receive": {"submit"},
+             "forward": {"receive"}, "externalResult": {"forward"},
+             "withdraw": {"draft", "receive"}}
     last = {}
     for action in year.actions:
         if not action["do"].startswith("application."):
@@ -123,16 +137,16 @@ def check_windows(year):
         assert last.get(key) in after[verb], action
         last[key] = verb
         if verb in ("draft", "submit", "receive", "forward"):
-            window = year.campaigns[year.applications[key]["campaign"]]["window"]
+            window = year.campaigns[year.engagement(action)["campaign"]]["window"]
             start, end = instant(window["start_time"]), instant(window["end_time"])
             assert start <= instant(action["at"]) < end, action
     opened = {a["campaign"]: instant(a["at"]) for a in year.by_do["campaign.open"]}
     closed = {a["campaign"]: instant(a["at"]) for a in year.by_do["campaign.close"]}
-    assert set(opened) == set(closed) == set(year.campaigns)
-    for key, campaign in year.campaigns.items():
-        if "window" in campaign:
-            assert opened[key] == instant(campaign["window"]["start_time"])
-            assert closed[key] >= instant(campaign["window"]["end_time"])
+    windows = {key: c["window"] for key, c in year.campaigns.items() if "window" in c}
+    assert set(opened) == set(closed) == set(windows)
+    for key, window in windows.items():
+        assert opened[key] == instant(window["start_time"])
+        assert closed[key] >= instant(window["end_time"])
 
 
 def check_times(year):

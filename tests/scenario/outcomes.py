@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from year import TASKS, instant, intervals, nine_o_clock
 
-RULES = ["visit-d3", "visit-d1", "visit-changed", "visit-report-d7", "window-d7", "window-d1",
-         "enrolment-confirmed"]
+RULES = ["VISIT-D-3", "VISIT-D-1", "VISIT-REPORT-D7", "WINDOW-D-7", "WINDOW-D-1",
+         "ENROLMENT-CONFIRMED"]
+NOTICE = "change notice"
 
 
 def visit_reminder(visit, offset_days):
@@ -24,7 +25,7 @@ def visit_reminder(visit, offset_days):
         if due < begins:
             outcomes.append("skipped")
         elif ends is None or due < ends:
-            outcomes.append("handed_over")
+            outcomes.append("released")
         else:
             outcomes.append("open")
     return outcomes
@@ -36,24 +37,24 @@ def expected_reminders(year):
     for visit in year.visits.values():
         contact = visit["contact"]
         told = [visit_reminder(visit, -3), visit_reminder(visit, -1)]
-        for rule, outcomes in zip(["visit-d3", "visit-d1"], told):
-            rows[rule]["handed_over"] += outcomes.count("handed_over")
+        for rule, outcomes in zip(["VISIT-D-3", "VISIT-D-1"], told):
+            rows[rule]["released"] += outcomes.count("released")
             rows[rule]["skipped"] += outcomes.count("skipped")
             rows[rule]["cancelled"] += outcomes[-1] == "open"
-            messages[rule, contact] += outcomes.count("handed_over")
+            messages[rule, contact] += outcomes.count("released")
         for move in range(1, len(visit["slots"])):
-            if any("handed_over" in outcomes[:move] for outcomes in told):
-                rows["visit-changed"]["handed_over"] += 1
-                messages["visit-changed", contact] += 1
+            if any("released" in outcomes[:move] for outcomes in told):
+                messages[NOTICE, contact] += 1
         if visit["held"]:
             late = visit["report"] >= nine_o_clock(visit["held"][1], 7)
-            rows["visit-report-d7"]["handed_over" if late else "cancelled"] += 1
-            messages["visit-report-d7", visit["consultant"]] += late
+            rows["VISIT-REPORT-D7"]["released" if late else "cancelled"] += 1
+            messages["VISIT-REPORT-D7", visit["consultant"]] += late
     window_reminders(year, rows, messages)
     _, confirmed = year.enrolled()
     for key in confirmed:
-        rows["enrolment-confirmed"]["handed_over"] += 1
-        messages["enrolment-confirmed", year.applications[key]["contact"]] += 1
+        rows["ENROLMENT-CONFIRMED"]["released"] += 1
+        contact = year.engagement({"application": key})["contact_person"]
+        messages["ENROLMENT-CONFIRMED", contact] += 1
     return rows, messages
 
 
@@ -61,17 +62,18 @@ def window_reminders(year, rows, messages):
     left_draft = {a["application"]: instant(a["at"])
                   for do in ("application.withdraw", "application.submit") for a in year.by_do[do]}
     for key, form in year.applications.items():
-        end = instant(year.campaigns[form["campaign"]]["window"]["end_time"]).date()
-        for rule, offset in (("window-d7", -7), ("window-d1", -1)):
+        engagement = year.engagement(form)
+        end = instant(year.campaigns[engagement["campaign"]]["window"]["end_time"]).date()
+        for rule, offset in (("WINDOW-D-7", -7), ("WINDOW-D-1", -1)):
             due = nine_o_clock(end, offset)
             if due < instant(form["at"]):
                 rows[rule]["skipped"] += 1
             elif left_draft[key] < due:
                 rows[rule]["cancelled"] += 1
             else:
-                rows[rule]["handed_over"] += 1
-                messages[rule, form["contact"]] += 1
-                messages[rule, form["consultant"]] += 1
+                rows[rule]["released"] += 1
+                messages[rule, engagement["contact_person"]] += 1
+                messages[rule, engagement["consultant"]] += 1
 
 
 def grade(score):
@@ -82,44 +84,80 @@ def grade(score):
     return next((name for least, name in bounds if Decimal(score) >= least), "NONE")
 
 
-def indicator(target, actual):
-    if target is None:
-        return {"target": None, "actual": str(actual), "rate": None, "status": None}
+def metric(target, actual):
+    """The printed rate is rounded, the status goes by the unrounded one."""
+    if not target:
+        return {"target": "", "actual": str(actual), "rate_percent": "",
+                "status": "METRIC_STATUS_NONE"}
     rate = Decimal(actual) / Decimal(target) * 100
-    status = "MET" if rate >= 100 else "NEAR" if rate >= 90 else "NOT"
+    status = "MET" if rate >= 100 else "NEAR" if rate >= 90 else "NOT_MET"
     shown = rate.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return {"target": target, "actual": str(actual), "rate": str(shown), "status": status}
+    return {"target": target, "actual": str(actual), "rate_percent": str(shown),
+            "status": "METRIC_STATUS_" + status}
+
+
+def keys_by_indicator(year, counted, incentive, focus):
+    """The distinct keys that each indicator must find."""
+    def firms(do, task):
+        return year.firms_of(do, "TASK_KIND_" + task)
+
+    return {
+        "B04": counted, "B05": incentive, "B06": focus,
+        "B23": firms("engagement.adoptScheme", "FOCUS_CONSULTING"),
+        "B25": counted | incentive | focus,
+        "B04-LEADS": firms("engagement.open", "CAMPAIGN"),
+        "B04-VISITED": firms("engagement.recordVisit", "CAMPAIGN"),
+        "B04-FORMS": firms("application.receive", "CAMPAIGN"),
+        "B05-LEADS": firms("engagement.open", "INCENTIVE"),
+        "B05-VISITED": firms("engagement.recordVisit", "INCENTIVE"),
+        "B05-DRAFTED": firms("application.draft", "INCENTIVE"),
+        "B06-CANDIDATES": firms("engagement.open", "FOCUS_CONSULTING"),
+        "B06-VISITED": firms("engagement.recordVisit", "FOCUS_CONSULTING"),
+        "B06-VISITS": {
+            key for key, visit in year.visits.items()
+            if visit["held"] and year.engagement(visit)["task"] == "TASK_KIND_FOCUS_CONSULTING"},
+    }
 
 
 def compute_expected(year, sets):
-    counted, incentive, focus = sets
-    adopting = year.firms_of("engagement.adoptScheme", "FOCUS_CONSULTING")
-    actuals = {"B04": counted, "B05": incentive, "B06": focus, "B23": adopting,
-               "B25": counted | incentive | focus}
+    keys = keys_by_indicator(year, *sets)
+    assert set(keys) == {i["id"] for i in year.load("indicators.json")["indicators"]}
     targets = {t["indicator"]: t["value"] for t in year.load("targets.json")["targets"]}
+    funnels = {
+        f["id"]: [len(keys[step.removeprefix("indicators/")]) for step in f["steps"]]
+        for f in year.load("funnels.json")["funnel_definitions"]}
+    return {
+        "actions": {do: len(actions) for do, actions in year.by_do.items()},
+        "visits": {task: visit_counts(year, task) for task in TASKS},
+        **reminders_and_messages(year),
+        "metrics": {code: metric(target, len(keys[code])) for code, target in targets.items()},
+        "other_indicators": {c: str(len(k)) for c, k in keys.items() if c not in targets},
+        "funnels": funnels,
+        "external_results": external_results(year),
+        "final_states": final_states(year),
+    }
+
+
+def reminders_and_messages(year):
     rows, messages = expected_reminders(year)
     reminders = {}
     for rule in RULES:
-        kinds = {kind: rows[rule][kind] for kind in ("handed_over", "skipped", "cancelled")}
+        ends = {end: rows[rule][end] for end in ("released", "skipped", "cancelled")}
         sent = sum(count for (r, _), count in messages.items() if r == rule)
-        reminders[rule] = {"planned": sum(kinds.values()), **kinds, "messages": sent}
-    languages, roles = Counter(), Counter()
+        reminders[rule] = {"planned": sum(ends.values()), **ends, "messages": sent}
+    total, roles, languages = 0, Counter(), Counter()
     for (_, person), count in messages.items():
+        total += count
         roles[year.role(person)] += count
         languages[year.people[person]["preferred_language"]] += count
     return {
-        "actions": {do: len(actions) for do, actions in sorted(year.by_do.items())},
         "reminders": reminders,
+        "change_notices": sum(count for (rule, _), count in messages.items() if rule == NOTICE),
         "messages": {
-            "total": sum(messages.values()),
+            "total": total,
             "to_firm_contacts": roles["CONTACT"], "to_consultants": roles["CONSULTANT"],
-            "in_korean": languages["KO"], "in_english": languages["EN"],
+            "in_korean": languages["LANGUAGE_KO"], "in_english": languages["LANGUAGE_EN"],
         },
-        "indicators": {code: indicator(targets[code], len(keys)) for code, keys in actuals.items()},
-        "external_results": external_results(year),
-        "funnels": funnels(year, counted, incentive, focus, adopting),
-        "visits": {task: visit_counts(year, task) for task in TASKS},
-        "final_states": final_states(year),
     }
 
 
@@ -132,62 +170,54 @@ def visit_counts(year, task):
     }
 
 
-def funnels(year, counted, incentive, focus, adopting):
-    def count(do, task):
-        return len(year.firms_of(do, task))
-
-    return {
-        "campaign": {
-            "leads": count("engagement.open", "CAMPAIGN"),
-            "visited": count("engagement.recordVisit", "CAMPAIGN"),
-            "forms_received": count("application.receive", "CAMPAIGN"), "enrolled": len(counted)},
-        "incentive": {
-            "leads": count("engagement.open", "INCENTIVE"),
-            "visited": count("engagement.recordVisit", "INCENTIVE"),
-            "drafted": count("application.draft", "INCENTIVE"), "receipt_numbers": len(incentive)},
-        "focus-consulting": {
-            "candidates": count("engagement.open", "FOCUS_CONSULTING"),
-            "visited": count("engagement.recordVisit", "FOCUS_CONSULTING"),
-            "completed": len(focus), "adopting": len(adopting)},
-    }
-
-
 def external_results(year):
     results = year.by_do["application.externalResult"]
-    grades = Counter(grade(a["score"]) for a in results if "score" in a)
+    grades = Counter("GRADE_" + (grade(a.get("score")) or "UNSPECIFIED") for a in results)
     return {"outcomes": dict(Counter(a["outcome"] for a in results)), "grades": dict(grades)}
+
+
+ENGAGEMENT_STEPS = {
+    "open": "LEAD", "contact": "CONTACTED", "planVisit": "VISIT_PLANNED", "recordVisit": "VISITED",
+    "diagnose": "DIAGNOSED", "agreePlan": "PLAN_AGREED", "start": "IN_PROGRESS",
+    "reportResult": "RESULT_REPORTED", "complete": "COMPLETED", "decline": "DECLINED",
+    "drop": "DROPPED"}
+FORM_STEPS = {
+    "draft": "DRAFT", "submit": "SUBMITTED", "receive": "RECEIVED", "forward": "FORWARDED",
+    "externalResult": "RESULT_RECORDED", "withdraw": "WITHDRAWN"}
+
+
+def engagement_end(year, key):
+    """The furthest step; a campaign form's receipt and an incentive form's hand-over complete."""
+    order = list(ENGAGEMENT_STEPS.values())
+    completing = {"TASK_KIND_CAMPAIGN": "receive", "TASK_KIND_INCENTIVE": "forward"}
+    state = "LEAD"
+    for action in year.actions:
+        room, verb = action["do"].split(".")
+        if room not in ("engagement", "application") or year.engagement(action)["key"] != key:
+            continue
+        if room == "engagement":
+            state = max(state, ENGAGEMENT_STEPS.get(verb, state), key=order.index)
+        elif completing[year.engagements[key]["task"]] == verb:
+            state = "COMPLETED"
+    return state
 
 
 def final_states(year):
     """Where every engagement, form and enrolment stands at the cut-off."""
-    engagement_states = {
-        "contact": "CONTACTED", "planVisit": "VISIT_PLANNED", "recordVisit": "VISITED",
-        "diagnose": "DIAGNOSED", "agreePlan": "PLAN_AGREED", "start": "IN_PROGRESS",
-        "reportResult": "RESULT_REPORTED", "complete": "COMPLETED", "decline": "DECLINED",
-        "drop": "DROPPED", "receive": "COMPLETED", "forward": "COMPLETED"}
-    at_end = {key: "LEAD" for key in year.engagements}
-    order = list(dict.fromkeys(["LEAD", *engagement_states.values()]))
-    for action in year.actions:
-        verb = action["do"].split(".")[1]
-        if action["do"].startswith(("engagement.", "application.")) and verb in engagement_states:
-            key = year.engagement(action)["key"]
-            at_end[key] = max(at_end[key], engagement_states[verb], key=order.index)
+    engagements = {task: Counter() for task in TASKS}
+    for key, engagement in year.engagements.items():
+        engagements[engagement["task"]]["ENGAGEMENT_STATE_" + engagement_end(year, key)] += 1
     forms = {}
-    fate, _ = year.enrolled()
-    verbs = {"draft": "DRAFT", "submit": "SUBMITTED", "forward": "FORWARDED",
-             "externalResult": "RESULT_RECORDED", "withdraw": "WITHDRAWN"}
     for action in year.actions:
-        verb = action["do"].split(".")[1]
-        if action["do"].startswith("application.") and verb != "receive":
-            forms[action.get("application") or action["key"]] = verbs[verb]
-    for key, state in fate.items():
-        if state != "WITHDRAWN":
-            forms[key] = "ELIGIBLE" if state == "CONFIRMED" else "INELIGIBLE"
+        room, verb = action["do"].split(".")
+        if room == "application" and verb in FORM_STEPS:
+            forms[action.get("application") or action["key"]] = FORM_STEPS[verb]
+    fate, _ = year.enrolled()
+    verdicts = {"CONFIRMED": "ELIGIBLE", "DENIED": "INELIGIBLE", "WITHDRAWN": "WITHDRAWN"}
+    forms.update({key: verdicts[state] for key, state in fate.items()})
     enrolments = Counter("COMPLETED" if state == "CONFIRMED" else state for state in fate.values())
     return {
-        "engagements": {
-            task: dict(Counter(s for k, s in at_end.items() if year.engagements[k]["task"] == task))
-            for task in TASKS},
-        "applications": dict(Counter(forms.values())),
-        "enrolments": dict(enrolments),
+        "engagements": {task: dict(states) for task, states in engagements.items()},
+        "applications": dict(Counter("APPLICATION_STATE_" + state for state in forms.values())),
+        "enrolments": {"ENROLMENT_STATE_" + state: count for state, count in enrolments.items()},
     }

@@ -12,7 +12,8 @@ HOLIDAYS = {
     ]
 }
 SECTIONS = {"O": ["84"], "T": ["97", "98"], "U": ["99"]}  # KSIC sections that rules name
-TASKS = ["CAMPAIGN", "INCENTIVE", "FOCUS_CONSULTING"]
+TASKS = ["TASK_KIND_CAMPAIGN", "TASK_KIND_INCENTIVE", "TASK_KIND_FOCUS_CONSULTING"]
+SME = ["SIZE_CLASS_MICRO", "SIZE_CLASS_SMALL", "SIZE_CLASS_MEDIUM"]
 
 
 def instant(text):
@@ -40,7 +41,7 @@ def intervals(visit):
 def is_eligible(facts, rules):
     excluded = [prefix for word in rules["excluded_ksic"] for prefix in SECTIONS.get(word, [word])]
     return (
-        (not rules["sme_only"] or facts["size_class"] in ("MICRO", "SMALL", "MEDIUM"))
+        (not rules["sme_only"] or facts["size_class"] in SME)
         and any(facts["region_code"].startswith(prefix) for prefix in rules["region_prefixes"])
         and not any(facts["ksic_code"].startswith(prefix) for prefix in excluded)
     )
@@ -82,33 +83,34 @@ class Year:
                 continue
             if verb == "planVisit":
                 assert action["visit"] not in visits, action
-                assert action["consultant"] == self.engagements[action["engagement"]]["consultant"]
-                assert action["contact"] == self.engagements[action["engagement"]]["contact"]
+                engagement = self.engagements[action["engagement"]]
                 visits[action["visit"]] = {
-                    "engagement": action["engagement"],
-                    "consultant": action["consultant"], "contact": action["contact"],
+                    "engagement": action["engagement"], "consultant": engagement["consultant"],
+                    "contact": engagement["contact_person"],
                     "slots": [], "cancelled": None, "held": None, "report": None,
                 }
             visit = visits[action["visit"]]
             assert visit["engagement"] == action["engagement"], action
-            at = instant(action["at"])
-            if verb in ("planVisit", "rescheduleVisit"):
-                assert not visit["cancelled"] and not visit["held"], action
-                start, end = instant(action["start_time"]), instant(action["end_time"])
-                visit["slots"].append((at, start, end))
-            elif verb == "cancelVisit":
-                assert not visit["cancelled"] and not visit["held"], action
-                visit["cancelled"] = at
-            elif verb == "recordVisit":
-                assert not visit["cancelled"] and not visit["held"], action
-                held = (instant(action["start_time"]), instant(action["end_time"]))
-                assert held == visit["slots"][-1][1:], action
-                assert at >= visit["slots"][-1][2], action
-                visit["held"] = (at, held[0].date())
-            elif verb == "recordVisitReport":
-                assert visit["held"] and not visit["report"], action
-                visit["report"] = at
+            self.apply(visit, verb, action)
         return visits
+
+    @staticmethod
+    def apply(visit, verb, action):
+        at = instant(action["at"])
+        if verb == "recordVisitReport":
+            assert visit["held"] and not visit["report"], action
+            visit["report"] = at
+            return
+        assert not visit["cancelled"] and not visit["held"], action
+        if verb == "cancelVisit":
+            visit["cancelled"] = at
+        elif verb == "recordVisit":  # held as it was planned last
+            _, start, end = visit["slots"][-1]
+            assert at >= end, action
+            visit["held"] = (at, start.date())
+        else:
+            start, end = instant(action["start_time"]), instant(action["end_time"])
+            visit["slots"].append((at, start, end))
 
     def firms_of(self, do, task):
         return {self.firm(a) for a in self.by_do[do] if self.engagement(a)["task"] == task}
@@ -119,16 +121,20 @@ class Year:
         return self.engagements[action.get("engagement") or action["key"]]
 
     def firm(self, action):
-        return self.engagement(action)["firm"]
+        return self.engagement(action)["organization"]
 
     def role(self, person):
-        return self.people[person]["affiliation"]["role"]
+        return self.people[person]["affiliation"]["role"].removeprefix("AFFILIATION_ROLE_")
 
     def enrolled(self):
         """What became of each received form, and the forms that were confirmed at first."""
         fate = {}
         for action in self.by_do["application.receive"]:
-            rules = self.campaigns[self.engagement(action)["campaign"]]["eligibility"]
+            campaign = self.campaigns[self.engagement(action)["campaign"]]
+            if campaign["admission"] != "ADMISSION_MODE_RULES":
+                continue
+            rules = campaign["eligibility"]
+            assert rules["organization_kinds"] == ["ORGANIZATION_KIND_FIRM"]
             facts = self.organizations[self.firm(action)]["facts"]
             fate[action["application"]] = "CONFIRMED" if is_eligible(facts, rules) else "DENIED"
         confirmed = [key for key, state in fate.items() if state == "CONFIRMED"]
