@@ -1,0 +1,105 @@
+// Goal: every refusal has one stable word, and docs/errors.md tells all of them and no other.
+// Method: the enums named ErrorReason against the tables of the document.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "re2/re2.h"
+#include "tests/contract/contracts.h"
+
+namespace ieum::contract {
+namespace {
+
+struct Reason {
+  std::string word;  // without the enum's prefix
+  std::string code;  // canonical code, the first word of the comment
+  std::string comment;
+};
+
+std::vector<Reason> ReasonsOf(const EnumDescriptor* reasons) {
+  static const RE2 code("^\\s*([A-Z_]+): ");
+  std::vector<Reason> found;
+  for (int i = 0; i < reasons->value_count(); ++i) {
+    const auto* value = reasons->value(i);
+    if (value->number() == 0) continue;
+    Reason reason{.word = std::string(absl::StripPrefix(value->name(), "ERROR_REASON_")),
+                  .comment = CommentOf(value)};
+    RE2::PartialMatch(reason.comment, code, &reason.code);
+    found.push_back(reason);
+  }
+  return found;
+}
+
+// "registry BUSINESS_NUMBER_TAKEN" → "ALREADY_EXISTS", one for each row of the document's tables.
+std::map<std::string, std::string> DocumentedReasons() {
+  static const RE2 row(
+      R"(^\| ([a-z]+) \| `([A-Z0-9_]+)` \| ([A-Z_]+) \| [^|]{8,} \| [^|]{8,} \|$)");
+  std::map<std::string, std::string> rows;
+  for (const auto& line : absl::StrSplit(ReadProjectFile("docs/errors.md"), '\n')) {
+    std::string service, word, code;
+    if (!RE2::FullMatch(std::string(line), row, &service, &word, &code)) continue;
+    EXPECT_TRUE(rows.emplace(absl::StrCat(service, " ", word), code).second) << word << " twice";
+  }
+  return rows;
+}
+
+TEST(ErrorReason, IsAnUpperCaseWordOfAtMost63Letters) {
+  ASSERT_GE(ErrorReasons().size(), 1u);
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    for (const Reason& reason : ReasonsOf(reasons)) {
+      EXPECT_TRUE(RE2::FullMatch(reason.word, "[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")) << reason.word;
+      EXPECT_LE(reason.word.size(), 63u) << reason.word;
+    }
+  }
+}
+
+TEST(ErrorReason, NamesItsCanonicalCodeInItsComment) {
+  static const RE2 canonical(
+      "INVALID_ARGUMENT|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|UNAUTHENTICATED|"
+      "RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|"
+      "UNAVAILABLE|DEADLINE_EXCEEDED");
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    for (const Reason& reason : ReasonsOf(reasons)) {
+      EXPECT_TRUE(RE2::FullMatch(reason.code, canonical)) << reason.word << ": " << reason.comment;
+    }
+  }
+}
+
+// A reason of a service must not mean something else than the platform's of the same name.
+TEST(ErrorReason, OfAServiceIsNoneOfThePlatforms) {
+  std::map<std::string, std::string> platform;
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    if (ServiceOf(reasons->file()) != "platform") continue;
+    for (const Reason& reason : ReasonsOf(reasons)) platform[reason.word] = reason.code;
+  }
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    if (ServiceOf(reasons->file()) == "platform") continue;
+    for (const Reason& reason : ReasonsOf(reasons)) {
+      EXPECT_FALSE(platform.contains(reason.word)) << reasons->full_name() << " " << reason.word;
+    }
+  }
+}
+
+TEST(ErrorReason, IsTheSameInTheDocument) {
+  std::map<std::string, std::string> expected;
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    for (const Reason& reason : ReasonsOf(reasons)) {
+      expected[absl::StrCat(ServiceOf(reasons->file()), " ", reason.word)] = reason.code;
+    }
+  }
+  const auto documented = DocumentedReasons();
+  for (const auto& [reason, code] : expected) {
+    const auto row = documented.find(reason);
+    ASSERT_NE(row, documented.end()) << "docs/errors.md lacks " << reason;
+    EXPECT_EQ(row->second, code) << reason;
+  }
+  for (const auto& [reason, code] : documented) {
+    EXPECT_TRUE(expected.contains(reason)) << "docs/errors.md has " << reason << " of no contract";
+  }
+}
+
+}  // namespace
+}  // namespace ieum::contract
