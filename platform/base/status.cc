@@ -86,6 +86,14 @@ void FieldErrors::Add(const Reason& reason, std::string_view field, std::string_
   violations_.push_back({reason.word(), std::string(field), std::string(description)});
 }
 
+void FieldErrors::Add(const absl::Status& refusal) {
+  google::rpc::BadRequest bad;
+  if (!Detail(refusal, kBadRequestUrl, &bad)) return;
+  for (const auto& violation : bad.field_violations()) {
+    violations_.push_back({ReasonOf(refusal), violation.field(), violation.description()});
+  }
+}
+
 absl::Status FieldErrors::ToStatus() const {
   if (violations_.empty()) return absl::OkStatus();
   std::string message;

@@ -60,6 +60,8 @@ absl::Status Overloaded(std::string_view message, absl::Duration retry_after);
 class FieldErrors {
  public:
   void Add(const Reason& reason, std::string_view field, std::string_view description);
+  // Takes over what a refusal blames (of InvalidField or another collection); OK adds nothing.
+  void Add(const absl::Status& refusal);
   bool empty() const { return violations_.empty(); }
   // OK when empty; otherwise INVALID_ARGUMENT whose ErrorInfo reason is the first one's.
   absl::Status ToStatus() const;
