@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/ledger/event_row.h"
 #include "platform/telemetry/log.h"
 
 namespace ieum::ledger {
@@ -26,7 +27,7 @@ const db::Statement kPrune("command_dedup_prune", R"(
     LIMIT $2::bigint))");
 
 const db::Statement kReadLog("event_log_read", R"(
-  SELECT pos, event_id, type, subject, aggregate_id, version, occurred_at, actor, correlation_id,
+  SELECT shard, pos, event_id, type, subject, aggregate_id, version, occurred_at, actor, correlation_id,
          causation_id, traceparent, payload
   FROM event_log WHERE shard = $1 AND pos >= $2::bigint ORDER BY pos LIMIT $3::bigint)");
 
@@ -76,28 +77,6 @@ absl::StatusOr<Answer> FinishCommand(UnitOfWork& work, const Command& command, c
                           answer.name, answer.etag, answer.position.shard, answer.position.pos);
   if (stored != 1) db::Conflict();
   return answer;
-}
-
-platform::v1::LedgerEvent EventOf(int shard, const db::Row& row) {
-  platform::v1::LedgerEvent event;
-  event.set_shard(shard);
-  event.set_position(row[0].as<int64_t>());
-  event.set_event_id(db::AsText(row[1]));
-  event.set_type(db::AsText(row[2]));
-  event.set_subject(db::AsText(row[3]));
-  event.set_aggregate_id(db::AsText(row[4]));
-  event.set_aggregate_version(row[5].as<int64_t>());
-  const absl::Time at = db::AsTime(row[6]);
-  const int64_t seconds = absl::ToUnixSeconds(at);
-  event.mutable_time()->set_seconds(seconds);
-  event.mutable_time()->set_nanos(
-      static_cast<int>(absl::ToInt64Nanoseconds(at - absl::FromUnixSeconds(seconds))));
-  event.set_actor(db::AsText(row[7]));
-  event.set_correlation_id(db::AsText(row[8]));
-  event.set_causation_id(db::AsText(row[9]));
-  event.set_traceparent(db::AsText(row[10]));
-  event.set_payload(db::AsBytes(row[11]));
-  return event;
 }
 
 absl::Status CheckSizes(const UnitOfWork& work) {
@@ -165,7 +144,7 @@ absl::StatusOr<platform::v1::ReadLogResponse> Ledger::ReadLog(int shard, int64_t
     const int64_t rows = std::min<int64_t>(max_events, kReadLogRows);
     size_t bytes = 0;
     for (const auto& row : tx.Exec(kReadLog, shard, from, rows)) {
-      platform::v1::LedgerEvent event = EventOf(shard, row);
+      platform::v1::LedgerEvent event = EventOf(row);
       bytes += event.ByteSizeLong();
       if (bytes > max_bytes && response.events_size() > 0) break;
       *response.add_events() = std::move(event);

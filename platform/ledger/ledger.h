@@ -19,7 +19,8 @@ namespace ieum::ledger {
 
 // Ledger answers are kept this long; afterwards the aggregate's own id refuses a second creation.
 inline constexpr absl::Duration kRequestRetention = absl::Hours(7 * 24);
-inline constexpr size_t kMaxEventBytes = 256 * 1024;
+// With its headers an event must fit into a message of 256 KiB.
+inline constexpr size_t kMaxEventBytes = 240 * 1024;
 
 struct Command {
   const char* name;  // for metrics: "CreateOrganization"

@@ -69,7 +69,8 @@ CREATE TABLE relay_belief (
   shard       smallint PRIMARY KEY CHECK (shard BETWEEN 0 AND 15),
   pos         bigint NOT NULL,
   stream_seq  bigint NOT NULL,
-  incarnation bigint NOT NULL
+  incarnation bigint NOT NULL,
+  epoch       bigint NOT NULL
 ) WITH (fillfactor = 10);
 
 -- How far this service is in each producer's ledger. Moves only in the effect's transaction.
@@ -81,6 +82,17 @@ CREATE TABLE inbox_cursor (
   check_hash bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (producer, shard)
 ) WITH (fillfactor = 10);
+
+-- The running hash at every 1,000th position, so that an auditor who finds a difference knows the
+-- thousand events that it is in.
+CREATE TABLE inbox_check (
+  producer   text NOT NULL,
+  epoch      bigint NOT NULL,
+  shard      smallint NOT NULL,
+  pos        bigint NOT NULL,
+  check_hash bigint NOT NULL,
+  PRIMARY KEY (producer, epoch, shard, pos)
+);
 
 -- Where to resume in a producer's stream: a hint; positions decide.
 CREATE TABLE inbox_stream (
@@ -112,6 +124,7 @@ CREATE TABLE dead_letter (
   PRIMARY KEY (producer, epoch, shard, pos)
 );
 CREATE INDEX dead_letter_aggregate ON dead_letter (producer, aggregate_id, pos);
+CREATE INDEX dead_letter_oldest ON dead_letter (parked_at, producer, epoch, shard, pos);
 
 -- What operators decided about dead letters.
 CREATE TABLE dead_letter_decision (
