@@ -8,8 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_split.h"
 #include "google/api/resource.pb.h"
 #include "re2/re2.h"
 #include "tests/contract/contracts.h"
@@ -146,7 +145,7 @@ TEST(Aip, EveryOtherMethodIsACustomVerb) {
     if (RE2::PartialMatch(method->name(), "^(Get|List|Create|Update)[A-Z]")) continue;
     const HttpRule http = HttpOf(method);
     EXPECT_TRUE(RE2::PartialMatch(http.path, ":[a-z][A-Za-z]+$")) << method->full_name();
-    if (http.verb != "get") EXPECT_EQ(http.body, "*") << method->full_name();
+    EXPECT_EQ(http.body, http.verb == "get" ? "" : "*") << method->full_name();
   }
 }
 
@@ -156,9 +155,8 @@ TEST(Aip, EveryWriteTakesARequestIdAndEveryChangeAnEtag) {
     if (HttpOf(method).verb == "get") continue;
     const Descriptor* request = method->input_type();
     EXPECT_TRUE(HasField(request, "request_id", Type::TYPE_STRING)) << request->full_name();
-    const bool changes_one = request->FindFieldByName("name") != nullptr;
-    if (changes_one)
-      EXPECT_TRUE(HasField(request, "etag", Type::TYPE_STRING)) << request->full_name();
+    if (request->FindFieldByName("name") == nullptr) continue;
+    EXPECT_TRUE(HasField(request, "etag", Type::TYPE_STRING)) << request->full_name();
   }
 }
 

@@ -101,6 +101,11 @@ std::string ServiceOf(const FileDescriptor* file) {
   return parts.size() == 3 ? parts[1] : "";
 }
 
+bool HasService(const std::string& service) {
+  return std::any_of(Files().begin(), Files().end(),
+                     [&](const FileDescriptor* file) { return ServiceOf(file) == service; });
+}
+
 HttpRule HttpOf(const MethodDescriptor* method) {
   const auto& rule = method->options().GetExtension(google::api::http);
   switch (rule.pattern_case()) {
@@ -130,7 +135,7 @@ std::string ResourceTypeOf(const Descriptor* message) {
   return message->options().GetExtension(google::api::resource).type();
 }
 
-std::string ReadProjectFile(std::string_view path) {
+std::string ReadProjectFile(const std::string& path) {
   return ReadFile(absl::StrCat(IEUM_SOURCE_DIR, "/", path));
 }
 

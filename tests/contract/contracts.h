@@ -38,6 +38,9 @@ std::vector<const EnumDescriptor*> ErrorReasons();
 // "registry" of `ieum.registry.v1`.
 std::string ServiceOf(const FileDescriptor* file);
 
+// True when a service of this name has a contract here. The platform stands without any.
+bool HasService(const std::string& service);
+
 // The verb ("get", "post", "patch", "delete") and the path of a method's http rule; both empty when
 // there is none.
 struct HttpRule {
@@ -60,6 +63,6 @@ std::string CommentOf(const D* descriptor) {
 }
 
 // Text of a file, path from the project's root.
-std::string ReadProjectFile(std::string_view path);
+std::string ReadProjectFile(const std::string& path);
 
 }  // namespace ieum::contract

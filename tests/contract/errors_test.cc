@@ -1,9 +1,12 @@
 // Goal: every refusal has one stable word, and docs/errors.md tells all of them and no other.
-// Method: the enums named ErrorReason against the tables of the document.
+// Method: the enums named ErrorReason against the tables of the document and the texts of the
+// tests.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -97,7 +100,34 @@ TEST(ErrorReason, IsTheSameInTheDocument) {
     EXPECT_EQ(row->second, code) << reason;
   }
   for (const auto& [reason, code] : documented) {
-    EXPECT_TRUE(expected.contains(reason)) << "docs/errors.md has " << reason << " of no contract";
+    const std::string service = reason.substr(0, reason.find(' '));
+    EXPECT_TRUE(expected.contains(reason) || !HasService(service))
+        << "docs/errors.md has " << reason << " of no contract";
+  }
+}
+
+// All tests but those of the contracts, in one text.
+std::string TextOfTests() {
+  namespace fs = std::filesystem;
+  std::string text;
+  const fs::path root = fs::path(IEUM_SOURCE_DIR) / "tests";
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    const fs::path path = fs::relative(entry.path(), IEUM_SOURCE_DIR);
+    if (!entry.is_regular_file() || absl::StartsWith(path.string(), "tests/contract")) continue;
+    text += ReadProjectFile(path.string());
+  }
+  return text;
+}
+
+// The word alone, or behind the enum's prefix.
+TEST(ErrorReason, IsAskedForByATest) {
+  const std::string tests = TextOfTests();
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    for (const Reason& reason : ReasonsOf(reasons)) {
+      const RE2 word(absl::StrCat("(^|[^A-Z0-9_]|ERROR_REASON_)", reason.word, "([^A-Z0-9_]|$)"));
+      EXPECT_TRUE(RE2::PartialMatch(tests, word))
+          << "no test provokes " << ServiceOf(reasons->file()) << " " << reason.word;
+    }
   }
 }
 

@@ -53,7 +53,6 @@ std::set<std::string> ResourcePatterns() {
 
 // row:X11
 TEST(Event, CarriesNothingPersonal) {
-  ASSERT_FALSE(Events().empty());
   for (const FieldDescriptor* field : EventFields()) {
     for (const auto& word : absl::StrSplit(field->name(), '_')) {
       EXPECT_FALSE(PersonalWords().contains(std::string(word))) << field->full_name();
