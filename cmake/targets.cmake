@@ -115,9 +115,13 @@ function(ieum_service name)
   ieum_defaults(ieum_${name} rpc)
   target_link_libraries(ieum_${name} PUBLIC ieum_runtime PkgConfig::PQXX ${arg_DEPS})
   ieum_embed_sql(ieum_${name} "${CMAKE_CURRENT_SOURCE_DIR}/migrations" "${name}_migrations")
-  add_executable(ieum-${name} main.cc)
-  ieum_defaults(ieum-${name} rpc)
-  target_link_libraries(ieum-${name} PRIVATE ieum_${name})
+  # Rooms can be built and tested before there is a process around them.
+  file(GLOB main CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/main.cc")
+  if(main)
+    add_executable(ieum-${name} ${main})
+    ieum_defaults(ieum-${name} rpc)
+    target_link_libraries(ieum-${name} PRIVATE ieum_${name})
+  endif()
 endfunction()
 
 # ieum_test(NAME SOURCES … [LIBS …] [LABELS …] [TIMEOUT s]): one GoogleTest binary, one ctest entry.
