@@ -61,6 +61,7 @@ TEST(Floors, OrderTheRolesOfARoom) {
                "only main.cc");
   ExpectBreach("services/registry/a/a_commands.h", "platform/rpc/call.h",
                "a use case does not know");
+  EXPECT_THAT(Including("services/registry/a/a_commands.cc", "platform/rpc/masks.h"), IsEmpty());
   EXPECT_THAT(Including("services/registry/main.cc", "services/registry/a/a_service.h"), IsEmpty());
   EXPECT_THAT(FloorFaults({"services/registry/a/a.h", "#include \"platform/db/tx.h\"\n"}, true),
               ElementsAre(HasSubstr("rules are pure")));
