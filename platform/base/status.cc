@@ -87,11 +87,15 @@ void FieldErrors::Add(const Reason& reason, std::string_view field, std::string_
 }
 
 void FieldErrors::Add(const absl::Status& refusal) {
+  if (refusal.ok()) return;
+  const std::string reason = ReasonOf(refusal);
   google::rpc::BadRequest bad;
-  if (!Detail(refusal, kBadRequestUrl, &bad)) return;
+  Detail(refusal, kBadRequestUrl, &bad);
   for (const auto& violation : bad.field_violations()) {
-    violations_.push_back({ReasonOf(refusal), violation.field(), violation.description()});
+    Add(reason, violation.field(), violation.description());
   }
+  const absl::string_view message = refusal.message();
+  if (bad.field_violations().empty()) Add(reason, "", {message.data(), message.size()});
 }
 
 absl::Status FieldErrors::ToStatus() const {

@@ -60,7 +60,8 @@ absl::Status Overloaded(std::string_view message, absl::Duration retry_after);
 class FieldErrors {
  public:
   void Add(const Reason& reason, std::string_view field, std::string_view description);
-  // Takes over what a refusal blames (of InvalidField or another collection); OK adds nothing.
+  // Takes over the blamed fields of another refusal under its reason; one that blames no field is
+  // kept without a field, and OK adds nothing.
   void Add(const absl::Status& refusal);
   bool empty() const { return violations_.empty(); }
   // OK when empty; otherwise INVALID_ARGUMENT whose ErrorInfo reason is the first one's.

@@ -1,11 +1,10 @@
 #include "platform/filter/match.h"
 
-#include "absl/numeric/int128.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "platform/base/status.h"
+#include "platform/filter/field_value.h"
 #include "platform/filter/values.h"
 
 namespace ieum::filter {
@@ -14,7 +13,6 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 bool IsTimestamp(const FieldDescriptor& field) {
   return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
@@ -108,98 +106,38 @@ bool TextHolds(Op op, const Literal& literal, const std::string& value) {
   return (op == Op::kEqual && like) || (op == Op::kNotEqual && !like);
 }
 
-absl::Time TimeOf(const Message& message) {
-  google::protobuf::Timestamp timestamp;
-  timestamp.CopyFrom(message);
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+template <class T, class U>
+bool Compare(Op op, const T& value, const std::optional<U>& literal) {
+  return literal && Holds(op, value, T(*literal));
 }
 
-// One value of a field: the singular one, or the element at `index` of a repeated one.
-class FieldValue {
- public:
-  FieldValue(const Message& message, const FieldDescriptor& field, int index)
-      : message_(message), reflection_(*message.GetReflection()), field_(field), index_(index) {}
-
-  bool Holds(Op op, const Literal& literal) const {
-    switch (field_.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING:
-        return field_.type() == FieldDescriptor::TYPE_STRING && TextHolds(op, literal, Text());
-      case FieldDescriptor::CPPTYPE_BOOL:
-        return Compare(op, Bool(), AsBool(literal.text));
-      case FieldDescriptor::CPPTYPE_ENUM:
-        return Compare(op, Enum(), AsEnum(*field_.enum_type(), literal.text));
-      case FieldDescriptor::CPPTYPE_DOUBLE:
-      case FieldDescriptor::CPPTYPE_FLOAT: {
-        double number = 0;
-        return absl::SimpleAtod(literal.text, &number) && filter::Holds(op, Floating(), number);
-      }
-      case FieldDescriptor::CPPTYPE_MESSAGE:
-        return IsTimestamp(field_) && Compare(op, TimeOf(Sub()), AsTimestamp(literal.text));
-      default:
-        return Compare(op, Integer(), AsInt(literal.text));
+bool ValueHolds(Op op, const FieldValue& value, const Literal& literal) {
+  const FieldDescriptor& field = value.field();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return field.type() == FieldDescriptor::TYPE_STRING && TextHolds(op, literal, value.Text());
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return Compare(op, value.Bool(), AsBool(literal.text));
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return Compare(op, value.Enum(), AsEnum(*field.enum_type(), literal.text));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT: {
+      double number = 0;
+      return absl::SimpleAtod(literal.text, &number) && Holds(op, value.Floating(), number);
     }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return IsTimestamp(field) && Compare(op, value.Instant(), AsTimestamp(literal.text));
+    default:
+      return Compare(op, value.Integer(), AsInt(literal.text));
   }
+}
 
-  // What `:*` asks of a singular field that is set.
-  bool Present() const {
-    if (field_.cpp_type() == FieldDescriptor::CPPTYPE_STRING) return !Text().empty();
-    if (field_.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) return Enum() != 0;
-    return true;
-  }
-
-  const Message& Sub() const {
-    return index_ < 0 ? reflection_.GetMessage(message_, &field_)
-                      : reflection_.GetRepeatedMessage(message_, &field_, index_);
-  }
-
- private:
-  template <class T, class U>
-  static bool Compare(Op op, const T& value, const std::optional<U>& literal) {
-    return literal && filter::Holds(op, value, T(*literal));
-  }
-
-  std::string Text() const {
-    return index_ < 0 ? reflection_.GetString(message_, &field_)
-                      : reflection_.GetRepeatedString(message_, &field_, index_);
-  }
-  bool Bool() const {
-    return index_ < 0 ? reflection_.GetBool(message_, &field_)
-                      : reflection_.GetRepeatedBool(message_, &field_, index_);
-  }
-  int Enum() const {
-    return index_ < 0 ? reflection_.GetEnumValue(message_, &field_)
-                      : reflection_.GetRepeatedEnumValue(message_, &field_, index_);
-  }
-  double Floating() const {
-    if (field_.cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
-      return index_ < 0 ? reflection_.GetFloat(message_, &field_)
-                        : reflection_.GetRepeatedFloat(message_, &field_, index_);
-    }
-    return index_ < 0 ? reflection_.GetDouble(message_, &field_)
-                      : reflection_.GetRepeatedDouble(message_, &field_, index_);
-  }
-  absl::int128 Integer() const {
-    switch (field_.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_INT32:
-        return index_ < 0 ? reflection_.GetInt32(message_, &field_)
-                          : reflection_.GetRepeatedInt32(message_, &field_, index_);
-      case FieldDescriptor::CPPTYPE_UINT32:
-        return index_ < 0 ? reflection_.GetUInt32(message_, &field_)
-                          : reflection_.GetRepeatedUInt32(message_, &field_, index_);
-      case FieldDescriptor::CPPTYPE_UINT64:
-        return index_ < 0 ? reflection_.GetUInt64(message_, &field_)
-                          : reflection_.GetRepeatedUInt64(message_, &field_, index_);
-      default:
-        return index_ < 0 ? reflection_.GetInt64(message_, &field_)
-                          : reflection_.GetRepeatedInt64(message_, &field_, index_);
-    }
-  }
-
-  const Message& message_;
-  const Reflection& reflection_;
-  const FieldDescriptor& field_;
-  const int index_;
-};
+// What `:*` asks of a singular field that is set.
+bool Present(const FieldValue& value) {
+  if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_STRING) return !value.Text().empty();
+  if (value.field().cpp_type() == FieldDescriptor::CPPTYPE_ENUM) return value.Enum() != 0;
+  return true;
+}
 
 bool ComparisonHolds(const Comparison& comparison, size_t at, const Message& message);
 
@@ -211,7 +149,7 @@ bool RepeatedHolds(const Comparison& comparison, size_t at, const Message& messa
   if (last && comparison.value.anything() && !comparison.value.quoted) return size > 0;
   for (int index = 0; index < size; ++index) {
     const FieldValue element(message, field, index);
-    const bool holds = last ? element.Holds(Op::kEqual, comparison.value)
+    const bool holds = last ? ValueHolds(Op::kEqual, element, comparison.value)
                             : ComparisonHolds(comparison, at + 1, element.Sub());
     if (holds) return true;
   }
@@ -229,7 +167,7 @@ bool ComparisonHolds(const Comparison& comparison, size_t at, const Message& mes
   const bool asks_presence =
       comparison.op == Op::kHas && comparison.value.anything() && !comparison.value.quoted;
   if (at + 1 == comparison.path.size()) {
-    return asks_presence ? value.Present() : value.Holds(comparison.op, comparison.value);
+    return asks_presence ? Present(value) : ValueHolds(comparison.op, value, comparison.value);
   }
   if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return false;
   return ComparisonHolds(comparison, at + 1, value.Sub());

@@ -34,6 +34,9 @@ class Call {
 
   // Runs a use case under this call's request id (field `request_id` of the request, or a fresh
   // one), identity and trace; sets `ieum-etag` and `ieum-position` of the answer.
+  // With `validate_only` set in the request the use case runs with all its checks and nothing
+  // stays: the Answer then has the name and the etag that would have been, and position 0. The
+  // door answers from what it was given, not from the database.
   virtual absl::StatusOr<ledger::Answer> Write(ledger::Ledger& ledger,
                                                const google::protobuf::Message& request,
                                                ledger::Ledger::UseCase use_case) = 0;

@@ -9,12 +9,17 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 
+namespace ieum::telemetry {
+class Metrics;
+}
+
 namespace ieum::rpc {
 
 struct PeerOptions {
   std::string service;  // "registry"
   std::string address;  // host:port, or dns:///name:port
   std::string token;    // bearer
+  telemetry::Metrics* metrics = nullptr;
 };
 
 // Thread-safe. Blocking calls; never made inside a database transaction.
@@ -22,8 +27,10 @@ class Peer {
  public:
   explicit Peer(PeerOptions options);
   ~Peer();
-  // `method`: "/ieum.registry.v1.PersonService/ResolveContacts". The status carries the peer's
-  // reason (base::ReasonOf) and blamed fields.
+  // Ends at the deadline of the call that this thread handles, if that is earlier. A request with
+  // an empty `request_id` gets one, so that what is tried again is the same command. `method`:
+  // "/ieum.registry.v1.PersonService/ResolveContacts". The status carries the peer's reason
+  // (base::ReasonOf) and blamed fields.
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response, absl::Duration timeout = absl::Seconds(5));
 

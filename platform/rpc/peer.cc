@@ -1,0 +1,83 @@
+#include "platform/rpc/peer.h"
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/impl/client_unary_call.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "platform/base/status.h"
+#include "platform/base/uuid.h"
+#include "platform/rpc/deadline_scope.h"
+#include "platform/rpc/errors.h"
+#include "platform/rpc/peer_channel.h"
+#include "platform/telemetry/metrics.h"
+#include "platform/telemetry/trace.h"
+
+namespace ieum::rpc {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MessageLite;
+
+// A mutation is sent again only because it carries an id; one without gets one here, so that every
+// attempt of this call is the same command. Null when the request is fine as it is.
+std::unique_ptr<Message> WithRequestId(const Message& request) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
+  if (field == nullptr || field->type() != FieldDescriptor::TYPE_STRING || field->is_repeated() ||
+      !request.GetReflection()->GetString(request, field).empty()) {
+    return nullptr;
+  }
+  std::unique_ptr<Message> copy(request.New());
+  copy->CopyFrom(request);
+  copy->GetReflection()->SetString(copy.get(), field, base::Uuid::NewV7().ToString());
+  return copy;
+}
+
+std::string Traceparent() {
+  const telemetry::TraceContext& current = telemetry::CurrentTrace();
+  return (current.trace_id.empty() ? telemetry::TraceContext::New() : current.Child()).Header();
+}
+
+}  // namespace
+
+struct Peer::Impl {
+  explicit Impl(PeerOptions with)
+      : options(std::move(with)),
+        channel(grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
+                                          PeerChannelArguments())) {}
+
+  void Record(const std::string& method, grpc::StatusCode code, absl::Duration duration) const {
+    if (options.metrics == nullptr) return;
+    options.metrics
+        ->Seconds("rpc_client_call_duration_seconds", "Calls made, by method and status code",
+                  {{"rpc_system_name", "grpc"},
+                   {"rpc_method", method.substr(1)},
+                   {"rpc_status_code", std::string(CodeWord(code))},
+                   {"server_address", options.service}})
+        .Observe(absl::ToDoubleSeconds(duration));
+  }
+
+  const PeerOptions options;
+  const std::shared_ptr<grpc::Channel> channel;
+};
+
+Peer::Peer(PeerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Peer::~Peer() = default;
+
+absl::Status Peer::Call(const std::string& method, const Message& request, Message* response,
+                        absl::Duration timeout) {
+  const absl::Time started = absl::Now();
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(std::min(started + timeout, CurrentDeadline())));
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
+  context.AddMetadata("traceparent", Traceparent());
+  const std::unique_ptr<Message> with_id = WithRequestId(request);
+  const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+  const grpc::Status status =
+      grpc::internal::BlockingUnaryCall<Message, Message, MessageLite, MessageLite>(
+          impl_->channel.get(), rpc, &context, with_id ? *with_id : request, response);
+  impl_->Record(method, status.error_code(), absl::Now() - started);
+  return FromGrpc(status);
+}
+
+}  // namespace ieum::rpc

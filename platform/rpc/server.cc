@@ -1,0 +1,202 @@
+#include "platform/rpc/server.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/stubs/logging.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/generic/async_generic_service.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "ieum/platform/v1/errors.pb.h"
+#include "platform/base/status.h"
+#include "platform/rpc/errors.h"
+#include "platform/rpc/unary_call.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum::rpc {
+namespace {
+
+// A proto service whose methods all lead into the wrapper.
+class RoutedService final : public grpc::Service {
+ public:
+  void Add(ServedMethod* method) {
+    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(),
+                                                   grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    MarkMethodRawCallback(
+        count_++, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                      [method](grpc::CallbackServerContext* context,
+                               const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+                        return UnaryCall::Begin(*method, context, request, response);
+                      }));
+  }
+
+ private:
+  int count_ = 0;
+};
+
+class Refusal final : public grpc::ServerGenericBidiReactor {
+ public:
+  explicit Refusal(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
+// What no service has. Everything else about such a call stays unread.
+class UnknownMethods final : public grpc::CallbackGenericService {
+ public:
+  UnknownMethods(std::string service, telemetry::Metrics& metrics)
+      : service_(std::move(service)), metrics_(metrics, "_OTHER") {}
+
+ private:
+  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
+    metrics_.Record(grpc::StatusCode::UNIMPLEMENTED, absl::ZeroDuration());
+    const absl::Status status =
+        base::Error(absl::StatusCode::kUnimplemented, platform::v1::ERROR_REASON_UNIMPLEMENTED,
+                    "there is no such method");
+    return new Refusal(ToGrpc(status, service_, ""));
+  }
+
+  const std::string service_;
+  MethodMetrics metrics_;
+};
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetConnectionLimits(grpc::ServerBuilder* builder) {
+  const std::pair<const char*, int> kArguments[] = {
+      {GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams},
+      {GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes},
+      {GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(kHandshakeTimeout)},
+      {GRPC_ARG_MAX_CONNECTION_IDLE_MS, Milliseconds(kMaxConnectionIdle)},
+      {GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(kMaxConnectionAge)},
+      {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Milliseconds(kMaxConnectionAgeGrace)},
+      {GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveTime)},
+      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout)},
+      {GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1},
+      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+       Milliseconds(kMinReceivedPingInterval)},
+      {GRPC_ARG_ALLOW_REUSEPORT, 0}};
+  for (const auto& [name, value] : kArguments) builder->AddChannelArgument(name, value);
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(ServerOptions options, const Router& to, Authenticator authenticator, Roles roles,
+       telemetry::Metrics& metrics)
+      : router(to),
+        core(std::move(options), std::move(authenticator), std::move(roles), metrics),
+        unknown(core.options.service, metrics) {}
+
+  absl::Status StartBusiness();
+  absl::Status StartHealth();
+  void SetHealth(bool serving);
+  void Drain();
+
+  const Router& router;
+  ServerCore core;
+  UnknownMethods unknown;
+  std::vector<std::unique_ptr<ServedMethod>> methods;
+  std::vector<std::unique_ptr<RoutedService>> services;
+  std::unique_ptr<grpc::Server> business, health;
+  int grpc_port = 0, health_port = 0;
+  std::once_flag drained;
+};
+
+absl::Status Server::Impl::StartBusiness() {
+  for (const auto* service : router.services()) {
+    services.push_back(std::make_unique<RoutedService>());
+    for (int at = 0; at < service->method_count(); ++at) {
+      const std::string path =
+          absl::StrCat("/", service->full_name(), "/", service->method(at)->name());
+      methods.push_back(std::make_unique<ServedMethod>(core, path, router.routes().at(path)));
+      RETURN_IF_ERROR(core.validator.Learn(service->method(at)->input_type()));
+      services.back()->Add(methods.back().get());
+    }
+  }
+  const std::string address = absl::StrCat(core.options.listen, ":", core.options.grpc_port);
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &grpc_port);
+  builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
+  SetConnectionLimits(&builder);
+  grpc::ResourceQuota quota("ieum");
+  builder.SetResourceQuota(quota.Resize(kResourceQuotaBytes).SetMaxThreads(kMaxReflectionThreads));
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  for (const auto& service : services) builder.RegisterService(service.get());
+  builder.RegisterCallbackGenericService(&unknown);
+  business = builder.BuildAndStart();
+  if (business != nullptr && grpc_port != 0) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", address));
+}
+
+// Nothing but health: probes know neither our certificates nor our tokens.
+absl::Status Server::Impl::StartHealth() {
+  const std::string address = absl::StrCat(core.options.listen, ":", core.options.health_port);
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &health_port);
+  SetConnectionLimits(&builder);
+  health = builder.BuildAndStart();
+  if (health != nullptr && health_port != 0) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", address));
+}
+
+void Server::Impl::SetHealth(bool serving) {
+  for (grpc::Server* server : {business.get(), health.get()}) {
+    grpc::HealthCheckServiceInterface* service = server->GetHealthCheckService();
+    service->SetServingStatus("liveness", true);
+    service->SetServingStatus("readiness", serving);
+    service->SetServingStatus("", serving);
+    for (const auto* known : router.services()) {
+      service->SetServingStatus(known->full_name(), serving);
+    }
+  }
+}
+
+void Server::Impl::Drain() {
+  if (business != nullptr && health != nullptr) {
+    SetHealth(false);
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable never;
+    const absl::Time until = absl::Now() + core.options.health_grace;
+    while (absl::Now() < until) never.wait_until(lock, absl::ToChronoTime(until));
+  }
+  core.draining = true;
+  if (business != nullptr) {
+    business->Shutdown(absl::ToChronoTime(absl::Now() + core.options.drain_timeout));
+  }
+  core.executor.Drain();
+  if (health != nullptr) health->Shutdown(absl::ToChronoTime(absl::Now()));
+}
+
+Server::Server(ServerOptions options, const Router& router, Authenticator authenticator,
+               Roles roles, telemetry::Metrics& metrics)
+    : impl_(std::make_unique<Impl>(std::move(options), router, std::move(authenticator),
+                                   std::move(roles), metrics)) {}
+
+Server::~Server() { Drain(); }
+
+absl::Status Server::Start() {
+  RETURN_IF_ERROR(impl_->router.Check());
+  // What callers send is answered to them; the parser's own complaints are noise.
+  google::protobuf::SetLogHandler(nullptr);
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  RETURN_IF_ERROR(impl_->StartBusiness());
+  RETURN_IF_ERROR(impl_->StartHealth());
+  impl_->SetHealth(false);
+  return absl::OkStatus();
+}
+
+int Server::grpc_port() const { return impl_->grpc_port; }
+int Server::health_port() const { return impl_->health_port; }
+void Server::SetServing(bool serving) { impl_->SetHealth(serving); }
+void Server::Drain() {
+  std::call_once(impl_->drained, [this] { impl_->Drain(); });
+}
+
+}  // namespace ieum::rpc

@@ -1,0 +1,222 @@
+#include "platform/rpc/unary_call.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/proto_buffer_writer.h"
+#include "ieum/platform/v1/errors.pb.h"
+#include "platform/base/status.h"
+#include "platform/rpc/deadline_scope.h"
+#include "platform/rpc/errors.h"
+#include "platform/rpc/request_reader.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum::rpc {
+namespace {
+
+using google::protobuf::Message;
+using Answered = absl::StatusOr<std::unique_ptr<Message>>;
+
+absl::Status TimeIsUp() {
+  return base::Error(absl::StatusCode::kDeadlineExceeded,
+                     platform::v1::ERROR_REASON_DEADLINE_EXCEEDED,
+                     "the time given ran out; a write may have happened, so repeat it with the "
+                     "same request_id");
+}
+
+// The only value of a metadata key; empty when there is none or more than one.
+std::string OnlyMetadata(const grpc::CallbackServerContext& context, const char* key) {
+  const auto [first, last] = context.client_metadata().equal_range(key);
+  if (first == last || std::next(first) != last) return "";
+  return std::string(first->second.data(), first->second.size());
+}
+
+// How long the caller should wait, when the refusal says so.
+std::optional<int64_t> RetryMilliseconds(const absl::Status& status) {
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.RetryInfo");
+  google::rpc::RetryInfo retry;
+  if (!payload || !retry.ParseFromString(std::string(*payload))) return std::nullopt;
+  return retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1'000'000;
+}
+
+grpc::ByteBuffer Serialised(const Message& message) {
+  grpc::ByteBuffer bytes;
+  bool own = false;
+  grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::MessageLite>(message, &bytes,
+                                                                                 &own);
+  return bytes;
+}
+
+std::string FirstLine(absl::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+ServerCore::ServerCore(ServerOptions with, Authenticator known, Roles permitted,
+                       telemetry::Metrics& to)
+    : options(std::move(with)),
+      authenticator(std::move(known)),
+      roles(std::move(permitted)),
+      metrics(to),
+      missing_deadlines(
+          to.Counter("rpc_server_missing_deadlines_total", "Calls whose caller set no deadline")),
+      refused_by_queue(to.Counter("rpc_server_overload_refusals_total",
+                                  "Calls refused because the queue was full")),
+      executor(options.threads, static_cast<size_t>(options.queue_limit)) {}
+
+ServedMethod::ServedMethod(ServerCore& of, std::string at, const Route& route_to)
+    : core(of),
+      path(std::move(at)),
+      route(route_to),
+      metrics(of.metrics, path.substr(1)),
+      request_prototype(google::protobuf::MessageFactory::generated_factory()->GetPrototype(
+          route.method->input_type())) {}
+
+grpc::ServerUnaryReactor* UnaryCall::Begin(ServedMethod& method,
+                                           grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) {
+  auto call = std::make_shared<UnaryCall>(method, context, *request, response);
+  call->self_ = call;
+  call->Admit();
+  return call.get();
+}
+
+UnaryCall::UnaryCall(ServedMethod& method, grpc::CallbackServerContext* context,
+                     const grpc::ByteBuffer& request, grpc::ByteBuffer* response)
+    : method_(method),
+      core_(method.core),
+      context_(context),
+      request_(request),
+      response_(response),
+      started_(absl::Now()),
+      call_(*method.route.method, method.path, method.core.roles) {}
+
+void UnaryCall::Admit() {
+  ReadTrace();
+  call_.set_korean(absl::StartsWithIgnoreCase(OnlyMetadata(*context_, "accept-language"), "ko"));
+  absl::Status admitted = SetDeadline();
+  if (admitted.ok()) admitted = Identify();
+  if (admitted.ok()) admitted = CheckPermission();
+  if (!admitted.ok()) return Refuse(admitted);
+  if (core_.executor.Submit(self_)) return;
+  core_.refused_by_queue.Increment();
+  Refuse(base::Overloaded("there is more to do than can be done; come back a little later",
+                          kRetryAfterOverload));
+}
+
+void UnaryCall::ReadTrace() {
+  const auto caller = telemetry::TraceContext::Parse(OnlyMetadata(*context_, "traceparent"));
+  call_.set_trace(caller ? caller->Child() : telemetry::TraceContext::New());
+}
+
+absl::Status UnaryCall::SetDeadline() {
+  const auto wanted = context_->deadline();
+  const absl::Time cap = started_ + core_.options.max_deadline;
+  const bool missing = wanted == std::chrono::system_clock::time_point::max();
+  if (missing) core_.missing_deadlines.Increment();
+  const absl::Time callers = missing ? absl::InfiniteFuture() : absl::FromChrono(wanted);
+  call_.set_deadline(std::min(callers, cap));
+  if (call_.deadline() <= started_) return TimeIsUp();
+  if (callers <= cap) return absl::OkStatus();  // gRPC itself cancels at the caller's deadline
+  alarm_.emplace();
+  alarm_->Set(absl::ToChronoTime(cap), [weak = weak_from_this()](bool reached) {
+    if (const auto call = weak.lock(); call && reached) call->StopAtDeadline();
+  });
+  return absl::OkStatus();
+}
+
+absl::Status UnaryCall::Identify() {
+  ASSIGN_OR_RETURN(Identity identity,
+                   core_.authenticator.Identify(OnlyMetadata(*context_, "authorization")));
+  call_.set_identity(std::move(identity));
+  return absl::OkStatus();
+}
+
+absl::Status UnaryCall::CheckPermission() const {
+  const std::string& permission = method_.route.permission;
+  if (call_.HasPermission(permission)) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kPermissionDenied,
+                     platform::v1::ERROR_REASON_PERMISSION_DENIED,
+                     "the caller does not hold " + permission, {{"permission", permission}});
+}
+
+void UnaryCall::StopAtDeadline() {
+  core_.executor.Withdraw(*this);
+  Refuse(TimeIsUp());
+}
+
+void UnaryCall::OnCancel() {
+  core_.executor.Withdraw(*this);
+  Refuse(WhyCancelled());
+}
+
+absl::Status UnaryCall::WhyCancelled() const {
+  if (core_.draining) {
+    return base::Unavailable("the server stops; repeat the call with the same request_id",
+                             kRetryAfterOverload);
+  }
+  if (absl::Now() >= call_.deadline()) return TimeIsUp();
+  return absl::CancelledError("the caller gave up");
+}
+
+void UnaryCall::OnDone() {
+  const std::shared_ptr<UnaryCall> last = std::move(self_);  // may be the end of this object
+}
+
+void UnaryCall::Run() {
+  if (finished_) return;
+  if (absl::Now() >= call_.deadline()) return Refuse(TimeIsUp());
+  const telemetry::TraceScope trace(call_.trace());
+  const DeadlineScope deadline(call_.deadline());
+  Answer(Handle());
+}
+
+Answered UnaryCall::Handle() {
+  std::unique_ptr<Message> request(method_.request_prototype->New());
+  RETURN_IF_ERROR(ReadRequest(request_, request.get()));
+  request_.Clear();
+  RETURN_IF_ERROR(core_.validator.Check(*request));
+  // Handlers do not throw; a library below them may, and one request must not end the process.
+  try {
+    return method_.route.handler(call_, *request);
+  } catch (const std::exception& error) {
+    return absl::InternalError(error.what());
+  }
+}
+
+void UnaryCall::Refuse(const absl::Status& status) { Answer(status); }
+
+void UnaryCall::Answer(const Answered& answer) {
+  if (finished_.exchange(true)) return;
+  if (alarm_) alarm_->Cancel();
+  const grpc::Status wire = ToGrpc(answer.status(), core_.options.service, call_.trace().trace_id);
+  if (answer.ok()) {
+    for (const auto& [key, value] : call_.headers()) context_->AddInitialMetadata(key, value);
+    *response_ = Serialised(**answer);
+  } else if (const auto retry = RetryMilliseconds(answer.status())) {
+    context_->AddTrailingMetadata("grpc-retry-pushback-ms", absl::StrCat(*retry));
+  }
+  Report(answer.status(), wire.error_code());
+  Finish(wire);
+}
+
+void UnaryCall::Report(const absl::Status& status, grpc::StatusCode code) const {
+  const telemetry::TraceScope trace(call_.trace());
+  const absl::Duration duration = absl::Now() - started_;
+  method_.metrics.Record(code, duration);
+  const std::string reason = base::ReasonOf(status);
+  if (code == grpc::StatusCode::INTERNAL) {
+    telemetry::Error("call failed", {{"rpc_method", method_.path.substr(1)},
+                                     {"error", FirstLine(status.message())}});
+  }
+  telemetry::Info("call", {{"rpc_method", method_.path.substr(1)},
+                           {"rpc_status_code", CodeWord(code)},
+                           {"reason", reason},
+                           {"subject", call_.identity().subject},
+                           {"duration_ms", absl::ToDoubleMilliseconds(duration)}});
+}
+
+}  // namespace ieum::rpc
