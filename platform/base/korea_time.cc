@@ -1,24 +1,37 @@
 #include "platform/base/korea_time.h"
 
-#include <cstdio>
-
+#include "absl/strings/ascii.h"
 #include "platform/base/status.h"
 
 namespace ieum::base {
 namespace {
 
-// "2023-03-14", "2023.3.14", "2023.3.14.": three numbers with one kind of separator.
+// Digits at the front of `text`, between `least` and `most` of them, taken off it.
+bool TakeDigits(std::string_view* text, size_t least, size_t most, int* number) {
+  size_t count = 0;
+  *number = 0;
+  while (count < most && count < text->size() && absl::ascii_isdigit((*text)[count])) {
+    *number = *number * 10 + ((*text)[count++] - '0');
+  }
+  text->remove_prefix(count);
+  return count >= least;
+}
+
+bool Take(std::string_view* text, char c) {
+  if (text->empty() || text->front() != c) return false;
+  text->remove_prefix(1);
+  return true;
+}
+
+// "2023-03-14", "2023.3.14", "2023.3.14.": three plain numbers with one kind of separator.
 bool ReadNumbers(std::string_view text, int* year, int* month, int* day) {
-  if (text.size() < 8 || text.size() > 11) return false;
-  const char separator = text[4];
-  if (separator != '-' && separator != '.') return false;
-  int consumed = 0;
-  const std::string copy(text);
-  const char* format = separator == '-' ? "%4d-%2d-%2d%n" : "%4d.%2d.%2d%n";
-  if (std::sscanf(copy.c_str(), format, year, month, day, &consumed) != 3) return false;
-  if (separator == '-') return consumed == 10 && copy.size() == 10;
-  const std::string rest = copy.substr(consumed);
-  return rest.empty() || rest == ".";
+  if (!TakeDigits(&text, 4, 4, year)) return false;
+  const bool iso = Take(&text, '-');
+  if (!iso && !Take(&text, '.')) return false;
+  const size_t least = iso ? 2 : 1;
+  if (!TakeDigits(&text, least, 2, month) || !Take(&text, iso ? '-' : '.')) return false;
+  if (!TakeDigits(&text, least, 2, day)) return false;
+  return text.empty() || (!iso && text == ".");
 }
 
 }  // namespace
