@@ -87,11 +87,14 @@ std::optional<std::string> Decimal::RoundRatio(const Decimal& numerator, const D
 
 std::strong_ordering Decimal::CompareRatio(const Decimal& numerator, const Decimal& denominator,
                                            int64_t factor, const Decimal& bound) {
-  // n/10^a × f / (d/10^b) ? c/10^e  ⇔  n × f × 10^(b+e) ? c × d × 10^a
+  // n/10^a × f / (d/10^b) ? c/10^e  ⇔  n × f × 10^(b+e) / d ? c × 10^a. The right product of the
+  // other form, c × d × 10^a, would not fit; the quotient and what is left over do.
   const Wide left =
       Wide(numerator.unscaled_) * factor * PowerOfTen(denominator.scale_ + bound.scale_);
-  const Wide right = Wide(bound.unscaled_) * denominator.unscaled_ * PowerOfTen(numerator.scale_);
-  return left <=> right;
+  const Wide right = Wide(bound.unscaled_) * PowerOfTen(numerator.scale_);
+  const Wide quotient = left / denominator.unscaled_;  // towards zero
+  if (quotient != right) return quotient <=> right;
+  return left % denominator.unscaled_ <=> Wide(0);
 }
 
 std::strong_ordering Decimal::operator<=>(const Decimal& other) const {

@@ -9,7 +9,8 @@
 
 namespace ieum::base {
 
-// value = unscaled / 10^scale, 0 ≤ scale ≤ 9, |unscaled| < 10^18.
+// value = unscaled / 10^scale, 0 ≤ scale ≤ 9, |unscaled| < 10^18. Within these bounds every
+// function is exact, with factors up to 100 and up to 6 places.
 class Decimal {
  public:
   constexpr Decimal() = default;
@@ -31,6 +32,7 @@ class Decimal {
 
   std::strong_ordering operator<=>(const Decimal& other) const;
   bool operator==(const Decimal& other) const { return (*this <=> other) == 0; }
+  // Both terms, brought to the greater scale, and the sum must be within the bounds.
   Decimal operator+(const Decimal& other) const;
   bool zero() const { return unscaled_ == 0; }
   int64_t unscaled() const { return unscaled_; }
