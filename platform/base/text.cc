@@ -1,6 +1,7 @@
 #include "platform/base/text.h"
 
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
@@ -96,14 +97,17 @@ bool IsValidUtf8(std::string_view text) {
 int CodePoints(std::string_view text) { return static_cast<int>(CodePointsOf(text).size()); }
 
 std::string SearchKey(std::string_view text) {
-  icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Nfkc(text));
-  folded.foldCase();
-  std::string utf8, key;
-  folded.toUTF8String(utf8);
-  for (char c : utf8) {
-    if (c != ' ' && c != '\t') key.push_back(c);
+  UErrorCode code = U_ZERO_ERROR;
+  const icu::Normalizer2* fold = icu::Normalizer2::getNFKCCasefoldInstance(code);
+  icu::UnicodeString dense;
+  const icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Normalise(fold, text));
+  for (int32_t at = 0; at < folded.length(); at = folded.moveIndex32(at, 1)) {
+    if (!u_isUWhiteSpace(folded.char32At(at))) dense.append(folded.char32At(at));
   }
-  return key;
+  // Once more: what stood on both sides of a space may compose now.
+  std::string key;
+  dense.toUTF8String(key);
+  return Normalise(fold, key);
 }
 
 bool LooksLikeResidentNumber(std::string_view text) {

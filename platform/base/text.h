@@ -15,7 +15,8 @@ std::string Nfkc(std::string_view text);
 bool IsValidUtf8(std::string_view text);
 // Length in code points.
 int CodePoints(std::string_view text);
-// NFKC, lower case, no spaces: the form in which firm names are compared and searched.
+// NFKC, case folded, no white space: the form in which firm names are compared and searched. The
+// key of a key is the key.
 std::string SearchKey(std::string_view text);
 
 // True when the text contains something shaped like a Korean resident registration number: after
