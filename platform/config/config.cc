@@ -67,7 +67,8 @@ void Reader::Duration(const char* variable, const char* help, absl::Duration* fi
   auto value = Get(variable, help, absl::FormatDuration(*field));
   if (!value) return;
   absl::Duration duration;
-  if (!absl::ParseDuration(*value, &duration) || duration < absl::ZeroDuration()) {
+  if (!absl::ParseDuration(*value, &duration) || duration < absl::ZeroDuration() ||
+      duration == absl::InfiniteDuration()) {
     Fault(std::string(variable) + " is '" + *value + "', must be a duration such as 500ms or 3s");
     return;
   }
@@ -94,12 +95,15 @@ void Reader::SecretFile(const char* variable, const char* help, bool required, s
   }
   std::ifstream file(*path, std::ios::binary);
   std::ostringstream content;
-  if (!file || !(content << file.rdbuf())) {
+  if (file) content << file.rdbuf();
+  std::string secret = content.str();
+  if (secret.ends_with('\n')) secret.pop_back();
+  if (secret.ends_with('\r')) secret.pop_back();
+  if (secret.empty()) {
     Fault(std::string(variable) + " names a file that cannot be read or is empty");
     return;
   }
-  *field = content.str();
-  while (!field->empty() && (field->back() == '\n' || field->back() == '\r')) field->pop_back();
+  *field = std::move(secret);
 }
 
 void Reader::Fault(std::string_view sentence) { faults_.emplace_back(sentence); }
