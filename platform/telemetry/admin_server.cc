@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <future>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -9,15 +10,31 @@
 
 namespace ieum::telemetry {
 
+namespace {
+
+// The library would share a port with whoever has it (SO_REUSEPORT), and calls would go astray.
+void TakePortAlone(socket_t socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+}
+
+}  // namespace
+
 struct AdminServer::Impl {
   httplib::Server server;
+  std::promise<void> running;
   std::thread thread;
 };
 
 AdminServer::AdminServer(Metrics& metrics, std::function<absl::Status()> ready)
     : impl_(std::make_unique<Impl>()) {
-  // Two threads are plenty for a scraper and a probe; the library's default is one per core.
-  impl_->server.new_task_queue = [] { return new httplib::ThreadPool(2); };
+  impl_->server.set_socket_options(TakePortAlone);
+  // Two threads are plenty for a scraper and a probe; the library's default is one per core. It
+  // asks for them when it has begun to run; a stop before that moment would be lost.
+  impl_->server.new_task_queue = [impl = impl_.get()] {
+    impl->running.set_value();
+    return new httplib::ThreadPool(2);
+  };
   impl_->server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics.Render(), "text/plain; version=0.0.4");
   });
@@ -42,6 +59,7 @@ absl::StatusOr<int> AdminServer::Start(const std::string& address, int port) {
                      " for the admin port; it is in use or not ours; set IEUM_ADMIN_PORT"));
   }
   impl_->thread = std::thread([this] { impl_->server.listen_after_bind(); });
+  impl_->running.get_future().wait();
   return bound;
 }
 

@@ -16,7 +16,7 @@ class AdminServer {
   // `ready` answers OK, or says in words what is missing (503).
   AdminServer(Metrics& metrics, std::function<absl::Status()> ready);
   ~AdminServer();
-  // Binds and serves on own threads. `port` 0 = a free one. Returns the port.
+  // Binds and serves on own threads; once. `port` 0 = a free one. Returns the port.
   absl::StatusOr<int> Start(const std::string& address, int port);
   void Stop();
 
