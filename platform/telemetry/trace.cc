@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_split.h"
@@ -20,14 +21,19 @@ std::string RandomHex(size_t bytes) {
   return hex;
 }
 
-bool LowerHex(std::string_view text, size_t size) {
-  if (text.size() != size) return false;
-  bool any = false;
-  for (char c : text) {
-    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
-    any = any || c != '0';
-  }
-  return any;
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;  // the header is lower case
+}
+
+bool IsHex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return HexValue(c) >= 0; });
+}
+
+// Ids of zeros mean none.
+bool IsId(std::string_view text) {
+  return IsHex(text) && text.find_first_not_of('0') != std::string_view::npos;
 }
 
 }  // namespace
@@ -41,8 +47,8 @@ std::optional<TraceContext> TraceContext::Parse(std::string_view header) {
   }
   const std::string_view trace = header.substr(3, 32), span = header.substr(36, 16);
   const std::string_view flags = header.substr(53, 2);
-  if (!LowerHex(trace, 32) || !LowerHex(span, 16)) return std::nullopt;
-  const bool sampled = flags[1] == '1' || flags[1] == '3';
+  if (!IsId(trace) || !IsId(span) || !IsHex(flags)) return std::nullopt;
+  const bool sampled = (HexValue(flags[1]) & 1) != 0;
   return TraceContext{std::string(trace), std::string(span), sampled};
 }
 
