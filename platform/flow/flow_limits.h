@@ -41,6 +41,8 @@ struct ConsumerLimits {
   absl::Duration retry_max = absl::Seconds(5);
   absl::Duration rewind = absl::Minutes(10);       // of stream, when it is not what it was
   absl::Duration housekeeping = absl::Seconds(1);  // resume hint, metrics
+  absl::Duration skip_linger =
+      absl::Milliseconds(100);  // positions without effect wait for company
   int poison_tries = 3;
   absl::Duration poison_pause = absl::Milliseconds(20);  // between the tries
 };

@@ -72,7 +72,8 @@ class Subscriptions {
   void AddReaction(const google::protobuf::Descriptor* type, Reaction reaction);
   void AddSink(std::vector<const google::protobuf::Descriptor*> types, BatchSink sink);
 
-  // At most one effect per type. nullptr = not listened to.
+  // At most one effect per type; a second one stops the process at start. nullptr = not listened
+  // to.
   struct Effect {
     const google::protobuf::Descriptor* type = nullptr;
     Reaction reaction;                // or
@@ -83,6 +84,7 @@ class Subscriptions {
   std::vector<std::string> producers() const;
 
  private:
+  void Add(Effect effect);
   std::map<std::string, Effect> effects_;
 };
 

@@ -1,0 +1,174 @@
+#include "platform/flow/applier.h"
+
+#include <map>
+
+#include "platform/base/status.h"
+#include "platform/flow/check_hash.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum::flow {
+namespace {
+
+constexpr char kBehindParked[] = "BEHIND_A_PARKED_EVENT";
+
+// The cursors' moves of some steps, one a shard, and the check points on the way.
+struct Moves {
+  std::map<int, CursorMove> by_shard;
+  std::vector<CheckPoint> points;
+};
+
+Moves MovesOf(const LaneBatch& batch, size_t from, size_t to,
+              const std::array<uint64_t, kShards>& hashes) {
+  Moves moves;
+  for (size_t i = from; i < to; ++i) {
+    const CursorStep& step = batch.steps[i];
+    auto [it, fresh] = moves.by_shard.try_emplace(step.shard);
+    CursorMove& move = it->second;
+    if (fresh) {
+      move = {step.shard, step.first - 1, step.last, step.epoch, hashes[step.shard]};
+    }
+    move.to = step.last;
+    move.check_hash ^= step.hash;
+    if (step.last % kCheckEvery == 0) {
+      moves.points.push_back({step.shard, step.last, step.epoch, move.check_hash});
+    }
+  }
+  return moves;
+}
+
+std::vector<CursorMove> Values(const std::map<int, CursorMove>& by_shard) {
+  std::vector<CursorMove> moves;
+  for (const auto& [shard, move] : by_shard) moves.push_back(move);
+  return moves;
+}
+
+}  // namespace
+
+std::string ErrorWord(const absl::Status& status) {
+  const std::string reason = base::ReasonOf(status);
+  return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
+}
+
+Applier::Applier(Options options) : options_(std::move(options)) {}
+
+Applier::Outcome Applier::Apply(const LaneBatch& batch) {
+  applied_ = 0;
+  lost_ = false;
+  const absl::Status status = ApplyRange(batch, 0, batch.steps.size());
+  if (lost_) return {Outcome::Kind::kLost, applied_, status};
+  return {status.ok() ? Outcome::Kind::kDone : Outcome::Kind::kLater, applied_, status};
+}
+
+// A batch that breaks is cut in halves until the culprit stands alone; its neighbours go through.
+absl::Status Applier::ApplyRange(const LaneBatch& batch, size_t from, size_t to) {
+  if (batch.task.kind == Task::Kind::kPark && from == 0 && !batch.events.empty()) {
+    RETURN_IF_ERROR(ParkLast(batch, 0, 1, batch.task.refusal));
+    return to > 1 ? ApplyRange(batch, 1, to) : absl::OkStatus();
+  }
+  const absl::Status status = Commit(batch, from, to);
+  if (status.ok() || lost_ || db::IsTransient(status)) return status;
+  if (to - from == 1) return RetryOrPark(batch, from, status);
+  const size_t middle = from + (to - from) / 2;
+  RETURN_IF_ERROR(ApplyRange(batch, from, middle));
+  return ApplyRange(batch, middle, to);
+}
+
+absl::Status Applier::RetryOrPark(const LaneBatch& batch, size_t at, absl::Status first) {
+  // Moving a cursor alone cannot be refused by data: not poison, but a fault of ours.
+  if (at >= batch.events.size()) return absl::UnavailableError("a cursor cannot be moved");
+  absl::Status status = std::move(first);
+  for (int tries = 1; tries < options_.limits.poison_tries; ++tries) {
+    if (!options_.pause(options_.limits.poison_pause)) return absl::UnavailableError("stopping");
+    status = Commit(batch, at, at + 1);
+    if (status.ok() || lost_ || db::IsTransient(status)) return status;
+  }
+  return ParkLast(batch, at, options_.limits.poison_tries, ErrorWord(status));
+}
+
+absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to) {
+  const Moves moves = MovesOf(batch, from, to, options_.check_hashes);
+  if (!MoveCursors(tx, options_.producer, Values(moves.by_shard))) {
+    lost_ = true;
+    return absl::AbortedError("a cursor stands elsewhere");
+  }
+  SaveCheckPoints(tx, options_.producer, moves.points);
+  return absl::OkStatus();
+}
+
+absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
+  bool appended = false;
+  absl::flat_hash_set<base::Uuid> unparked;
+  RETURN_IF_ERROR(options_.ledger->database().Write("apply_events", [&](db::Tx& tx) {
+    appended = lost_ = false;
+    unparked.clear();
+    return CommitWithin(tx, batch, from, to, &appended, &unparked);
+  }));
+  for (const base::Uuid& aggregate : unparked) options_.parked.erase(aggregate);
+  if (appended) options_.ledger->Committed();
+  Applied(batch, from, to);
+  return absl::OkStatus();
+}
+
+// The cursor comes first: a zombie finds out before it does anything.
+absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to,
+                                   bool* appended, absl::flat_hash_set<base::Uuid>* unparked) {
+  RETURN_IF_ERROR(Move(tx, batch, from, to));
+  to = std::min(to, batch.events.size());
+  if (from >= to) return absl::OkStatus();
+  const absl::Span<const ReceivedEvent> run(&batch.events[from], to - from);
+  std::vector<base::Uuid> suspects;
+  for (const ReceivedEvent& event : run) {
+    if (options_.parked.contains(event.aggregate_id())) suspects.push_back(event.aggregate_id());
+  }
+  if (suspects.empty()) return ApplyTask(batch.task, *options_.ledger, tx, run, appended);
+  const auto parked = StillParked(tx, options_.producer, suspects);
+  for (const base::Uuid& id : suspects) {
+    if (!parked.contains(id)) unparked->insert(id);
+  }
+  std::vector<ReceivedEvent> free;
+  for (const ReceivedEvent& event : run) {
+    if (parked.contains(event.aggregate_id())) {
+      InsertDeadLetter(tx, event, 0, kBehindParked);
+    } else {
+      free.push_back(event);
+    }
+  }
+  if (free.empty()) return absl::OkStatus();
+  return ApplyTask(batch.task, *options_.ledger, tx, free, appended);
+}
+
+absl::Status Applier::ParkLast(const LaneBatch& batch, size_t at, int attempts,
+                               std::string_view error) {
+  const ReceivedEvent& event = batch.events[at];
+  const absl::Status status =
+      options_.ledger->database().Write("park_event", [&](db::Tx& tx) -> absl::Status {
+        lost_ = false;
+        RETURN_IF_ERROR(Move(tx, batch, at, at + 1));
+        Park(tx, options_.producer, event.aggregate_id(), error);
+        InsertDeadLetter(tx, event, attempts, error);
+        return absl::OkStatus();
+      });
+  if (!status.ok()) {
+    // The shard stands until parking works: an event is never let go without a trace.
+    return lost_ || db::IsTransient(status) ? status : absl::UnavailableError("cannot park");
+  }
+  telemetry::Error("event parked", {{"producer", options_.producer},
+                                    {"type", event.envelope.type()},
+                                    {"event_id", event.envelope.event_id()},
+                                    {"aggregate_id", event.envelope.aggregate_id()},
+                                    {"error", error}});
+  options_.parked.insert(event.aggregate_id());
+  options_.on_dead_letter();
+  Applied(batch, at, at + 1);
+  return absl::OkStatus();
+}
+
+void Applier::Applied(const LaneBatch& batch, size_t from, size_t to) {
+  for (size_t i = from; i < to; ++i) {
+    options_.check_hashes[batch.steps[i].shard] ^= batch.steps[i].hash;
+    options_.on_applied(batch.steps[i]);
+  }
+  applied_ = to;
+}
+
+}  // namespace ieum::flow

@@ -1,0 +1,179 @@
+#include "platform/flow/inbox_store.h"
+
+#include "platform/base/status.h"
+
+namespace ieum::flow {
+namespace {
+
+const db::Statement kMakeCursors("inbox_cursor_make", R"(
+  INSERT INTO inbox_cursor (producer, shard, epoch, pos)
+  SELECT $1, s, 0, 0 FROM generate_series(0, $2::int - 1) s ON CONFLICT DO NOTHING)");
+
+const db::Statement kMakeStream("inbox_stream_make", R"(
+  INSERT INTO inbox_stream (producer) VALUES ($1) ON CONFLICT DO NOTHING)");
+
+const db::Statement kLoadCursors("inbox_cursor_load", R"(
+  SELECT shard, epoch, pos, check_hash FROM inbox_cursor WHERE producer = $1)");
+
+const db::Statement kLoadStream("inbox_stream_load", R"(
+  SELECT stream_created, incarnation, resume_seq FROM inbox_stream WHERE producer = $1)");
+
+InboxState ReadInbox(db::Tx& tx, const std::string& producer) {
+  InboxState state;
+  for (const auto& row : tx.Exec(kLoadCursors, producer)) {
+    state.cursors[row[0].as<size_t>()] = {row[1].as<int64_t>(), row[2].as<int64_t>(),
+                                          static_cast<uint64_t>(row[3].as<int64_t>())};
+  }
+  if (const auto row = tx.ExecOptional(kLoadStream, producer)) {
+    state.stream_created = db::AsOptionalTime((*row)[0]);
+    state.incarnation = (*row)[1].as<int64_t>();
+    state.resume_seq = (*row)[2].as<uint64_t>();
+  }
+  return state;
+}
+
+}  // namespace
+
+absl::StatusOr<InboxState> LoadInbox(db::Database& database, const std::string& producer) {
+  InboxState state;
+  RETURN_IF_ERROR(database.Write("load_inbox", [&](db::Tx& tx) {
+    tx.Exec(kMakeCursors, producer, kShards);
+    tx.Exec(kMakeStream, producer);
+    state = ReadInbox(tx, producer);
+    return absl::OkStatus();
+  }));
+  return state;
+}
+
+namespace {
+
+const db::Statement kLoadParked("parked_load",
+                                "SELECT aggregate_id FROM parked WHERE producer = $1");
+
+}  // namespace
+
+absl::StatusOr<absl::flat_hash_set<base::Uuid>> LoadParked(db::Database& database,
+                                                           const std::string& producer) {
+  absl::flat_hash_set<base::Uuid> parked;
+  RETURN_IF_ERROR(database.Read("load_parked", [&](db::Tx& tx) {
+    for (const auto& row : tx.Exec(kLoadParked, producer)) parked.insert(db::AsUuid(row[0]));
+    return absl::OkStatus();
+  }));
+  return parked;
+}
+
+namespace {
+
+const db::Statement kSaveStream("inbox_stream_save", R"(
+  UPDATE inbox_stream SET stream_created = $2, incarnation = $3, resume_seq = $4
+  WHERE producer = $1)");
+
+}  // namespace
+
+absl::Status SaveStreamHint(db::Database& database, const std::string& producer,
+                            const std::optional<absl::Time>& created, int64_t incarnation,
+                            uint64_t resume_seq) {
+  return database.WriteRelaxed("save_stream_hint", [&](db::Tx& tx) {
+    tx.Exec(kSaveStream, producer, created, incarnation, resume_seq);
+    return absl::OkStatus();
+  });
+}
+
+namespace {
+
+// The rows are locked in shard order before they move, so that two consumers who both believe to
+// be the one never wait for each other in a circle.
+const db::Statement kMoveCursors("inbox_cursor_move", R"(
+  WITH wanted AS (
+    SELECT * FROM unnest($2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+      AS w(shard, old_pos, new_pos, epoch, check_hash)
+  ), locked AS (
+    SELECT c.shard FROM inbox_cursor c
+    WHERE c.producer = $1 AND c.shard IN (SELECT shard FROM wanted) ORDER BY c.shard FOR UPDATE
+  )
+  UPDATE inbox_cursor c
+  SET pos = w.new_pos, epoch = w.epoch, check_hash = w.check_hash
+  FROM wanted w JOIN locked l USING (shard)
+  WHERE c.producer = $1 AND c.shard = w.shard AND c.pos = w.old_pos
+    AND c.epoch IN (0, w.epoch))");
+
+}  // namespace
+
+bool MoveCursors(db::Tx& tx, const std::string& producer, const std::vector<CursorMove>& moves) {
+  std::vector<db::Param> shards, from, to, epochs, hashes;
+  for (const CursorMove& move : moves) {
+    shards.emplace_back(move.shard);
+    from.emplace_back(move.from);
+    to.emplace_back(move.to);
+    epochs.emplace_back(move.epoch);
+    hashes.emplace_back(static_cast<int64_t>(move.check_hash));
+  }
+  const int64_t moved = tx.ExecCount(kMoveCursors, producer, db::Array(shards), db::Array(from),
+                                     db::Array(to), db::Array(epochs), db::Array(hashes));
+  return moved == static_cast<int64_t>(moves.size());
+}
+
+namespace {
+
+const db::Statement kSaveCheckPoint("inbox_check_insert", R"(
+    INSERT INTO inbox_check (producer, epoch, shard, pos, check_hash) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (producer, epoch, shard, pos) DO UPDATE SET check_hash = EXCLUDED.check_hash)");
+
+}  // namespace
+
+void SaveCheckPoints(db::Tx& tx, const std::string& producer,
+                     const std::vector<CheckPoint>& points) {
+  for (const CheckPoint& point : points) {
+    tx.Exec(kSaveCheckPoint, producer, point.epoch, point.shard, point.pos,
+            static_cast<int64_t>(point.check_hash));
+  }
+}
+
+namespace {
+
+// Shared lock: an operator who replays or discards this aggregate waits for us, and we for him.
+const db::Statement kStillParked("parked_select", R"(
+  SELECT aggregate_id FROM parked WHERE producer = $1 AND aggregate_id = ANY($2::uuid[])
+  ORDER BY aggregate_id FOR SHARE)");
+
+}  // namespace
+
+absl::flat_hash_set<base::Uuid> StillParked(db::Tx& tx, const std::string& producer,
+                                            const std::vector<base::Uuid>& aggregates) {
+  absl::flat_hash_set<base::Uuid> parked;
+  for (const auto& row : tx.Exec(kStillParked, producer, db::ArrayOf(aggregates))) {
+    parked.insert(db::AsUuid(row[0]));
+  }
+  return parked;
+}
+
+namespace {
+
+const db::Statement kPark("parked_insert", R"(
+    INSERT INTO parked (producer, aggregate_id, reason) VALUES ($1, $2, $3)
+    ON CONFLICT (producer, aggregate_id) DO NOTHING)");
+
+}  // namespace
+
+void Park(db::Tx& tx, const std::string& producer, const base::Uuid& aggregate,
+          std::string_view reason) {
+  tx.Exec(kPark, producer, aggregate, reason);
+}
+
+namespace {
+
+const db::Statement kInsertDeadLetter("dead_letter_insert", R"(
+    INSERT INTO dead_letter
+      (producer, epoch, shard, pos, aggregate_id, attempts, error, event)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bytea))");
+
+}  // namespace
+
+void InsertDeadLetter(db::Tx& tx, const ReceivedEvent& event, int attempts,
+                      std::string_view error) {
+  const auto& envelope = event.envelope;
+  tx.Exec(kInsertDeadLetter, event.producer, event.epoch, envelope.shard(), envelope.position(),
+          envelope.aggregate_id(), attempts, error, db::Bytes(envelope.SerializeAsString()));
+}
+
+}  // namespace ieum::flow

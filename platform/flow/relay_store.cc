@@ -1,0 +1,166 @@
+#include "platform/flow/relay_store.h"
+
+#include <algorithm>
+
+#include "platform/base/status.h"
+#include "platform/ledger/event_row.h"
+
+namespace ieum::flow {
+namespace {
+
+const db::Statement kLoadBeliefs(
+    "relay_belief_load", "SELECT shard, pos, stream_seq, incarnation, epoch FROM relay_belief");
+
+const db::Statement kSaveBeliefs("relay_belief_save", R"(
+  INSERT INTO relay_belief AS b (shard, pos, stream_seq, incarnation, epoch)
+  SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+  ON CONFLICT (shard) DO UPDATE
+  SET pos = EXCLUDED.pos, stream_seq = EXCLUDED.stream_seq, incarnation = EXCLUDED.incarnation,
+      epoch = EXCLUDED.epoch
+  WHERE b.incarnation <= EXCLUDED.incarnation)");
+
+}  // namespace
+
+absl::StatusOr<Beliefs> LoadBeliefs(db::Database& database) {
+  Beliefs beliefs{};
+  RETURN_IF_ERROR(database.Read("load_beliefs", [&](db::Tx& tx) {
+    for (const auto& row : tx.Exec(kLoadBeliefs)) {
+      beliefs[row[0].as<size_t>()] = {row[1].as<int64_t>(), row[2].as<uint64_t>(),
+                                      row[3].as<int64_t>(), row[4].as<int64_t>()};
+    }
+    return absl::OkStatus();
+  }));
+  return beliefs;
+}
+
+absl::Status SaveBeliefs(db::Database& database, const Beliefs& beliefs, bool now) {
+  std::vector<db::Param> shards, positions, sequences, incarnations, epochs;
+  for (int shard = 0; shard < kShards; ++shard) {
+    shards.emplace_back(shard);
+    positions.emplace_back(beliefs[shard].pos);
+    sequences.emplace_back(beliefs[shard].seq);
+    incarnations.emplace_back(beliefs[shard].incarnation);
+    epochs.emplace_back(beliefs[shard].epoch);
+  }
+  const auto body = [&](db::Tx& tx) {
+    tx.Exec(kSaveBeliefs, db::Array(shards), db::Array(positions), db::Array(sequences),
+            db::Array(incarnations), db::Array(epochs));
+    return absl::OkStatus();
+  };
+  return now ? database.Write("save_beliefs", body) : database.WriteRelaxed("save_beliefs", body);
+}
+
+namespace {
+
+const db::Statement kHead("relay_head", R"(
+  SELECT (SELECT epoch FROM log_identity), shard, last_pos FROM outbox_shard)");
+
+LedgerHead HeadWithin(db::Tx& tx) {
+  LedgerHead head;
+  for (const auto& row : tx.Exec(kHead)) {
+    head.epoch = row[0].as<int64_t>();
+    head.last[row[1].as<size_t>()] = row[2].as<int64_t>();
+  }
+  return head;
+}
+
+// The running size cuts a run of large events; its first event always comes.
+const db::Statement kRows("relay_rows", R"(
+  SELECT e.shard, e.pos, e.event_id, e.type, e.subject, e.aggregate_id, e.version, e.occurred_at,
+         e.actor, e.correlation_id, e.causation_id, e.traceparent, e.payload
+  FROM unnest($1::smallint[], $2::bigint[]) AS w(shard, first)
+  CROSS JOIN LATERAL (
+    SELECT r.*, sum(octet_length(r.payload)) OVER (ORDER BY r.pos) AS bytes
+    FROM (SELECT * FROM event_log l WHERE l.shard = w.shard AND l.pos >= w.first
+          ORDER BY l.pos LIMIT $3::bigint) r
+  ) e
+  WHERE e.bytes <= $4::bigint OR e.pos = w.first
+  ORDER BY e.shard, e.pos)");
+
+}  // namespace
+
+absl::StatusOr<LedgerHead> ReadHead(db::Database& database) {
+  LedgerHead head;
+  RETURN_IF_ERROR(database.Read("relay_head", [&](db::Tx& tx) {
+    head = HeadWithin(tx);
+    return absl::OkStatus();
+  }));
+  return head;
+}
+
+absl::StatusOr<LedgerNews> ReadNews(db::Database& database, const ShardPositions& from,
+                                    int max_events, size_t max_bytes) {
+  LedgerNews news;
+  RETURN_IF_ERROR(database.Read("relay_news", [&](db::Tx& tx) {
+    news.head = HeadWithin(tx);
+    std::vector<db::Param> shards, firsts;
+    for (int shard = 0; shard < kShards; ++shard) {
+      if (from[shard] > news.head.last[shard]) continue;
+      shards.emplace_back(shard);
+      firsts.emplace_back(from[shard]);
+    }
+    if (shards.empty()) return absl::OkStatus();
+    const size_t rows = std::max<size_t>(1, max_events / shards.size());
+    const size_t bytes = max_bytes / shards.size();
+    for (const auto& row : tx.Exec(kRows, db::Array(shards), db::Array(firsts), rows, bytes)) {
+      news.events.push_back(ledger::EventOf(row));
+    }
+    return absl::OkStatus();
+  }));
+  return news;
+}
+
+namespace {
+
+const db::Statement kRecordedAt("relay_recorded_at", R"(
+  SELECT recorded_at >= $3::timestamptz FROM event_log WHERE shard = $1 AND pos = $2)");
+
+// Positions are recorded in order, so the first one since then is found by halving.
+int64_t FirstOfShard(db::Tx& tx, int shard, int64_t last, absl::Time since) {
+  int64_t low = 1, high = last + 1;
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    const auto row = tx.ExecOptional(kRecordedAt, shard, middle, since);
+    if (row && (*row)[0].as<bool>()) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+absl::StatusOr<ShardPositions> FirstSince(db::Database& database, const LedgerHead& head,
+                                          absl::Time since) {
+  ShardPositions first{};
+  RETURN_IF_ERROR(database.Read("relay_first_since", [&](db::Tx& tx) {
+    for (int shard = 0; shard < kShards; ++shard) {
+      first[shard] = FirstOfShard(tx, shard, head.last[shard], since);
+    }
+    return absl::OkStatus();
+  }));
+  return first;
+}
+
+namespace {
+
+const db::Statement kOldest("relay_oldest", R"(
+  SELECT coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)
+  FROM unnest($1::bigint[]) WITH ORDINALITY AS w(pos, place)
+  JOIN event_log e ON e.shard = w.place - 1 AND e.pos = w.pos)");
+
+}  // namespace
+
+absl::StatusOr<absl::Duration> AgeOfOldest(db::Database& database, const ShardPositions& at) {
+  absl::Duration age;
+  RETURN_IF_ERROR(database.Read("relay_oldest", [&](db::Tx& tx) {
+    const std::vector<int64_t> positions(at.begin(), at.end());
+    age = absl::Seconds(tx.Exec(kOldest, db::ArrayOf(positions))[0][0].as<double>());
+    return absl::OkStatus();
+  }));
+  return age;
+}
+
+}  // namespace ieum::flow

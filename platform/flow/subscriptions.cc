@@ -1,0 +1,75 @@
+#include "platform/flow/subscriptions.h"
+
+#include <cstdlib>
+#include <set>
+
+#include "google/protobuf/descriptor.h"
+#include "ieum/platform/v1/options.pb.h"
+#include "platform/telemetry/log.h"
+
+namespace ieum::flow {
+namespace {
+
+std::vector<const google::protobuf::Descriptor*> EventsOf(
+    const google::protobuf::FileDescriptor* file) {
+  std::vector<const google::protobuf::Descriptor*> events;
+  for (int i = 0; i < file->message_type_count(); ++i) {
+    const auto* type = file->message_type(i);
+    if (type->options().HasExtension(platform::v1::event)) events.push_back(type);
+  }
+  return events;
+}
+
+}  // namespace
+
+absl::Time ReceivedEvent::time() const {
+  return absl::FromUnixSeconds(envelope.time().seconds()) +
+         absl::Nanoseconds(envelope.time().nanos());
+}
+
+void Subscriptions::SinkAll(const google::protobuf::FileDescriptor* events_file, BatchSink sink) {
+  AddSink(EventsOf(events_file), std::move(sink));
+}
+
+void Subscriptions::ReactAll(const google::protobuf::FileDescriptor* events_file,
+                             Reaction reaction) {
+  for (const auto* type : EventsOf(events_file)) AddReaction(type, reaction);
+}
+
+void Subscriptions::AddReaction(const google::protobuf::Descriptor* type, Reaction reaction) {
+  Add({type, std::move(reaction), nullptr});
+}
+
+void Subscriptions::AddSink(std::vector<const google::protobuf::Descriptor*> types,
+                            BatchSink sink) {
+  const auto shared = std::make_shared<BatchSink>(std::move(sink));
+  for (const auto* type : types) Add({type, nullptr, shared});
+}
+
+// Two effects of one type would be two answers to "what happens with it": a mistake of the
+// programmer that must not reach production.
+void Subscriptions::Add(Effect effect) {
+  const std::string type = effect.type->full_name();
+  if (effects_.emplace(type, std::move(effect)).second) return;
+  telemetry::Error("two effects for one event type", {{"type", type}});
+  std::abort();
+}
+
+const Subscriptions::Effect* Subscriptions::Find(const std::string& type) const {
+  const auto found = effects_.find(type);
+  return found == effects_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Subscriptions::producers() const {
+  std::set<std::string> names;
+  for (const auto& [type, effect] : effects_) names.insert(ProducerOf(type));
+  return {names.begin(), names.end()};
+}
+
+std::string ProducerOf(std::string_view type) {
+  const size_t from = type.find('.');
+  if (from == std::string_view::npos) return "";
+  return std::string(type.substr(from + 1, type.find('.', from + 1) - from - 1));
+}
+
+}  // namespace ieum::flow
