@@ -64,7 +64,8 @@ class ListQuery {
     Cursor cursor;
     if (count <= page_size_) return cursor;
     const auto last = rows[page_size_ - 1];
-    for (auto at = last.size() - order_.size(); at < last.size(); ++at) {
+    const int columns = static_cast<int>(last.size());
+    for (int at = columns - static_cast<int>(order_.size()); at < columns; ++at) {
       const auto field = last[at];
       if (field.is_null()) {
         cursor.push_back(std::nullopt);
