@@ -69,6 +69,7 @@ const char* SqlType(Type type);
 class FieldMap {
  public:
   FieldMap(std::initializer_list<std::pair<const std::string, Field>> fields) : fields_(fields) {}
+  explicit FieldMap(std::map<std::string, Field> fields) : fields_(std::move(fields)) {}
   const Field* Find(const std::string& name) const;
   // "create_time, state": for the sentence that refuses an unknown one.
   std::string Names() const;

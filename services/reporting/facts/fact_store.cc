@@ -1,0 +1,150 @@
+#include "services/reporting/facts/fact_store.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace ieum::reporting {
+namespace {
+
+const db::Statement kLive("projection_live_select", "SELECT generation FROM projection_live");
+
+const db::Statement kHoldLive("projection_live_hold",
+                              "SELECT generation FROM projection_live FOR SHARE");
+
+const db::Statement kSwitchLive("projection_live_switch",
+                                "UPDATE projection_live SET generation = $1::smallint");
+
+const db::Statement kInsert("fact_insert", R"(
+  INSERT INTO fact (generation, producer, shard, pos, event_id, type, aggregate_id,
+                    aggregate_version, subject, occurred_at, fields)
+  SELECT $1::smallint, producer, shard, pos, event_id, type, aggregate_id, aggregate_version,
+         subject, occurred_at, fields::jsonb
+  FROM unnest($2::text[], $3::smallint[], $4::bigint[], $5::uuid[], $6::text[], $7::uuid[],
+              $8::bigint[], $9::text[], $10::timestamptz[], $11::text[])
+    AS f(producer, shard, pos, event_id, type, aggregate_id, aggregate_version, subject,
+         occurred_at, fields)
+  ON CONFLICT DO NOTHING)");
+
+const db::Statement kDeleteBehind("fact_delete_behind", R"(
+  DELETE FROM fact WHERE generation = $1::smallint AND producer = $2 AND shard = $3::smallint
+                     AND pos > $4::bigint)");
+
+// Nobody reads the generation that is not live, so its partition can be emptied at once.
+const db::Statement kClear0("fact_clear_0", "TRUNCATE fact_0");
+const db::Statement kClear1("fact_clear_1", "TRUNCATE fact_1");
+
+const db::Statement kPositions("fact_applied_positions", R"(
+  SELECT producer, epoch, shard, pos FROM inbox_cursor ORDER BY producer, shard)");
+
+// A sum of row hashes does not depend on the order of rows; the row's text holds every column but
+// the generation.
+const db::Statement kHash("fact_hash", R"(
+  SELECT count(*), coalesce(sum(('x' || left(md5(to_jsonb(f)::text), 15))::bit(60)::bigint), 0)
+  FROM (SELECT producer, shard, pos, event_id, type, aggregate_id, aggregate_version, subject,
+               occurred_at, fields FROM fact WHERE generation = $1::smallint) f
+  JOIN unnest($2::text[], $3::smallint[], $4::bigint[]) AS up(producer, shard, pos)
+    ON up.producer = f.producer AND up.shard = f.shard AND f.pos <= up.pos)");
+
+const db::Statement kFirstDifference("fact_first_difference", R"(
+  WITH up AS (SELECT * FROM unnest($3::text[], $4::smallint[], $5::bigint[])
+              AS u(producer, shard, last)),
+  live AS (SELECT f.* FROM fact f JOIN up USING (producer, shard)
+           WHERE generation = $1::smallint AND pos <= last),
+  made AS (SELECT f.* FROM fact f JOIN up USING (producer, shard)
+           WHERE generation = $2::smallint AND pos <= last)
+  SELECT producer, shard, pos FROM live FULL JOIN made USING (producer, shard, pos)
+  WHERE (live.event_id, live.type, live.aggregate_id, live.aggregate_version, live.subject,
+         live.occurred_at, live.fields)
+        IS DISTINCT FROM
+        (made.event_id, made.type, made.aggregate_id, made.aggregate_version, made.subject,
+         made.occurred_at, made.fields)
+  ORDER BY producer, shard, pos LIMIT 1)");
+
+absl::Time InstantOf(const platform::v1::LedgerEvent& event) {
+  return absl::FromUnixSeconds(event.time().seconds()) + absl::Nanoseconds(event.time().nanos());
+}
+
+struct PositionArrays {
+  std::vector<db::Param> producers, shards, positions;
+};
+
+PositionArrays ArraysOf(const std::vector<v1::ProducerPosition>& up_to) {
+  PositionArrays arrays;
+  for (const auto& producer : up_to) {
+    for (int shard = 0; shard < producer.positions_size(); ++shard) {
+      arrays.producers.emplace_back(producer.producer());
+      arrays.shards.emplace_back(shard);
+      arrays.positions.emplace_back(producer.positions(shard));
+    }
+  }
+  return arrays;
+}
+
+}  // namespace
+
+int LiveGeneration(db::Tx& tx) { return tx.Exec(kLive)[0][0].as<int>(); }
+int HoldLiveGeneration(db::Tx& tx) { return tx.Exec(kHoldLive)[0][0].as<int>(); }
+void SwitchLiveGeneration(db::Tx& tx, int generation) { tx.Exec(kSwitchLive, generation); }
+
+void InsertFacts(db::Tx& tx, int generation, absl::Span<const Fact> facts) {
+  std::vector<db::Param> producers, shards, positions, ids, types, aggregates, versions, subjects,
+      instants, fields;
+  for (const Fact& fact : facts) {
+    const platform::v1::LedgerEvent& event = *fact.event;
+    producers.emplace_back(fact.producer);
+    shards.emplace_back(event.shard());
+    positions.emplace_back(event.position());
+    ids.emplace_back(event.event_id());
+    types.emplace_back(event.type());
+    aggregates.emplace_back(event.aggregate_id());
+    versions.emplace_back(event.aggregate_version());
+    subjects.emplace_back(event.subject());
+    instants.emplace_back(InstantOf(event));
+    fields.emplace_back(fact.fields);
+  }
+  tx.Exec(kInsert, generation, db::Array(producers), db::Array(shards), db::Array(positions),
+          db::Array(ids), db::Array(types), db::Array(aggregates), db::Array(versions),
+          db::Array(subjects), db::Array(instants), db::Array(fields));
+}
+
+void DeleteFactsBehind(db::Tx& tx, int generation, const std::string& producer, int shard,
+                       int64_t pos) {
+  tx.Exec(kDeleteBehind, generation, producer, shard, pos);
+}
+
+void ClearGeneration(db::Tx& tx, int generation) { tx.Exec(generation == 0 ? kClear0 : kClear1); }
+
+std::vector<v1::ProducerPosition> AppliedPositions(db::Tx& tx) {
+  std::map<std::string, v1::ProducerPosition> by_producer;
+  for (const auto& row : tx.Exec(kPositions)) {
+    v1::ProducerPosition& position = by_producer[db::AsText(row[0])];
+    position.set_producer(db::AsText(row[0]));
+    position.set_epoch(row[1].as<int64_t>());
+    while (position.positions_size() < base::Uuid::kShards) position.add_positions(0);
+    position.set_positions(row[2].as<int>(), row[3].as<int64_t>());
+  }
+  std::vector<v1::ProducerPosition> positions;
+  for (auto& [producer, position] : by_producer) positions.push_back(std::move(position));
+  return positions;
+}
+
+FactsHash HashFacts(db::Tx& tx, int generation, const std::vector<v1::ProducerPosition>& up_to) {
+  const PositionArrays arrays = ArraysOf(up_to);
+  const db::Rows rows = tx.Exec(kHash, generation, db::Array(arrays.producers),
+                                db::Array(arrays.shards), db::Array(arrays.positions));
+  return {rows[0][0].as<int64_t>(), db::AsText(rows[0][1])};
+}
+
+std::string FirstDifference(db::Tx& tx, int live, int rebuilt,
+                            const std::vector<v1::ProducerPosition>& up_to) {
+  const PositionArrays arrays = ArraysOf(up_to);
+  auto row = tx.ExecOptional(kFirstDifference, live, rebuilt, db::Array(arrays.producers),
+                             db::Array(arrays.shards), db::Array(arrays.positions));
+  if (!row) return "";
+  return absl::StrCat(db::AsText((*row)[0]), "/", db::AsText((*row)[1]), "/",
+                      db::AsText((*row)[2]));
+}
+
+}  // namespace ieum::reporting

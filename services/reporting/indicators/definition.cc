@@ -1,0 +1,146 @@
+#include "services/reporting/indicators/definition.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "ieum/platform/v1/options.pb.h"
+#include "ieum/reporting/v1/errors.pb.h"
+#include "platform/base/status.h"
+#include "platform/crypto/seal.h"
+#include "platform/filter/match.h"
+#include "services/reporting/facts/fact.h"
+
+namespace ieum::reporting {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+const base::Uuid kCodes = *base::Uuid::Parse("8b9d4c1e-5a70-8f3e-9a51-3c6de0b7f201");
+
+// One rule's checks; paths as the caller sees them.
+class RuleCheck {
+ public:
+  RuleCheck(std::string path, const std::string& event_type, base::FieldErrors* errors)
+      : path_(std::move(path)), type_(EventType(event_type)), errors_(errors) {
+    if (type_ == nullptr) {
+      errors_->Add(v1::ERROR_REASON_EVENT_TYPE_UNKNOWN, path_ + ".event_type",
+                   "is no event that a service of the suite publishes");
+    }
+  }
+
+  void Filter(const std::string& text) {
+    if (type_ == nullptr) return;
+    const std::string blamed = path_ + ".filter";
+    auto expression = filter::Parse(text, blamed);
+    const absl::Status status =
+        expression.ok() ? filter::CheckFor(*expression, *type_, blamed) : expression.status();
+    if (!status.ok()) {
+      errors_->Add("FILTER_INVALID", blamed, std::string(status.message()));
+    }
+  }
+
+  // A field that can be counted by: text, number or enum.
+  void Path(const char* name, const std::string& path) {
+    if (type_ == nullptr || FieldAt(*type_, path) != nullptr) return;
+    errors_->Add(v1::ERROR_REASON_FIELD_PATH_UNKNOWN, absl::StrCat(path_, ".", name),
+                 absl::StrCat(type_->name(), " has no single field of that path"));
+  }
+
+  // A civil date is text in ISO form.
+  void DatePath(const char* name, const std::string& path) {
+    Path(name, path);
+    const FieldDescriptor* field = type_ == nullptr ? nullptr : FieldAt(*type_, path);
+    if (field == nullptr || field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) return;
+    errors_->Add(v1::ERROR_REASON_FIELD_PATH_UNKNOWN, absl::StrCat(path_, ".", name),
+                 "must be a civil date of the event, a text field");
+  }
+
+ private:
+  std::string path_;
+  const Descriptor* type_;
+  base::FieldErrors* errors_;
+};
+
+void CheckRetractions(const v1::SourceRule& source, const std::string& path,
+                      base::FieldErrors* errors) {
+  if (source.retractions_size() > 0 && source.instance_key().empty()) {
+    errors->Add("INVALID_FIELD", path + ".instance_key",
+                "is needed when a retraction is named: it says which fact is taken back");
+  }
+  for (int i = 0; i < source.retractions_size(); ++i) {
+    const v1::RetractionRule& rule = source.retractions(i);
+    RuleCheck check(absl::StrCat(path, ".retractions[", i, "]"), rule.event_type(), errors);
+    check.Filter(rule.filter());
+    check.Path("instance_key", rule.instance_key());
+    check.DatePath("date_field", rule.date_field());
+  }
+}
+
+void CheckSource(const v1::SourceRule& source, const std::string& path, base::FieldErrors* errors) {
+  RuleCheck check(path, source.event_type(), errors);
+  check.Filter(source.filter());
+  check.Path("distinct_key", source.distinct_key());
+  check.DatePath("date_field", source.date_field());
+  check.Path("programme_field", source.programme_field());
+  check.Path("edition_field", source.edition_field());
+  if (!source.instance_key().empty()) check.Path("instance_key", source.instance_key());
+  CheckRetractions(source, path, errors);
+}
+
+}  // namespace
+
+absl::Status CheckDefinition(const v1::Indicator& indicator) {
+  base::FieldErrors errors;
+  for (int i = 0; i < indicator.sources_size(); ++i) {
+    CheckSource(indicator.sources(i), absl::StrCat("indicator.sources[", i, "]"), &errors);
+  }
+  return errors.ToStatus();
+}
+
+const Descriptor* EventType(const std::string& full_name) {
+  const Descriptor* type =
+      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(full_name);
+  return type != nullptr && type->options().HasExtension(platform::v1::event) ? type : nullptr;
+}
+
+v1::Indicator Canonical(const v1::Indicator& indicator) {
+  v1::Indicator canonical = indicator;
+  canonical.clear_version();
+  canonical.clear_definition_hash();
+  canonical.clear_create_time();
+  canonical.clear_etag();
+  return canonical;
+}
+
+std::string DefinitionHash(const v1::Indicator& indicator) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    Canonical(indicator).SerializeToCodedStream(&coded);
+  }
+  return absl::BytesToHexString(crypto::Hash(bytes));
+}
+
+base::Uuid IndicatorId(const std::string& code) {
+  return base::Uuid::Derive(kCodes, "indicators/" + code);
+}
+
+base::Uuid FunnelId(const std::string& code) {
+  return base::Uuid::Derive(kCodes, "funnelDefinitions/" + code);
+}
+
+std::string CodeOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+const std::vector<std::string>& ChangeableFields() {
+  static const auto* fields =
+      new std::vector<std::string>{"label_ko",  "label_en", "unit",        "counting_unit",
+                                   "direction", "decimals", "aggregation", "sources"};
+  return *fields;
+}
+
+}  // namespace ieum::reporting

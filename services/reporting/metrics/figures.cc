@@ -1,0 +1,101 @@
+#include "services/reporting/metrics/figures.h"
+
+#include "absl/strings/str_cat.h"
+#include "ieum/reporting/v1/errors.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "services/reporting/facts/fact_store.h"
+#include "services/reporting/indicators/definition.h"
+#include "services/reporting/indicators/indicator_store.h"
+#include "services/reporting/metrics/attainment.h"
+#include "services/reporting/metrics/metric_store.h"
+#include "services/reporting/targets/target_store.h"
+
+namespace ieum::reporting {
+namespace {
+
+std::string EditionName(const PlanKey& key) {
+  return absl::StrCat("programmes/", key.programme, "/editions/", key.edition);
+}
+
+}  // namespace
+
+absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date) {
+  if (!cut_off_date.empty() && !base::ParseDay(cut_off_date, "cut_off_date").ok()) {
+    return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "cut_off_date",
+                              "must be a day of the calendar, such as 2023-12-31");
+  }
+  return Scope{LiveGeneration(tx), key.programme, key.edition, cut_off_date};
+}
+
+v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock) {
+  v1::Watermark watermark;
+  for (v1::ProducerPosition& position : AppliedPositions(tx)) {
+    *watermark.add_producers() = std::move(position);
+  }
+  if (auto now = clock.Now(); now.ok()) {
+    watermark.mutable_read_time()->set_seconds(absl::ToUnixSeconds(*now));
+  }
+  return watermark;
+}
+
+absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope& scope) {
+  const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);
+  if (!indicator) return base::NotFound("indicators/" + key.code);
+  const v1::Target target = FindTarget(tx, key).value_or(v1::Target());
+  ASSIGN_OR_RETURN(const int64_t count, CountDistinct(tx, *indicator, scope));
+  const Attainment attainment =
+      Attain(base::Decimal(count), target.value(), indicator->direction());
+  v1::Metric metric;
+  metric.set_name(absl::StrCat(EditionName(key), "/metrics/", key.code));
+  metric.set_indicator(indicator->name());
+  metric.set_definition_version(indicator->version());
+  metric.set_label_ko(indicator->label_ko());
+  metric.set_label_en(indicator->label_en());
+  metric.set_unit(indicator->unit());
+  metric.set_target(target.value());
+  metric.set_actual(std::to_string(count));
+  metric.set_rate_percent(attainment.rate_percent);
+  metric.set_status(attainment.status);
+  metric.set_cut_off_date(scope.cut_off_date);
+  metric.set_area(target.area());
+  metric.set_position(target.position());
+  return metric;
+}
+
+absl::StatusOr<std::vector<v1::Metric>> FiguresOfPlan(db::Tx& tx, const PlanKey& edition,
+                                                      const Scope& scope) {
+  std::vector<v1::Metric> metrics;
+  for (const v1::Target& target : TargetsOfEdition(tx, edition)) {
+    ASSIGN_OR_RETURN(v1::Metric metric, FigureOf(tx, PlanKeyOf(target.name()), scope));
+    metrics.push_back(std::move(metric));
+  }
+  return metrics;
+}
+
+absl::StatusOr<v1::Funnel> FunnelFigure(db::Tx& tx, const PlanKey& key, const Scope& scope) {
+  const std::optional<v1::FunnelDefinition> definition = FindFunnel(tx, key.code);
+  if (!definition) return base::NotFound("funnelDefinitions/" + key.code);
+  v1::Funnel funnel;
+  funnel.set_name(absl::StrCat(EditionName(key), "/funnels/", key.code));
+  funnel.set_label_ko(definition->label_ko());
+  funnel.set_label_en(definition->label_en());
+  funnel.set_cut_off_date(scope.cut_off_date);
+  int64_t before = 0;
+  for (const std::string& name : definition->steps()) {
+    const std::optional<v1::Indicator> indicator = FindIndicator(tx, CodeOf(name));
+    if (!indicator) return base::NotFound(name);
+    ASSIGN_OR_RETURN(const int64_t count, CountDistinct(tx, *indicator, scope));
+    v1::FunnelStep& step = *funnel.add_steps();
+    step.set_indicator(name);
+    step.set_definition_version(indicator->version());
+    step.set_label_ko(indicator->label_ko());
+    step.set_label_en(indicator->label_en());
+    step.set_count(std::to_string(count));
+    if (funnel.steps_size() > 1) step.set_rate_percent(StepRate(count, before));
+    before = count;
+  }
+  return funnel;
+}
+
+}  // namespace ieum::reporting

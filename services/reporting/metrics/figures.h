@@ -1,0 +1,29 @@
+// Metrics and funnels put together from definitions, targets and facts, all in one snapshot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ieum/reporting/v1/metric_service.pb.h"
+#include "platform/base/clock.h"
+#include "platform/db/tx.h"
+#include "services/reporting/metrics/contributions.h"
+#include "services/reporting/targets/target.h"
+
+namespace ieum::reporting {
+
+// The live facts of an edition. DATE_INVALID when the cut-off is no date of the calendar.
+absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date);
+
+// How far the facts are; with the business time when the clock has one.
+v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock);
+
+// NOT_FOUND when the indicator is not defined. An indicator outside of the plan has no target.
+absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope& scope);
+// All of the edition's plan, in the order of the report.
+absl::StatusOr<std::vector<v1::Metric>> FiguresOfPlan(db::Tx& tx, const PlanKey& edition,
+                                                      const Scope& scope);
+absl::StatusOr<v1::Funnel> FunnelFigure(db::Tx& tx, const PlanKey& key, const Scope& scope);
+
+}  // namespace ieum::reporting

@@ -1,0 +1,27 @@
+// Figures read from the facts, each in one statement made from its definition.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ieum/reporting/v1/metric_service.pb.h"
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/reporting/metrics/contributions.h"
+
+namespace ieum::reporting {
+
+// Distinct keys of the facts that count.
+absl::StatusOr<int64_t> CountDistinct(db::Tx& tx, const v1::Indicator& indicator,
+                                      const Scope& scope);
+
+struct ContributionPage {
+  std::vector<v1::Contribution> contributions;  // by key, date, event id
+  filter::Cursor next;                          // empty = no more
+};
+absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicator& indicator,
+                                                   const Scope& scope, int page_size,
+                                                   const filter::Cursor& after);
+
+}  // namespace ieum::reporting

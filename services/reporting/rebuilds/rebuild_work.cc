@@ -1,0 +1,196 @@
+#include "services/reporting/rebuilds/rebuild_work.h"
+
+#include "absl/time/clock.h"
+#include "ieum/reporting/v1/events.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "services/reporting/facts/fact_store.h"
+#include "services/reporting/indicators/definition.h"
+#include "services/reporting/reactions.h"
+#include "services/reporting/rebuilds/rebuild.h"
+#include "services/reporting/rebuilds/rebuild_store.h"
+
+namespace ieum::reporting {
+namespace {
+
+constexpr int kPieceEventsMax = 1000;  // a step's read; the producer also cuts at about 256 KiB
+constexpr char kProjection[] = "fact";
+
+// Events as the live consumer would hand them over; a type unknown to this program has no message.
+std::vector<flow::ReceivedEvent> Receive(const std::string& producer,
+                                         const platform::v1::ReadLogResponse& piece) {
+  std::vector<flow::ReceivedEvent> events;
+  for (const platform::v1::LedgerEvent& envelope : piece.events()) {
+    flow::ReceivedEvent event{producer, piece.epoch(), envelope, nullptr};
+    if (const auto* type = EventType(envelope.type())) {
+      std::shared_ptr<google::protobuf::Message> message(
+          google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+      if (message->ParseFromString(envelope.payload())) event.message = std::move(message);
+    }
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+v1::TableComparison Compare(db::Tx& tx, int live, int made,
+                            const std::vector<v1::ProducerPosition>& up_to) {
+  const FactsHash live_hash = HashFacts(tx, live, up_to);
+  const FactsHash made_hash = HashFacts(tx, made, up_to);
+  v1::TableComparison table;
+  table.set_projection(kProjection);
+  table.set_live_rows(live_hash.rows);
+  table.set_rebuilt_rows(made_hash.rows);
+  table.set_live_hash(live_hash.hash);
+  table.set_rebuilt_hash(made_hash.hash);
+  if (live_hash.hash != made_hash.hash || live_hash.rows != made_hash.rows) {
+    table.set_first_difference(FirstDifference(tx, live, made, up_to));
+  }
+  return table;
+}
+
+// The new generation stands exactly where the live one stood; the consumer goes on from there.
+void TakeOver(db::Tx& tx, int made, const std::vector<v1::ProducerPosition>& up_to) {
+  for (const v1::ProducerPosition& producer : up_to) {
+    for (int shard = 0; shard < producer.positions_size(); ++shard) {
+      DeleteFactsBehind(tx, made, producer.producer(), shard, producer.positions(shard));
+    }
+  }
+}
+
+void AppendRebuilt(ledger::UnitOfWork& work, const base::Uuid& id, const v1::Rebuild& result) {
+  work.Lock({id});
+  v1::ProjectionsRebuilt event;
+  event.set_rebuild_id(id.ToString());
+  event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
+  event.set_swapped(result.swapped());
+  event.set_equal(result.equal());
+  work.Append(id, "rebuild", "rebuilds/" + id.ToString(), event);
+}
+
+}  // namespace
+
+struct RebuildWork::Running {
+  base::Uuid id;
+  v1::RebuildMode mode;
+  std::vector<v1::ProducerPosition> positions;  // empty: not begun
+};
+
+RebuildWork::RebuildWork(ledger::Ledger& ledger, flow::LogReader log_reader,
+                         std::vector<std::string> producers)
+    : ledger_(ledger), log_reader_(std::move(log_reader)), producers_(std::move(producers)) {}
+
+flow::DueWork RebuildWork::AsDueWork() {
+  flow::DueWork work;
+  work.name = "rebuilds";
+  work.step = [this](absl::Time) { return Step(); };
+  work.count_due = [this](absl::Time) -> absl::StatusOr<int64_t> {
+    int64_t running = 0;
+    RETURN_IF_ERROR(ledger_.database().Read("rebuild_due", [&](db::Tx& tx) {
+      running = FindRunningRebuild(tx) ? 1 : 0;
+      return absl::OkStatus();
+    }));
+    return running;
+  };
+  return work;
+}
+
+absl::StatusOr<bool> RebuildWork::Step() {
+  std::optional<Running> running;
+  RETURN_IF_ERROR(ledger_.database().Read("rebuild_running", [&](db::Tx& tx) -> absl::Status {
+    const std::optional<v1::Rebuild> found = FindRunningRebuild(tx);
+    if (!found) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const auto ids, base::IdsIn("rebuilds/{}", found->name(), "name"));
+    running = Running{ids[0], found->mode(), RebuildPositions(tx)};
+    return absl::OkStatus();
+  }));
+  if (!running) return false;
+  if (running->positions.empty()) {
+    RETURN_IF_ERROR(Begin(*running));
+    return true;
+  }
+  ASSIGN_OR_RETURN(const bool read, ReadPiece(*running));
+  if (read) return true;
+  return End(*running);
+}
+
+absl::Status RebuildWork::Begin(const Running&) {
+  exhausted_.clear();
+  return ledger_.database().Write("rebuild_begin", [&](db::Tx& tx) {
+    ClearGeneration(tx, 1 - LiveGeneration(tx));
+    BeginRebuildPositions(tx, producers_);
+    return absl::OkStatus();
+  });
+}
+
+// True when a piece was read; false when every shard is at its end.
+absl::StatusOr<bool> RebuildWork::ReadPiece(const Running& running) {
+  for (const v1::ProducerPosition& producer : running.positions) {
+    for (int shard = 0; shard < producer.positions_size(); ++shard) {
+      if (exhausted_.contains({producer.producer(), shard})) continue;
+      const int64_t from = producer.positions(shard);
+      ASSIGN_OR_RETURN(const auto piece,
+                       log_reader_(producer.producer(), shard, from + 1, kPieceEventsMax));
+      if (piece.events_size() == 0) {
+        exhausted_.insert({producer.producer(), shard});
+        continue;
+      }
+      const auto events = Receive(producer.producer(), piece);
+      const int64_t to = piece.events(piece.events_size() - 1).position();
+      RETURN_IF_ERROR(ledger_.database().Write("rebuild_piece", [&](db::Tx& tx) -> absl::Status {
+        RETURN_IF_ERROR(KeepFacts(tx, 1 - LiveGeneration(tx), events));
+        if (!MoveRebuildPosition(tx, producer.producer(), shard, from, to)) {
+          return absl::AbortedError("another process works on this rebuild");
+        }
+        AddAppliedEvents(tx, running.id, static_cast<int64_t>(events.size()));
+        return absl::OkStatus();
+      }));
+      return true;
+    }
+  }
+  return false;
+}
+
+// True when the live facts went on meanwhile and there is more to read.
+absl::StatusOr<bool> RebuildWork::End(const Running& running) {
+  exhausted_.clear();
+  bool behind = false;
+  const absl::Status ended =
+      ledger_.database().Write("rebuild_end", [&](db::Tx& tx) -> absl::Status {
+        const int live = LiveGeneration(tx);
+        const bool swap = running.mode == v1::REBUILD_MODE_SWAP;
+        // Waits for writers of the live facts and keeps new ones out until we commit.
+        SwitchLiveGeneration(tx, swap ? 1 - live : live);
+        const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
+        behind = !ReadAsFar(RebuildPositions(tx), applied);
+        if (behind) return absl::AbortedError("the live facts are ahead");  // rolls the switch back
+        return Conclude(tx, running, live, applied);
+      });
+  if (behind) return true;
+  RETURN_IF_ERROR(ended);
+  ledger_.Committed();
+  return false;
+}
+
+absl::Status RebuildWork::Conclude(db::Tx& tx, const Running& running, int live,
+                                   const std::vector<v1::ProducerPosition>& applied) {
+  v1::Rebuild result;
+  *result.add_tables() = Compare(tx, live, 1 - live, applied);
+  result.set_equal(AllEqual(result));
+  result.set_swapped(running.mode == v1::REBUILD_MODE_SWAP);
+  result.set_state(v1::REBUILD_STATE_DONE);
+  if (result.swapped()) TakeOver(tx, 1 - live, applied);
+  FinishRebuild(tx, running.id, result, absl::Now());
+  ForgetRebuildPositions(tx);
+  ledger::Caller caller;
+  caller.actor = "service/" + ledger_.service();
+  caller.correlation_id = running.id.ToString();
+  return ledger_.RunWithin(
+      tx, caller, running.id,
+      [&](ledger::UnitOfWork& work) {
+        AppendRebuilt(work, running.id, result);
+        return absl::OkStatus();
+      },
+      nullptr);
+}
+
+}  // namespace ieum::reporting

@@ -1,0 +1,222 @@
+#include "tests/flows/suite.h"
+
+#include <httplib.h>
+#include <signal.h>
+
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "platform/crypto/seal.h"
+#include "tests/support/wait.h"
+
+namespace ieum::testing {
+namespace {
+
+constexpr char kProgress[] = "/ieum.platform.v1.OpsService/GetProgress";
+
+void WriteFile(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string Binary(const std::string& service) {
+  return absl::StrCat(IEUM_BINARY_DIR, "/bin/ieum-", service);
+}
+
+void Execute(const std::string& conninfo, const std::string& sql) {
+  pqxx::connection connection(conninfo);
+  pqxx::nontransaction(connection).exec(sql);
+}
+
+}  // namespace
+
+Suite::Suite() {
+  WriteSecrets();
+  MakeDatabases();
+  StartMail();
+  for (const std::string& service : kServices) {
+    grpc_ports_[service] = FreePort();
+    admin_ports_[service] = FreePort();
+    health_ports_[service] = FreePort();
+    drivers_[service] = std::make_unique<rpc::Peer>(
+        rpc::PeerOptions{service, absl::StrCat("127.0.0.1:", grpc_ports_[service]), driver_token_});
+  }
+  WriteSuiteFile();
+  for (const std::string& service : kServices) {
+    auto migrated =
+        RunToEnd({.argv = {Binary(service), "migrate"}, .environment = Environment(service)});
+    if (!migrated.ok()) ADD_FAILURE() << migrated.status();
+  }
+  for (const std::string& service : kServices) StartService(service);
+}
+
+Suite::~Suite() {
+  for (auto& [service, process] : services_) process.Signal(SIGTERM);
+  for (auto& [service, process] : services_) process.Wait();
+}
+
+void Suite::WriteSecrets() {
+  nlohmann::json identities = nlohmann::json::array();
+  const auto add = [&](const std::string& subject, std::vector<std::string> roles) {
+    const std::string token = crypto::Base64Url(crypto::Key().bytes());
+    identities.push_back(
+        {{"token", token}, {"subject", subject}, {"roles", roles}, {"centres", {"*"}}});
+    return token;
+  };
+  driver_token_ = add("demo/driver", {"programme_manager", "operator", "auditor", "supervisor",
+                                      "centre_head", "case_manager", "consultant"});
+  WriteFile(dir_.path() + "/token-driver", driver_token_);
+  for (const std::string& service : kServices) {
+    WriteFile(absl::StrCat(dir_.path(), "/token-", service),
+              add("service/" + service, {"service"}));
+    WriteFile(absl::StrCat(dir_.path(), "/vault-", service), crypto::Key().ToBase64());
+  }
+  WriteFile(dir_.path() + "/tokens.json", identities.dump());
+  WriteFile(dir_.path() + "/seal.key", crypto::Key().ToBase64());
+}
+
+void Suite::MakeDatabases() {
+  for (const std::string& service : kServices) {
+    Execute(postgres_.conninfo() + " dbname=postgres",
+            absl::StrCat("CREATE DATABASE ieum_", service, " TEMPLATE template0"));
+  }
+}
+
+void Suite::StartMail() {
+  mail_dir_ = dir_.path() + "/mail";
+  std::filesystem::create_directory(mail_dir_);
+  const std::string port_file = dir_.path() + "/smtp-port";
+  auto started = Process::Start(
+      {.argv = {"/usr/bin/python3", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/local/smtp_sink.py"),
+                "--dir", mail_dir_, "--port-file", port_file},
+       .output_file = dir_.path() + "/smtp.log"});
+  if (started.ok()) mail_.emplace(*std::move(started));
+  if (!WaitFor([&] { return std::filesystem::exists(port_file); }))
+    ADD_FAILURE() << "no mail server";
+  mail_port_ = std::atoi(ReadFile(port_file).c_str());
+}
+
+void Suite::WriteSuiteFile() {
+  nlohmann::json services;
+  for (const std::string& service : kServices) {
+    services[service] = {{"grpc", absl::StrCat("127.0.0.1:", grpc_ports_[service])},
+                         {"health", absl::StrCat("127.0.0.1:", health_ports_[service])},
+                         {"admin", absl::StrCat("127.0.0.1:", admin_ports_[service])}};
+  }
+  suite_file_ = dir_.path() + "/suite.json";
+  WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
+                                        {"token_file", dir_.path() + "/token-driver"},
+                                        {"mail_dir", mail_dir_},
+                                        {"services", services}}
+                             .dump(2));
+}
+
+std::map<std::string, std::string> Suite::Environment(const std::string& service) const {
+  std::map<std::string, std::string> environment = {
+      {"IEUM_GRPC_PORT", std::to_string(grpc_ports_.at(service))},
+      {"IEUM_HEALTH_PORT", std::to_string(health_ports_.at(service))},
+      {"IEUM_ADMIN_PORT", std::to_string(admin_ports_.at(service))},
+      {"IEUM_DB", DatabaseOf(service)},
+      {"IEUM_NATS_URL", nats_.url()},
+      {"IEUM_CLOCK", "simulated"},
+      {"IEUM_SIMULATED_CLOCK_ALLOWED", "true"},
+      {"IEUM_TOKENS_FILE", dir_.path() + "/tokens.json"},
+      {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
+      {"IEUM_VAULT_KEY_FILE", absl::StrCat(dir_.path(), "/vault-", service)},
+      {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},
+      {"IEUM_PEER_TOKEN_FILE", absl::StrCat(dir_.path(), "/token-", service)},
+      {"IEUM_SMTP_URL", absl::StrCat("smtp://127.0.0.1:", mail_port_)},
+      {"IEUM_MAIL_FROM", "ieum@localhost.localdomain"},
+  };
+  for (const auto& [peer, port] : grpc_ports_) {
+    environment["IEUM_PEER_" + absl::AsciiStrToUpper(peer)] = absl::StrCat("127.0.0.1:", port);
+  }
+  return environment;
+}
+
+void Suite::StartService(const std::string& service) {
+  auto started = Process::Start({.argv = {Binary(service)},
+                                 .environment = Environment(service),
+                                 .output_file = absl::StrCat(dir_.path(), "/", service, ".log")});
+  if (!started.ok()) {
+    ADD_FAILURE() << started.status();
+    return;
+  }
+  services_.insert_or_assign(service, *std::move(started));
+  WaitReady(service);
+}
+
+void Suite::WaitReady(const std::string& service) {
+  const bool ready = WaitFor(
+      [&] {
+        httplib::Client client("127.0.0.1", admin_ports_.at(service));
+        auto answer = client.Get("/readyz");
+        return answer && answer->status == 200;
+      },
+      std::chrono::seconds(30));
+  if (!ready) ADD_FAILURE() << service << " is not ready:\n" << LogOf(service);
+}
+
+void Suite::KillService(const std::string& service) { services_.at(service).Kill(); }
+
+int Suite::StopService(const std::string& service) {
+  services_.at(service).Signal(SIGTERM);
+  return services_.at(service).Wait();
+}
+
+bool Suite::Running(const std::string& service) { return services_.at(service).Running(); }
+
+platform::v1::Progress Suite::Progress(const std::string& service) {
+  platform::v1::Progress progress;
+  (void)driver(service).Call(kProgress, platform::v1::GetProgressRequest(), &progress);
+  return progress;
+}
+
+bool Suite::SettledNow() {
+  std::map<std::string, platform::v1::Progress> all;
+  for (const std::string& service : kServices) {
+    platform::v1::Progress progress = Progress(service);
+    if (progress.service() != service || progress.due_timers() > 0) return false;
+    all[service] = std::move(progress);
+  }
+  for (const auto& [service, progress] : all) {
+    for (const auto& consumer : progress.consumers()) {
+      const auto& produced = all[consumer.producer()].ledger_positions();
+      if (!std::equal(produced.begin(), produced.end(), consumer.positions().begin(),
+                      consumer.positions().end())) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool Suite::WaitSettled(absl::Duration limit) {
+  return WaitFor([this] { return SettledNow(); }, absl::ToChronoMilliseconds(limit));
+}
+
+std::string Suite::DatabaseOf(const std::string& service) const {
+  return absl::StrCat(postgres_.conninfo(), " dbname=ieum_", service);
+}
+
+std::string Suite::Ask(const std::string& service, const std::string& sql) {
+  pqxx::connection connection(DatabaseOf(service));
+  const pqxx::result rows = pqxx::nontransaction(connection).exec(sql);
+  return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
+}
+
+std::string Suite::LogOf(const std::string& service) const {
+  return ReadFile(absl::StrCat(dir_.path(), "/", service, ".log"));
+}
+
+}  // namespace ieum::testing
