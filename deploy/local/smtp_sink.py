@@ -20,7 +20,7 @@ MAIL_BYTES_MAX = 5 * 1024 * 1024
 class Keeper:
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
-        self.count = len(list(folder.glob("*.eml")))
+        self.count = max((int(kept.stem) for kept in folder.glob("[0-9]*.eml")), default=0)
 
     def write(self, name: str, data: bytes) -> None:
         temporary = self.folder / f".{name}.{os.getpid()}"
