@@ -1,0 +1,169 @@
+#include "services/casemgmt/engagements/engagement.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "ieum/casemgmt/v1/errors.pb.h"
+#include "platform/base/status.h"
+
+namespace ieum::casemgmt {
+namespace {
+
+using Step = EngagementStep;
+
+constexpr auto kLead = v1::ENGAGEMENT_STATE_LEAD;
+constexpr auto kContacted = v1::ENGAGEMENT_STATE_CONTACTED;
+constexpr auto kVisitPlanned = v1::ENGAGEMENT_STATE_VISIT_PLANNED;
+constexpr auto kVisited = v1::ENGAGEMENT_STATE_VISITED;
+constexpr auto kDiagnosed = v1::ENGAGEMENT_STATE_DIAGNOSED;
+constexpr auto kPlanAgreed = v1::ENGAGEMENT_STATE_PLAN_AGREED;
+constexpr auto kInProgress = v1::ENGAGEMENT_STATE_IN_PROGRESS;
+constexpr auto kResultReported = v1::ENGAGEMENT_STATE_RESULT_REPORTED;
+constexpr auto kCompleted = v1::ENGAGEMENT_STATE_COMPLETED;
+constexpr auto kFollowedUp = v1::ENGAGEMENT_STATE_FOLLOWED_UP;
+constexpr auto kDeclined = v1::ENGAGEMENT_STATE_DECLINED;
+constexpr auto kDropped = v1::ENGAGEMENT_STATE_DROPPED;
+
+constexpr auto kEvery = StepScope::kEveryTask;
+constexpr auto kFocus = StepScope::kFocusConsulting;
+constexpr auto kForm = StepScope::kTasksWithForm;
+
+constexpr EngagementMove kMoves[] = {
+    // The road of every task.
+    {Step::kContact, kLead, kContacted, kEvery},
+    {Step::kPlanVisit, kContacted, kVisitPlanned, kEvery},
+    {Step::kLoseLastPlannedVisit, kVisitPlanned, kContacted, kEvery},
+    {Step::kHoldVisit, kVisitPlanned, kVisited, kEvery},
+    {Step::kCompleteByForm, kVisited, kCompleted, kForm},
+    {Step::kFollowUp, kCompleted, kFollowedUp, kEvery},
+    // What focus consulting does between visit and completion.
+    {Step::kDiagnose, kVisited, kDiagnosed, kFocus},
+    {Step::kAgreePlan, kDiagnosed, kPlanAgreed, kFocus},
+    {Step::kStart, kPlanAgreed, kInProgress, kFocus},
+    {Step::kReportResult, kInProgress, kResultReported, kFocus},
+    {Step::kComplete, kResultReported, kCompleted, kFocus},
+    // Further visits keep the state. One that took place may be recorded after completion.
+    {Step::kPlanVisit, kVisitPlanned, kVisitPlanned, kEvery},
+    {Step::kPlanVisit, kVisited, kVisited, kEvery},
+    {Step::kPlanVisit, kDiagnosed, kDiagnosed, kEvery},
+    {Step::kPlanVisit, kPlanAgreed, kPlanAgreed, kEvery},
+    {Step::kPlanVisit, kInProgress, kInProgress, kEvery},
+    {Step::kMoveVisit, kVisitPlanned, kVisitPlanned, kEvery},
+    {Step::kMoveVisit, kVisited, kVisited, kEvery},
+    {Step::kMoveVisit, kDiagnosed, kDiagnosed, kEvery},
+    {Step::kMoveVisit, kPlanAgreed, kPlanAgreed, kEvery},
+    {Step::kMoveVisit, kInProgress, kInProgress, kEvery},
+    {Step::kMoveVisit, kResultReported, kResultReported, kEvery},
+    {Step::kHoldVisit, kVisited, kVisited, kEvery},
+    {Step::kHoldVisit, kDiagnosed, kDiagnosed, kEvery},
+    {Step::kHoldVisit, kPlanAgreed, kPlanAgreed, kEvery},
+    {Step::kHoldVisit, kInProgress, kInProgress, kEvery},
+    {Step::kHoldVisit, kResultReported, kResultReported, kEvery},
+    {Step::kHoldVisit, kCompleted, kCompleted, kEvery},
+    {Step::kHoldVisit, kFollowedUp, kFollowedUp, kEvery},
+    // Adopted schemes are recorded from the start of the work on.
+    {Step::kAdoptScheme, kInProgress, kInProgress, kEvery},
+    {Step::kAdoptScheme, kResultReported, kResultReported, kEvery},
+    {Step::kAdoptScheme, kCompleted, kCompleted, kEvery},
+    {Step::kAdoptScheme, kFollowedUp, kFollowedUp, kEvery},
+};
+
+bool InScope(StepScope scope, registry::v1::TaskKind task) {
+  const bool focus = task == registry::v1::TASK_KIND_FOCUS_CONSULTING;
+  return scope == StepScope::kEveryTask || (scope == StepScope::kFocusConsulting) == focus;
+}
+
+// What any open engagement can do has no row for each state: the state stays, or it ends.
+std::optional<v1::EngagementState> StepOfAnyOpen(v1::EngagementState state, Step step) {
+  if (!IsOpen(state)) return std::nullopt;
+  switch (step) {
+    case Step::kReassign:
+    case Step::kDraftForm:
+      return state;
+    case Step::kDecline:
+      return kDeclined;
+    case Step::kDrop:
+      return kDropped;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+absl::Span<const EngagementMove> EngagementMoves() { return kMoves; }
+
+absl::StatusOr<v1::EngagementState> NextState(registry::v1::TaskKind task,
+                                              v1::EngagementState state, EngagementStep step) {
+  if (const auto next = StepOfAnyOpen(state, step)) return *next;
+  bool known = false, of_task = false;
+  for (const EngagementMove& move : kMoves) {
+    if (move.step != step) continue;
+    known = true;
+    if (!InScope(move.scope, task)) continue;
+    of_task = true;
+    if (move.from == state) return move.to;
+  }
+  if (known && !of_task) {
+    return base::Forbidden(v1::ERROR_REASON_STEP_NOT_OF_TASK,
+                           "engagements of this task do not take this step");
+  }
+  return base::Forbidden(
+      v1::ERROR_REASON_ENGAGEMENT_STATE,
+      absl::StrCat("an engagement that is ", StateWord(state), " does not allow this step"),
+      {{"state", StateWord(state)}});
+}
+
+bool IsOpen(v1::EngagementState state) { return state >= kLead && state <= kResultReported; }
+
+int VisitsNeeded(const Engagement& engagement) {
+  const int planned = engagement.plan ? engagement.plan->planned_visit_count : 0;
+  if (engagement.task != registry::v1::TASK_KIND_FOCUS_CONSULTING) return planned;
+  return std::max(planned, kFocusConsultingMinVisits);
+}
+
+absl::Status CheckCompletion(const Engagement& engagement, const std::vector<Visit>& visits,
+                             const base::Uuid& approver) {
+  int held = 0;
+  bool approver_visited = engagement.consultant == approver, minutes_missing = false;
+  for (const Visit& visit : visits) {
+    if (visit.state != v1::VISIT_STATE_HELD) continue;
+    ++held;
+    approver_visited = approver_visited || visit.consultant == approver;
+    minutes_missing = minutes_missing || visit.minutes.empty();
+  }
+  if (approver_visited) {
+    return base::Forbidden(
+        v1::ERROR_REASON_APPROVER_IS_CONSULTANT,
+        "who has advised the firm cannot approve the result; another person can");
+  }
+  const int needed = VisitsNeeded(engagement);
+  if (held < needed) {
+    return base::Forbidden(v1::ERROR_REASON_VISITS_MISSING,
+                           absl::StrCat(held, " visits were held, but ", needed, " are needed"),
+                           {{"held", absl::StrCat(held)}, {"needed", absl::StrCat(needed)}});
+  }
+  if (minutes_missing) {
+    return base::Forbidden(v1::ERROR_REASON_MINUTES_MISSING,
+                           "a held visit has no minutes; record them first");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckReasons(registry::v1::TaskKind task,
+                          const std::vector<v1::VulnerabilityReason>& reasons) {
+  if (reasons.empty() || task == registry::v1::TASK_KIND_FOCUS_CONSULTING) return absl::OkStatus();
+  return base::InvalidField("INVALID_FIELD", "engagement.vulnerability_reasons",
+                            "are only given for focus consulting");
+}
+
+std::string StateWord(v1::EngagementState state) {
+  return std::string(absl::StripPrefix(v1::EngagementState_Name(state), "ENGAGEMENT_STATE_"));
+}
+
+std::string EngagementName(const base::Uuid& id) {
+  return absl::StrCat("engagements/", id.ToString());
+}
+
+}  // namespace ieum::casemgmt

@@ -1,0 +1,13 @@
+// Engagements and visits as the contract shows them. Pure.
+#pragma once
+
+#include "ieum/casemgmt/v1/engagement_service.pb.h"
+#include "services/casemgmt/engagements/engagement_store.h"
+#include "services/casemgmt/engagements/visit_store.h"
+
+namespace ieum::casemgmt {
+
+v1::Engagement ToWire(const EngagementView& view);
+v1::Visit ToWire(const VisitView& view);
+
+}  // namespace ieum::casemgmt

@@ -1,0 +1,28 @@
+// The process ieum-casemgmt: what is done for firms, and the forms that come of it.
+#include "platform/db/migrations.h"
+#include "platform/runtime/app.h"
+#include "services/casemgmt/engagements/engagement_service.h"
+#include "services/casemgmt/forms/application_service.h"
+#include "services/casemgmt/reactions.h"
+#include "services/casemgmt/references/scheme_book.h"
+
+namespace ieum {
+db::MigrationSet casemgmt_migrations();
+}
+
+int main(int argc, char** argv) {
+  using namespace ieum;  // NOLINT(build/namespaces)
+  runtime::App app(
+      {.service = "casemgmt", .migrations = casemgmt_migrations(), .peers = {"registry"}});
+  if (const auto exit_code = app.Start(argc, argv)) return *exit_code;
+
+  casemgmt::SchemeBook schemes(casemgmt::SchemesOf(app.peer("registry")));
+  casemgmt::EngagementDoor engagements(app.database(), app.ledger(), app.page_token_key(), schemes);
+  engagements.Serve(app.router());
+  casemgmt::FormDoor forms(app.database(), app.ledger(), app.page_token_key());
+  forms.Serve(app.router());
+
+  casemgmt::Reactions reactions;
+  reactions.Listen(app.subscriptions());
+  return app.Run();
+}
