@@ -12,7 +12,7 @@ int64_t Nanos(Instant instant) { return absl::ToInt64Nanoseconds(instant); }
 
 }  // namespace
 
-bool Lease::held() const { return wanted_ && Nanos(MonotonicNow()) < held_until_ns_; }
+bool Lease::held() const { return Nanos(MonotonicNow()) < held_until_ns_; }
 
 LeaseKeeper::LeaseKeeper(db::Database& database, std::string owner, const LeaseLimits& limits,
                          std::function<void()> on_change)
@@ -21,7 +21,9 @@ LeaseKeeper::LeaseKeeper(db::Database& database, std::string owner, const LeaseL
       limits_(limits),
       on_change_(std::move(on_change)) {}
 
-LeaseKeeper::~LeaseKeeper() {
+LeaseKeeper::~LeaseKeeper() { Stop(); }
+
+void LeaseKeeper::Stop() {
   stopping_ = true;
   mailbox_.Nudge();
   if (thread_.joinable()) thread_.join();
@@ -44,20 +46,15 @@ void LeaseKeeper::Run() {
 }
 
 bool LeaseKeeper::Round() {
-  std::vector<Lease*> wanted;
-  for (const auto& lease : leases_) {
-    if (lease->wanted_) wanted.push_back(lease.get());
-  }
-  if (wanted.empty()) return true;
   std::vector<std::string> names;
-  for (const Lease* lease : wanted) names.push_back(lease->name());
+  for (const auto& lease : leases_) names.push_back(lease->name());
   const bool renewal =
-      std::all_of(wanted.begin(), wanted.end(), [](const Lease* lease) { return lease->held(); });
+      std::all_of(leases_.begin(), leases_.end(), [](const auto& lease) { return lease->held(); });
   const Instant asked = MonotonicNow();
   const auto terms = TakeLeases(database_, owner_, names, limits_.ttl, renewal);
   if (!terms.ok()) return false;  // what is held runs out by itself
   bool changed = false, all = true;
-  for (Lease* lease : wanted) {
+  for (const auto& lease : leases_) {
     const auto term = terms->find(lease->name());
     const bool had = lease->held(), has = term != terms->end();
     all &= has;
@@ -72,20 +69,11 @@ bool LeaseKeeper::Round() {
   return all;
 }
 
-void LeaseKeeper::Release(Lease* lease) { GiveBack({lease}); }
-
 void LeaseKeeper::ReleaseAll() {
-  std::vector<Lease*> all;
-  for (const auto& lease : leases_) all.push_back(lease.get());
-  GiveBack(all);
-}
-
-void LeaseKeeper::GiveBack(const std::vector<Lease*>& leases) {
+  Stop();
   std::vector<std::string> names;
-  for (Lease* lease : leases) {
-    if (!lease->wanted_.exchange(false)) continue;
-    lease->held_until_ns_ = 0;
-    names.push_back(lease->name());
+  for (const auto& lease : leases_) {
+    if (lease->held_until_ns_.exchange(0) != 0) names.push_back(lease->name());
   }
   if (names.empty()) return;
   const absl::Status status = FreeLeases(database_, owner_, names);

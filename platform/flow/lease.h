@@ -31,7 +31,6 @@ class Lease {
   const std::string name_;
   std::atomic<int64_t> term_{0};
   std::atomic<int64_t> held_until_ns_{0};  // monotonic
-  std::atomic<bool> wanted_{true};
 };
 
 // Takes and renews all leases of a process in one statement a second.
@@ -45,14 +44,13 @@ class LeaseKeeper {
   // Before Start. The pointer lives as long as the keeper.
   Lease* Add(const std::string& name);
   void Start();
-  // Gives it back, so that a standby has it at once, and does not take it again.
-  void Release(Lease* lease);
+  // Gives all back, so that a standby has them at once, and takes none again.
   void ReleaseAll();
 
  private:
   void Run();
   bool Round();  // true: all wanted leases are held
-  void GiveBack(const std::vector<Lease*>& leases);
+  void Stop();
 
   db::Database& database_;
   const std::string owner_;
