@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "platform/base/uuid.h"
+#include "platform/telemetry/log.h"
 #include "tests/support/wait.h"
 
 namespace ieum {
@@ -54,16 +55,17 @@ PostgresCluster::PostgresCluster() : port_(FreePort()) {
                         .user = ServerUser()});
   if (!made.ok()) ADD_FAILURE() << made.status();
   std::ofstream(data + "/postgresql.auto.conf")
-      << "listen_addresses = ''\nunix_socket_directories = '" << dir_.path() << "'\nport = "
-      << port_ << "\nfsync = off\nmax_connections = 200\nshared_buffers = 64MB\n";
+      << "listen_addresses = ''\nunix_socket_directories = '" << dir_.path()
+      << "'\nport = " << port_ << "\nfsync = off\nmax_connections = 200\nshared_buffers = 64MB\n";
   conninfo_ = absl::StrCat("host=", dir_.path(), " port=", port_, " user=ieum_super");
   Start();
 }
 
 void PostgresCluster::Start() {
-  auto server = Process::Start({.argv = {absl::StrCat(kBin, "postgres"), "-D", dir_.path() + "/data"},
-                                .output_file = dir_.path() + "/log",
-                                .user = ServerUser()});
+  auto server =
+      Process::Start({.argv = {absl::StrCat(kBin, "postgres"), "-D", dir_.path() + "/data"},
+                      .output_file = dir_.path() + "/log",
+                      .user = ServerUser()});
   if (server.ok()) server_.emplace(*std::move(server));
   if (!WaitFor([this] { return Answers(conninfo_); }, std::chrono::seconds(60))) {
     ADD_FAILURE() << "PostgreSQL did not start; see " << dir_.path() << "/log";
@@ -78,10 +80,10 @@ PostgresCluster::~PostgresCluster() {
 }
 
 void PostgresCluster::KillNine() {
-  // Backends have groups of their own; the data directory's postmaster takes them along when its
-  // shared memory goes, so each child is killed by its parent id.
-  const std::string pid = std::to_string(server_->pid());
-  (void)RunToEnd({.argv = {"pkill", "-9", "-P", pid}});
+  // Backends have groups of their own, so each is killed by its parent's id; the parent stands
+  // still meanwhile and cannot make new ones.
+  server_->Signal(SIGSTOP);
+  (void)RunToEnd({.argv = {"pkill", "-9", "-P", std::to_string(server_->pid())}});
   server_->Kill();
 }
 
@@ -91,6 +93,9 @@ void PostgresCluster::StartAgain() {
 }
 
 std::string SharedCluster() {
+  // Migrations are news in production, noise in a thousand tests.
+  static const bool quiet = (telemetry::StartLog("test", "warn"), true);
+  (void)quiet;
   if (const char* given = std::getenv("IEUM_TEST_PG"); given != nullptr && *given != '\0') {
     return given;
   }
