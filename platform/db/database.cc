@@ -52,18 +52,31 @@ bool TransientState(std::string_view state) {
   return group == "08" || group == "40" || group == "53" || state == "55P03" || group == "57";
 }
 
-// SQL text never leaves this file: the log gets the statement's place, the caller a neutral word.
+// PostgreSQL quotes rows, values and SQL in the lines after the first; in class 22 in the first,
+// too.
+std::string_view WithoutData(std::string_view state, std::string_view message) {
+  if (state.substr(0, 2) == "22") return "a value does not fit its type";
+  return message.substr(0, message.find('\n'));
+}
+
+// SQL text never leaves this file: the log gets the kind of error, the caller a neutral word.
 absl::Status FromSqlError(std::string_view name, const pqxx::sql_error& error) {
   const std::string state = error.sqlstate();
   const bool transient = TransientState(state);
   telemetry::Warn("statement failed", {{"db_transaction", name},
                                        {"db_sqlstate", state},
-                                       {"db_message", std::string_view(error.what())}});
+                                       {"db_message", WithoutData(state, error.what())}});
   absl::Status status =
       transient ? base::Unavailable("the database is busy; try again", absl::Milliseconds(200))
                 : absl::InternalError("the database refused a statement");
   status.SetPayload(kSqlStateUrl, absl::Cord(state));
   return status;
+}
+
+// A conversion or usage mistake of ours, not the database's.
+absl::Status OwnFault(std::string_view name, std::string_view message) {
+  telemetry::Error("database code failed", {{"db_transaction", name}, {"db_message", message}});
+  return absl::InternalError("a fault of ours; it was logged");
 }
 
 // A serialisation failure or a deadlock: nothing happened, and another run most likely succeeds.
@@ -79,9 +92,14 @@ bool WorthAnotherRun(const absl::Status& status) {
   return state && (*state == "40001" || *state == "40P01");
 }
 
-// Runs body and commit once. Every pqxx exception ends here. `broken`: the connection is useless.
+// What a break means: in doubt only when a write's COMMIT may have been heard.
+absl::Status Lost(Mode mode, bool committing) {
+  return committing && mode != Mode::kRead ? CommitInDoubt() : ConnectionLost();
+}
+
+// Runs body and commit once. Every pqxx exception ends here.
 absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
-                     absl::FunctionRef<absl::Status(Tx&)> body, bool* broken) {
+                     absl::FunctionRef<absl::Status(Tx&)> body) {
   bool committing = false;
   try {
     pqxx::work work(connection.raw());
@@ -92,29 +110,23 @@ absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
     work.commit();
     return absl::OkStatus();
   } catch (const pqxx::in_doubt_error&) {
-    *broken = true;
-    return CommitInDoubt();
+    return Lost(mode, committing);
   } catch (const pqxx::broken_connection&) {
-    *broken = true;
-    return committing && mode != Mode::kRead ? CommitInDoubt() : ConnectionLost();
+    return Lost(mode, committing);
   } catch (const pqxx::transaction_rollback&) {
     return RolledBack();
   } catch (const pqxx::sql_error& error) {
-    // 57P01 and its kin (administrator shutdown) leave a dead connection behind.
-    const std::string state = error.sqlstate();
-    *broken = state.empty() || state.substr(0, 2) == "57" || state.substr(0, 2) == "08";
-    if (*broken) return committing && mode != Mode::kRead ? CommitInDoubt() : ConnectionLost();
+    // The server's last word to a connection that it ends (57P01, 25P03) is no statement's error.
+    if (!connection.raw().is_open()) return Lost(mode, committing);
     return FromSqlError(name, error);
   } catch (const pqxx::failure& error) {
-    *broken = true;
     telemetry::Warn("database call failed",
                     {{"db_transaction", name}, {"db_message", std::string_view(error.what())}});
-    return committing && mode != Mode::kRead ? CommitInDoubt() : ConnectionLost();
+    return Lost(mode, committing);
+  } catch (const pqxx::conversion_error&) {
+    return OwnFault(name, "a column was read as another type");  // what() quotes the value
   } catch (const std::exception& error) {
-    // A conversion or usage mistake of ours, not the database's.
-    telemetry::Error("database code failed",
-                     {{"db_transaction", name}, {"db_message", std::string_view(error.what())}});
-    return absl::InternalError("a fault of ours; it was logged");
+    return OwnFault(name, error.what());
   }
 }
 
@@ -128,10 +140,15 @@ std::string WithPassword(const DatabaseOptions& options) {
   return absl::StrCat(options.conninfo, " password='", escaped, "'");
 }
 
+// Everything that the code relies on, so that no default of a server or a role changes its meaning.
 std::string SessionSettings(const DatabaseOptions& options) {
   return absl::StrFormat(
-      "SET TIME ZONE 'UTC'; SET statement_timeout = %d; SET lock_timeout = %d; "
-      "SET idle_in_transaction_session_timeout = %d; SET client_min_messages = warning",
+      "SET statement_timeout = %d; SET lock_timeout = %d; "
+      "SET idle_in_transaction_session_timeout = %d; SET client_min_messages = warning; "
+      "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET bytea_output = 'hex'; "
+      "SET client_encoding = 'UTF8'; SET synchronous_commit = on; "
+      "SET default_transaction_isolation = 'read committed'; "
+      "SET default_transaction_read_only = off",
       absl::ToInt64Milliseconds(options.statement_timeout),
       absl::ToInt64Milliseconds(options.lock_timeout),
       absl::ToInt64Milliseconds(options.idle_in_transaction_timeout));
@@ -171,10 +188,10 @@ struct Database::Impl {
                            absl::FunctionRef<absl::Status(Tx&)> body) {
     Pool& pool = mode == Mode::kRead ? reads : writes;
     ASSIGN_OR_RETURN(Pool::Lease lease, pool.Acquire());
-    bool broken = false;
-    absl::Status status = RunOnce(lease.connection(), mode, name, body, &broken);
-    // One broken connection means that its idle neighbours are most likely broken too.
-    if (broken) pool.DropAll(std::move(lease));
+    absl::Status status = RunOnce(lease.connection(), mode, name, body);
+    // One broken connection means that its idle neighbours are most likely broken too. It may have
+    // broken under a refusal as well, when nobody asked it anything any more but to roll back.
+    if (!lease.connection().raw().is_open()) pool.DropAll(std::move(lease));
     return status;
   }
 
@@ -201,8 +218,9 @@ absl::Status Database::Read(std::string_view name, absl::FunctionRef<absl::Statu
   return impl_->Run(Mode::kRead, name, body);
 }
 
+const Statement kPing("platform_ping", "SELECT 1");
+
 absl::Status Database::Ping() {
-  static const Statement kPing("platform_ping", "SELECT 1");
   return Read("ping", [](Tx& tx) {
     tx.Exec(kPing);
     return absl::OkStatus();

@@ -18,10 +18,16 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-// Null pointers travel as NULL.
+// Null pointers travel as NULL. The protocol ends a text at its first zero; the doors refuse
+// U+0000, and what slipped through must not be stored by half.
 std::vector<const char*> Texts(const std::vector<Param>& params) {
   std::vector<const char*> texts;
-  for (const Param& param : params) texts.push_back(param.text() ? param.text()->c_str() : nullptr);
+  for (const Param& param : params) {
+    if (param.text() && param.text()->find('\0') != std::string::npos) {
+      throw pqxx::argument_error("a parameter contains U+0000");
+    }
+    texts.push_back(param.text() ? param.text()->c_str() : nullptr);
+  }
   return texts;
 }
 

@@ -14,7 +14,8 @@
 
 namespace ieum::db {
 
-// A value as PostgreSQL reads it in text form; NULL when empty.
+// A value as PostgreSQL reads it in text form; NULL when empty. A text with U+0000 in it fails its
+// statement.
 class Param {
  public:
   Param(std::nullopt_t) {}                                    // NOLINT(runtime/explicit)
@@ -24,6 +25,9 @@ class Param {
   Param(bool value) : text_(value ? "t" : "f") {}             // NOLINT(runtime/explicit)
   template <class I, std::enable_if_t<std::is_integral_v<I> && !std::is_same_v<I, bool>, int> = 0>
   Param(I value) : text_(std::to_string(value)) {}  // NOLINT(runtime/explicit)
+  // Exact numbers only: a double would silently become a boolean.
+  template <class F, std::enable_if_t<std::is_floating_point_v<F>, int> = 0>
+  Param(F value) = delete;  // NOLINT(runtime/explicit)
   template <class E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
   Param(E value) : text_(std::to_string(static_cast<int>(value))) {}  // NOLINT(runtime/explicit)
   Param(const base::Uuid& id) : text_(id.ToString()) {}               // NOLINT(runtime/explicit)
