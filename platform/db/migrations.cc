@@ -1,5 +1,6 @@
 #include "platform/db/migrations.h"
 
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/escaping.h"
@@ -64,21 +65,22 @@ absl::Status CheckKnown(const std::string& set_name, const MigrationSet& set,
   return absl::OkStatus();
 }
 
-absl::Status ApplyMissing(Tx& tx, const std::string& set_name, const MigrationSet& set,
-                          int* count) {
+// Applies the first file that is missing, if any; `applied_one` says whether there was one.
+absl::Status ApplyNext(Tx& tx, const std::string& set_name, const MigrationSet& set,
+                       bool* applied_one) {
   tx.Exec(kLock);
   tx.Exec(kCreateTable);
   const auto applied = Applied(tx, set_name);
   RETURN_IF_ERROR(CheckKnown(set_name, set, applied));
-  *count = 0;
-  for (const Migration& migration : set) {
-    if (applied.count(migration.name)) continue;
-    tx.RunScript(migration.sql);
-    tx.RunDynamic("INSERT INTO schema_migration (set_name, name, checksum) VALUES ($1, $2, $3)",
-                  {set_name, migration.name, Checksum(migration)});
-    telemetry::Info("migration applied", {{"set", set_name}, {"migration", migration.name}});
-    ++*count;
-  }
+  const auto missing = std::find_if(set.begin(), set.end(), [&](const Migration& migration) {
+    return applied.count(migration.name) == 0;
+  });
+  *applied_one = missing != set.end();
+  if (!*applied_one) return absl::OkStatus();
+  tx.RunScript(missing->sql);
+  tx.RunDynamic("INSERT INTO schema_migration (set_name, name, checksum) VALUES ($1, $2, $3)",
+                {set_name, missing->name, Checksum(*missing)});
+  telemetry::Info("migration applied", {{"set", set_name}, {"migration", missing->name}});
   return absl::OkStatus();
 }
 
@@ -86,10 +88,12 @@ absl::Status ApplyMissing(Tx& tx, const std::string& set_name, const MigrationSe
 
 absl::StatusOr<int> Migrate(Database& database, const std::string& set_name,
                             const MigrationSet& set) {
-  int count = 0;
-  RETURN_IF_ERROR(
-      database.Write("migrate", [&](Tx& tx) { return ApplyMissing(tx, set_name, set, &count); }));
-  return count;
+  for (int count = 0;; ++count) {
+    bool applied_one = false;
+    RETURN_IF_ERROR(database.Write(
+        "migrate", [&](Tx& tx) { return ApplyNext(tx, set_name, set, &applied_one); }));
+    if (!applied_one) return count;
+  }
 }
 
 absl::Status CheckSchema(Database& database, const std::string& set_name, const MigrationSet& set) {
