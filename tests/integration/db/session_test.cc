@@ -1,0 +1,132 @@
+// Goal: a transaction means the same on every server: what the code relies on, it asks for itself.
+// Method: a database whose owner changed every default that matters; each promise is then tried.
+#include <gtest/gtest.h>
+
+#include "platform/db/database.h"
+#include "platform/telemetry/metrics.h"
+#include "tests/support/postgres.h"
+
+namespace ieum::db {
+namespace {
+
+using testing::TestDatabase;
+
+const Statement kSetting("test_current_setting", "SELECT current_setting($1)");
+const Statement kTime("test_session_time", "SELECT $1::timestamptz, $2::date, $3::bytea, $4::text");
+
+class Session : public ::testing::Test {
+ protected:
+  Session() {
+    test_.Ask(R"(DO $$ DECLARE setting text; BEGIN
+      FOREACH setting IN ARRAY ARRAY[
+        'datestyle = ''SQL, DMY''', 'bytea_output = ''escape''', 'timezone = ''Asia/Seoul''',
+        'synchronous_commit = off', 'default_transaction_isolation = ''serializable''',
+        'default_transaction_read_only = on', 'client_encoding = ''LATIN1''',
+        'lock_timeout = ''1ms''', 'statement_timeout = ''1ms''']
+      LOOP
+        EXECUTE format('ALTER DATABASE %I SET ', current_database()) || setting;
+      END LOOP;
+    END $$)");
+  }
+  static std::string Setting(Tx& tx, const char* name) {
+    return AsText(tx.Exec(kSetting, name)[0][0]);
+  }
+  TestDatabase test_{testing::SharedCluster(), {}, /*migrate=*/false};
+  Database database_{{.conninfo = test_.conninfo()}};
+};
+
+TEST_F(Session, ReadsValuesWhateverTheServerPrefers) {
+  const absl::Time at = absl::FromUnixMicros(1'678'086'000'123'456);
+  const absl::CivilDay day(2023, 3, 4);
+  ASSERT_TRUE(database_
+                  .Write("values",
+                         [&](Tx& tx) {
+                           const Row row = tx.Exec(kTime, at, day, Bytes(std::string("\0\\a", 3)),
+                                                   "이음🙂")[0];
+                           EXPECT_EQ(AsTime(row[0]), at);
+                           EXPECT_EQ(AsDay(row[1]), day);
+                           EXPECT_EQ(AsBytes(row[2]), std::string("\0\\a", 3));
+                           EXPECT_EQ(AsText(row[3]), "이음🙂");
+                           return absl::OkStatus();
+                         })
+                  .ok());
+}
+
+TEST_F(Session, WritesReadCommittedAndDurably) {
+  ASSERT_TRUE(database_
+                  .Write("settings",
+                         [&](Tx& tx) {
+                           EXPECT_EQ(Setting(tx, "transaction_isolation"), "read committed");
+                           EXPECT_EQ(Setting(tx, "transaction_read_only"), "off");
+                           EXPECT_EQ(Setting(tx, "synchronous_commit"), "on");
+                           return absl::OkStatus();
+                         })
+                  .ok());
+}
+
+TEST_F(Session, RelaxesOneTransactionOnly) {
+  DatabaseOptions options{.conninfo = test_.conninfo()};
+  options.write_connections = 1;
+  Database database(options);
+  const auto expect = [&](const char* value) {
+    return [value](Tx& tx) {
+      EXPECT_EQ(Setting(tx, "synchronous_commit"), value);
+      return absl::OkStatus();
+    };
+  };
+  EXPECT_TRUE(database.WriteRelaxed("relaxed", expect("off")).ok());
+  EXPECT_TRUE(database.Write("strict", expect("on")).ok());
+}
+
+TEST_F(Session, ReadsOneSnapshotWithoutTheRightToWrite) {
+  ASSERT_TRUE(database_
+                  .Read("settings",
+                        [&](Tx& tx) {
+                          EXPECT_EQ(Setting(tx, "transaction_isolation"), "repeatable read");
+                          EXPECT_EQ(Setting(tx, "transaction_read_only"), "on");
+                          return absl::OkStatus();
+                        })
+                  .ok());
+}
+
+TEST_F(Session, HasTheLimitsThatWereAskedFor) {
+  Database database({.conninfo = test_.conninfo(),
+                     .statement_timeout = absl::Seconds(30),
+                     .lock_timeout = absl::Milliseconds(1500),
+                     .idle_in_transaction_timeout = absl::Seconds(5)});
+  ASSERT_TRUE(database
+                  .Write("settings",
+                         [&](Tx& tx) {
+                           EXPECT_EQ(Setting(tx, "statement_timeout"), "30s");
+                           EXPECT_EQ(Setting(tx, "lock_timeout"), "1500ms");
+                           EXPECT_EQ(Setting(tx, "idle_in_transaction_session_timeout"), "5s");
+                           return absl::OkStatus();
+                         })
+                  .ok());
+}
+
+TEST(Password, IsPassedOnWhateverIsInIt) {
+  TestDatabase test(testing::SharedCluster(), {}, /*migrate=*/false);
+  // The cluster trusts its socket, so this shows that nothing of it is read as another setting.
+  Database database({.conninfo = test.conninfo(), .password = "it's \\ host=nowhere '"});
+  EXPECT_TRUE(database.Ping().ok());
+}
+
+TEST(DatabaseMetrics, ShowHowLongTransactionsTook) {
+  TestDatabase test(testing::SharedCluster(), {}, /*migrate=*/false);
+  telemetry::Metrics metrics("test");
+  Database database({.conninfo = test.conninfo()}, &metrics);
+  EXPECT_TRUE(database.Ping().ok());
+  EXPECT_TRUE(database.Write("nothing", [](Tx&) { return absl::OkStatus(); }).ok());
+  const std::string text = metrics.Render();
+  for (const char* operation : {"read", "write"}) {
+    EXPECT_NE(text.find(std::string("db_client_operation_duration_seconds_count{"
+                                    "db_operation_name=\"") +
+                        operation + "\",db_system_name=\"postgresql\"} 1"),
+              std::string::npos)
+        << text;
+  }
+}
+
+}  // namespace
+}  // namespace ieum::db
