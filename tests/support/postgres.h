@@ -18,7 +18,7 @@ class PostgresCluster {
   ~PostgresCluster();
   // libpq conninfo of a superuser, without dbname.
   const std::string& conninfo() const { return conninfo_; }
-  void KillNine();   // the whole process group at once
+  void KillNine();    // the whole process group at once
   void StartAgain();  // on the same data and socket; waits until it answers
 
  private:

@@ -1,0 +1,163 @@
+// A rebuild from the producers' ledgers, beside the facts in use.
+#include <gtest/gtest.h>
+
+#include "platform/base/status.h"
+#include "services/reporting/facts/fact_store.h"
+#include "services/reporting/rebuilds/rebuild_commands.h"
+#include "services/reporting/rebuilds/rebuild_store.h"
+#include "services/reporting/rebuilds/rebuild_work.h"
+#include "tests/integration/reporting/year_fixture.h"
+
+namespace ieum::reporting {
+namespace {
+
+// The ledger of registry as its ReadLog would answer, two events a piece.
+flow::LogReader LogOf(const std::vector<flow::ReceivedEvent>& events) {
+  return [events](const std::string& producer, int shard, int64_t from, int) {
+    platform::v1::ReadLogResponse piece;
+    piece.set_epoch(1);
+    for (const auto& event : events) {
+      const auto& envelope = event.envelope;
+      if (event.producer != producer || envelope.shard() != shard) continue;
+      if (envelope.position() >= from && piece.events_size() < 2) *piece.add_events() = envelope;
+    }
+    return absl::StatusOr<platform::v1::ReadLogResponse>(piece);
+  };
+}
+
+base::Uuid Start(ReportingDatabase& reporting, v1::RebuildMode mode) {
+  const base::Uuid id = base::Uuid::NewV7();
+  v1::CreateRebuildRequest request;
+  request.set_rebuild_id(id.ToString());
+  request.mutable_rebuild()->set_mode(mode);
+  auto started =
+      reporting.Run([&](ledger::UnitOfWork& work) { return StartRebuild(work, request); });
+  EXPECT_TRUE(started.ok()) << started.status();
+  return id;
+}
+
+v1::Rebuild Find(ReportingDatabase& reporting, const base::Uuid& id) {
+  v1::Rebuild rebuild;
+  EXPECT_TRUE(reporting.db.database()
+                  .Read("find",
+                        [&](db::Tx& tx) {
+                          rebuild = *FindRebuild(tx, id);
+                          return absl::OkStatus();
+                        })
+                  .ok());
+  return rebuild;
+}
+
+v1::Rebuild RunToEnd(ReportingDatabase& reporting, const std::vector<flow::ReceivedEvent>& log,
+                     v1::RebuildMode mode) {
+  const base::Uuid id = Start(reporting, mode);
+  RebuildWork work(reporting.ledger, LogOf(log), {"registry"});
+  while (true) {
+    auto more = work.Step();
+    EXPECT_TRUE(more.ok()) << more.status();
+    if (!more.ok() || !*more) break;
+  }
+  return Find(reporting, id);
+}
+
+// row:X2 row:P19
+TEST(Rebuild, GivesEqualHashesOverAllColumns) {
+  ReportingDatabase reporting;
+  reporting.Consume(SmallYear());
+  const v1::Rebuild rebuild = RunToEnd(reporting, SmallYear(), v1::REBUILD_MODE_COMPARE);
+  EXPECT_EQ(rebuild.state(), v1::REBUILD_STATE_DONE);
+  EXPECT_TRUE(rebuild.equal());
+  EXPECT_FALSE(rebuild.swapped());
+  ASSERT_EQ(rebuild.tables_size(), 1);
+  EXPECT_EQ(rebuild.tables(0).live_rows(), 6);
+  EXPECT_EQ(rebuild.tables(0).live_hash(), rebuild.tables(0).rebuilt_hash());
+  EXPECT_EQ(rebuild.applied_events(), 6);
+}
+
+TEST(Rebuild, FindsAPlantedChangedRowAndNamesIt) {
+  for (
+      const char* plant :
+      {"UPDATE fact SET fields = fields || '{\"confirmed_date\": \"2023-01-01\"}' WHERE event_id = "
+       "(SELECT min(event_id::text)::uuid FROM fact)",
+       "UPDATE fact SET subject = 'tests/other' WHERE event_id = (SELECT min(event_id::text)::uuid "
+       "FROM fact)",
+       "DELETE FROM fact WHERE event_id = (SELECT min(event_id::text)::uuid FROM fact)"}) {
+    ReportingDatabase reporting;
+    reporting.Consume(SmallYear());
+    reporting.db.Ask(plant);
+    const v1::Rebuild rebuild = RunToEnd(reporting, SmallYear(), v1::REBUILD_MODE_COMPARE);
+    EXPECT_FALSE(rebuild.equal()) << plant;
+    EXPECT_EQ(rebuild.tables(0).first_difference().rfind("registry/", 0), 0u) << plant;
+  }
+}
+
+// row:P20
+TEST(Rebuild, SwapsTheNewFactsInAndMendsWhatWasWrong) {
+  ReportingDatabase reporting;
+  reporting.Consume(SmallYear());
+  reporting.db.Ask("DELETE FROM fact");
+  const v1::Rebuild rebuild = RunToEnd(reporting, SmallYear(), v1::REBUILD_MODE_SWAP);
+  EXPECT_TRUE(rebuild.swapped());
+  EXPECT_FALSE(rebuild.equal());
+  EXPECT_EQ(reporting.db.Ask("SELECT count(*) FROM fact WHERE generation = "
+                             "(SELECT generation FROM projection_live)"),
+            "6");
+  EXPECT_TRUE(RunToEnd(reporting, SmallYear(), v1::REBUILD_MODE_COMPARE).equal());
+}
+
+TEST(Rebuild, LeavesWhatItReadAheadToTheConsumer) {
+  ReportingDatabase reporting;
+  auto year = SmallYear();
+  const std::vector<flow::ReceivedEvent> first(year.begin(), year.begin() + 4);
+  reporting.Consume(first);  // the consumer is behind the ledger
+  const v1::Rebuild rebuild = RunToEnd(reporting, year, v1::REBUILD_MODE_SWAP);
+  EXPECT_TRUE(rebuild.equal()) << "compared at the consumer's positions";
+  reporting.Consume({year.begin() + 4, year.end()});
+  EXPECT_TRUE(RunToEnd(reporting, year, v1::REBUILD_MODE_COMPARE).equal());
+}
+
+TEST(Rebuild, ReadsOnWhenTheLiveFactsWentAhead) {
+  ReportingDatabase reporting;
+  auto year = SmallYear();
+  reporting.Consume(year);
+  // The first log knows less than what was consumed: as if the rebuild had read it earlier.
+  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_COMPARE);
+  RebuildWork early(reporting.ledger, LogOf({year.begin(), year.begin() + 3}), {"registry"});
+  for (int step = 0; step < 10; ++step) ASSERT_TRUE(*early.Step()) << "it must not conclude";
+  RebuildWork later(reporting.ledger, LogOf(year), {"registry"});
+  while (*later.Step()) {
+  }
+  EXPECT_TRUE(Find(reporting, id).equal());
+}
+
+TEST(Rebuild, GoesOnWhereAKilledOneStopped) {
+  ReportingDatabase reporting;
+  reporting.Consume(SmallYear());
+  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_SWAP);
+  for (int step = 0; step < 3; ++step) {
+    RebuildWork killed(reporting.ledger, LogOf(SmallYear()), {"registry"});
+    ASSERT_TRUE(*killed.Step());
+    EXPECT_EQ(reporting.db.Ask("SELECT generation FROM projection_live"), "0");
+  }
+  RebuildWork survivor(reporting.ledger, LogOf(SmallYear()), {"registry"});
+  while (*survivor.Step()) {
+  }
+  const v1::Rebuild rebuild = Find(reporting, id);
+  EXPECT_TRUE(rebuild.equal());
+  EXPECT_TRUE(rebuild.swapped());
+  EXPECT_EQ(rebuild.applied_events(), 6);
+}
+
+TEST(StartRebuild, RefusesASecondOneAtATime) {
+  ReportingDatabase reporting;
+  Start(reporting, v1::REBUILD_MODE_COMPARE);
+  auto second = reporting.Run([&](ledger::UnitOfWork& work) {
+    v1::CreateRebuildRequest request;
+    request.mutable_rebuild()->set_mode(v1::REBUILD_MODE_SWAP);
+    return StartRebuild(work, request);
+  });
+  EXPECT_EQ(base::ReasonOf(second.status()), "REBUILD_RUNNING");
+}
+
+}  // namespace
+}  // namespace ieum::reporting

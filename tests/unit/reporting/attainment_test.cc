@@ -1,0 +1,57 @@
+// row:P13 rates and statuses; every rounding trap of a results report.
+#include "services/reporting/metrics/attainment.h"
+
+#include <gtest/gtest.h>
+
+namespace ieum::reporting {
+namespace {
+
+struct Case {
+  const char *actual, *target;
+  v1::Direction direction;
+  const char* rate;
+  v1::MetricStatus status;
+};
+
+class Attains : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Attains, PrintsOneDecimalHalfUpAndJudgesTheUnroundedRate) {
+  const Case& c = GetParam();
+  const Attainment attainment = Attain(*base::Decimal::Parse(c.actual), c.target, c.direction);
+  EXPECT_EQ(attainment.rate_percent, c.rate);
+  EXPECT_EQ(attainment.status, c.status);
+}
+
+constexpr auto kHigher = v1::DIRECTION_HIGHER;
+constexpr auto kLower = v1::DIRECTION_LOWER;
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Attains,
+    ::testing::Values(Case{"24", "24", kHigher, "100.0", v1::METRIC_STATUS_MET},
+                      Case{"231", "240", kHigher, "96.3", v1::METRIC_STATUS_NEAR},  // 96.25
+                      Case{"11", "12", kHigher, "91.7", v1::METRIC_STATUS_NEAR},
+                      Case{"9996", "10000", kHigher, "100.0", v1::METRIC_STATUS_NEAR},  // 99.96
+                      Case{"8999", "10000", kHigher, "90.0", v1::METRIC_STATUS_NOT_MET},
+                      Case{"90", "100", kHigher, "90.0", v1::METRIC_STATUS_NEAR},
+                      Case{"18", "15", kHigher, "120.0", v1::METRIC_STATUS_MET},
+                      Case{"0", "5", kHigher, "0.0", v1::METRIC_STATUS_NOT_MET},
+                      Case{"160", "150", kLower, "93.8", v1::METRIC_STATUS_NEAR},  // 93.75
+                      Case{"120", "150", kLower, "125.0", v1::METRIC_STATUS_MET}));
+
+TEST(Attain, SaysNothingWithoutATarget) {
+  const Attainment attainment = Attain(base::Decimal(32), "", kHigher);
+  EXPECT_EQ(attainment.rate_percent, "");
+  EXPECT_EQ(attainment.status, v1::METRIC_STATUS_NONE);
+}
+
+TEST(Attain, SaysNothingWhenALowerActualIsZero) {
+  EXPECT_EQ(Attain(base::Decimal(0), "5", kLower).rate_percent, "");
+}
+
+TEST(StepRate, IsEmptyAfterAZero) {
+  EXPECT_EQ(StepRate(26, 33), "78.8");
+  EXPECT_EQ(StepRate(0, 0), "");
+}
+
+}  // namespace
+}  // namespace ieum::reporting

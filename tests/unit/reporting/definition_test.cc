@@ -1,0 +1,93 @@
+// row:P1 a definition is data; what cannot be counted is refused when it is entered.
+#include "services/reporting/indicators/definition.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ieum/registry/v1/events.pb.h"
+#include "platform/base/status.h"
+
+namespace ieum::reporting {
+namespace {
+
+using ::testing::ElementsAre;
+
+v1::Indicator Valid() {
+  // Links the events of registry, which definitions name by text.
+  (void)registry::v1::EnrolmentConfirmed::descriptor();
+  v1::Indicator indicator;
+  indicator.set_label_ko("캠페인 참여 기업");
+  indicator.set_unit("firm");
+  v1::SourceRule& source = *indicator.add_sources();
+  source.set_event_type("ieum.registry.v1.EnrolmentConfirmed");
+  source.set_filter("enrolment.task = TASK_KIND_CAMPAIGN");
+  source.set_distinct_key("enrolment.organization_id");
+  source.set_date_field("confirmed_date");
+  source.set_programme_field("enrolment.programme");
+  source.set_edition_field("enrolment.edition");
+  source.set_instance_key("enrolment.enrolment_id");
+  v1::RetractionRule& retraction = *source.add_retractions();
+  retraction.set_event_type("ieum.registry.v1.EnrolmentWithdrawn");
+  retraction.set_instance_key("enrolment.enrolment_id");
+  retraction.set_date_field("withdrawn_date");
+  return indicator;
+}
+
+TEST(CheckDefinition, AcceptsARuleOverKnownEventsAndFields) {
+  EXPECT_TRUE(CheckDefinition(Valid()).ok()) << CheckDefinition(Valid());
+}
+
+TEST(CheckDefinition, RefusesAnEventThatNobodyPublishes) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->set_event_type("ieum.registry.v1.FirmInvented");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "EVENT_TYPE_UNKNOWN");
+}
+
+TEST(CheckDefinition, RefusesAMessageThatIsNoEvent) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->set_event_type("ieum.registry.v1.EnrolmentFacts");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "EVENT_TYPE_UNKNOWN");
+}
+
+TEST(CheckDefinition, NamesEveryUnknownPathAtOnce) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->set_distinct_key("enrolment.firm");
+  indicator.mutable_sources(0)->mutable_retractions(0)->set_date_field("gone_date");
+  const absl::Status status = CheckDefinition(indicator);
+  EXPECT_EQ(base::ReasonOf(status), "FIELD_PATH_UNKNOWN");
+  EXPECT_THAT(base::FieldsOf(status),
+              ElementsAre("indicator.sources[0].distinct_key",
+                          "indicator.sources[0].retractions[0].date_field"));
+}
+
+TEST(CheckDefinition, RefusesADateFieldThatIsNoCivilDate) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->set_date_field("enrolment.task");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FIELD_PATH_UNKNOWN");
+}
+
+TEST(CheckDefinition, RefusesAFilterOverAnUnknownField) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->set_filter("enrolment.colour = \"red\"");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FILTER_INVALID");
+}
+
+TEST(CheckDefinition, RefusesARetractionOfNoInstance) {
+  v1::Indicator indicator = Valid();
+  indicator.mutable_sources(0)->clear_instance_key();
+  EXPECT_THAT(base::FieldsOf(CheckDefinition(indicator)),
+              ElementsAre("indicator.sources[0].instance_key"));
+}
+
+TEST(DefinitionHash, IsTheSameForTheSameDefinitionWhateverTheServerAdded) {
+  v1::Indicator stored = Valid();
+  stored.set_version(3);
+  stored.set_etag("\"3\"");
+  stored.mutable_create_time()->set_seconds(5);
+  EXPECT_EQ(DefinitionHash(Valid()), DefinitionHash(stored));
+  stored.mutable_sources(0)->set_filter("");
+  EXPECT_NE(DefinitionHash(Valid()), DefinitionHash(stored));
+}
+
+}  // namespace
+}  // namespace ieum::reporting
