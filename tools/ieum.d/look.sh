@@ -105,19 +105,20 @@ look_since() {
 }
 
 look_events() {
-  local follow='' service rows positions=''
+  local follow='' service rows positions='' first=yes
   [[ ${1:-} != --follow && ${1:-} != -f ]] || follow=yes
   place_need_running
   pg_pid >/dev/null || die "PostgreSQL is not running" "Run ./ieum up."
   while true; do
     rows=$(for service in "${IEUM_SERVICES[@]}"; do
-      look_events_since "$service" "$(look_since "$service" "$positions")" ||
-        warn "$service has no ledger yet (./ieum status)"
+      look_events_since "$service" "$(look_since "$service" "$positions")" 2>/dev/null ||
+        [[ -z $first ]] || warn "the ledger of $service cannot be read (yet): ./ieum status"
     done | sort -s -t $'\t' -k1,1)
     [[ -z $rows ]] || printf '%s\n' "$rows" |
       awk -F '\t' '{ printf "%s  %-48s %-60s %s\n", $1, $2, $3, $4 }'
     [[ -n $follow ]] || return 0
     positions=$(look_positions "$positions"$'\n'"$rows")
+    first=
     sleep 1
   done
 }
