@@ -6,7 +6,6 @@
 #include <string>
 
 #include "google/protobuf/message.h"
-#include "platform/flow/subscriptions.h"
 
 namespace ieum::reporting {
 

@@ -4,9 +4,9 @@
 #include "ieum/reporting/v1/events.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/indicators/definition.h"
-#include "services/reporting/reactions.h"
 #include "services/reporting/rebuilds/rebuild.h"
 #include "services/reporting/rebuilds/rebuild_store.h"
 

@@ -5,7 +5,7 @@
 #include "platform/base/status.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/indicators/indicator_commands.h"
-#include "services/reporting/reactions.h"
+#include "services/reporting/facts/fact_commands.h"
 
 namespace ieum::reporting {
 namespace {
