@@ -1,0 +1,104 @@
+#include "tools/play/services.h"
+
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "tools/play/instants.h"
+#include "tools/play/json_file.h"
+
+namespace ieum::play {
+namespace {
+
+using google::protobuf::Message;
+
+constexpr char kOps[] = "/ieum.platform.v1.OpsService/";
+// Services that call others stand before whom they call; see IsSettled.
+constexpr const char* kNames[] = {"notify", "casemgmt", "registry", "reporting"};
+constexpr absl::Duration kRetryMin = absl::Milliseconds(20);
+constexpr absl::Duration kRetryMax = absl::Milliseconds(200);
+
+absl::StatusOr<std::string> ReadToken(const std::string& path) {
+  std::ifstream file(path);
+  std::string token;
+  if (!std::getline(file, token) || token.empty()) {
+    return absl::NotFoundError(absl::StrCat(path, ": holds no token"));
+  }
+  return std::string(absl::StripAsciiWhitespace(token));
+}
+
+bool PassesByItself(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status);
+}
+
+}  // namespace
+
+absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Duration patience) {
+  ASSIGN_OR_RETURN(const nlohmann::json suite, ReadJsonFile(suite_file));
+  const auto text = [&](const std::string& field) -> absl::StatusOr<std::string> {
+    auto value = TextAt(suite, field);
+    if (value.ok()) return value;
+    return absl::InvalidArgumentError(absl::StrCat(suite_file, ": ", value.status().message()));
+  };
+  ASSIGN_OR_RETURN(const std::string token_file, text("token_file"));
+  ASSIGN_OR_RETURN(const std::string token, ReadToken(token_file));
+  Services services;
+  services.patience_ = patience;
+  services.mail_folder_ = text("mail_dir").value_or("");
+  for (const std::string name : kNames) {
+    ASSIGN_OR_RETURN(const std::string address, text(absl::StrCat("services.", name, ".grpc")));
+    services.names_.push_back(name);
+    services.peers_[name] = std::make_unique<rpc::Peer>(rpc::PeerOptions{name, address, token});
+  }
+  return services;
+}
+
+absl::Status Services::Call(const std::string& service, const std::string& method,
+                            const Message& request, Message* response) {
+  const absl::Time give_up = absl::Now() + patience_;
+  for (absl::Duration pause = kRetryMin;; pause = std::min(2 * pause, kRetryMax)) {
+    const absl::Status status = peers_.at(service)->Call(method, request, response);
+    if (!PassesByItself(status) || absl::Now() > give_up) return status;
+    RemindAllOfClock();
+    std::this_thread::sleep_for(absl::ToChronoMilliseconds(pause));
+  }
+}
+
+absl::Status Services::SetClock(absl::Time time) {
+  clock_ = time;
+  platform::v1::SetClockRequest request;
+  *request.mutable_time() = ToTimestamp(time);
+  for (const std::string& name : names_) {
+    platform::v1::SetClockResponse response;
+    RETURN_IF_ERROR(Call(name, absl::StrCat(kOps, "SetClock"), request, &response));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<platform::v1::Progress> Services::Progress(const std::string& service) {
+  platform::v1::Progress progress;
+  RETURN_IF_ERROR(peers_.at(service)->Call(absl::StrCat(kOps, "GetProgress"),
+                                           platform::v1::GetProgressRequest(), &progress));
+  return progress;
+}
+
+void Services::RemindOfClock(const std::string& service) {
+  if (clock_ == absl::InfinitePast()) return;
+  platform::v1::SetClockRequest request;
+  *request.mutable_time() = ToTimestamp(clock_);
+  platform::v1::SetClockResponse response;
+  // One that does not answer is asked again by whoever waits for it.
+  (void)peers_.at(service)->Call(absl::StrCat(kOps, "SetClock"), request, &response);
+}
+
+void Services::RemindAllOfClock() {
+  for (const std::string& name : names_) {
+    const absl::StatusOr<platform::v1::Progress> progress = Progress(name);
+    if (progress.ok() && !progress->has_business_time()) RemindOfClock(name);
+  }
+}
+
+}  // namespace ieum::play
