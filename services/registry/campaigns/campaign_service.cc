@@ -1,0 +1,146 @@
+#include "services/registry/campaigns/campaign_service.h"
+
+#include "platform/base/status.h"
+#include "platform/rpc/masks.h"
+#include "platform/rpc/paging.h"
+#include "services/registry/campaigns/campaign_commands.h"
+#include "services/registry/campaigns/campaign_store.h"
+#include "services/registry/instants.h"
+
+namespace ieum::registry {
+namespace {
+
+absl::StatusOr<base::Uuid> IdOf(const std::string& name, std::string_view field) {
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn("campaigns/{}", name, field));
+  return ids[0];
+}
+
+v1::Campaign ToWire(const CampaignView& view) {
+  const Campaign& campaign = view.campaign;
+  v1::Campaign wire = TermsOf(campaign);
+  wire.set_name(CampaignName(campaign.id));
+  wire.set_programme(campaign.programme);
+  wire.set_edition(campaign.edition);
+  wire.set_code(campaign.code);
+  wire.set_task(campaign.task);
+  wire.set_admission(campaign.admission);
+  wire.set_state(campaign.state);
+  wire.set_enrolled_count(campaign.seats_taken);
+  wire.set_waiting_count(campaign.waiting);
+  *wire.mutable_create_time() = ToTimestamp(campaign.created_at);
+  *wire.mutable_update_time() = ToTimestamp(campaign.updated_at);
+  wire.set_etag(ledger::FormatEtag(view.version));
+  return wire;
+}
+
+v1::Campaign Rehearsed(v1::Campaign campaign, const ledger::Answer& answer) {
+  campaign.set_name(answer.name);
+  campaign.set_etag(ledger::FormatEtag(answer.etag));
+  return campaign;
+}
+
+const std::vector<std::string>& ChangeableFields() {
+  static const auto* fields = new std::vector<std::string>{"display_name", "window", "capacity",
+                                                           "waiting_list", "eligibility"};
+  return *fields;
+}
+
+}  // namespace
+
+void CampaignDoor::Serve(rpc::Router& router) {
+  rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.CampaignService");
+  routes.Unary("CreateCampaign", this, &CampaignDoor::Create);
+  routes.Unary("GetCampaign", this, &CampaignDoor::Get);
+  routes.Unary("ListCampaigns", this, &CampaignDoor::List);
+  routes.Unary("UpdateCampaign", this, &CampaignDoor::Update);
+  routes.Unary("OpenCampaign", this, &CampaignDoor::Open);
+  routes.Unary("CloseCampaign", this, &CampaignDoor::Close);
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Read(const std::string& name) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
+  v1::Campaign wire;
+  RETURN_IF_ERROR(database_.Read("campaign_get", [&](db::Tx& tx) -> absl::Status {
+    const auto view = FindCampaignView(tx, id);
+    if (!view) return base::NotFound(name);
+    wire = ToWire(*view);
+    return absl::OkStatus();
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Create(rpc::Call& call,
+                                                  const v1::CreateCampaignRequest& request) {
+  PlanCampaignInput input;
+  if (!request.campaign_id().empty()) {
+    ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.campaign_id(), "campaign_id"));
+  }
+  input.campaign = request.campaign();
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request,
+                              [&](ledger::UnitOfWork& work) { return PlanCampaign(work, input); }));
+  if (request.validate_only()) return Rehearsed(request.campaign(), answer);
+  return Read(answer.name);
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Get(rpc::Call&, const v1::GetCampaignRequest& request) {
+  return Read(request.name());
+}
+
+absl::StatusOr<v1::ListCampaignsResponse> CampaignDoor::List(
+    rpc::Call&, const v1::ListCampaignsRequest& request) {
+  ASSIGN_OR_RETURN(const filter::ListQuery query,
+                   rpc::OpenList(request, CampaignList(), page_key_));
+  v1::ListCampaignsResponse response;
+  filter::Cursor next;
+  RETURN_IF_ERROR(database_.Read("campaign_list", [&](db::Tx& tx) {
+    response.Clear();
+    next = query.Read(
+        tx, [&](const db::Row& row) { *response.add_campaigns() = ToWire(ReadCampaignView(row)); });
+    return absl::OkStatus();
+  }));
+  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  return response;
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Update(rpc::Call& call,
+                                                  const v1::UpdateCampaignRequest& request) {
+  UpdateCampaignInput input;
+  ASSIGN_OR_RETURN(input.id, IdOf(request.campaign().name(), "campaign.name"));
+  input.etag = request.campaign().etag();
+  input.change = [&](v1::Campaign* campaign) {
+    return rpc::ApplyUpdate(request.update_mask(), request.campaign(), campaign,
+                            ChangeableFields());
+  };
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return UpdateCampaign(work, input);
+                   }));
+  if (request.validate_only()) return Rehearsed(request.campaign(), answer);
+  return Read(answer.name);
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Open(rpc::Call& call,
+                                                const v1::OpenCampaignRequest& request) {
+  CampaignStepInput input;
+  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
+  input.etag = request.etag();
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request,
+                              [&](ledger::UnitOfWork& work) { return OpenCampaign(work, input); }));
+  return Read(answer.name);
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::Close(rpc::Call& call,
+                                                 const v1::CloseCampaignRequest& request) {
+  CampaignStepInput input;
+  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
+  input.etag = request.etag();
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return CloseCampaign(work, input);
+                   }));
+  return Read(answer.name);
+}
+
+}  // namespace ieum::registry

@@ -1,0 +1,128 @@
+#include "services/registry/campaigns/campaign_store.h"
+
+#include "services/registry/json_columns.h"
+
+namespace ieum::registry {
+namespace {
+
+// Columns of a row, in the order in which they are read.
+#define CAMPAIGN_COLUMNS                                                               \
+  "c.id, c.programme, c.edition, c.code, c.display_name, c.task, c.admission, "        \
+  "c.window_start, c.window_end, c.capacity, c.waiting_list, c.eligibility, c.state, " \
+  "c.closed_at, c.seats_taken, c.waiting, c.last_line, c.created_at, c.updated_at"
+constexpr int kVersionColumn = 19;
+
+Campaign ReadCampaign(const db::Row& row) {
+  Campaign campaign;
+  campaign.id = db::AsUuid(row[0]);
+  campaign.programme = db::AsText(row[1]);
+  campaign.edition = db::AsText(row[2]);
+  campaign.code = db::AsText(row[3]);
+  campaign.display_name = db::AsText(row[4]);
+  campaign.task = static_cast<v1::TaskKind>(row[5].as<int>());
+  campaign.admission = static_cast<v1::AdmissionMode>(row[6].as<int>());
+  if (!row[7].is_null()) campaign.window = TimeWindow{db::AsTime(row[7]), db::AsTime(row[8])};
+  campaign.capacity = row[9].as<int>();
+  campaign.waiting_list = row[10].as<bool>();
+  FromJson(db::AsText(row[11]), &campaign.eligibility);
+  campaign.state = static_cast<v1::CampaignState>(row[12].as<int>());
+  campaign.closed_at = db::AsOptionalTime(row[13]);
+  campaign.seats_taken = row[14].as<int>();
+  campaign.waiting = row[15].as<int>();
+  campaign.last_line = row[16].as<int64_t>();
+  campaign.created_at = db::AsTime(row[17]);
+  campaign.updated_at = db::AsTime(row[18]);
+  return campaign;
+}
+
+std::optional<absl::Time> StartOf(const Campaign& campaign) {
+  return campaign.window ? std::optional(campaign.window->start) : std::nullopt;
+}
+
+std::optional<absl::Time> EndOf(const Campaign& campaign) {
+  return campaign.window ? std::optional(campaign.window->end) : std::nullopt;
+}
+
+const db::Statement kEnterGates(
+    "campaign_enter_gates",
+    "SELECT id FROM campaign WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE");
+
+const db::Statement kFind("campaign_find",
+                          "SELECT " CAMPAIGN_COLUMNS " FROM campaign c WHERE c.id = $1");
+
+const db::Statement kFindView("campaign_find_view", "SELECT " CAMPAIGN_COLUMNS R"(, a.version
+  FROM campaign c JOIN aggregate a ON a.id = c.id WHERE c.id = $1)");
+
+const db::Statement kInsert("campaign_insert", R"(
+  INSERT INTO campaign (id, programme, edition, code, display_name, task, admission, window_start,
+                        window_end, capacity, waiting_list, eligibility, state, created_at,
+                        updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10, $11, $12::jsonb, $13,
+          $14::timestamptz, $14::timestamptz)
+  ON CONFLICT (programme, edition, code) DO NOTHING)");
+
+const db::Statement kSave("campaign_save", R"(
+  UPDATE campaign SET display_name = $2, window_start = $3::timestamptz,
+    window_end = $4::timestamptz, capacity = $5, waiting_list = $6, eligibility = $7::jsonb,
+    state = $8, closed_at = $9::timestamptz, updated_at = $10::timestamptz
+  WHERE id = $1)");
+
+const db::Statement kSaveSeats("campaign_save_seats", R"(
+  UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4 WHERE id = $1)");
+
+}  // namespace
+
+void EnterGates(db::Tx& tx, const std::vector<base::Uuid>& campaigns) {
+  tx.Exec(kEnterGates, db::ArrayOf(campaigns));
+}
+
+std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Uuid& id) {
+  auto row = tx.ExecOptional(kFind, id);
+  if (!row) return std::nullopt;
+  return ReadCampaign(*row);
+}
+
+bool InsertCampaign(db::Tx& tx, const Campaign& campaign) {
+  return tx.ExecCount(kInsert, campaign.id, campaign.programme, campaign.edition, campaign.code,
+                      campaign.display_name, campaign.task, campaign.admission, StartOf(campaign),
+                      EndOf(campaign), campaign.capacity, campaign.waiting_list,
+                      ToJson(campaign.eligibility), campaign.state, campaign.created_at) == 1;
+}
+
+void SaveCampaign(db::Tx& tx, const Campaign& campaign) {
+  tx.Exec(kSave, campaign.id, campaign.display_name, StartOf(campaign), EndOf(campaign),
+          campaign.capacity, campaign.waiting_list, ToJson(campaign.eligibility), campaign.state,
+          campaign.closed_at, campaign.updated_at);
+}
+
+void SaveSeats(db::Tx& tx, const Campaign& campaign) {
+  tx.Exec(kSaveSeats, campaign.id, campaign.seats_taken, campaign.waiting, campaign.last_line);
+}
+
+std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Uuid& id) {
+  auto row = tx.ExecOptional(kFindView, id);
+  if (!row) return std::nullopt;
+  return ReadCampaignView(*row);
+}
+
+const filter::ListSpec& CampaignList() {
+  static const auto* spec = new filter::ListSpec{
+      .columns = CAMPAIGN_COLUMNS ", a.version",
+      .from = "campaign c JOIN aggregate a ON a.id = c.id",
+      .fields = {{"name", filter::Resource("c.id", "campaigns/{}").NotNull()},
+                 {"programme", filter::Text("c.programme").NotNull()},
+                 {"edition", filter::Text("c.edition").NotNull()},
+                 {"code", filter::Text("c.code").NotNull()},
+                 {"task", filter::Enum<v1::TaskKind>("c.task").NotNull()},
+                 {"admission", filter::Enum<v1::AdmissionMode>("c.admission").NotNull()},
+                 {"state", filter::Enum<v1::CampaignState>("c.state").NotNull()},
+                 {"create_time", filter::Timestamp("c.created_at").NotNull()}},
+      .key = "name"};
+  return *spec;
+}
+
+CampaignView ReadCampaignView(const db::Row& row) {
+  return {ReadCampaign(row), row[kVersionColumn].as<int64_t>()};
+}
+
+}  // namespace ieum::registry

@@ -1,0 +1,37 @@
+// The table `campaign`.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/registry/campaigns/campaign.h"
+
+namespace ieum::registry {
+
+// The gate of a campaign: its row, locked until the transaction ends. Whoever may take or give a
+// seat enters it before anything else, in id order, before the aggregates are locked. Behind it
+// seats, waiting line and enrolments of the campaign stand still, so that the enrolments to be
+// promoted can be found before they are locked.
+void EnterGates(db::Tx& tx, const std::vector<base::Uuid>& campaigns);
+
+std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Uuid& id);
+
+// False when programme and edition have a campaign of this code; nothing was written then.
+bool InsertCampaign(db::Tx& tx, const Campaign& campaign);
+// Terms and state.
+void SaveCampaign(db::Tx& tx, const Campaign& campaign);
+// Seats, waiting firms and the last line number.
+void SaveSeats(db::Tx& tx, const Campaign& campaign);
+
+// A campaign as answered.
+struct CampaignView {
+  Campaign campaign;
+  int64_t version = 0;
+};
+std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Uuid& id);
+const filter::ListSpec& CampaignList();
+CampaignView ReadCampaignView(const db::Row& row);
+
+}  // namespace ieum::registry

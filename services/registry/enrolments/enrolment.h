@@ -1,0 +1,67 @@
+// An enrolment: an organization's part in a campaign, step by dated step.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "ieum/registry/v1/events.pb.h"
+#include "ieum/registry/v1/types.pb.h"
+#include "platform/base/uuid.h"
+#include "services/registry/campaigns/campaign.h"
+
+namespace ieum::registry {
+
+struct EnrolmentStep {
+  v1::EnrolmentState state = v1::ENROLMENT_STATE_UNSPECIFIED;
+  absl::CivilDay day;
+  v1::DenialReason denial_reason = v1::DENIAL_REASON_UNSPECIFIED;
+  v1::WithdrawalReason withdrawal_reason = v1::WITHDRAWAL_REASON_UNSPECIFIED;
+  absl::Time recorded_at;
+};
+
+struct Enrolment {
+  base::Uuid id;
+  base::Uuid campaign_id;
+  int64_t line = 0;  // order of asking within the campaign
+  base::Uuid organization_id;
+  v1::OrganizationKind organization_kind = v1::ORGANIZATION_KIND_UNSPECIFIED;
+  std::optional<base::Uuid> application_id;
+  std::optional<base::Uuid> engagement_id;
+  std::optional<base::Uuid> contact_person_id;
+  std::optional<base::Uuid> consultant_person_id;
+  absl::CivilDay applied_date;
+  // The verdict: version of the campaign whose rules decided (0 = ended before a verdict), the
+  // rules, and the facts that they looked at.
+  int64_t rule_version = 0;
+  v1::EligibilityRules rules;
+  std::optional<v1::OrganizationFacts> facts;
+  std::vector<EnrolmentStep> steps;  // the first is APPLIED
+  absl::Time created_at;
+
+  v1::EnrolmentState state() const { return steps.back().state; }
+  absl::Time updated_at() const { return steps.back().recorded_at; }
+  bool HoldsSeat() const;
+  v1::DenialReason denial_reason() const;
+};
+
+// "campaigns/{uuid}/enrolments/{uuid}".
+std::string EnrolmentName(const base::Uuid& campaign, const base::Uuid& enrolment);
+
+// Confirmed, active or completed.
+bool HoldsSeat(v1::EnrolmentState state);
+// APPLIED → DENIED | WAITING | CONFIRMED → ACTIVE → COMPLETED; WAITING → CONFIRMED; WITHDRAWN from
+// APPLIED, WAITING, CONFIRMED and ACTIVE.
+bool MayFollow(v1::EnrolmentState from, v1::EnrolmentState to);
+
+// Adds a step. FAILED_PRECONDITION (ENROLMENT_STATE) when it may not follow, INVALID_ARGUMENT
+// (DATE_ORDER) blaming `field` when its day lies before the last one's.
+absl::Status Step(Enrolment* enrolment, const EnrolmentStep& step, std::string_view field);
+
+// What events say of it.
+v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& campaign);
+
+}  // namespace ieum::registry

@@ -1,0 +1,226 @@
+#include "services/registry/enrolments/enrolment_commands.h"
+
+#include <algorithm>
+
+#include "ieum/platform/v1/errors.pb.h"
+#include "ieum/registry/v1/errors.pb.h"
+#include "platform/base/korea_time.h"
+#include "services/registry/campaigns/campaign_store.h"
+#include "services/registry/dates.h"
+#include "services/registry/enrolments/eligibility.h"
+#include "services/registry/enrolments/enrolment_store.h"
+#include "services/registry/enrolments/seating.h"
+#include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/person_store.h"
+
+namespace ieum::registry {
+namespace {
+
+// An enrolment that exists, behind its campaign's gate, with those who may be promoted locked too.
+struct Found {
+  Campaign campaign;
+  Enrolment enrolment;
+  std::vector<base::Uuid> next;
+};
+
+absl::StatusOr<Found> FindForStep(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
+                                  const base::Uuid& id, bool promotes) {
+  db::Tx& tx = work.tx();
+  EnterGates(tx, {campaign_id});
+  auto campaign = FindCampaign(tx, campaign_id);
+  auto enrolment = FindEnrolment(tx, id);
+  if (!campaign || !enrolment || enrolment->campaign_id != campaign_id) {
+    return base::NotFound(EnrolmentName(campaign_id, id));
+  }
+  Found found{*std::move(campaign), *std::move(enrolment), {}};
+  if (promotes) found.next = FirstInLine(tx, campaign_id, 1, found.enrolment.organization_id);
+  std::vector<base::Uuid> locked = found.next;
+  locked.push_back(campaign_id);
+  locked.push_back(id);
+  work.Lock(std::move(locked));
+  return found;
+}
+
+absl::Status Withdraw(ledger::UnitOfWork& work, Found found, v1::WithdrawalReason reason,
+                      absl::CivilDay day) {
+  Seating seating(work, std::move(found.campaign));
+  RETURN_IF_ERROR(seating.Withdraw(&found.enrolment, reason, day));
+  seating.Promote(FindEnrolments(work.tx(), found.next));
+  seating.Save();
+  return absl::OkStatus();
+}
+
+// A step that neither takes nor gives a seat.
+template <class Event, class SetDate>
+absl::StatusOr<ledger::Done> PlainStep(ledger::UnitOfWork& work, const EnrolmentStepInput& input,
+                                       v1::EnrolmentState to, const char* field, SetDate set_date) {
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, input.campaign_id, input.id, false));
+  RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
+  const absl::CivilDay today = base::KoreaDay(work.now());
+  ASSIGN_OR_RETURN(const absl::CivilDay day, ReadPastDate(input.date, field, today));
+  EnrolmentStep step;
+  step.state = to;
+  step.day = day;
+  step.recorded_at = work.now();
+  RETURN_IF_ERROR(Step(&found.enrolment, step, field));
+  PutEnrolment(work.tx(), found.enrolment);
+  Event event;
+  *event.mutable_enrolment() = EnrolmentFactsOf(found.enrolment, found.campaign);
+  event.set_event_date(base::FormatDay(today));
+  set_date(&event, base::FormatDay(day));
+  const std::string name = EnrolmentName(input.campaign_id, input.id);
+  work.Append(input.id, kEnrolmentKind, name, event);
+  return ledger::Done{input.id, name};
+}
+
+// Someone who asks, with all that the verdict looks at. Behind the gate, and locked.
+struct Asking {
+  Campaign campaign;
+  std::optional<Organization> organization;
+  Enrolment enrolment;
+  absl::Time first, last;  // when it was handed in
+};
+
+// Enters the gate, locks and loads. NOT_FOUND for an unknown campaign.
+absl::StatusOr<Asking> BeginToAsk(ledger::UnitOfWork& work, Enrolment enrolment) {
+  db::Tx& tx = work.tx();
+  EnterGates(tx, {enrolment.campaign_id});
+  auto campaign = FindCampaign(tx, enrolment.campaign_id);
+  if (!campaign) return base::NotFound(CampaignName(enrolment.campaign_id));
+  work.Lock({enrolment.campaign_id, enrolment.organization_id, enrolment.id});
+  Asking asking{*std::move(campaign), FindOrganization(tx, enrolment.organization_id),
+                std::move(enrolment), work.now(), work.now()};
+  return asking;
+}
+
+// `withdrawn`: the day on which it had been taken back before it was heard of.
+absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
+                      std::optional<absl::CivilDay> withdrawn) {
+  Enrolment& enrolment = asking.enrolment;
+  db::Tx& tx = work.tx();
+  if (asking.organization) {
+    enrolment.organization_kind = asking.organization->kind;
+    enrolment.facts = FindFacts(tx, enrolment.organization_id, enrolment.applied_date);
+  }
+  Request request;
+  request.campaign = &asking.campaign;
+  request.organization = asking.organization ? &*asking.organization : nullptr;
+  request.facts = enrolment.facts ? &*enrolment.facts : nullptr;
+  request.first = asking.first;
+  request.last = asking.last;
+  request.already_enrolled = IsEnrolled(tx, enrolment.campaign_id, enrolment.organization_id);
+  const v1::DenialReason failed = FirstFailedRule(request);
+
+  Seating seating(work, asking.campaign);
+  seating.Ask(&enrolment);
+  if (withdrawn) {
+    RETURN_IF_ERROR(seating.Withdraw(&enrolment, v1::WITHDRAWAL_REASON_FORM_WITHDRAWN,
+                                     std::max(*withdrawn, enrolment.applied_date)));
+  } else {
+    seating.Judge(&enrolment, failed);
+  }
+  seating.Save();
+  return absl::OkStatus();
+}
+
+absl::Status CheckEntry(ledger::UnitOfWork& work, const Asking& asking) {
+  const Enrolment& enrolment = asking.enrolment;
+  if (!asking.organization) return base::NotFound(OrganizationName(enrolment.organization_id));
+  if (enrolment.contact_person_id && !PersonExists(work.tx(), *enrolment.contact_person_id)) {
+    return base::NotFound(PersonName(*enrolment.contact_person_id));
+  }
+  if (work.Version(enrolment.id) != 0) {
+    return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
+                               "an enrolment with this id exists");
+  }
+  if (asking.campaign.admission == v1::ADMISSION_MODE_RULES) return absl::OkStatus();
+  return base::Forbidden(v1::ERROR_REASON_ADMISSION_NOT_BY_RULES,
+                         "the campaign does not admit by rules of its own; it has no enrolments",
+                         {{"campaign", CampaignName(asking.campaign.id)}});
+}
+
+}  // namespace
+
+absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work,
+                                            const EnterEnrolmentInput& input) {
+  const absl::CivilDay today = base::KoreaDay(work.now());
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   ReadPastDate(input.applied_date, "enrolment.applied_date", today));
+  Enrolment enrolment;
+  enrolment.id = input.id.value_or(work.DeriveId(kEnrolmentKind));
+  enrolment.campaign_id = input.campaign_id;
+  enrolment.organization_id = input.organization_id;
+  enrolment.contact_person_id = input.contact_person_id;
+  enrolment.applied_date = day;
+  ASSIGN_OR_RETURN(Asking asking, BeginToAsk(work, std::move(enrolment)));
+  RETURN_IF_ERROR(CheckEntry(work, asking));
+  if (day < today) {
+    // Only the day is known: any instant of it will do.
+    asking.first = base::KoreaInstant(day, 0);
+    asking.last = base::KoreaInstant(day + 1, 0) - absl::Microseconds(1);
+  }
+  const ledger::Done done{asking.enrolment.id,
+                          EnrolmentName(input.campaign_id, asking.enrolment.id)};
+  RETURN_IF_ERROR(Conclude(work, std::move(asking), std::nullopt));
+  return done;
+}
+
+absl::Status ReceiveApplication(ledger::UnitOfWork& work, const ReceiveApplicationInput& input) {
+  Enrolment enrolment;
+  // One form, one enrolment, whoever tells of it how often.
+  enrolment.id = base::Uuid::Derive(input.application_id, kEnrolmentKind);
+  enrolment.campaign_id = input.campaign_id;
+  enrolment.organization_id = input.organization_id;
+  enrolment.application_id = input.application_id;
+  enrolment.engagement_id = input.engagement_id;
+  enrolment.contact_person_id = input.contact_person_id;
+  enrolment.consultant_person_id = input.consultant_person_id;
+  enrolment.applied_date = input.received_date;
+  ASSIGN_OR_RETURN(Asking asking, BeginToAsk(work, std::move(enrolment)));
+  if (work.Version(asking.enrolment.id) != 0) return absl::OkStatus();
+  if (asking.campaign.admission != v1::ADMISSION_MODE_RULES) return absl::OkStatus();
+  asking.first = asking.last = input.submitted_at;
+  return Conclude(work, std::move(asking),
+                  FindWithdrawnApplication(work.tx(), input.application_id));
+}
+
+absl::Status WithdrawApplication(ledger::UnitOfWork& work, const base::Uuid& application_id,
+                                 absl::CivilDay withdrawn_date) {
+  const auto place = FindByApplication(work.tx(), application_id);
+  if (!place) {
+    KeepWithdrawnApplication(work.tx(), application_id, withdrawn_date, work.now());
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, place->campaign_id, place->id, true));
+  if (!MayFollow(found.enrolment.state(), v1::ENROLMENT_STATE_WITHDRAWN)) return absl::OkStatus();
+  // The verdict may have been given on a later day than the form was taken back.
+  const absl::CivilDay day = std::max(withdrawn_date, found.enrolment.steps.back().day);
+  return Withdraw(work, std::move(found), v1::WITHDRAWAL_REASON_FORM_WITHDRAWN, day);
+}
+
+absl::StatusOr<ledger::Done> ActivateEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input) {
+  return PlainStep<v1::EnrolmentActivated>(
+      work, input, v1::ENROLMENT_STATE_ACTIVE, "activated_date",
+      [](auto* event, const std::string& day) { event->set_activated_date(day); });
+}
+
+absl::StatusOr<ledger::Done> CompleteEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input) {
+  return PlainStep<v1::EnrolmentCompleted>(
+      work, input, v1::ENROLMENT_STATE_COMPLETED, "completed_date",
+      [](auto* event, const std::string& day) { event->set_completed_date(day); });
+}
+
+absl::StatusOr<ledger::Done> WithdrawEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input,
+                                               v1::WithdrawalReason reason) {
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, input.campaign_id, input.id, true));
+  RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   ReadPastDate(input.date, "withdrawn_date", base::KoreaDay(work.now())));
+  RETURN_IF_ERROR(Withdraw(work, std::move(found), reason, day));
+  return ledger::Done{input.id, EnrolmentName(input.campaign_id, input.id)};
+}
+
+}  // namespace ieum::registry

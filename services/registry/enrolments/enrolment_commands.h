@@ -1,0 +1,60 @@
+// What can be done with enrolments. All of them enter the campaign's gate first (campaign_store.h),
+// so that seats cannot be oversold and the line has no gap.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "platform/ledger/ledger.h"
+#include "services/registry/enrolments/enrolment.h"
+
+namespace ieum::registry {
+
+// Entered by hand, without a form.
+struct EnterEnrolmentInput {
+  std::optional<base::Uuid> id;  // chosen by the caller
+  base::Uuid campaign_id;
+  base::Uuid organization_id;
+  std::optional<base::Uuid> contact_person_id;
+  std::string applied_date;  // "" = today
+};
+// The verdict is part of the answer; a denial is no error.
+absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work,
+                                            const EnterEnrolmentInput& input);
+
+// A form that casemgmt has received.
+struct ReceiveApplicationInput {
+  base::Uuid application_id;
+  std::optional<base::Uuid> engagement_id;
+  base::Uuid campaign_id;
+  base::Uuid organization_id;
+  std::optional<base::Uuid> contact_person_id;
+  std::optional<base::Uuid> consultant_person_id;
+  absl::Time submitted_at;       // decides whether it was in time
+  absl::CivilDay received_date;  // the facts of this day count
+};
+// Once for each form: a repeat changes nothing. A form that was withdrawn before ends withdrawn,
+// without a verdict. NOT_FOUND for an unknown campaign only; an unknown organization is denied.
+absl::Status ReceiveApplication(ledger::UnitOfWork& work, const ReceiveApplicationInput& input);
+
+// A form that was taken back, whether it was received here or not. Changes nothing where the
+// enrolment is final.
+absl::Status WithdrawApplication(ledger::UnitOfWork& work, const base::Uuid& application_id,
+                                 absl::CivilDay withdrawn_date);
+
+struct EnrolmentStepInput {
+  base::Uuid campaign_id;
+  base::Uuid id;
+  std::string etag;
+  std::string date;  // "" = today
+};
+absl::StatusOr<ledger::Done> ActivateEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input);
+absl::StatusOr<ledger::Done> CompleteEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input);
+absl::StatusOr<ledger::Done> WithdrawEnrolment(ledger::UnitOfWork& work,
+                                               const EnrolmentStepInput& input,
+                                               v1::WithdrawalReason reason);
+
+}  // namespace ieum::registry

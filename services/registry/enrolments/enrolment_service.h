@@ -1,0 +1,40 @@
+// The gRPC door of enrolments.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "ieum/registry/v1/enrolment_service.pb.h"
+#include "platform/crypto/seal.h"
+#include "platform/db/database.h"
+#include "platform/ledger/ledger.h"
+#include "platform/rpc/router.h"
+
+namespace ieum::registry {
+
+// Thread-safe; what it is given outlives it.
+class EnrolmentDoor {
+ public:
+  EnrolmentDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
+      : database_(database), ledger_(ledger), page_key_(page_key) {}
+
+  void Serve(rpc::Router& router);
+
+  absl::StatusOr<v1::Enrolment> Create(rpc::Call& call, const v1::CreateEnrolmentRequest& request);
+  absl::StatusOr<v1::Enrolment> Get(rpc::Call& call, const v1::GetEnrolmentRequest& request);
+  absl::StatusOr<v1::ListEnrolmentsResponse> List(rpc::Call& call,
+                                                  const v1::ListEnrolmentsRequest& request);
+  absl::StatusOr<v1::Enrolment> Activate(rpc::Call& call,
+                                         const v1::ActivateEnrolmentRequest& request);
+  absl::StatusOr<v1::Enrolment> Complete(rpc::Call& call,
+                                         const v1::CompleteEnrolmentRequest& request);
+  absl::StatusOr<v1::Enrolment> Withdraw(rpc::Call& call,
+                                         const v1::WithdrawEnrolmentRequest& request);
+
+ private:
+  absl::StatusOr<v1::Enrolment> Read(const std::string& name);
+
+  db::Database& database_;
+  ledger::Ledger& ledger_;
+  const crypto::Key& page_key_;
+};
+
+}  // namespace ieum::registry

@@ -1,0 +1,52 @@
+// The tables `enrolment`, `enrolment_transition` and `withdrawn_application`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/registry/enrolments/enrolment.h"
+
+namespace ieum::registry {
+
+std::optional<Enrolment> FindEnrolment(db::Tx& tx, const base::Uuid& id);
+// In the order of their ids in the line.
+std::vector<Enrolment> FindEnrolments(db::Tx& tx, const std::vector<base::Uuid>& ids);
+
+// Writes the enrolment and those of its steps that are not yet stored.
+void PutEnrolment(db::Tx& tx, const Enrolment& enrolment);
+
+// Whether the organization has an enrolment in the campaign that lives or has lived to the end.
+bool IsEnrolled(db::Tx& tx, const base::Uuid& campaign, const base::Uuid& organization);
+
+// The first `limit` that wait, in line; those of `except` (if any) left out.
+std::vector<base::Uuid> FirstInLine(db::Tx& tx, const base::Uuid& campaign, int64_t limit,
+                                    const std::optional<base::Uuid>& except = std::nullopt);
+
+// Where an enrolment is.
+struct EnrolmentPlace {
+  base::Uuid id;
+  base::Uuid campaign_id;
+};
+std::optional<EnrolmentPlace> FindByApplication(db::Tx& tx, const base::Uuid& application);
+// Waiting and confirmed ones of an organization.
+std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& organization);
+
+// Forms taken back before their receipt was heard of.
+void KeepWithdrawnApplication(db::Tx& tx, const base::Uuid& application, absl::CivilDay withdrawn,
+                              absl::Time now);
+std::optional<absl::CivilDay> FindWithdrawnApplication(db::Tx& tx, const base::Uuid& application);
+
+// An enrolment as answered; the steps come apart, with AddSteps.
+struct EnrolmentView {
+  Enrolment enrolment;
+  int64_t version = 0;
+  int waiting_position = 0;  // 0 = does not wait
+};
+const filter::ListSpec& EnrolmentList();
+EnrolmentView ReadEnrolmentView(const db::Row& row);
+void AddSteps(db::Tx& tx, std::vector<EnrolmentView>* views);
+
+}  // namespace ieum::registry

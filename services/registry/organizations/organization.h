@@ -1,0 +1,42 @@
+// An organization's own data, and what may be done with it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "ieum/registry/v1/types.pb.h"
+#include "platform/base/status.h"
+#include "platform/base/uuid.h"
+
+namespace ieum::registry {
+
+struct Organization {
+  base::Uuid id;
+  v1::OrganizationKind kind = v1::ORGANIZATION_KIND_UNSPECIFIED;
+  std::string display_name;
+  std::string business_number;  // ten digits
+  std::string external_code;    // "" = none
+  v1::OrganizationState state = v1::ORGANIZATION_STATE_ACTIVE;
+  v1::DeactivationReason deactivation_reason = v1::DEACTIVATION_REASON_UNSPECIFIED;
+  std::optional<absl::CivilDay> deactivation_date;
+  absl::Time created_at;
+  absl::Time updated_at;
+
+  bool active() const { return state == v1::ORGANIZATION_STATE_ACTIVE; }
+};
+
+// "organizations/{uuid}".
+std::string OrganizationName(const base::Uuid& id);
+
+// Ten digits, or faults in `errors`.
+std::string CheckBusinessNumber(std::string_view text, std::string_view field,
+                                base::FieldErrors* errors);
+
+// FAILED_PRECONDITION (ORGANIZATION_INACTIVE) for a deactivated one.
+absl::Status RequireActive(const Organization& organization);
+
+}  // namespace ieum::registry

@@ -1,0 +1,57 @@
+// What can be done with organizations. Each use case runs in one transaction, locks first and has
+// written nothing when it refuses.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "ieum/registry/v1/organization_service.pb.h"
+#include "platform/ledger/ledger.h"
+#include "services/registry/organizations/organization.h"
+
+namespace ieum::registry {
+
+struct RegisterOrganizationInput {
+  std::optional<base::Uuid> id;  // chosen by the caller
+  v1::OrganizationKind kind = v1::ORGANIZATION_KIND_UNSPECIFIED;
+  std::string display_name;
+  std::string business_number;  // as written
+  std::string external_code;
+  std::optional<v1::OrganizationFacts> facts;
+};
+// All faulty fields are told at once. ID_TAKEN, BUSINESS_NUMBER_TAKEN, EXTERNAL_CODE_TAKEN.
+absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
+                                                  const RegisterOrganizationInput& input);
+
+struct UpdateOrganizationInput {
+  base::Uuid id;
+  std::string etag;
+  // Given display_name, business_registration_number and external_code as they are, makes of them
+  // what they shall be. Run within the transaction, so that nobody's change is lost.
+  std::function<absl::Status(v1::Organization*)> change;
+};
+// Changes nothing, and records nothing, where all values are what they were.
+absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
+                                                const UpdateOrganizationInput& input);
+
+struct RecordFactsInput {
+  base::Uuid id;
+  std::string etag;
+  v1::OrganizationFacts facts;
+};
+absl::StatusOr<ledger::Done> RecordOrganizationFacts(ledger::UnitOfWork& work,
+                                                     const RecordFactsInput& input);
+
+struct DeactivateOrganizationInput {
+  base::Uuid id;
+  std::string etag;
+  v1::DeactivationReason reason = v1::DEACTIVATION_REASON_UNSPECIFIED;
+  std::string effective_date;  // "" = today
+};
+// Also withdraws its waiting and confirmed enrolments; their seats go to the next in line.
+absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
+                                                    const DeactivateOrganizationInput& input);
+
+}  // namespace ieum::registry

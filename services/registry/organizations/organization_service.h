@@ -1,0 +1,44 @@
+// The gRPC door of organizations.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "ieum/registry/v1/organization_service.pb.h"
+#include "platform/crypto/seal.h"
+#include "platform/db/database.h"
+#include "platform/ledger/ledger.h"
+#include "platform/rpc/router.h"
+
+namespace ieum::registry {
+
+// Thread-safe; what it is given outlives it.
+class OrganizationDoor {
+ public:
+  OrganizationDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
+      : database_(database), ledger_(ledger), page_key_(page_key) {}
+
+  void Serve(rpc::Router& router);
+
+  absl::StatusOr<v1::Organization> Create(rpc::Call& call,
+                                          const v1::CreateOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Get(rpc::Call& call, const v1::GetOrganizationRequest& request);
+  absl::StatusOr<v1::ListOrganizationsResponse> List(rpc::Call& call,
+                                                     const v1::ListOrganizationsRequest& request);
+  absl::StatusOr<v1::Organization> Update(rpc::Call& call,
+                                          const v1::UpdateOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> RecordFacts(rpc::Call& call,
+                                               const v1::RecordOrganizationFactsRequest& request);
+  absl::StatusOr<v1::ListOrganizationFactsResponse> ListFacts(
+      rpc::Call& call, const v1::ListOrganizationFactsRequest& request);
+  absl::StatusOr<v1::Organization> Deactivate(rpc::Call& call,
+                                              const v1::DeactivateOrganizationRequest& request);
+
+ private:
+  // As it is now, with the facts in force today.
+  absl::StatusOr<v1::Organization> Read(const std::string& name);
+
+  db::Database& database_;
+  ledger::Ledger& ledger_;
+  const crypto::Key& page_key_;
+};
+
+}  // namespace ieum::registry

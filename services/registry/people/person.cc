@@ -1,0 +1,108 @@
+#include "services/registry/people/person.h"
+
+#include "absl/strings/ascii.h"
+#include "ieum/registry/v1/errors.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "platform/base/text.h"
+#include "services/registry/printed_name.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr size_t kEmailMax = 254;  // bytes
+
+}  // namespace
+
+std::string PersonName(const base::Uuid& id) { return "persons/" + id.ToString(); }
+
+std::string AffiliationName(const base::Uuid& person, const base::Uuid& id) {
+  return PersonName(person) + "/affiliations/" + id.ToString();
+}
+
+absl::StatusOr<std::string> NormaliseEmail(std::string_view text, std::string_view field) {
+  const std::string email = base::Nfc(text);
+  const size_t at = email.rfind('@');
+  const bool whole = at != std::string::npos && at > 0 && at + 1 < email.size();
+  if (!whole || email.size() > kEmailMax || email.find_first_of(" \t\r\n") != std::string::npos) {
+    return base::InvalidField("INVALID_FIELD", field, "must be an e-mail address");
+  }
+  return email.substr(0, at) + absl::AsciiStrToLower(email.substr(at));
+}
+
+std::string EmailSearchKey(std::string_view email) {
+  return absl::AsciiStrToLower(std::string(email));
+}
+
+absl::Status TakePersonal(const v1::Person& wanted, Person* person) {
+  base::FieldErrors errors;
+  person->full_name =
+      CheckPrintedName(wanted.full_name(), "person.full_name", kFullNameMax, &errors);
+  person->email.clear();
+  if (!wanted.email().empty()) {
+    auto email = NormaliseEmail(wanted.email(), "person.email");
+    if (email.ok()) person->email = *std::move(email);
+    errors.Add(email.status());
+  }
+  person->phone = PhoneNumber();
+  if (!wanted.phone().empty()) {
+    auto phone = ReadPhone(wanted.phone(), "person.phone");
+    if (phone.ok()) person->phone = *std::move(phone);
+    errors.Add(phone.status());
+  }
+  if (wanted.basis() == v1::LEGAL_BASIS_UNSPECIFIED) {
+    errors.Add("INVALID_FIELD", "person.basis", "must say why the data may be kept");
+  }
+  person->basis = wanted.basis();
+  person->preferred_language = wanted.preferred_language();
+  return errors.ToStatus();
+}
+
+v1::Person PersonalOf(const Person& person) {
+  v1::Person personal;
+  personal.set_full_name(person.full_name);
+  personal.set_email(person.email);
+  personal.set_phone(person.phone.original);
+  personal.set_preferred_language(person.preferred_language);
+  personal.set_basis(person.basis);
+  return personal;
+}
+
+std::vector<std::string> ChangedPersonal(const Person& before, const Person& after) {
+  std::vector<std::string> paths;
+  if (before.full_name != after.full_name) paths.push_back("full_name");
+  if (before.email != after.email) paths.push_back("email");
+  if (before.phone.original != after.phone.original) paths.push_back("phone");
+  if (before.preferred_language != after.preferred_language) {
+    paths.push_back("preferred_language");
+  }
+  if (before.basis != after.basis) paths.push_back("basis");
+  return paths;
+}
+
+absl::Status End(Affiliation* affiliation, absl::CivilDay last_day) {
+  if (affiliation->end_date) {
+    return base::Forbidden(
+        v1::ERROR_REASON_AFFILIATION_ENDED,
+        "the affiliation ended on " + base::FormatDay(*affiliation->end_date) + " already",
+        {{"affiliation", AffiliationName(affiliation->person_id, affiliation->id)}});
+  }
+  if (last_day < affiliation->start_date) {
+    return base::InvalidField(
+        v1::ERROR_REASON_DATE_ORDER, "end_date",
+        "must not lie before the first day, " + base::FormatDay(affiliation->start_date));
+  }
+  affiliation->end_date = last_day;
+  return absl::OkStatus();
+}
+
+v1::ContactRefusal JudgePurpose(std::optional<v1::LegalBasis> basis, v1::ContactPurpose purpose) {
+  if (!basis) return v1::CONTACT_REFUSAL_PERSON_UNKNOWN;
+  const bool stored = *basis == v1::LEGAL_BASIS_CONTRACT || *basis == v1::LEGAL_BASIS_DUTY;
+  if (stored && purpose == v1::CONTACT_PURPOSE_SERVICE_NOTICE) {
+    return v1::CONTACT_REFUSAL_UNSPECIFIED;
+  }
+  return v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED;
+}
+
+}  // namespace ieum::registry

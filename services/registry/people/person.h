@@ -1,0 +1,62 @@
+// A person: who it is (never outside of the vault), and what may be done with it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "ieum/registry/v1/person_service.pb.h"
+#include "ieum/registry/v1/types.pb.h"
+#include "platform/base/uuid.h"
+#include "services/registry/people/phone.h"
+
+namespace ieum::registry {
+
+struct Person {
+  base::Uuid id;
+  v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
+  v1::Language preferred_language = v1::LANGUAGE_UNSPECIFIED;
+  std::string full_name;
+  std::string email;  // "" = none
+  PhoneNumber phone;  // original "" = none
+  absl::Time created_at;
+  absl::Time updated_at;
+};
+
+struct Affiliation {
+  base::Uuid id;
+  base::Uuid person_id;
+  base::Uuid organization_id;
+  v1::AffiliationRole role = v1::AFFILIATION_ROLE_UNSPECIFIED;
+  absl::CivilDay start_date;
+  std::optional<absl::CivilDay> end_date;
+};
+
+std::string PersonName(const base::Uuid& id);  // "persons/{uuid}"
+std::string AffiliationName(const base::Uuid& person,
+                            const base::Uuid& id);  // ".../affiliations/…"
+
+// NFC, the part behind @ in lower case; INVALID_FIELD blaming `field`, never echoed.
+absl::StatusOr<std::string> NormaliseEmail(std::string_view text, std::string_view field);
+// What a search by e-mail compares: all of it in lower case.
+std::string EmailSearchKey(std::string_view email);
+
+// Takes name, e-mail, phone, language and basis from the contract's message, named below "person".
+// INVALID_ARGUMENT with every fault, values never echoed.
+absl::Status TakePersonal(const v1::Person& wanted, Person* person);
+// The same fields as a message.
+v1::Person PersonalOf(const Person& person);
+// Paths of what differs.
+std::vector<std::string> ChangedPersonal(const Person& before, const Person& after);
+
+// Ends an affiliation: FAILED_PRECONDITION (AFFILIATION_ENDED), INVALID_ARGUMENT (DATE_ORDER).
+absl::Status End(Affiliation* affiliation, absl::CivilDay last_day);
+
+// Why an address is not given for a purpose, or unspecified when it is. Contract and lawful duty
+// cover notices of the person's own affair and nothing else (PIPA art. 15 and 18).
+v1::ContactRefusal JudgePurpose(std::optional<v1::LegalBasis> basis, v1::ContactPurpose purpose);
+
+}  // namespace ieum::registry

@@ -1,0 +1,155 @@
+#include "services/registry/people/person_commands.h"
+
+#include "absl/strings/str_cat.h"
+#include "ieum/platform/v1/errors.pb.h"
+#include "ieum/registry/v1/errors.pb.h"
+#include "ieum/registry/v1/events.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "platform/base/text.h"
+#include "services/registry/dates.h"
+#include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/person_store.h"
+#include "services/registry/people/receipt_store.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr char kKind[] = "person";
+
+std::string Today(const ledger::UnitOfWork& work) {
+  return base::FormatDay(base::KoreaDay(work.now()));
+}
+
+template <class Event>
+Event EventOf(const ledger::UnitOfWork& work, const Person& person) {
+  Event event;
+  event.set_person_id(person.id.ToString());
+  event.set_event_date(Today(work));
+  event.set_basis(person.basis);
+  event.set_preferred_language(person.preferred_language);
+  return event;
+}
+
+template <class Event>
+Event EventOf(const ledger::UnitOfWork& work, const Affiliation& affiliation) {
+  Event event;
+  event.set_affiliation_id(affiliation.id.ToString());
+  event.set_event_date(Today(work));
+  event.set_person_id(affiliation.person_id.ToString());
+  event.set_organization_id(affiliation.organization_id.ToString());
+  event.set_role(affiliation.role);
+  event.set_start_date(base::FormatDay(affiliation.start_date));
+  return event;
+}
+
+absl::Status IdTaken() {
+  return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
+                             "a person or affiliation with this id exists");
+}
+
+}  // namespace
+
+absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                            const RegisterPersonInput& input) {
+  Person person;
+  person.id = input.id.value_or(work.DeriveId(kKind));
+  work.Lock({person.id});
+  if (work.Version(person.id) != 0) return IdTaken();
+  RETURN_IF_ERROR(TakePersonal(input.person, &person));
+  person.created_at = person.updated_at = work.now();
+  RETURN_IF_ERROR(PutPerson(work.tx(), keys, person));
+  const std::string name = PersonName(person.id);
+  work.Append(person.id, kKind, name, EventOf<v1::PersonRegistered>(work, person));
+  return ledger::Done{person.id, name};
+}
+
+absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                          const UpdatePersonInput& input) {
+  work.Lock({input.id});
+  ASSIGN_OR_RETURN(const Person before, FindPerson(work.tx(), keys, input.id));
+  RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
+  v1::Person wanted = PersonalOf(before);
+  RETURN_IF_ERROR(input.change(&wanted));
+  Person after = before;
+  RETURN_IF_ERROR(TakePersonal(wanted, &after));
+  const std::vector<std::string> changed = ChangedPersonal(before, after);
+  const std::string name = PersonName(input.id);
+  if (changed.empty()) return ledger::Done{input.id, name};
+
+  after.updated_at = work.now();
+  RETURN_IF_ERROR(PutPerson(work.tx(), keys, after));
+  auto event = EventOf<v1::PersonUpdated>(work, after);
+  event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
+  work.Append(input.id, kKind, name, event);
+  return ledger::Done{input.id, name};
+}
+
+absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
+                                              const StartAffiliationInput& input) {
+  work.Lock({input.person_id, input.organization_id});
+  if (work.Version(input.person_id) == 0) return base::NotFound(PersonName(input.person_id));
+  const auto organization = FindOrganization(work.tx(), input.organization_id);
+  if (!organization) return base::NotFound(OrganizationName(input.organization_id));
+  RETURN_IF_ERROR(RequireActive(*organization));
+  Affiliation affiliation;
+  affiliation.id = input.id.value_or(work.DeriveId("affiliation"));
+  affiliation.person_id = input.person_id;
+  affiliation.organization_id = input.organization_id;
+  affiliation.role = input.role;
+  ASSIGN_OR_RETURN(affiliation.start_date, ReadDate(input.start_date, "affiliation.start_date"));
+  if (!InsertAffiliation(work.tx(), affiliation)) return IdTaken();
+  work.Append(input.person_id, kKind, PersonName(input.person_id),
+              EventOf<v1::AffiliationStarted>(work, affiliation));
+  return ledger::Done{input.person_id, AffiliationName(input.person_id, affiliation.id)};
+}
+
+absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
+                                            const EndAffiliationInput& input) {
+  work.Lock({input.person_id});
+  auto affiliation = FindAffiliation(work.tx(), input.id);
+  const std::string name = AffiliationName(input.person_id, input.id);
+  if (!affiliation || affiliation->person_id != input.person_id) return base::NotFound(name);
+  RETURN_IF_ERROR(work.ExpectEtag(input.person_id, input.etag));
+  absl::CivilDay last_day = base::KoreaDay(work.now());
+  if (!input.end_date.empty()) {
+    ASSIGN_OR_RETURN(last_day, ReadDate(input.end_date, "end_date"));
+  }
+  RETURN_IF_ERROR(End(&*affiliation, last_day));
+  SaveEnd(work.tx(), *affiliation);
+  auto event = EventOf<v1::AffiliationEnded>(work, *affiliation);
+  event.set_end_date(base::FormatDay(last_day));
+  work.Append(input.person_id, kKind, PersonName(input.person_id), event);
+  return ledger::Done{input.person_id, name};
+}
+
+absl::StatusOr<ledger::Done> ResolveContacts(ledger::UnitOfWork& work,
+                                             const ResolveContactsInput& input) {
+  RETURN_IF_ERROR(base::CheckText(input.message_reference, "message_reference"));
+  Resolution resolution;
+  resolution.id = work.DeriveId("resolution");
+  work.Lock({resolution.id});
+  resolution.asked_by = work.caller().actor;
+  resolution.purpose = input.purpose;
+  resolution.message_reference = input.message_reference;
+  resolution.organization_id = input.organization_id;
+  resolution.asked_at = work.now();
+
+  const auto bases = FindBases(work.tx(), input.persons);
+  std::vector<Receipt> receipts;
+  for (const base::Uuid& person : input.persons) {
+    Receipt receipt;
+    receipt.id = work.DeriveId(absl::StrCat("receipt/", receipts.size()));
+    receipt.person_id = person;
+    const auto found = bases.find(person);
+    const bool known = found != bases.end();
+    if (known) receipt.basis = found->second;
+    receipt.refusal =
+        JudgePurpose(known ? std::optional(found->second) : std::nullopt, input.purpose);
+    receipts.push_back(receipt);
+  }
+  InsertReceipts(work.tx(), resolution, receipts);
+  return ledger::Done{resolution.id, "contactResolutions/" + resolution.id.ToString()};
+}
+
+}  // namespace ieum::registry

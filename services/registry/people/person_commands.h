@@ -1,0 +1,62 @@
+// What can be done with people. Nothing personal leaves the vault but through FindPerson.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "platform/db/person_keys.h"
+#include "platform/ledger/ledger.h"
+#include "services/registry/people/person.h"
+
+namespace ieum::registry {
+
+struct RegisterPersonInput {
+  std::optional<base::Uuid> id;  // chosen by the caller
+  v1::Person person;             // what is not output
+};
+absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                            const RegisterPersonInput& input);
+
+struct UpdatePersonInput {
+  base::Uuid id;
+  std::string etag;
+  // Given the person's own data as they are, makes of them what they shall be.
+  std::function<absl::Status(v1::Person*)> change;
+};
+absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                          const UpdatePersonInput& input);
+
+struct StartAffiliationInput {
+  std::optional<base::Uuid> id;  // chosen by the caller
+  base::Uuid person_id;
+  base::Uuid organization_id;
+  v1::AffiliationRole role = v1::AFFILIATION_ROLE_UNSPECIFIED;
+  std::string start_date;
+};
+absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
+                                              const StartAffiliationInput& input);
+
+struct EndAffiliationInput {
+  base::Uuid person_id;
+  base::Uuid id;
+  std::string etag;      // the person's
+  std::string end_date;  // "" = today
+};
+absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
+                                            const EndAffiliationInput& input);
+
+struct ResolveContactsInput {
+  std::vector<base::Uuid> persons;
+  v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
+  std::string message_reference;
+  std::optional<base::Uuid> organization_id;
+};
+// Decides and stores a receipt for each person; the addresses are read from the receipts
+// afterwards. The name of the answer is that of the resolution, `contactResolutions/{uuid}`.
+absl::StatusOr<ledger::Done> ResolveContacts(ledger::UnitOfWork& work,
+                                             const ResolveContactsInput& input);
+
+}  // namespace ieum::registry

@@ -1,0 +1,237 @@
+#include "services/registry/people/person_service.h"
+
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "platform/rpc/masks.h"
+#include "platform/rpc/paging.h"
+#include "services/registry/instants.h"
+#include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/person_commands.h"
+#include "services/registry/people/person_store.h"
+#include "services/registry/people/receipt_store.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr char kAnyPerson[] = "persons/-";
+
+absl::StatusOr<base::Uuid> IdIn(const char* pattern, const std::string& name,
+                                std::string_view field) {
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn(pattern, name, field));
+  return ids.back();
+}
+
+v1::Person ToWire(const Person& person, int64_t version) {
+  v1::Person wire = PersonalOf(person);
+  wire.set_name(PersonName(person.id));
+  wire.set_phone_e164(person.phone.e164);
+  *wire.mutable_create_time() = ToTimestamp(person.created_at);
+  *wire.mutable_update_time() = ToTimestamp(person.updated_at);
+  wire.set_etag(ledger::FormatEtag(version));
+  return wire;
+}
+
+v1::Affiliation ToWire(const AffiliationView& view) {
+  const Affiliation& affiliation = view.affiliation;
+  v1::Affiliation wire;
+  wire.set_name(AffiliationName(affiliation.person_id, affiliation.id));
+  wire.set_organization(OrganizationName(affiliation.organization_id));
+  wire.set_role(affiliation.role);
+  wire.set_start_date(base::FormatDay(affiliation.start_date));
+  if (affiliation.end_date) wire.set_end_date(base::FormatDay(*affiliation.end_date));
+  wire.set_etag(ledger::FormatEtag(view.version));
+  return wire;
+}
+
+v1::Person Rehearsed(v1::Person person, const ledger::Answer& answer) {
+  person.set_name(answer.name);
+  person.set_etag(ledger::FormatEtag(answer.etag));
+  return person;
+}
+
+const std::vector<std::string>& ChangeableFields() {
+  static const auto* fields =
+      new std::vector<std::string>{"full_name", "email", "phone", "preferred_language", "basis"};
+  return *fields;
+}
+
+absl::StatusOr<ResolveContactsInput> InputOf(const v1::ResolveContactsRequest& request) {
+  ResolveContactsInput input;
+  for (const std::string& person : request.persons()) {
+    ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}", person, "persons"));
+    input.persons.push_back(id);
+  }
+  input.purpose = request.purpose();
+  input.message_reference = request.message_reference();
+  if (!request.organization().empty()) {
+    ASSIGN_OR_RETURN(input.organization_id,
+                     IdIn("organizations/{}", request.organization(), "organization"));
+  }
+  return input;
+}
+
+}  // namespace
+
+void PersonDoor::Serve(rpc::Router& router) {
+  rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.PersonService");
+  routes.Unary("CreatePerson", this, &PersonDoor::Create);
+  routes.Unary("GetPerson", this, &PersonDoor::Get);
+  routes.Unary("UpdatePerson", this, &PersonDoor::Update);
+  routes.Unary("CreateAffiliation", this, &PersonDoor::CreateAffiliation);
+  routes.Unary("EndAffiliation", this, &PersonDoor::EndAffiliation);
+  routes.Unary("ListAffiliations", this, &PersonDoor::ListAffiliations);
+  routes.Unary("ResolveContacts", this, &PersonDoor::ResolveContacts);
+}
+
+absl::StatusOr<v1::Person> PersonDoor::ReadPerson(const std::string& name) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}", name, "name"));
+  v1::Person wire;
+  RETURN_IF_ERROR(database_.Read("person_get", [&](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const Person person, FindPerson(tx, keys_, id));
+    wire = ToWire(person, PersonVersion(tx, id));
+    return absl::OkStatus();
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::Affiliation> PersonDoor::ReadAffiliation(const std::string& name) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}/affiliations/{}", name, "name"));
+  v1::Affiliation wire;
+  RETURN_IF_ERROR(database_.Read("affiliation_get", [&](db::Tx& tx) -> absl::Status {
+    const auto found = FindAffiliation(tx, id);
+    if (!found) return base::NotFound(name);
+    wire = ToWire(AffiliationView{*found, PersonVersion(tx, found->person_id)});
+    return absl::OkStatus();
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::Person> PersonDoor::Create(rpc::Call& call,
+                                              const v1::CreatePersonRequest& request) {
+  RegisterPersonInput input;
+  if (!request.person_id().empty()) {
+    ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.person_id(), "person_id"));
+  }
+  input.person = request.person();
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return RegisterPerson(work, keys_, input);
+                   }));
+  if (request.validate_only()) return Rehearsed(request.person(), answer);
+  return ReadPerson(answer.name);
+}
+
+absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call&, const v1::GetPersonRequest& request) {
+  return ReadPerson(request.name());
+}
+
+absl::StatusOr<v1::Person> PersonDoor::Update(rpc::Call& call,
+                                              const v1::UpdatePersonRequest& request) {
+  UpdatePersonInput input;
+  ASSIGN_OR_RETURN(input.id, IdIn("persons/{}", request.person().name(), "person.name"));
+  input.etag = request.person().etag();
+  input.change = [&](v1::Person* person) {
+    return rpc::ApplyUpdate(request.update_mask(), request.person(), person, ChangeableFields());
+  };
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return UpdatePerson(work, keys_, input);
+                   }));
+  if (request.validate_only()) return Rehearsed(request.person(), answer);
+  return ReadPerson(answer.name);
+}
+
+absl::StatusOr<v1::Affiliation> PersonDoor::CreateAffiliation(
+    rpc::Call& call, const v1::CreateAffiliationRequest& request) {
+  StartAffiliationInput input;
+  ASSIGN_OR_RETURN(input.person_id, IdIn("persons/{}", request.parent(), "parent"));
+  if (!request.affiliation_id().empty()) {
+    ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.affiliation_id(), "affiliation_id"));
+  }
+  ASSIGN_OR_RETURN(
+      input.organization_id,
+      IdIn("organizations/{}", request.affiliation().organization(), "affiliation.organization"));
+  input.role = request.affiliation().role();
+  input.start_date = request.affiliation().start_date();
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return StartAffiliation(work, input);
+                   }));
+  return ReadAffiliation(answer.name);
+}
+
+absl::StatusOr<v1::Affiliation> PersonDoor::EndAffiliation(
+    rpc::Call& call, const v1::EndAffiliationRequest& request) {
+  ASSIGN_OR_RETURN(const auto ids,
+                   base::IdsIn("persons/{}/affiliations/{}", request.name(), "name"));
+  const EndAffiliationInput input{ids[0], ids[1], request.etag(), request.end_date()};
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return registry::EndAffiliation(work, input);
+                   }));
+  return ReadAffiliation(answer.name);
+}
+
+absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
+    rpc::Call&, const v1::ListAffiliationsRequest& request) {
+  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, AffiliationList(), page_key_));
+  if (request.parent() != kAnyPerson) {
+    ASSIGN_OR_RETURN(const base::Uuid person, IdIn("persons/{}", request.parent(), "parent"));
+    query.Where("f.person_id = {}::uuid", {person.ToString()});
+  }
+  v1::ListAffiliationsResponse response;
+  filter::Cursor next;
+  RETURN_IF_ERROR(database_.Read("affiliation_list", [&](db::Tx& tx) {
+    response.Clear();
+    next = query.Read(tx, [&](const db::Row& row) {
+      *response.add_affiliations() = ToWire(ReadAffiliationView(row));
+    });
+    return absl::OkStatus();
+  }));
+  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  return response;
+}
+
+absl::StatusOr<v1::ContactResolution> PersonDoor::Resolve(db::Tx& tx,
+                                                          const Receipt& receipt) const {
+  v1::ContactResolution resolution;
+  resolution.set_person(PersonName(receipt.person_id));
+  resolution.set_receipt_id(receipt.id.ToString());
+  resolution.set_basis(receipt.basis);
+  if (receipt.refusal != v1::CONTACT_REFUSAL_UNSPECIFIED) {
+    resolution.set_refusal(receipt.refusal);
+    return resolution;
+  }
+  ASSIGN_OR_RETURN(const Person person, FindPerson(tx, keys_, receipt.person_id));
+  v1::Contact* contact = resolution.mutable_contact();
+  contact->set_full_name(person.full_name);
+  contact->set_email(person.email);
+  contact->set_phone_e164(person.phone.e164);
+  contact->set_preferred_language(person.preferred_language);
+  return resolution;
+}
+
+// The receipts are committed before an address is read: nobody hears one without a trace.
+absl::StatusOr<v1::ResolveContactsResponse> PersonDoor::ResolveContacts(
+    rpc::Call& call, const v1::ResolveContactsRequest& request) {
+  ASSIGN_OR_RETURN(const ResolveContactsInput input, InputOf(request));
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return registry::ResolveContacts(work, input);
+                   }));
+  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("contactResolutions/{}", answer.name, "name"));
+  v1::ResolveContactsResponse response;
+  RETURN_IF_ERROR(database_.Read("contacts_resolve", [&](db::Tx& tx) -> absl::Status {
+    response.Clear();
+    for (const Receipt& receipt : FindReceipts(tx, id)) {
+      ASSIGN_OR_RETURN(*response.add_resolutions(), Resolve(tx, receipt));
+    }
+    if (!input.organization_id) return absl::OkStatus();
+    const auto organization = FindOrganization(tx, *input.organization_id);
+    if (organization) response.set_organization_display_name(organization->display_name);
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+}  // namespace ieum::registry

@@ -1,0 +1,46 @@
+// The gRPC door of people: the only one through which personal data pass.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "ieum/registry/v1/person_service.pb.h"
+#include "platform/crypto/seal.h"
+#include "platform/db/database.h"
+#include "platform/db/person_keys.h"
+#include "platform/ledger/ledger.h"
+#include "platform/rpc/router.h"
+
+namespace ieum::registry {
+
+// Thread-safe; what it is given outlives it.
+class PersonDoor {
+ public:
+  PersonDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Vault& vault,
+             const crypto::Key& page_key)
+      : database_(database), ledger_(ledger), keys_(vault), page_key_(page_key) {}
+
+  void Serve(rpc::Router& router);
+
+  absl::StatusOr<v1::Person> Create(rpc::Call& call, const v1::CreatePersonRequest& request);
+  absl::StatusOr<v1::Person> Get(rpc::Call& call, const v1::GetPersonRequest& request);
+  absl::StatusOr<v1::Person> Update(rpc::Call& call, const v1::UpdatePersonRequest& request);
+  absl::StatusOr<v1::Affiliation> CreateAffiliation(rpc::Call& call,
+                                                    const v1::CreateAffiliationRequest& request);
+  absl::StatusOr<v1::Affiliation> EndAffiliation(rpc::Call& call,
+                                                 const v1::EndAffiliationRequest& request);
+  absl::StatusOr<v1::ListAffiliationsResponse> ListAffiliations(
+      rpc::Call& call, const v1::ListAffiliationsRequest& request);
+  absl::StatusOr<v1::ResolveContactsResponse> ResolveContacts(
+      rpc::Call& call, const v1::ResolveContactsRequest& request);
+
+ private:
+  absl::StatusOr<v1::Person> ReadPerson(const std::string& name);
+  absl::StatusOr<v1::Affiliation> ReadAffiliation(const std::string& name);
+  absl::StatusOr<v1::ContactResolution> Resolve(db::Tx& tx, const struct Receipt& receipt) const;
+
+  db::Database& database_;
+  ledger::Ledger& ledger_;
+  const db::PersonKeys keys_;
+  const crypto::Key& page_key_;
+};
+
+}  // namespace ieum::registry

@@ -1,0 +1,39 @@
+// The tables `person` and `affiliation`. Personal values are sealed here on the way in and opened
+// on the way out; no statement sees one.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "platform/db/person_keys.h"
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/registry/people/person.h"
+
+namespace ieum::registry {
+
+bool PersonExists(db::Tx& tx, const base::Uuid& id);
+// NOT_FOUND; FAILED_PRECONDITION (PERSON_ERASED) when the key was destroyed.
+absl::StatusOr<Person> FindPerson(db::Tx& tx, const db::PersonKeys& keys, const base::Uuid& id);
+
+// Inserts or replaces.
+absl::Status PutPerson(db::Tx& tx, const db::PersonKeys& keys, const Person& person);
+
+// False when the id is taken.
+bool InsertAffiliation(db::Tx& tx, const Affiliation& affiliation);
+void SaveEnd(db::Tx& tx, const Affiliation& affiliation);
+std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Uuid& id);
+
+// An affiliation as answered, with its person's version.
+struct AffiliationView {
+  Affiliation affiliation;
+  int64_t version = 0;
+};
+const filter::ListSpec& AffiliationList();
+AffiliationView ReadAffiliationView(const db::Row& row);
+
+// Version of a person.
+int64_t PersonVersion(db::Tx& tx, const base::Uuid& id);
+
+}  // namespace ieum::registry

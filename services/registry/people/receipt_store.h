@@ -1,0 +1,39 @@
+// The table `contact_receipt`: for each address asked for, who asked, when, for whom, what for, on
+// which basis and with which answer. Rows are only ever added.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/db/tx.h"
+#include "services/registry/people/person.h"
+
+namespace ieum::registry {
+
+struct Receipt {
+  base::Uuid id;
+  base::Uuid person_id;
+  v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
+  v1::ContactRefusal refusal = v1::CONTACT_REFUSAL_UNSPECIFIED;  // unspecified = given
+};
+
+// What all receipts of one question have in common.
+struct Resolution {
+  base::Uuid id;
+  std::string asked_by;
+  v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
+  std::string message_reference;
+  std::optional<base::Uuid> organization_id;
+  absl::Time asked_at;
+};
+
+// The stored basis of those persons that exist.
+std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const std::vector<base::Uuid>& persons);
+
+void InsertReceipts(db::Tx& tx, const Resolution& resolution, const std::vector<Receipt>& receipts);
+// In the order asked for.
+std::vector<Receipt> FindReceipts(db::Tx& tx, const base::Uuid& resolution);
+
+}  // namespace ieum::registry

@@ -1,0 +1,61 @@
+#include "services/registry/reactions.h"
+
+#include "ieum/casemgmt/v1/events.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "services/registry/dates.h"
+#include "services/registry/enrolments/enrolment_commands.h"
+#include "services/registry/instants.h"
+
+namespace ieum::registry {
+namespace {
+
+absl::StatusOr<std::optional<base::Uuid>> OptionalId(const std::string& text,
+                                                     std::string_view field) {
+  if (text.empty()) return std::optional<base::Uuid>();
+  ASSIGN_OR_RETURN(const base::Uuid id, base::ParseUuid(text, field));
+  return std::optional(id);
+}
+
+bool DecidedHere(const casemgmt::v1::ApplicationFacts& application) {
+  return application.admission() == v1::ADMISSION_MODE_RULES;
+}
+
+absl::Status OnReceived(ledger::UnitOfWork& work, const casemgmt::v1::ApplicationReceived& event,
+                        const flow::ReceivedEvent& received) {
+  const auto& application = event.application();
+  if (!DecidedHere(application)) return absl::OkStatus();
+  ReceiveApplicationInput input;
+  ASSIGN_OR_RETURN(input.application_id,
+                   base::ParseUuid(application.application_id(), "application_id"));
+  ASSIGN_OR_RETURN(input.engagement_id, OptionalId(application.engagement_id(), "engagement_id"));
+  ASSIGN_OR_RETURN(input.campaign_id, base::ParseUuid(application.campaign_id(), "campaign_id"));
+  ASSIGN_OR_RETURN(input.organization_id,
+                   base::ParseUuid(application.organization_id(), "organization_id"));
+  ASSIGN_OR_RETURN(input.contact_person_id,
+                   OptionalId(application.contact_person_id(), "contact_person_id"));
+  ASSIGN_OR_RETURN(input.consultant_person_id,
+                   OptionalId(application.consultant_person_id(), "consultant_person_id"));
+  input.submitted_at =
+      event.has_submitted_time() ? FromTimestamp(event.submitted_time()) : received.time();
+  ASSIGN_OR_RETURN(input.received_date, ReadDate(event.received_date(), "received_date"));
+  return ReceiveApplication(work, input);
+}
+
+absl::Status OnWithdrawn(ledger::UnitOfWork& work, const casemgmt::v1::ApplicationWithdrawn& event,
+                         const flow::ReceivedEvent&) {
+  if (!DecidedHere(event.application())) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const base::Uuid application,
+                   base::ParseUuid(event.application().application_id(), "application_id"));
+  ASSIGN_OR_RETURN(const absl::CivilDay day, ReadDate(event.withdrawn_date(), "withdrawn_date"));
+  return WithdrawApplication(work, application, day);
+}
+
+}  // namespace
+
+void Reactions::Listen(flow::Subscriptions& subscriptions) {
+  subscriptions.React<casemgmt::v1::ApplicationReceived>(OnReceived);
+  subscriptions.React<casemgmt::v1::ApplicationWithdrawn>(OnWithdrawn);
+}
+
+}  // namespace ieum::registry
