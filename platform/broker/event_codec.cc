@@ -88,14 +88,13 @@ void WriteCloudEvent(const LedgerEvent& event, const Origin& origin, HeaderWrite
   out.Text("ce-traceparent", event.traceparent());
 }
 
-void WriteChain(const LedgerEvent& event, const Origin& origin, const Expectation& expectation,
-                HeaderWriter& out) {
-  out.Text("Nats-Msg-Id", MessageId(origin.service, origin.epoch, event.shard(), event.position()));
+void WriteChain(const Origin& origin, const Chain& chain, HeaderWriter& out) {
+  out.Text("Nats-Msg-Id", chain.message_id);
   out.Text("Nats-Expected-Stream", StreamName(origin.service));
-  if (expectation.last_seq) {
-    out.Number("Nats-Expected-Last-Sequence", static_cast<int64_t>(*expectation.last_seq));
+  if (chain.last_seq) {
+    out.Number("Nats-Expected-Last-Sequence", static_cast<int64_t>(*chain.last_seq));
   }
-  out.Text("Nats-Expected-Last-Msg-Id", expectation.last_message_id);
+  out.Text("Nats-Expected-Last-Msg-Id", chain.last_message_id);
 }
 
 // One known header into its field; false when the value is not what it must be.
@@ -210,12 +209,12 @@ std::optional<std::string> PercentDecode(std::string_view value) {
   return out;
 }
 
-std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_t pos) {
-  return fmt::format("{}.{}.{}.{}", service, epoch, shard, pos);
+std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_t pos,
+                      std::string_view run) {
+  return fmt::format("{}.{}.{}.{}.{}", service, epoch, shard, pos, run);
 }
 
-Message EncodeEvent(const LedgerEvent& event, const Origin& origin,
-                    const Expectation& expectation) {
+Message EncodeEvent(const LedgerEvent& event, const Origin& origin, const Chain& chain) {
   Message message;
   message.subject = EventSubject(origin.service, event.shard());
   message.payload = event.payload();
@@ -223,7 +222,7 @@ Message EncodeEvent(const LedgerEvent& event, const Origin& origin,
   HeaderWriter out(&message.headers);
   WriteCloudEvent(event, origin, out);
   out.Text("traceparent", event.traceparent());
-  WriteChain(event, origin, expectation, out);
+  WriteChain(origin, chain, out);
   out.Number("Ev-Pos", event.position());
   out.Number("Ev-Version", event.aggregate_version());
   out.Number("Ev-Epoch", origin.epoch);

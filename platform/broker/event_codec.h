@@ -26,8 +26,10 @@ struct Origin {
   int64_t incarnation = 0;  // raised each time that the broker was found to have lost something
 };
 
-// What must precede the message in the stream; nothing when both are empty.
-struct Expectation {
+// The message's own id, and what must directly precede it in the stream: a sequence or an id,
+// nothing when both are empty.
+struct Chain {
+  std::string message_id;
   std::optional<uint64_t> last_seq;
   std::string last_message_id;
 };
@@ -37,11 +39,15 @@ struct DecodedEvent {
   platform::v1::LedgerEvent event;
 };
 
-// "registry.1.7.123": what the stream knows an event by.
-std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_t pos);
+// "registry.1.7.123.5-1f0c": what the stream knows a message by. The last word names the
+// publisher's run. Without it two publishers at once would know each other's messages as their own:
+// one whose message was refused would find the chain whole again further on, where the other has
+// stored what it also sends, and leave a hole.
+std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_t pos,
+                      std::string_view run);
 
 Message EncodeEvent(const platform::v1::LedgerEvent& event, const Origin& origin,
-                    const Expectation& expectation);
+                    const Chain& chain);
 
 // INVALID_ARGUMENT when it is not such a message.
 absl::StatusOr<DecodedEvent> DecodeEvent(const Message& message);

@@ -198,7 +198,7 @@ absl::Status Relay::Publish(const RelayActions::Publication& publication) {
   }
   broker::Message message = broker::EncodeEvent(
       events.front(), {options_.service, core_.epoch(), core_.term(), core_.incarnation()},
-      publication.expectation);
+      publication.chain);
   events.pop_front();
   return publisher_->Publish(publication.token, &message);
 }

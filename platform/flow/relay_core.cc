@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "fmt/format.h"
+
 namespace ieum::flow {
 
 RelayCore::RelayCore(std::string service, const RelayLimits& limits, uint64_t seed)
     : service_(std::move(service)),
       limits_(limits),
+      random_(seed),
       backoff_(limits.retry_min, limits.retry_max, seed) {}
 
 void RelayCore::OnLease(bool leader, int64_t term) {
@@ -70,6 +73,7 @@ void RelayCore::OnTakeOver(const TakeOver& read) {
   published_ = in_stream;
   last_seq_ = read.stream.last_seq;
   news_ = true;
+  run_ = fmt::format("{}-{:x}", term_, random_());
   // A new incarnation must outlive this process before anybody sees it.
   phase_ = lost ? Phase::kSavingBeliefs : Phase::kRunning;
   save_now_ = lost;
@@ -158,19 +162,22 @@ RelayActions RelayCore::Step(Instant now) {
 
 // The first message of an empty pipeline names the sequence that it must follow: that cannot be
 // misunderstood after a restart of the broker, which forgets old message ids. Behind others in
-// flight it names the message before it: a sequence would be accepted even when that one was not.
+// flight it names the message before it, because a sequence would be accepted even when that one
+// was refused. Ids carry the run, so only a message of this very run can be the one that is named.
 void RelayCore::PublishWaiting(Instant now, RelayActions& out) {
   while (!waiting_.empty() && static_cast<int>(in_flight_.size()) < limits_.max_in_flight) {
     RelayActions::Publication publish;
     publish.token = next_token_++;
     publish.spot = waiting_.front();
     waiting_.pop_front();
+    publish.chain.message_id =
+        broker::MessageId(service_, epoch_, publish.spot.shard, publish.spot.pos, run_);
     if (in_flight_.empty()) {
-      publish.expectation.last_seq = last_seq_;
+      publish.chain.last_seq = last_seq_;
     } else {
-      publish.expectation.last_message_id = last_id_;
+      publish.chain.last_message_id = last_id_;
     }
-    last_id_ = broker::MessageId(service_, epoch_, publish.spot.shard, publish.spot.pos);
+    last_id_ = publish.chain.message_id;
     in_flight_.push_back({publish.token, publish.spot, now});
     out.publish.push_back(std::move(publish));
   }

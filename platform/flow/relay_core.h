@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,7 @@ struct RelayActions {
   struct Publication {
     uint64_t token = 0;
     Spot spot;
-    broker::Expectation expectation;
+    broker::Chain chain;
   };
   bool forget = false;                        // answers to what was published so far are void
   bool read_stream = false;                   // answer: OnTakeOver or OnTrouble
@@ -87,6 +88,7 @@ struct RelayActions {
 
 class RelayCore {
  public:
+  // `seed` must differ between processes: run names come from it.
   RelayCore(std::string service, const RelayLimits& limits, uint64_t seed);
 
   void OnLease(bool leader, int64_t term);
@@ -139,10 +141,12 @@ class RelayCore {
   Phase phase_ = Phase::kResting;
   bool leader_ = false, connected_ = false, trouble_ = false, stopped_ = false;
   int64_t term_ = 0, epoch_ = 0, incarnation_ = 0, losses_ = 0;
+  std::mt19937_64 random_;
   Backoff backoff_;
   std::optional<Instant> retry_at_;  // of kWaiting
 
   uint64_t last_seq_ = 0;  // end of the stream as far as acknowledged
+  std::string run_;        // names what one take-over publishes; unique among all processes
   std::string last_id_;    // of the last message sent
   uint64_t next_token_ = 1;
   std::deque<InFlight> in_flight_;

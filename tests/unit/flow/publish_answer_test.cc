@@ -1,0 +1,51 @@
+// Goal: every answer to a publish is understood, and none can hurt.
+#include <gtest/gtest.h>
+
+#include "platform/broker/publisher.h"
+
+namespace ieum::broker {
+namespace {
+
+using Kind = PublishAnswer::Kind;
+
+PublishAnswer Parse(std::string body) {
+  Message message;
+  message.payload = std::move(body);
+  return ParsePublishAnswer(message);
+}
+
+TEST(PublishAnswer, KnowsWhatWasStored) {
+  const PublishAnswer answer = Parse(R"({"stream":"EV_SAMPLE","seq":12})");
+  EXPECT_EQ(answer.kind, Kind::kStored);
+  EXPECT_EQ(answer.seq, 12u);
+  EXPECT_FALSE(answer.duplicate);
+  EXPECT_TRUE(Parse(R"({"stream":"EV_SAMPLE","seq":12,"duplicate": true})").duplicate);
+}
+
+TEST(PublishAnswer, KnowsABrokenChain) {
+  for (const char* code : {"10070", "10071"}) {
+    const PublishAnswer answer =
+        Parse(std::string(R"({"error":{"code":400,"err_code":)") + code + "}}");
+    EXPECT_EQ(answer.kind, Kind::kWrongLast) << code;
+  }
+}
+
+TEST(PublishAnswer, TakesEverythingElseForARefusal) {
+  for (const char* body :
+       {R"({"error":{"code":503,"err_code":10077}})", R"({"error":"no"})", "", "[]", "nonsense"}) {
+    EXPECT_EQ(Parse(body).kind, Kind::kRefused) << body;
+  }
+  Message nobody;
+  nobody.headers = {{"Status", "503"}};
+  EXPECT_EQ(ParsePublishAnswer(nobody).kind, Kind::kRefused);
+}
+
+TEST(PublishAnswer, IsNotHurtByWrongTypes) {
+  const PublishAnswer answer = Parse(R"({"seq":"12","duplicate":"yes"})");
+  EXPECT_EQ(answer.kind, Kind::kStored);
+  EXPECT_EQ(answer.seq, 0u);
+  EXPECT_FALSE(answer.duplicate);
+}
+
+}  // namespace
+}  // namespace ieum::broker
