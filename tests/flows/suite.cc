@@ -3,7 +3,6 @@
 #include <httplib.h>
 #include <signal.h>
 
-
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>

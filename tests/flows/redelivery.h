@@ -1,0 +1,46 @@
+// Delivers events again, late and out of order, as a broker that repeats itself would.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "platform/broker/connection.h"
+#include "platform/broker/message.h"
+
+namespace ieum::testing {
+
+// Reads the streams of all producers and publishes copies of some of their messages, with all
+// headers but another Nats-Msg-Id, so that the stream takes them. One thread.
+class Redelivery {
+ public:
+  // `share`: probability with which an event is delivered again.
+  Redelivery(const std::string& nats_url, std::vector<std::string> producers, double share,
+             uint64_t seed);
+
+  // Picks among what is new in the streams, and publishes some of what was picked so far, in random
+  // order. Does nothing while the broker is away.
+  void Step();
+  // Publishes the rest.
+  void Finish();
+
+  int seen() const { return seen_; }                // events of the streams
+  int redelivered() const { return redelivered_; }  // copies published
+
+ private:
+  void Pick(const std::string& producer);
+  void Publish(size_t keep);
+
+  std::unique_ptr<broker::Connection> connection_;
+  const std::vector<std::string> producers_;
+  const double share_;
+  std::mt19937_64 random_;
+  std::map<std::string, uint64_t> read_;  // last sequence by producer
+  std::vector<broker::Message> picked_;
+  int seen_ = 0;
+  int redelivered_ = 0;
+};
+
+}  // namespace ieum::testing
