@@ -79,6 +79,14 @@ absl::StatusOr<Answer> FinishCommand(UnitOfWork& work, const Command& command, c
   return answer;
 }
 
+// The same request may have been committed by a neighbour while this run waited for its rows: what
+// looks taken or stale then is its own doing, and the next run finds the stored answer.
+absl::Status Refusal(db::Tx& tx, const Command& command, const absl::Status& refusal) {
+  ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
+  if (stored) db::Conflict();
+  return refusal;
+}
+
 absl::Status CheckSizes(const UnitOfWork& work) {
   for (const PendingEvent& event : work.events()) {
     if (event.payload.size() > kMaxEventBytes) {
@@ -96,18 +104,22 @@ Ledger::Ledger(db::Database& database, base::Clock& clock, std::string service)
 
 absl::StatusOr<Answer> Ledger::Run(const Command& command, UseCase use_case) {
   absl::StatusOr<Answer> answer = absl::UnknownError("not run");
+  bool appended = false;  // by the run that answered, or by one whose commit was in doubt
   for (int run = 0; run < kInDoubtRuns; ++run) {
-    answer = RunOnce(command, use_case);
+    bool appended_now = false;
+    answer = RunOnce(command, use_case, &appended_now);
+    appended = appended || appended_now;
     if (!db::InDoubt(answer.status())) break;
     telemetry::Warn("commit in doubt, asked again", {{"command", command.name}});
   }
-  if (answer.ok() && !answer->replayed && answer->position.pos > 0) Committed();
+  if (answer.ok() && appended) Committed();
   return answer;
 }
 
-absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case) {
+absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case, bool* appended) {
   Answer answer;
   RETURN_IF_ERROR(database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
+    *appended = false;
     ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
     if (stored) {
       answer = *stored;
@@ -115,9 +127,11 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case)
     }
     ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
     UnitOfWork work(tx, now, command.caller, command.request_id);
-    ASSIGN_OR_RETURN(const Done done, use_case(work));
+    const absl::StatusOr<Done> done = use_case(work);
+    if (!done.ok()) return Refusal(tx, command, done.status());
     RETURN_IF_ERROR(CheckSizes(work));
-    ASSIGN_OR_RETURN(answer, FinishCommand(work, command, done));
+    ASSIGN_OR_RETURN(answer, FinishCommand(work, command, *done));
+    *appended = !work.events().empty();
     return absl::OkStatus();
   }));
   return answer;
@@ -137,6 +151,9 @@ absl::Status Ledger::RunWithin(db::Tx& tx, Caller caller, const base::Uuid& seed
 
 absl::StatusOr<platform::v1::ReadLogResponse> Ledger::ReadLog(int shard, int64_t from,
                                                               int max_events, size_t max_bytes) {
+  if (shard < 0 || shard >= base::Uuid::kShards) {
+    return base::InvalidField("INVALID_FIELD", "shard", "must be from 0 to 15");
+  }
   platform::v1::ReadLogResponse response;
   RETURN_IF_ERROR(database_.Read("read_log", [&](db::Tx& tx) {
     response.set_epoch(tx.Exec(kEpoch)[0][0].as<int64_t>());

@@ -67,7 +67,8 @@ class Ledger {
     if (on_committed_) on_committed_();
   }
 
-  // A contiguous run from `from`, at most `max_events` and about `max_bytes` of payload.
+  // A contiguous run from `from`, at most `max_events` and about `max_bytes` of payload, but at
+  // least one event when there is one. INVALID_ARGUMENT for a shard that does not exist.
   absl::StatusOr<platform::v1::ReadLogResponse> ReadLog(int shard, int64_t from, int max_events,
                                                         size_t max_bytes);
   // Last position of each shard, index = shard.
@@ -81,7 +82,7 @@ class Ledger {
   db::Database& database() { return database_; }
 
  private:
-  absl::StatusOr<Answer> RunOnce(const Command& command, UseCase use_case);
+  absl::StatusOr<Answer> RunOnce(const Command& command, UseCase use_case, bool* appended);
 
   db::Database& database_;
   base::Clock& clock_;

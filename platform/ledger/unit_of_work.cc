@@ -73,15 +73,16 @@ absl::Status UnitOfWork::ExpectEtag(const base::Uuid& id, std::string_view etag)
 
 void UnitOfWork::Append(const base::Uuid& aggregate, std::string_view kind,
                         std::string_view subject, const google::protobuf::Message& event) {
+  const int64_t version_before = versions_[aggregate];
   PendingEvent pending;
   pending.event_id = DeriveId(absl::StrCat("event/", events_.size()));
   pending.aggregate_id = aggregate;
-  pending.version = ++versions_[aggregate];
+  pending.version = versions_[aggregate] = version_before + 1;
   pending.type = event.GetDescriptor()->full_name();
   pending.subject = std::string(subject);
   pending.payload = event.SerializeAsString();
   events_.push_back(std::move(pending));
-  changed_.emplace(aggregate, std::string(kind));
+  changed_.emplace(aggregate, Changed{std::string(kind), version_before});
 }
 
 void UnitOfWork::Finish() {
@@ -91,15 +92,12 @@ void UnitOfWork::Finish() {
 }
 
 void UnitOfWork::UpsertVersions() {
-  for (const auto& [id, kind] : changed_) {
-    const int64_t version = versions_[id];
-    const int64_t appended = std::count_if(events_.begin(), events_.end(), [&](const auto& event) {
-      return event.aggregate_id == id;
-    });
-    const int64_t changed = tx_.ExecCount(kUpsertVersion, id, kind, version, version - appended);
+  for (const auto& [id, changed] : changed_) {
+    const int64_t rows =
+        tx_.ExecCount(kUpsertVersion, id, changed.kind, versions_[id], changed.version_before);
     // Only a creation can meet this: two commands made the same new aggregate at once. The loser
     // runs again and then sees the winner's.
-    if (changed != 1) db::Conflict();
+    if (rows != 1) db::Conflict();
   }
 }
 

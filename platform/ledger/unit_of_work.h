@@ -3,6 +3,7 @@
 // before the first write.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,7 +85,11 @@ class UnitOfWork {
   Caller caller_;
   base::Uuid seed_;
   absl::flat_hash_map<base::Uuid, int64_t> versions_;
-  absl::flat_hash_map<base::Uuid, std::string> changed_;  // id → kind
+  struct Changed {
+    std::string kind;
+    int64_t version_before;
+  };
+  std::map<base::Uuid, Changed> changed_;  // written in id order, like the locks are taken
   std::vector<PendingEvent> events_;
   bool locked_ = false;
 };
