@@ -55,7 +55,7 @@ bool TransientState(std::string_view state) {
 // PostgreSQL quotes rows, values and SQL in the lines after the first; in class 22 in the first,
 // too.
 std::string_view WithoutData(std::string_view state, std::string_view message) {
-  if (state.substr(0, 2) == "22") return "a value does not fit its type";
+  if (state.substr(0, 2) == "22") return "a value was refused";
   return message.substr(0, message.find('\n'));
 }
 
