@@ -50,13 +50,19 @@ std::vector<std::string> HostileTexts() {
 
 class HostileText : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() {
+    test_ =
+        std::make_unique<TestDatabase>(testing::SharedCluster(), MigrationSet{}, /*migrate=*/false);
+  }
+  static void TearDownTestSuite() { test_.reset(); }
   absl::Status InTransaction(const std::function<void(Tx&)>& body) {
-    return test_.database().Write("values", [&](Tx& tx) {
+    return test_->database().Write("values", [&](Tx& tx) {
       body(tx);
       return absl::OkStatus();
     });
   }
-  TestDatabase test_{testing::SharedCluster(), {}, /*migrate=*/false};
+  // One for the whole suite: nothing here is kept.
+  static inline std::unique_ptr<TestDatabase> test_;
 };
 
 // What comes back of these texts when they are sent as one array.

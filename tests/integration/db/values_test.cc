@@ -29,16 +29,21 @@ const Statement kChange("test_change", "UPDATE thing SET n = n + 1 WHERE n >= $1
 
 class Values : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() {
+    test_ =
+        std::make_unique<TestDatabase>(testing::SharedCluster(), MigrationSet{}, /*migrate=*/false);
+    test_->Ask("CREATE TABLE thing (n int); INSERT INTO thing VALUES (1), (2)");
+  }
+  static void TearDownTestSuite() { test_.reset(); }
   void InTransaction(const std::function<void(Tx&)>& body) {
-    const absl::Status status = test_.database().Write("values", [&](Tx& tx) {
+    const absl::Status status = test_->database().Write("values", [&](Tx& tx) {
       body(tx);
       return absl::OkStatus();
     });
     EXPECT_TRUE(status.ok()) << status;
   }
-  TestDatabase test_{
-      testing::SharedCluster(),
-      {{"0001_thing", "CREATE TABLE thing (n int); INSERT INTO thing VALUES (1), (2)"}}};
+  // One for the whole suite: nothing here is kept.
+  static inline std::unique_ptr<TestDatabase> test_;
 };
 
 TEST_F(Values, OfTimeKeepTheirMicroseconds) {
