@@ -38,6 +38,11 @@ std::string Traceparent() {
   return (current.trace_id.empty() ? telemetry::TraceContext::New() : current.Child()).Header();
 }
 
+// We never cancel, so it was a server that stopped between accepting the stream and the call.
+grpc::Status ServerStopped() {
+  return {grpc::StatusCode::UNAVAILABLE, "the server stopped before it took the call"};
+}
+
 }  // namespace
 
 struct Peer::Impl {
@@ -77,7 +82,7 @@ absl::Status Peer::Call(const std::string& method, const Message& request, Messa
       grpc::internal::BlockingUnaryCall<Message, Message, MessageLite, MessageLite>(
           impl_->channel.get(), rpc, &context, with_id ? *with_id : request, response);
   impl_->Record(method, status.error_code(), absl::Now() - started);
-  return FromGrpc(status);
+  return FromGrpc(status.error_code() == grpc::StatusCode::CANCELLED ? ServerStopped() : status);
 }
 
 }  // namespace ieum::rpc

@@ -64,6 +64,7 @@ ServerCore::ServerCore(ServerOptions with, Authenticator known, Roles permitted,
           to.Counter("rpc_server_missing_deadlines_total", "Calls whose caller set no deadline")),
       refused_by_queue(to.Counter("rpc_server_overload_refusals_total",
                                   "Calls refused because the queue was full")),
+      waiting(to.Gauge("rpc_server_waiting_calls", "Calls that wait for a thread")),
       executor(options.threads, static_cast<size_t>(options.queue_limit)) {}
 
 ServedMethod::ServedMethod(ServerCore& of, std::string at, const Route& route_to)
@@ -101,10 +102,21 @@ void UnaryCall::Admit() {
   if (admitted.ok()) admitted = Identify();
   if (admitted.ok()) admitted = CheckPermission();
   if (!admitted.ok()) return Refuse(admitted);
-  if (core_.executor.Submit(self_)) return;
+  if (Enqueue()) return;
   core_.refused_by_queue.Increment();
   Refuse(base::Overloaded("there is more to do than can be done; come back a little later",
                           kRetryAfterOverload));
+}
+
+bool UnaryCall::Enqueue() {
+  core_.waiting.Increment();  // first: the task may run before Submit returns
+  const bool taken = core_.executor.Submit(self_);
+  if (!taken) core_.waiting.Decrement();
+  return taken;
+}
+
+void UnaryCall::LeaveQueue() {
+  if (core_.executor.Withdraw(*this)) core_.waiting.Decrement();
 }
 
 void UnaryCall::ReadTrace() {
@@ -144,12 +156,12 @@ absl::Status UnaryCall::CheckPermission() const {
 }
 
 void UnaryCall::StopAtDeadline() {
-  core_.executor.Withdraw(*this);
+  LeaveQueue();
   Refuse(TimeIsUp());
 }
 
 void UnaryCall::OnCancel() {
-  core_.executor.Withdraw(*this);
+  LeaveQueue();
   Refuse(WhyCancelled());
 }
 
@@ -167,6 +179,7 @@ void UnaryCall::OnDone() {
 }
 
 void UnaryCall::Run() {
+  core_.waiting.Decrement();
   if (finished_) return;
   if (absl::Now() >= call_.deadline()) return Refuse(TimeIsUp());
   const telemetry::TraceScope trace(call_.trace());

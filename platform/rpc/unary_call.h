@@ -31,6 +31,7 @@ struct ServerCore {
   telemetry::Metrics& metrics;
   prometheus::Counter& missing_deadlines;
   prometheus::Counter& refused_by_queue;
+  prometheus::Gauge& waiting;
   std::atomic<bool> draining = false;
   Executor executor;  // last: its threads use all of the above
 };
@@ -68,6 +69,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   absl::Status SetDeadline();
   absl::Status Identify();
   absl::Status CheckPermission() const;
+  bool Enqueue();
+  void LeaveQueue();
   void StopAtDeadline();
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Handle();
   absl::Status WhyCancelled() const;
