@@ -1,0 +1,66 @@
+#include "tests/integration/casemgmt/served.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace ieum::casemgmt::testing {
+namespace {
+
+rpc::Authenticator Known() {
+  auto known = rpc::Authenticator::FromTokens(absl::StrCat(
+      R"([{"token": ")", kManagerToken,
+      R"(", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
+          {"token": ")",
+      kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]}])"));
+  EXPECT_TRUE(known.ok()) << known.status();
+  return known.ok() ? *known : rpc::Authenticator();
+}
+
+absl::StatusOr<std::vector<registry::v1::Scheme>> Schemes() {
+  std::vector<registry::v1::Scheme> schemes;
+  for (const char* code : {"WI10", "FLEX", "WLBA", "REMOTE", "ENV"}) {
+    schemes.emplace_back().set_code(code);
+  }
+  return schemes;
+}
+
+std::string Address(const rpc::Server& server) {
+  return absl::StrCat("127.0.0.1:", server.grpc_port());
+}
+
+}  // namespace
+
+Served::Served(const std::string& now)
+    : world_(now),
+      metrics_("casemgmt"),
+      schemes_(Schemes),
+      engagements_(world_.database(), world_.ledger(), page_key_, schemes_),
+      forms_(world_.database(), world_.ledger(), page_key_) {
+  engagements_.Serve(router_);
+  forms_.Serve(router_);
+  server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.service = "casemgmt"}, router_,
+                                          Known(), rpc::Roles::Shipped(), metrics_);
+  const absl::Status started = server_->Start();
+  EXPECT_TRUE(started.ok()) << started;
+  server_->SetServing(true);
+  manager_ = std::make_unique<rpc::Peer>(rpc::PeerOptions{
+      .service = "casemgmt", .address = Address(*server_), .token = kManagerToken});
+}
+
+Served::~Served() = default;
+
+absl::Status Served::Call(const std::string& method, const google::protobuf::Message& request,
+                          google::protobuf::Message* response) {
+  return manager_->Call("/ieum.casemgmt.v1." + method, request, response, absl::Seconds(20));
+}
+
+absl::Status Served::CallAs(const std::string& token, const std::string& method,
+                            const google::protobuf::Message& request,
+                            google::protobuf::Message* response) {
+  rpc::Peer peer(
+      rpc::PeerOptions{.service = "casemgmt", .address = Address(*server_), .token = token});
+  return peer.Call("/ieum.casemgmt.v1." + method, request, response, absl::Seconds(20));
+}
+
+}  // namespace ieum::casemgmt::testing

@@ -1,0 +1,51 @@
+// The doors of case management on a real gRPC server, and clients of several identities.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "google/protobuf/message.h"
+#include "platform/crypto/seal.h"
+#include "platform/rpc/peer.h"
+#include "platform/rpc/router.h"
+#include "platform/rpc/server.h"
+#include "platform/telemetry/metrics.h"
+#include "services/casemgmt/engagements/engagement_service.h"
+#include "services/casemgmt/forms/application_service.h"
+#include "services/casemgmt/references/scheme_book.h"
+#include "tests/integration/casemgmt/world.h"
+
+namespace ieum::casemgmt::testing {
+
+class Served {
+ public:
+  explicit Served(const std::string& now = "2023-05-10 09:30");
+  ~Served();
+
+  World& world() { return world_; }
+
+  // Calls `ieum.casemgmt.v1.<method>`, for example "FormService/GetApplication", as a programme
+  // manager.
+  absl::Status Call(const std::string& method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response);
+  // The same as whoever holds the token.
+  absl::Status CallAs(const std::string& token, const std::string& method,
+                      const google::protobuf::Message& request,
+                      google::protobuf::Message* response);
+
+ private:
+  World world_;
+  crypto::Key page_key_;
+  telemetry::Metrics metrics_;
+  SchemeBook schemes_;
+  EngagementDoor engagements_;
+  FormDoor forms_;
+  rpc::Router router_;
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<rpc::Peer> manager_;
+};
+
+inline constexpr char kManagerToken[] = "token-of-a-manager";
+inline constexpr char kAuditorToken[] = "token-of-an-auditor";
+
+}  // namespace ieum::casemgmt::testing
