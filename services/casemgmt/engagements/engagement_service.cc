@@ -10,6 +10,7 @@
 #include "services/casemgmt/engagements/engagement_store.h"
 #include "services/casemgmt/engagements/engagement_wire.h"
 #include "services/casemgmt/names.h"
+#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -127,6 +128,11 @@ absl::StatusOr<v1::Engagement> EngagementDoor::Get(Call&, const v1::GetEngagemen
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::List(
     Call&, const v1::ListEngagementsRequest& request) {
+  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+}
+
+absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::PageOf(
+    const v1::ListEngagementsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
                    rpc::OpenList(request, EngagementList(), page_key_));
   std::vector<EngagementView> views;

@@ -5,6 +5,7 @@
 #include "services/casemgmt/engagements/engagement_wire.h"
 #include "services/casemgmt/engagements/visit_store.h"
 #include "services/casemgmt/names.h"
+#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -123,6 +124,11 @@ absl::StatusOr<v1::Visit> EngagementDoor::GetVisit(Call&, const v1::GetVisitRequ
 
 absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::ListVisits(
     Call&, const v1::ListVisitsRequest& request) {
+  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+}
+
+absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::PageOf(
+    const v1::ListVisitsRequest& request) {
   ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, VisitList(), page_key_));
   if (request.parent() != kAllEngagements) {
     ASSIGN_OR_RETURN(const base::Uuid id, IdIn("engagements", request.parent(), "parent"));

@@ -8,6 +8,7 @@
 #include "services/casemgmt/forms/application_store.h"
 #include "services/casemgmt/forms/application_wire.h"
 #include "services/casemgmt/names.h"
+#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -115,6 +116,11 @@ absl::StatusOr<v1::Application> FormDoor::Get(Call&, const v1::GetApplicationReq
 
 absl::StatusOr<v1::ListApplicationsResponse> FormDoor::List(
     Call&, const v1::ListApplicationsRequest& request) {
+  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+}
+
+absl::StatusOr<v1::ListApplicationsResponse> FormDoor::PageOf(
+    const v1::ListApplicationsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
                    rpc::OpenList(request, ApplicationList(), page_key_));
   std::vector<ApplicationView> views;

@@ -32,6 +32,7 @@ class FormDoor {
   absl::StatusOr<v1::Application> Forward(Call&, const v1::ForwardApplicationRequest&);
   absl::StatusOr<v1::Application> RecordResult(Call&, const v1::RecordExternalResultRequest&);
 
+  absl::StatusOr<v1::ListApplicationsResponse> PageOf(const v1::ListApplicationsRequest& request);
   absl::StatusOr<v1::Application> Read(const base::Uuid& id);
   // Runs the use case and answers with what it made.
   absl::StatusOr<v1::Application> Write(Call& call, const google::protobuf::Message& request,

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/days.h"
 #include "tests/integration/casemgmt/served.h"
@@ -175,6 +176,31 @@ TEST_F(Doors, AFilterThatNobodyUnderstandsIsRefused) {
   request.set_filter("state = SOMETHING");
   EXPECT_EQ(Reason<v1::ListApplicationsResponse>("FormService/ListApplications", request),
             "FILTER_INVALID");
+}
+
+TEST_F(Doors, APageOfLongFormsIsShorterThanAskedForAndLosesNone) {
+  std::vector<FormAnswer> answers;
+  for (int i = 0; i < 100; ++i) {
+    answers.push_back({absl::StrCat("ITEM-", i), std::string(15000, 'a')});
+  }
+  for (int i = 0; i < 5; ++i) {  // 7.5 MB
+    const base::Uuid engagement = world().Open(campaign_);
+    IdOf(world().Do([&](auto& work) {
+      return BeginDraft(work, {.engagement_id = engagement, .answers = answers});
+    }));
+  }
+  v1::ListApplicationsRequest request;
+  v1::ListApplicationsResponse response;
+  int pages = 0, forms = 0;
+  do {
+    request.set_page_token(response.next_page_token());
+    response.Clear();
+    ASSERT_TRUE(served_.Call("FormService/ListApplications", request, &response).ok());
+    forms += response.applications_size();
+    ++pages;
+  } while (!response.next_page_token().empty());
+  EXPECT_EQ(forms, 5);
+  EXPECT_GT(pages, 1);
 }
 
 TEST_F(Doors, AFormGoesFromDraftToReceiptAndIsShownWhole) {
