@@ -1,7 +1,6 @@
 #include "platform/rpc/roles.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "platform/base/status.h"
 
@@ -16,15 +15,21 @@ absl::Status Bad(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("roles: ", what));
 }
 
-bool Covers(const std::string& pattern, std::string_view permission) {
-  const std::vector<std::string> want = absl::StrSplit(pattern, '.');
-  const std::vector<std::string> have =
-      absl::StrSplit(absl::string_view(permission.data(), permission.size()), '.');
-  if (have.size() < want.size()) return false;
-  for (size_t at = 0; at < want.size(); ++at) {
-    if (want[at] != "*" && want[at] != have[at]) return false;
+// Takes the part before the first dot off.
+std::string_view NextPart(std::string_view* text) {
+  const size_t dot = text->find('.');
+  const std::string_view part = text->substr(0, dot);
+  *text = dot == std::string_view::npos ? std::string_view() : text->substr(dot + 1);
+  return part;
+}
+
+bool Covers(std::string_view pattern, std::string_view permission) {
+  while (!pattern.empty() && !permission.empty()) {
+    if (pattern == "*") return true;  // the last part: all that follows
+    const std::string_view want = NextPart(&pattern), have = NextPart(&permission);
+    if (want != "*" && want != have) return false;
   }
-  return have.size() == want.size() || want.back() == "*";
+  return pattern.empty() && permission.empty();
 }
 
 absl::StatusOr<std::vector<std::string>> PatternsOf(const std::string& role,
