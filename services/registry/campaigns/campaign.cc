@@ -27,12 +27,20 @@ absl::Status RequireWindow(const Campaign& campaign) {
                          {{"campaign", CampaignName(campaign.id)}});
 }
 
+// Whoever hears of a campaign refuses other years, and would never learn of it.
+bool OfOurTimes(absl::Time instant) {
+  const auto year = absl::ToCivilYear(instant, absl::UTCTimeZone()).year();
+  return year >= 1900 && year < 3000;
+}
+
 std::optional<TimeWindow> TakeWindow(const v1::Campaign& wanted, base::FieldErrors* errors) {
   if (!wanted.has_window()) return std::nullopt;
   const TimeWindow window{FromTimestamp(wanted.window().start_time()),
                           FromTimestamp(wanted.window().end_time())};
   if (!wanted.window().has_start_time() || !wanted.window().has_end_time()) {
     errors->Add("INVALID_FIELD", "campaign.window", "needs a start_time and an end_time");
+  } else if (!OfOurTimes(window.start) || !OfOurTimes(window.end)) {
+    errors->Add("INVALID_FIELD", "campaign.window", "must lie within the years 1900 to 2999");
   } else if (window.end <= window.start) {
     errors->Add(v1::ERROR_REASON_DATE_ORDER, "campaign.window.end_time",
                 "must be later than start_time");

@@ -107,6 +107,13 @@ TEST(Terms, RefuseAWindowThatEndsBeforeItStarts) {
   }
 }
 
+TEST(Terms, RefuseAWindowOfYearsThatNobodyHearsOf) {
+  Campaign campaign;
+  base::FieldErrors errors;
+  TakeTerms(Terms(kStart, base::KoreaInstant(absl::CivilDay(3500, 1, 1), 9)), &campaign, &errors);
+  EXPECT_THAT(base::FieldsOf(errors.ToStatus()), ElementsAre("campaign.window"));
+}
+
 TEST(Terms, TellAllFaultsAtOnce) {
   v1::Campaign terms = Terms(kStart, kStart);
   terms.set_display_name(" ");

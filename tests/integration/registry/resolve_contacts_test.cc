@@ -1,0 +1,130 @@
+// Goal: an address is given for one purpose, on a stored basis, and never without a receipt.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/registry/world.h"
+
+namespace ieum::registry {
+namespace {
+
+class ResolveContacts : public ::testing::Test {
+ protected:
+  std::string Contact(v1::LegalBasis basis, const std::string& email) {
+    v1::CreatePersonRequest request;
+    request.mutable_person()->set_full_name("표은비");
+    request.mutable_person()->set_email(email);
+    request.mutable_person()->set_phone("010-0000-0009");
+    request.mutable_person()->set_preferred_language(v1::LANGUAGE_EN);
+    request.mutable_person()->set_basis(basis);
+    return world_.Call<v1::Person>("PersonService/CreatePerson", request)->name();
+  }
+  v1::ResolveContactsRequest Ask(const std::vector<std::string>& persons,
+                                 v1::ContactPurpose purpose) {
+    v1::ResolveContactsRequest request;
+    request.mutable_persons()->Assign(persons.begin(), persons.end());
+    request.set_purpose(purpose);
+    request.set_message_reference("messages/0190b0c0-0000-7000-8000-000000000001");
+    return request;
+  }
+  absl::StatusOr<v1::ResolveContactsResponse> Resolve(const v1::ResolveContactsRequest& request,
+                                                      rpc::Peer* as = nullptr) {
+    return world_.Call<v1::ResolveContactsResponse>("PersonService/ResolveContacts", request,
+                                                    as != nullptr ? as : world_.service.get());
+  }
+
+  World world_;
+};
+
+// law:L06 law:L07
+TEST_F(ResolveContacts, GivesAnAddressForAServiceNoticeOnAStoredBasis) {
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  const std::string consultant = Contact(v1::LEGAL_BASIS_DUTY, "con1@staff.bsn-wlb.test");
+  v1::ResolveContactsRequest request =
+      Ask({consultant, contact}, v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  request.set_organization(world_.Firm(1));
+  const auto answer = Resolve(request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->resolutions_size(), 2);
+  EXPECT_EQ(answer->resolutions(0).person(), consultant) << "in the order asked for";
+  EXPECT_EQ(answer->resolutions(0).basis(), v1::LEGAL_BASIS_DUTY);
+  EXPECT_EQ(answer->resolutions(1).contact().email(), "contact@g001.firms.test");
+  EXPECT_EQ(answer->resolutions(1).contact().phone_e164(), "+821000000009");
+  EXPECT_EQ(answer->resolutions(1).contact().preferred_language(), v1::LANGUAGE_EN);
+  EXPECT_EQ(answer->organization_display_name(), "동백정밀 1");
+}
+
+TEST_F(ResolveContacts, WritesAReceiptForEachPersonOfWhoAskedForWhatWhenAndWhy) {
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  const auto answer = Resolve(Ask({contact}, v1::CONTACT_PURPOSE_SERVICE_NOTICE));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(world_.Ask("SELECT id || ' ' || person_id || ' ' || asked_by || ' ' || purpose || ' ' "
+                       "|| basis || ' ' || refusal || ' ' || message_reference || ' ' || "
+                       "to_char(asked_at AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD HH24:MI') "
+                       "FROM contact_receipt"),
+            answer->resolutions(0).receipt_id() + " " + IdOf(contact) +
+                " service/notify 1 1 0 messages/0190b0c0-0000-7000-8000-000000000001 "
+                "2023-05-02 11:00");
+}
+
+TEST_F(ResolveContacts, RefusesEveryOtherPurposeWithAReceipt) {
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  int receipts = 0;
+  for (auto purpose : {v1::CONTACT_PURPOSE_PUBLIC_NOTICE, v1::CONTACT_PURPOSE_ADVERTISING,
+                       v1::CONTACT_PURPOSE_SURVEY}) {
+    const auto answer = Resolve(Ask({contact}, purpose));
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->resolutions(0).refusal(), v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
+    EXPECT_FALSE(answer->resolutions(0).has_contact());
+    EXPECT_EQ(world_.Ask("SELECT count(*) FROM contact_receipt WHERE refusal = 2"),
+              std::to_string(++receipts));
+  }
+  EXPECT_EQ(base::ReasonOf(Resolve(Ask({contact}, v1::CONTACT_PURPOSE_UNSPECIFIED)).status()),
+            "INVALID_FIELD");
+}
+
+TEST_F(ResolveContacts, ReportsUnknownPersonsAndThoseWithoutAddress) {
+  const std::string silent = world_.Person("탁한솔");
+  const std::string unknown = "persons/" + base::Uuid::NewV7().ToString();
+  const auto answer = Resolve(Ask({unknown, silent}, v1::CONTACT_PURPOSE_SERVICE_NOTICE));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->resolutions_size(), 2);
+  EXPECT_EQ(answer->resolutions(0).refusal(), v1::CONTACT_REFUSAL_PERSON_UNKNOWN);
+  EXPECT_EQ(answer->resolutions(0).basis(), v1::LEGAL_BASIS_UNSPECIFIED);
+  EXPECT_EQ(answer->resolutions(1).contact().full_name(), "탁한솔");
+  EXPECT_EQ(answer->resolutions(1).contact().email(), "");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM contact_receipt"), "2");
+}
+
+TEST_F(ResolveContacts, AnswersARepeatedRequestFromTheSameReceipts) {
+  v1::ResolveContactsRequest request =
+      Ask({Contact(v1::LEGAL_BASIS_DUTY, "con2@staff.bsn-wlb.test")},
+          v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  const auto first = Resolve(request), again = Resolve(request);
+  ASSERT_TRUE(first.ok() && again.ok()) << again.status();
+  EXPECT_EQ(first->SerializeAsString(), again->SerializeAsString());
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM contact_receipt"), "1");
+}
+
+TEST_F(ResolveContacts, RefusesTooManyPersonsAndThoseNamedTwice) {
+  std::vector<std::string> persons(101);
+  for (std::string& person : persons) person = "persons/" + base::Uuid::NewV7().ToString();
+  EXPECT_EQ(base::ReasonOf(Resolve(Ask(persons, v1::CONTACT_PURPOSE_SERVICE_NOTICE)).status()),
+            "INVALID_FIELD");
+  EXPECT_EQ(
+      base::ReasonOf(
+          Resolve(Ask({persons[0], persons[0]}, v1::CONTACT_PURPOSE_SERVICE_NOTICE)).status()),
+      "INVALID_FIELD");
+  persons.pop_back();
+  EXPECT_TRUE(Resolve(Ask(persons, v1::CONTACT_PURPOSE_SERVICE_NOTICE)).ok());
+}
+
+TEST_F(ResolveContacts, GivesNothingToThoseWithoutThePermission) {
+  const auto refused = Resolve(Ask({world_.Person("문가람")}, v1::CONTACT_PURPOSE_SERVICE_NOTICE),
+                               world_.nobody.get());
+  EXPECT_EQ(base::ReasonOf(refused.status()), "PERMISSION_DENIED");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM contact_receipt"), "0");
+}
+
+}  // namespace
+}  // namespace ieum::registry
