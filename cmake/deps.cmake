@@ -18,6 +18,8 @@ function(ieum_pkg_config target module version package)
     message(FATAL_ERROR "${module} >= ${version} is missing. Debian package: ${package}. "
                         "Run './ieum deps' or 'apt-get install ${package}'.")
   endif()
+  set(${target}_LINK_LIBRARIES ${${target}_LINK_LIBRARIES} PARENT_SCOPE)
+  set(${target}_INCLUDE_DIRS ${${target}_INCLUDE_DIRS} PARENT_SCOPE)
 endfunction()
 
 find_package(Protobuf 3.21 MODULE REQUIRED)          # libprotobuf-dev, protobuf-compiler
