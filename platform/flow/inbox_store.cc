@@ -149,9 +149,11 @@ absl::flat_hash_set<base::Uuid> StillParked(db::Tx& tx, const std::string& produ
 
 namespace {
 
+// A row that is there is locked, not passed by: an operator who settles this aggregate right now
+// would remove the dead letter that comes with this, without having looked at it.
 const db::Statement kPark("parked_insert", R"(
-    INSERT INTO parked (producer, aggregate_id, reason) VALUES ($1, $2, $3)
-    ON CONFLICT (producer, aggregate_id) DO NOTHING)");
+    INSERT INTO parked AS p (producer, aggregate_id, reason) VALUES ($1, $2, $3)
+    ON CONFLICT (producer, aggregate_id) DO UPDATE SET reason = p.reason)");
 
 }  // namespace
 
