@@ -73,10 +73,14 @@ bool ConsumerCore::Stopping(const Shard& shard, int64_t epoch) {
   return stopped();
 }
 
-void ConsumerCore::OnMessage(uint64_t seq, uint64_t pending, int64_t incarnation,
-                             ReceivedEvent event) {
+void ConsumerCore::OnForeign(uint64_t seq, uint64_t pending) {
   resume_ = seq + 1;
   pending_ = pending;
+}
+
+void ConsumerCore::OnMessage(uint64_t seq, uint64_t pending, int64_t incarnation,
+                             ReceivedEvent event) {
+  OnForeign(seq, pending);
   Incarnated(incarnation);
   Shard& shard = shards_[event.envelope.shard()];
   if (Stopping(shard, event.epoch)) return;

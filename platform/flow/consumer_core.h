@@ -82,6 +82,8 @@ class ConsumerCore {
   void OnPullLost();
   // `pending`: messages that wait behind this one.
   void OnMessage(uint64_t seq, uint64_t pending, int64_t incarnation, ReceivedEvent event);
+  // A message of the stream that is no event of the producer's.
+  void OnForeign(uint64_t seq, uint64_t pending);
   // `events` begin at the wanted position, without a hole.
   void OnLedger(int shard, int64_t epoch, int64_t last_position, std::vector<ReceivedEvent> events);
   void OnLedgerFailed();

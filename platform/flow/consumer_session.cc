@@ -162,6 +162,7 @@ void ConsumerSession::OnDelivery(broker::Delivery delivery) {
   if (!decoded.ok() || decoded->origin.service != options_.producer) {
     // It has no position that could be missed; if it stands for one, the hole will tell.
     metrics_.undecodable.Increment();
+    core_.OnForeign(delivery.seq, delivery.pending);
     return;
   }
   core_.OnMessage(delivery.seq, delivery.pending, decoded->origin.incarnation,
