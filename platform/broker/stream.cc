@@ -13,7 +13,9 @@ namespace {
 
 StreamState StateOf(const jsStreamInfo& info) {
   StreamState state;
-  state.created = absl::FromUnixNanos(info.Created);
+  // To the microsecond, as the database keeps it: whoever compares after a restart must not take
+  // the same stream for another one.
+  state.created = absl::FromUnixMicros(info.Created / 1000);
   state.first_seq = info.State.FirstSeq;
   state.last_seq = info.State.LastSeq;
   return state;
