@@ -75,7 +75,8 @@ void FlattenOne(const Message& message, const FieldDescriptor& field, const std:
     }
     return;
   }
-  if (!Countable(field)) return;
+  // What is not known is no zero: a figure that asks for it must not count it.
+  if (!Countable(field) || (field.has_presence() && !reflection.HasField(message, &field))) return;
   nlohmann::json value = ValueOf(message, field, -1);
   if (value.is_string() && value.get_ref<const std::string&>().empty()) return;
   out[path] = std::move(value);

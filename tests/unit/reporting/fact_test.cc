@@ -24,6 +24,15 @@ TEST(FlattenFields, NamesNestedFieldsByDottedPathsAndLeavesEmptyTextOut) {
   EXPECT_FALSE(fields.contains("enrolment.facts.region_code")) << "an unset message has no fields";
 }
 
+TEST(FlattenFields, LeavesOutWhatIsNotKnownAndKeepsAKnownZero) {
+  registry::v1::OrganizationFactsChanged event;
+  event.mutable_facts()->set_total_headcount(0);
+  const json fields = json::parse(FlattenFields(event));
+  EXPECT_EQ(fields["facts.total_headcount"], 0);
+  EXPECT_FALSE(fields.contains("facts.women_headcount")) << "unknown is not 0";
+  EXPECT_FALSE(fields.contains("facts.sme")) << "unknown is not false";
+}
+
 TEST(FlattenFields, WritesInstantsInUtc) {
   registry::v1::CampaignOpened event;
   event.mutable_campaign()->mutable_window_end_time()->set_seconds(1700000000);
