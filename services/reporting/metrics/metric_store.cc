@@ -44,13 +44,13 @@ absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicat
   if (after.size() == 3) {
     const size_t first = params.size() + 1;
     for (const auto& value : after) params.emplace_back(value.value_or(""));
-    keyset = absl::StrCat("(k, d, event_id) > ($", first, "::text, $", first + 1, "::text, $",
-                          first + 2, "::uuid)");
+    keyset = absl::StrCat("(k, coalesce(d, ''), event_id) > ($", first, "::text, $", first + 1,
+                          "::text, $", first + 2, "::uuid)");
   }
   const db::Rows rows = tx.RunDynamic(
       absl::StrCat("SELECT k, coalesce(d, '') AS d, event_id, type, producer, shard, pos, "
                    "retracted_by FROM (",
-                   sql.text, ") c WHERE ", keyset, " ORDER BY k, d, event_id LIMIT ",
+                   sql.text, ") c WHERE ", keyset, " ORDER BY k, coalesce(d, ''), event_id LIMIT ",
                    page_size + 1),
       params);
   ContributionPage page;

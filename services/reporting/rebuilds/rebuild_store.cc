@@ -117,8 +117,8 @@ std::vector<v1::ProducerPosition> RebuildPositions(db::Tx& tx) {
   return positions;
 }
 
-void BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers) {
-  tx.Exec(kBegin, db::ArrayOf(producers));
+bool BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers) {
+  return tx.ExecCount(kBegin, db::ArrayOf(producers)) > 0;
 }
 
 void ForgetRebuildPositions(db::Tx& tx) { tx.Exec(kForget); }

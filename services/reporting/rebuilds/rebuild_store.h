@@ -24,7 +24,8 @@ v1::Rebuild RebuildOf(const db::Row& row);
 
 // Positions read so far; empty before the first step.
 std::vector<v1::ProducerPosition> RebuildPositions(db::Tx& tx);
-void BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers);
+// False when they stood there already.
+bool BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers);
 void ForgetRebuildPositions(db::Tx& tx);
 // False when the shard no longer stands at `from`: somebody else works on it.
 bool MoveRebuildPosition(db::Tx& tx, const std::string& producer, int shard, int64_t from,

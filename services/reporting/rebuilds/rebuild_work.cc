@@ -116,8 +116,10 @@ absl::StatusOr<bool> RebuildWork::Step() {
 absl::Status RebuildWork::Begin(const Running&) {
   exhausted_.clear();
   return ledger_.database().Write("rebuild_begin", [&](db::Tx& tx) {
-    ClearGeneration(tx, 1 - LiveGeneration(tx));
-    BeginRebuildPositions(tx, producers_);
+    // A process that slept since it looked must not empty what another one has filled meanwhile,
+    // nor what has become live: the positions tell the one, holding the pointer the other.
+    const int live = HoldLiveGeneration(tx);
+    if (BeginRebuildPositions(tx, producers_)) ClearGeneration(tx, 1 - live);
     return absl::OkStatus();
   });
 }
