@@ -68,6 +68,8 @@ absl::Status CheckKnown(const std::string& set_name, const MigrationSet& set,
 // Applies the first file that is missing, if any; `applied_one` says whether there was one.
 absl::Status ApplyNext(Tx& tx, const std::string& set_name, const MigrationSet& set,
                        bool* applied_one) {
+  // A migration takes the time that it takes, and who comes second waits for it.
+  tx.RunScript("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
   tx.Exec(kLock);
   tx.Exec(kCreateTable);
   const auto applied = Applied(tx, set_name);

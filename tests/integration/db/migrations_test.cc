@@ -56,6 +56,21 @@ TEST_F(Migrations, AreAppliedOnceByTwoAtOnce) {
   EXPECT_EQ(Numbers(), "1,2,3");
 }
 
+TEST_F(Migrations, TakeAsLongAsTheyTake) {
+  const MigrationSet set{{"0001_first", "SELECT pg_sleep(0.2); " + kFirst.sql}};
+  const DatabaseOptions hasty{.conninfo = test_.conninfo(),
+                              .statement_timeout = absl::Milliseconds(20),
+                              .lock_timeout = absl::Milliseconds(20)};
+  Database one(hasty), other(hasty);
+  absl::StatusOr<int> theirs = 0;
+  std::thread thread([&] { theirs = Migrate(other, "service", set); });
+  const absl::StatusOr<int> ours = Migrate(one, "service", set);
+  thread.join();
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  ASSERT_TRUE(theirs.ok()) << theirs.status();
+  EXPECT_EQ(*ours + *theirs, 1);
+}
+
 TEST_F(Migrations, LeaveNothingHalfDone) {
   const Migration half{"0002_half", "CREATE TABLE half (n int); SELECT 1/0;"};
   const absl::Status status = Migrate(database(), "service", {kFirst, half, kThird}).status();
