@@ -26,10 +26,16 @@ const db::Statement kPrune("command_dedup_prune", R"(
     SELECT request_id FROM command_dedup WHERE created_at < now() - make_interval(secs => $1::int)
     LIMIT $2::bigint))");
 
+// The running sum keeps a reader who asks for many rows of large events from holding them all; the
+// first event always comes, or a large one would stop its shard.
 const db::Statement kReadLog("event_log_read", R"(
-  SELECT shard, pos, event_id, type, subject, aggregate_id, version, occurred_at, actor, correlation_id,
-         causation_id, traceparent, payload
-  FROM event_log WHERE shard = $1 AND pos >= $2::bigint ORDER BY pos LIMIT $3::bigint)");
+  SELECT shard, pos, event_id, type, subject, aggregate_id, version, occurred_at, actor,
+         correlation_id, causation_id, traceparent, payload
+  FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY pos) AS bytes
+        FROM (SELECT * FROM event_log WHERE shard = $1 AND pos >= $2::bigint
+              ORDER BY pos LIMIT $3::bigint) run) measured
+  WHERE bytes <= $4::bigint OR bytes = octet_length(payload)
+  ORDER BY pos)");
 
 const db::Statement kPosition("outbox_shard_one",
                               "SELECT last_pos FROM outbox_shard WHERE shard = $1");
@@ -160,7 +166,7 @@ absl::StatusOr<platform::v1::ReadLogResponse> Ledger::ReadLog(int shard, int64_t
     response.set_last_position(tx.Exec(kPosition, shard)[0][0].as<int64_t>());
     const int64_t rows = std::min<int64_t>(max_events, kReadLogRows);
     size_t bytes = 0;
-    for (const auto& row : tx.Exec(kReadLog, shard, from, rows)) {
+    for (const auto& row : tx.Exec(kReadLog, shard, from, rows, max_bytes)) {
       platform::v1::LedgerEvent event = EventOf(row);
       bytes += event.ByteSizeLong();
       if (bytes > max_bytes && response.events_size() > 0) break;

@@ -1,5 +1,6 @@
 // Goal: the log is read as it was written, in runs without holes, cut to what the reader can take.
 // Method: events with everything in them, read back field by field and in pieces.
+#include <algorithm>
 #include <thread>
 
 #include "google/protobuf/wrappers.pb.h"
@@ -99,23 +100,53 @@ TEST_F(ReadLogTest, IsCutByNumberAndGoesOnWithoutAHole) {
   EXPECT_EQ(Read(1, 1, 5).last_position(), 0);
 }
 
+// Six events of some 10,000 bytes on shard 0.
+void AppendLarge(UnitOfWork& work, const Uuid& id) {
+  work.Lock({id});
+  google::protobuf::StringValue event;
+  event.set_value(std::string(10'000, 'x'));
+  for (int i = 0; i < 6; ++i) work.Append(id, "counter", NameOf(id), event);
+}
+
 TEST_F(ReadLogTest, IsCutByBytesButNeverToNothing) {
   const Uuid id = NewIdOn(0);
   ASSERT_TRUE(ledger_
                   .Run(NewCommand(),
                        [&](UnitOfWork& work) -> absl::StatusOr<Done> {
-                         work.Lock({id});
-                         google::protobuf::StringValue event;
-                         event.set_value(std::string(10'000, 'x'));
-                         for (int i = 0; i < 6; ++i) work.Append(id, "counter", NameOf(id), event);
+                         AppendLarge(work, id);
                          return Done{id, NameOf(id)};
                        })
                   .ok());
-  EXPECT_EQ(Read(0, 1, 100, 1).events_size(), 1);
-  EXPECT_EQ(Read(0, 1, 100, 25'000).events_size(), 2);
-  EXPECT_EQ(Read(0, 5, 100, 25'000).events_size(), 2);
-  EXPECT_EQ(Read(0, 1, 100, 45'000).events_size(), 4);
+  EXPECT_EQ(PositionsOf(Read(0, 1, 100, 1)), (std::vector<int64_t>{1}));
+  EXPECT_EQ(PositionsOf(Read(0, 4, 100, 0)), (std::vector<int64_t>{4}));
+  EXPECT_EQ(PositionsOf(Read(0, 1, 100, 25'000)), (std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(PositionsOf(Read(0, 5, 100, 25'000)), (std::vector<int64_t>{5, 6}));
+  EXPECT_EQ(PositionsOf(Read(0, 1, 100, 45'000)), (std::vector<int64_t>{1, 2, 3, 4}));
   EXPECT_EQ(Read(0, 1, 100, kPlenty).events_size(), 6);
+}
+
+// A reader that asks for many rows does not hold what it will not be given.
+TEST_F(ReadLogTest, IsCutBeforeItLeavesTheDatabase) {
+  const Uuid id = NewIdOn(0);
+  const auto& all = db::Statement::All();
+  const auto read = std::find_if(all.begin(), all.end(), [](const db::Statement* statement) {
+    return statement->name() == std::string_view("event_log_read");
+  });
+  ASSERT_NE(read, all.end());
+  ASSERT_TRUE(test_.database()
+                  .Write("read",
+                         [&](db::Tx& tx) -> absl::Status {
+                           RETURN_IF_ERROR(ledger_.RunWithin(
+                               tx, {}, Uuid::NewV7(),
+                               [&](UnitOfWork& work) {
+                                 AppendLarge(work, id);
+                                 return absl::OkStatus();
+                               },
+                               nullptr));
+                           EXPECT_EQ(tx.Exec(**read, 0, 1, 10'000, 25'000).size(), 2u);
+                           return absl::OkStatus();
+                         })
+                  .ok());
 }
 
 TEST_F(ReadLogTest, KnowsItsShardsOnly) {

@@ -200,5 +200,19 @@ TEST_F(RefusalsTest, WaitForNobodyWhoLocksInAnotherOrder) {
   EXPECT_EQ(Events(), 6 + 4 * 20 * 6);
 }
 
+// Nothing can be locked that is not there yet, so new aggregates are written in id order, too.
+TEST_F(RefusalsTest, MeetNoDeadlockOverNewAggregates) {
+  std::vector<Uuid> ids;
+  for (int i = 0; i < 12; ++i) ids.push_back(Uuid::NewV7());
+  const auto answer = ledger_.Run(NewCommand(), [&](UnitOfWork& work) -> absl::StatusOr<Done> {
+    work.Lock(ids);
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id) AppendTo(work, *id);
+    return Done{ids[0], NameOf(ids[0])};
+  });
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(Ask("SELECT array_agg(id ORDER BY ctid) = array_agg(id ORDER BY id) FROM aggregate"),
+            "t");
+}
+
 }  // namespace
 }  // namespace ieum::ledger
