@@ -147,7 +147,8 @@ absl::Status Ledger::RunWithin(db::Tx& tx, Caller caller, const base::Uuid& seed
                                absl::FunctionRef<absl::Status(UnitOfWork&)> body,
                                std::vector<PendingEvent>* appended) {
   ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
-  UnitOfWork work(tx, now, std::move(caller), seed);
+  // Two services that react to one event must not make one event id.
+  UnitOfWork work(tx, now, std::move(caller), base::Uuid::Derive(seed, service_));
   RETURN_IF_ERROR(body(work));
   RETURN_IF_ERROR(CheckSizes(work));
   work.Finish();
