@@ -1,0 +1,40 @@
+#include "platform/runtime/app.h"
+#include "services/notify/mail_settings.h"
+#include "services/notify/messages/message_service.h"
+#include "services/notify/messages/sender.h"
+#include "services/notify/reactions.h"
+#include "services/notify/rules/rule_service.h"
+#include "services/notify/templates/template_service.h"
+
+namespace ieum {
+db::MigrationSet notify_migrations();
+}
+
+int main(int argc, char** argv) {
+  namespace notify = ieum::notify;
+  notify::MailSettings mail;
+  ieum::runtime::App app({.service = "notify",
+                          .migrations = ieum::notify_migrations(),
+                          .peers = {"registry", "casemgmt"},
+                          .configure = [&](auto& reader) { ReadMailSettings(reader, &mail); }});
+  if (auto exit_code = app.Start(argc, argv)) return *exit_code;
+  notify::TemplateDoor templates(app.database(), app.ledger(), app.page_token_key());
+  notify::RuleDoor rules(app.database(), app.ledger(), app.page_token_key());
+  notify::MessageDoor messages(app.database(), app.ledger(), app.page_token_key());
+  templates.Serve(app.router());
+  rules.Serve(app.router());
+  messages.Serve(app.router());
+  messages.Watch(app.metrics());
+  notify::Listen(app.subscriptions());
+  auto resolve = [&](const auto& request) -> notify::ContactAnswers {
+    ieum::registry::v1::ResolveContactsResponse response;
+    const absl::Status called =
+        app.peer("registry")
+            .Call("/ieum.registry.v1.PersonService/ResolveContacts", request, &response);
+    if (!called.ok()) return called;
+    return response;
+  };
+  notify::Sender sender(app.ledger(), app.metrics(), {mail.smtp_url, mail.mail_from, resolve});
+  app.AddDueWork(sender.Work());
+  return app.Run();
+}

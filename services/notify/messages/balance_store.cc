@@ -1,0 +1,47 @@
+#include "services/notify/messages/balance_store.h"
+
+#include "platform/base/korea_time.h"
+#include "services/notify/rules/rule.h"
+
+namespace ieum::notify {
+namespace {
+
+const db::Statement kUnbalanced("balance_count_unbalanced",
+                                "SELECT count(*) FROM balance WHERE NOT balanced");
+
+}  // namespace
+
+const filter::ListSpec& BalanceList() {
+  static const auto* spec = new filter::ListSpec{
+      .columns =
+          "b.rule_code, b.due_date, b.planned, b.handed_over, b.suppressed, b.expired, "
+          "b.skipped, b.cancelled, b.pending, b.in_doubt, b.balanced",
+      .from = "balance b",
+      .fields = {{"line", filter::Text("(b.rule_code || ' ' || b.due_date)").NotNull()},
+                 {"rule", filter::Text("('rules/' || b.rule_code)").NotNull()},
+                 {"due_date", filter::Date("b.due_date").NotNull()},
+                 {"balanced", filter::Bool("b.balanced").NotNull()}},
+      .key = "line",
+      .default_order = "rule, due_date"};
+  return *spec;
+}
+
+v1::Balance ReadBalanceRow(const db::Row& row) {
+  v1::Balance balance;
+  balance.set_rule(RuleName(db::AsText(row[0])));
+  balance.set_due_date(base::FormatDay(db::AsDay(row[1])));
+  balance.set_planned(row[2].as<int64_t>());
+  balance.set_handed_over(row[3].as<int64_t>());
+  balance.set_suppressed(row[4].as<int64_t>());
+  balance.set_expired(row[5].as<int64_t>());
+  balance.set_skipped(row[6].as<int64_t>());
+  balance.set_cancelled(row[7].as<int64_t>());
+  balance.set_pending(row[8].as<int64_t>());
+  balance.set_in_doubt(row[9].as<int64_t>());
+  balance.set_balanced(row[10].as<bool>());
+  return balance;
+}
+
+int64_t CountUnbalanced(db::Tx& tx) { return tx.Exec(kUnbalanced)[0][0].as<int64_t>(); }
+
+}  // namespace ieum::notify

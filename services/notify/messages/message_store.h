@@ -1,0 +1,53 @@
+// The rows of messages and of every step that they took.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/notify/messages/message.h"
+#include "services/notify/messages/outcome.h"
+
+namespace ieum::notify {
+
+// PENDING, with its first step. A second message of the same row and person, or of the same notice,
+// breaks the transaction: whoever makes one has asked before.
+void InsertMessage(db::Tx& tx, const Message& message);
+
+std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id);
+
+// Messages of these rows that wait to be sent; nobody claims them until commit.
+std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid>& reminders);
+void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
+
+// The earliest message that may be tried now becomes `sender`'s: SENDING, one attempt more.
+std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now);
+// Writes what became of the attempt. False when it is not `sender`'s any more: somebody declared it
+// to be in doubt meanwhile, and so it stays.
+bool SaveOutcome(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender, const Outcome& outcome,
+                 absl::Time now);
+// A message that is SENDING, and whose.
+struct Interrupted {
+  base::Uuid id;
+  base::Uuid sender;
+};
+std::optional<Interrupted> FindSending(db::Tx& tx);
+
+void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resolution,
+                  const std::string& note, absl::Time now);
+
+// Messages that wait to be sent, or to be tried again, or are being sent.
+int64_t CountUnsentMessages(db::Tx& tx, absl::Time now);
+
+// A message as it is shown. Version 0 = it has no event yet.
+struct MessageView {
+  Message message;
+  int64_t version = 0;
+};
+std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Uuid& id);
+const filter::ListSpec& MessageList();
+MessageView ReadMessageRow(const db::Row& row);
+
+}  // namespace ieum::notify

@@ -1,0 +1,28 @@
+// What became of one attempt to send a message.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "ieum/notify/v1/types.pb.h"
+#include "services/notify/messages/decision.h"
+
+namespace ieum::notify {
+
+struct Outcome {
+  enum class Kind { kHandedOver, kInDoubt, kSuppressed, kExpired, kRetry, kHeld };
+  Kind kind = Kind::kRetry;
+  v1::SuppressionReason reason = v1::SUPPRESSION_REASON_UNSPECIFIED;  // of kSuppressed
+  absl::Duration retry_after;                                         // of kRetry, real time
+  absl::Time hold_until;                                              // of kHeld, business time
+  DecisionInputs inputs;                                              // last decided on
+  std::string language;    // "ko", "en"; empty = no text was made
+  std::string receipt_id;  // registry's; empty = not asked
+  std::string failure;     // in codes, never an address: "smtp 451", "registry UNAVAILABLE"
+};
+
+// Real time until the next attempt after `attempts` that failed.
+absl::Duration RetryAfter(int attempts);
+
+}  // namespace ieum::notify
