@@ -6,6 +6,9 @@
 #include <map>
 
 #include "google/protobuf/descriptor.h"
+#include "ieum/casemgmt/v1/events.pb.h"
+#include "ieum/notify/v1/events.pb.h"
+#include "ieum/registry/v1/events.pb.h"
 
 namespace ieum::testing {
 namespace {
@@ -13,6 +16,13 @@ namespace {
 using platform::v1::LedgerEvent;
 using platform::v1::ReadLogRequest;
 using platform::v1::ReadLogResponse;
+
+// A contract that nothing names is left out of the program, and its types are not found by name.
+void NameContracts() {
+  google::protobuf::LinkMessageReflection<registry::v1::EnrolmentConfirmed>();
+  google::protobuf::LinkMessageReflection<casemgmt::v1::VisitHeld>();
+  google::protobuf::LinkMessageReflection<notify::v1::MessageHandedOver>();
+}
 
 flow::ReceivedEvent Received(const std::string& producer, int64_t epoch, const LedgerEvent& event) {
   flow::ReceivedEvent received{.producer = producer, .epoch = epoch, .envelope = event};
@@ -51,6 +61,7 @@ void ReadShard(play::Services& services, const std::string& producer, int shard,
 
 std::vector<flow::ReceivedEvent> ReadLedgers(play::Services& services,
                                              const std::vector<std::string>& producers) {
+  NameContracts();
   std::vector<flow::ReceivedEvent> all;
   for (const std::string& producer : producers) {
     for (int shard = 0; shard < base::Uuid::kShards; ++shard) {

@@ -74,12 +74,12 @@ std::string FigureRow(const Figure& figure) {
                                                            : StatusWord(metric.status()));
 }
 
-std::string Table(std::string_view caption, std::string_view head, const std::string& rows,
-                  const std::string& foot = "") {
+std::string Table(std::string_view kind, std::string_view caption, std::string_view head,
+                  const std::string& rows, const std::string& foot = "") {
   return fmt::format(
-      "<div class=\"scroll\"><table>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n"
+      "<div class=\"scroll card {}\"><table>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n"
       "<tbody>\n{}</tbody>\n{}</table></div>\n",
-      caption, head, rows, foot);
+      kind, caption, head, rows, foot);
 }
 
 std::string Column(std::string_view ko, std::string_view en, bool number = false) {
@@ -168,7 +168,7 @@ std::string FigureRows(const Results& results) {
     if (figure.in_plan) rows += FigureRow(figure);
   }
   return Table(
-      "지표별 목표, 실적, 달성률",
+      "wide", "지표별 목표, 실적, 달성률",
       absl::StrCat(Column("번호", "no."), Column("지표", "indicator"), Column("단위", "unit"),
                    Column("목표", "target", true), Column("실적", "actual", true),
                    Column("달성률", "rate", true), "<td></td>", Column("상태", "status")),
@@ -196,7 +196,7 @@ std::string ReminderRows(const Results& results) {
       "<tfoot><tr><th scope=\"row\" colspan=\"6\">{}</th><td class=\"n actual\">{}"
       "</td></tr></tfoot>\n",
       Both("합계", "total"), results.messages.total);
-  return Table("규칙별 알림 계획과 결과",
+  return Table("wide", "규칙별 알림 계획과 결과",
                absl::StrCat(Column("규칙", "rule"), Column("계획", "planned", true),
                             Column("발송", "released", true), Column("건너뜀", "skipped", true),
                             Column("취소", "cancelled", true), "<td></td>",
@@ -209,7 +209,7 @@ std::string SourceRows(const Results& results) {
   std::string rows;
   for (const Figure& figure : results.figures) rows += SourceRow(figure);
   return Table(
-      "수치마다 그 뒤에 있는 사건의 수",
+      "dense", "수치마다 그 뒤에 있는 사건의 수",
       absl::StrCat(Column("번호", "no."), Column("지표", "indicator"),
                    Column("정의", "definition", true), Column("사건", "events", true),
                    Column("철회", "undone", true), Column("고유 키", "different keys", true),
@@ -228,7 +228,7 @@ std::string WatermarkRows(const Results& results) {
                     "</td></tr>\n");
   }
   return "<h3>" + std::string("워터마크 <span class=\"en\" lang=\"en\">watermark</span></h3>\n") +
-         Table("어느 원장을 어디까지 반영했는가",
+         Table("dense", "어느 원장을 어디까지 반영했는가",
                absl::StrCat(Column("원장", "ledger"), Column("세대", "epoch", true),
                             Column("반영된 사건", "events applied", true)),
                rows);

@@ -22,7 +22,7 @@ body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.55 "Pretendard", "Noto Sans KR", "Noto Sans CJK KR", "Apple SD Gothic Neo",
     "Malgun Gothic", "NanumGothic", system-ui, sans-serif;
-  font-variant-numeric: tabular-nums;
+  font-variant-numeric: tabular-nums; word-break: keep-all; overflow-wrap: break-word;
 }
 main { max-width: 1040px; margin: 0 auto; padding: 48px 24px 8px; }
 header { border-bottom: 3px solid var(--accent); padding-bottom: 20px; }
@@ -47,14 +47,19 @@ h2 { font-size: 21px; margin: 0 0 14px; letter-spacing: -0.01em; }
 h2 .en { font-size: 15px; margin-left: 8px; }
 h3 { font-size: 16px; margin: 24px 0 10px; }
 .scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+table { width: 100%; border-collapse: collapse; }
+.card + .balance { margin-top: 16px; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { padding: 10px 12px; text-align: left; vertical-align: middle; border-top: 1px solid var(--line); font-weight: 400; }
 thead th, thead td { border-top: 0; color: var(--muted); font-size: 13px; white-space: nowrap; line-height: 1.3; }
 thead .ko { display: block; color: var(--ink); font-weight: 600; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; min-width: 168px; }
+tbody td { white-space: nowrap; }
 tfoot th, tfoot td { border-top: 2px solid var(--line); font-weight: 700; }
-tbody th .en { display: block; }
+tbody th .en { display: block; line-height: 1.3; }
+.dense th, .dense td { padding-top: 6px; padding-bottom: 6px; }
+.dense tbody th .en { display: inline; margin-left: 4px; }
 .n { text-align: right; white-space: nowrap; }
 .code { color: var(--muted); white-space: nowrap; font-size: 13px; }
 .actual { font-weight: 700; font-size: 17px; }
@@ -84,7 +89,7 @@ svg.funnel { display: block; width: 100%; min-width: 640px; height: auto; }
 .funnel .step { fill: var(--accent); }
 .funnel .step-0 { opacity: 0.38; } .funnel .step-1 { opacity: 0.58; }
 .funnel .step-2 { opacity: 0.78; } .funnel .step-3 { opacity: 1; } .funnel .step-4 { opacity: 1; }
-.balance { display: flex; flex-wrap: wrap; align-items: baseline; gap: 6px 12px; margin: 16px 0 4px; }
+.balance { display: flex; flex-wrap: wrap; align-items: baseline; gap: 6px 11px; margin: 16px 0 4px; font-size: 14px; }
 .part { white-space: nowrap; }
 .part b { font-size: 19px; margin-right: 3px; }
 .note { margin: 4px 0 0; color: var(--muted); }
@@ -100,7 +105,7 @@ footer { max-width: 1040px; margin: 0 auto; padding: 32px 24px 48px; color: var(
   :root { --page: #ffffff; }
   body { font-size: 12px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main, footer { max-width: none; padding: 0; }
-  section { margin-top: 24px; } table, figure, .tiles li { break-inside: avoid; }
+  section { margin-top: 24px; } figure, .tiles li, tr { break-inside: avoid; }
   svg.funnel { min-width: 0; }
 }
 @page { size: A4; margin: 16mm; }

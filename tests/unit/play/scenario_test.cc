@@ -51,7 +51,7 @@ TEST(Scenario, OfBusanIsReadWhole) {
   EXPECT_EQ(scenario->key, "bsn-2023");
   EXPECT_EQ(scenario->Entries("organizations").size(), 77u);
   EXPECT_EQ(scenario->Entries("rules").size(), 6u);
-  nlohmann::json actions;
+  nlohmann::json actions = nlohmann::json::object();
   for (const Action& action : scenario->actions) {
     actions[action.verb] = actions.value(action.verb, 0) + 1;
   }

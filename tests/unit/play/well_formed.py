@@ -3,7 +3,7 @@
 import html.parser
 import sys
 
-VOID = {"meta", "br", "hr", "img", "input", "link", "path", "line"}
+VOID = {"meta", "br", "hr", "img", "input", "link"}
 
 
 class Checker(html.parser.HTMLParser):
