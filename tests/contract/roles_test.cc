@@ -1,0 +1,62 @@
+// Goal: the roles that ship fit the contracts: nothing is out of everybody's reach, and no word of
+// the file is a leftover. Method: every permission of every contract against every role; and every
+// rule of every request against the walker that has to check it.
+#include "platform/rpc/roles.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "ieum/platform/v1/options.pb.h"
+#include "nlohmann/json.hpp"
+#include "platform/rpc/validation.h"
+#include "tests/contract/contracts.h"
+
+namespace ieum::contract {
+namespace {
+
+std::string PermissionOf(const MethodDescriptor* method) {
+  return method->options().GetExtension(platform::v1::permission);
+}
+
+nlohmann::json RolesFile() {
+  return nlohmann::json::parse(ReadProjectFile("deploy/roles.json"))["roles"];
+}
+
+TEST(Role, HoldsEveryPermissionThatThereIs) {
+  const rpc::Roles shipped = rpc::Roles::Shipped();
+  const nlohmann::json roles = RolesFile();
+  for (const MethodDescriptor* method : Methods()) {
+    bool held = false;
+    for (const auto& [role, patterns] : roles.items()) {
+      held = held || shipped.Allow({role}, PermissionOf(method));
+    }
+    EXPECT_TRUE(held) << "nobody may call " << method->full_name();
+  }
+}
+
+TEST(Role, HasNoPatternThatMeansNothing) {
+  const nlohmann::json roles = RolesFile();
+  for (const auto& [role, patterns] : roles.items()) {
+    for (const std::string pattern : patterns) {
+      const std::string service = pattern.substr(0, pattern.find('.'));
+      if (service != "*" && !HasService(service)) continue;
+      const auto alone =
+          rpc::Roles::FromJson(nlohmann::json{{"roles", {{"one", {pattern}}}}}.dump());
+      bool means = false;
+      for (const MethodDescriptor* method : Methods()) {
+        means = means || alone.value().Allow({"one"}, PermissionOf(method));
+      }
+      EXPECT_TRUE(means) << role << ": " << pattern;
+    }
+  }
+}
+
+TEST(Request, HasOnlyRulesThatTheServerChecks) {
+  for (const Descriptor* request : Requests()) {
+    const absl::Status learnt = rpc::Validator().Learn(request);
+    EXPECT_TRUE(learnt.ok()) << learnt;
+  }
+}
+
+}  // namespace
+}  // namespace ieum::contract
