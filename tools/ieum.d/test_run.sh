@@ -58,15 +58,18 @@ test_clean_up() {
   exit "$status"
 }
 
+# Which build the tests come from: dev, or asan or tsan (IEUM_TEST_PRESET).
+test_preset() { printf '%s' "${IEUM_TEST_PRESET:-dev}"; }
+
 # test_select NAME…: sets test_selection, what ctest takes to run those that match any of the names.
 test_select() {
   local IFS='|' known
   test_selection=()
   [[ $# -gt 0 ]] || return 0
   test_selection=(-R "$*")
-  known=$(ctest --test-dir "$IEUM_ROOT/build/dev" -N "${test_selection[@]}" 2>&1) || true
+  known=$(ctest --test-dir "$IEUM_ROOT/build/$(test_preset)" -N "${test_selection[@]}" 2>&1) || true
   [[ $known != *'Total Tests: 0'* ]] || die "no test matches: $*" \
-    "All names: ctest --test-dir build/dev -N"
+    "All names: ctest --test-dir build/$(test_preset) -N"
 }
 
 test_ctest() {
@@ -75,13 +78,14 @@ test_ctest() {
   ((jobs < 4)) || jobs=4
   run_interruptible env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
     IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN" \
-    ctest --test-dir "$IEUM_ROOT/build/dev" --output-on-failure --no-tests=error -j "$jobs" \
+    UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="suppressions=$IEUM_ROOT/tests/tsan.supp" \
+    ctest --test-dir "$IEUM_ROOT/build/$(test_preset)" --output-on-failure --no-tests=error -j "$jobs" \
     "${test_selection[@]}"
 }
 
 test_run() {
   deps_install
-  build_preset dev
+  build_preset "$(test_preset)"
   test_select "$@"
   trap test_clean_up EXIT
   trap 'exit 130' INT TERM
