@@ -114,8 +114,8 @@ absl::Status App::Impl::Open() {
   RETURN_IF_ERROR(OpenKeys());
   ledger = std::make_unique<ledger::Ledger>(*database, *clock, options.service);
   for (const auto& [service, address] : settings.peers) {
-    peers[service] =
-        std::make_unique<rpc::Peer>(rpc::PeerOptions{service, address, settings.peer_token});
+    peers[service] = std::make_unique<rpc::Peer>(
+        rpc::PeerOptions{service, address, settings.peer_token, metrics.get()});
   }
   return absl::OkStatus();
 }
