@@ -16,8 +16,7 @@ int main(int argc, char** argv) {
   runtime::App app({.service = "registry",
                     .migrations = registry_migrations(),
                     .needs_vault = true,
-                    .peers = {},
-                    .configure = nullptr});
+                    .peers = {"casemgmt"}});
   if (auto exit_code = app.Start(argc, argv)) return *exit_code;
 
   registry::ReferenceDoor reference(app.database(), app.page_token_key());

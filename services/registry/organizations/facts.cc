@@ -39,9 +39,12 @@ void CheckHeadcounts(const v1::OrganizationFacts& facts, std::string_view prefix
   }
 }
 
+// "from 2023-06-11", "until 2026-06-30"
 std::string Bounds(const Validity& validity) {
-  return absl::StrCat(validity.from ? base::FormatDay(*validity.from) : "", "..",
-                      validity.to ? base::FormatDay(*validity.to) : "");
+  std::string words;
+  if (validity.from) absl::StrAppend(&words, " from ", base::FormatDay(*validity.from));
+  if (validity.to) absl::StrAppend(&words, " until ", base::FormatDay(*validity.to));
+  return words;
 }
 
 void CheckRegion(const v1::OrganizationFacts& facts, const CodeFindings& codes, absl::CivilDay day,
@@ -53,7 +56,7 @@ void CheckRegion(const v1::OrganizationFacts& facts, const CodeFindings& codes, 
                 "is no code of a province or district, such as 26 or 26110");
   } else if (!codes.region->HoldsOn(day)) {
     errors->Add(v1::ERROR_REASON_REGION_NOT_VALID, field,
-                absl::StrCat("holds ", Bounds(*codes.region), ", not on ", base::FormatDay(day)));
+                absl::StrCat("holds", Bounds(*codes.region), ", not on ", base::FormatDay(day)));
   }
 }
 

@@ -87,7 +87,7 @@ class World {
 
   absl::StatusOr<v1::Enrolment> GetEnrolment(const std::string& name);
   v1::Campaign GetCampaign(const std::string& name);
-  // Of one campaign, in the order in which they asked.
+  // Of one campaign, by id.
   std::vector<v1::Enrolment> Enrolments(const std::string& campaign);
 
   // An event of casemgmt as the consumer delivers it: effect and position in one transaction.
