@@ -93,6 +93,11 @@ absl::Status Refusal(db::Tx& tx, const Command& command, const absl::Status& ref
   return refusal;
 }
 
+// Two services that react to one event, or are sent one request id, must not make one id.
+base::Uuid SeedOf(const std::string& service, const base::Uuid& cause) {
+  return base::Uuid::Derive(cause, service);
+}
+
 absl::Status CheckSizes(const UnitOfWork& work) {
   for (const PendingEvent& event : work.events()) {
     if (event.payload.size() > kMaxEventBytes) {
@@ -132,7 +137,7 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case,
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
-    UnitOfWork work(tx, now, command.caller, command.request_id);
+    UnitOfWork work(tx, now, command.caller, SeedOf(service_, command.request_id));
     const absl::StatusOr<Done> done = use_case(work);
     if (!done.ok()) return Refusal(tx, command, done.status());
     RETURN_IF_ERROR(CheckSizes(work));
@@ -147,8 +152,7 @@ absl::Status Ledger::RunWithin(db::Tx& tx, Caller caller, const base::Uuid& seed
                                absl::FunctionRef<absl::Status(UnitOfWork&)> body,
                                std::vector<PendingEvent>* appended) {
   ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
-  // Two services that react to one event must not make one event id.
-  UnitOfWork work(tx, now, std::move(caller), base::Uuid::Derive(seed, service_));
+  UnitOfWork work(tx, now, std::move(caller), SeedOf(service_, seed));
   RETURN_IF_ERROR(body(work));
   RETURN_IF_ERROR(CheckSizes(work));
   work.Finish();

@@ -3,8 +3,10 @@
 // in which the losers of the race can notice that they lost.
 // row:R27
 #include <atomic>
+#include <set>
 #include <thread>
 
+#include "absl/strings/str_split.h"
 #include "tests/integration/ledger/ledger_fixture.h"
 #include "tests/support/wait.h"
 
@@ -201,6 +203,40 @@ TEST_F(IdempotenceTest, ACommandThatRunsAgainMakesTheSameIds) {
             ids_of_run[0][1].ToString() + "," + ids_of_run[0][2].ToString() + "," +
                 ids_of_run[0][3].ToString());
   EXPECT_NE(ids_of_run[0][1], ids_of_run[0][2]);
+}
+
+// A caller may use one request id for two services; ids are unique among all of them.
+TEST_F(IdempotenceTest, TwoServicesMakeOtherIdsOfOneCause) {
+  testing::TestDatabase elsewhere;
+  Ledger other(elsewhere.database(), clock_, "other");
+  const Command command = NewCommand();
+  const Uuid cause = Uuid::NewV7();
+  std::set<Uuid> aggregates;
+  const auto make = [&](UnitOfWork& work) -> absl::StatusOr<Done> {
+    const Uuid id = work.DeriveId("counter");
+    aggregates.insert(id);
+    work.Lock({id});
+    AppendTo(work, id);
+    return Done{id, NameOf(id)};
+  };
+  for (Ledger* ledger : {&ledger_, &other}) {
+    ASSERT_TRUE(ledger->Run(command, make).ok());
+    ASSERT_TRUE(ledger->database()
+                    .Write("react",
+                           [&](db::Tx& tx) {
+                             return ledger->RunWithin(
+                                 tx, {}, cause,
+                                 [&](UnitOfWork& work) { return make(work).status(); }, nullptr);
+                           })
+                    .ok());
+  }
+  EXPECT_EQ(aggregates.size(), 4u);
+  const char* ids = "SELECT string_agg(event_id::text, ',' ORDER BY event_id) FROM event_log";
+  const std::vector<std::string> here = absl::StrSplit(Ask(ids), ',');
+  const std::vector<std::string> there = absl::StrSplit(elsewhere.Ask(ids), ',');
+  std::set<std::string> all(here.begin(), here.end());
+  all.insert(there.begin(), there.end());
+  EXPECT_EQ(all.size(), 4u);
 }
 
 TEST_F(IdempotenceTest, OldAnswersGoAndTheIdGoesOnRefusing) {
