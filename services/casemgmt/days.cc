@@ -19,7 +19,8 @@ absl::StatusOr<absl::CivilDay> StepDay(const std::optional<absl::CivilDay>& give
   if (day < not_before) {
     return base::InvalidField(
         v1::ERROR_REASON_DATE_ORDER, field,
-        absl::StrCat("must not be before the step that led to it, ", base::FormatDay(not_before)));
+        absl::StrCat(base::FormatDay(day), " is before the step that led to it, ",
+                     base::FormatDay(not_before)));
   }
   return day;
 }

@@ -106,8 +106,11 @@ absl::StatusOr<v1::EngagementState> NextState(registry::v1::TaskKind task,
     if (move.from == state) return move.to;
   }
   if (known && !of_task) {
-    return base::Forbidden(v1::ERROR_REASON_STEP_NOT_OF_TASK,
-                           "engagements of this task do not take this step");
+    const std::string name = registry::v1::TaskKind_Name(task);
+    return base::Forbidden(
+        v1::ERROR_REASON_STEP_NOT_OF_TASK,
+        absl::StrCat("an engagement of the task ", absl::StripPrefix(name, "TASK_KIND_"),
+                     " does not take this step"));
   }
   return base::Forbidden(
       v1::ERROR_REASON_ENGAGEMENT_STATE,

@@ -56,7 +56,8 @@ absl::Status CheckHeldAt(absl::Time start, absl::Time now, absl::CivilDay not_be
   if (base::KoreaDay(start) < not_before) {
     return base::InvalidField(
         v1::ERROR_REASON_DATE_ORDER, "start_time",
-        absl::StrCat("must not be before the step that led to it, ", base::FormatDay(not_before)));
+        absl::StrCat(base::FormatDay(base::KoreaDay(start)), " is before the step that led to it, ",
+                     base::FormatDay(not_before)));
   }
   return absl::OkStatus();
 }

@@ -34,6 +34,10 @@ absl::Status CheckTakesPart(const std::optional<OrganizationReference>& organiza
                            "the organization is not known here; if it was registered a moment ago, "
                            "repeat the call");
   }
+  if (organization->kind != registry::v1::ORGANIZATION_KIND_FIRM) {
+    return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_NOT_FIRM,
+                           "the organization is no firm; only firms are engaged");
+  }
   if (organization->inactive_from && on >= *organization->inactive_from) {
     return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_INACTIVE,
                            "the organization was deactivated; only an active one can take part");

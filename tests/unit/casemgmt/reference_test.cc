@@ -53,13 +53,23 @@ TEST(Window, ThatIsNotThereNeverShuts) {
 }
 
 TEST(Firm, TakesPartUntilTheDayOfItsDeactivation) {
-  OrganizationReference firm;
+  OrganizationReference firm{.kind = registry::v1::ORGANIZATION_KIND_FIRM};
   const absl::CivilDay day(2023, 6, 1);
   EXPECT_TRUE(CheckTakesPart(firm, day).ok());
   firm.inactive_from = day;
   EXPECT_TRUE(CheckTakesPart(firm, day - 1).ok());
   EXPECT_EQ(base::ReasonOf(CheckTakesPart(firm, day)), "ORGANIZATION_INACTIVE");
   EXPECT_EQ(base::ReasonOf(CheckTakesPart(std::nullopt, day)), "ORGANIZATION_UNKNOWN");
+}
+
+TEST(Firm, IsNoBodyOfAnotherKind) {
+  for (const auto kind :
+       {registry::v1::ORGANIZATION_KIND_CENTRE, registry::v1::ORGANIZATION_KIND_COUNCIL_BODY,
+        registry::v1::ORGANIZATION_KIND_AGENCY}) {
+    EXPECT_EQ(base::ReasonOf(
+                  CheckTakesPart(OrganizationReference{.kind = kind}, absl::CivilDay(2023, 6, 1))),
+              "ORGANIZATION_NOT_FIRM");
+  }
 }
 
 TEST(StepDay, IsTodayInKoreaUnlessGiven) {
