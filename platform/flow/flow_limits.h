@@ -41,8 +41,9 @@ struct ConsumerLimits {
   absl::Duration retry_max = absl::Seconds(5);
   absl::Duration rewind = absl::Minutes(10);       // of stream, when it is not what it was
   absl::Duration housekeeping = absl::Seconds(1);  // resume hint, metrics
-  absl::Duration skip_linger =
-      absl::Milliseconds(100);  // positions without effect wait for company
+  // Positions without effect wait so long for company: less than who waits for a service to be
+  // settled notices, and still a few transactions a second at most under load.
+  absl::Duration skip_linger = absl::Milliseconds(10);
   int poison_tries = 3;
   absl::Duration poison_pause = absl::Milliseconds(20);  // between the tries
 };

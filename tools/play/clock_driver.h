@@ -1,9 +1,13 @@
 // Moves the suite's business time, and waits at every stop until all that follows has happened.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "tools/play/services.h"
+#include "tools/play/settled.h"
 
 namespace ieum::play {
 
@@ -22,10 +26,13 @@ class ClockDriver {
 
  private:
   absl::Status StepTo(absl::Time to);
-  absl::StatusOr<std::string> Look();
+  absl::Status Ask(const std::string& service);
+  absl::StatusOr<Missing> LookAtAll();
+  absl::StatusOr<Missing> LookAt(const std::string& service);
 
   Services& services_;
   absl::Time now_ = absl::InfinitePast();
+  std::map<std::string, platform::v1::Progress> answers_;  // the last one of each service
   int64_t events_ = 0;
 };
 

@@ -20,7 +20,7 @@ int64_t Sum(const Positions& positions) {
   return std::accumulate(positions.begin(), positions.end(), int64_t{0});
 }
 
-std::string MissingOf(const Progress& service, const std::map<std::string, Positions>& ledgers) {
+std::string WordsOf(const Progress& service, const std::map<std::string, Positions>& ledgers) {
   if (!service.has_business_time())
     return fmt::format("{} does not know the time", service.service());
   if (service.due_timers() > 0) {
@@ -42,7 +42,7 @@ std::string MissingOf(const Progress& service, const std::map<std::string, Posit
 
 }  // namespace
 
-absl::StatusOr<std::string> WhatIsMissing(const std::vector<Progress>& services) {
+absl::StatusOr<Missing> WhatIsMissing(const std::vector<Progress>& services) {
   std::map<std::string, Positions> ledgers;
   for (const Progress& service : services) {
     ledgers[service.service()] = service.ledger_positions();
@@ -53,9 +53,11 @@ absl::StatusOr<std::string> WhatIsMissing(const std::vector<Progress>& services)
     }
   }
   for (const Progress& service : services) {
-    if (std::string missing = MissingOf(service, ledgers); !missing.empty()) return missing;
+    if (std::string words = WordsOf(service, ledgers); !words.empty()) {
+      return Missing{service.service(), std::move(words)};
+    }
   }
-  return "";
+  return Missing{};
 }
 
 int64_t EventsOf(const std::vector<Progress>& services) {

@@ -33,7 +33,7 @@ std::vector<Progress> Settled() {
 
 std::string Missing(const std::vector<Progress>& services) {
   auto missing = WhatIsMissing(services);
-  return missing.ok() ? *missing : std::string(missing.status().message());
+  return missing.ok() ? missing->words : std::string(missing.status().message());
 }
 
 TEST(WhatIsMissing, IsNothingWhenAllStandAtTheEndAndNothingIsDue) {
