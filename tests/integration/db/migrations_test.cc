@@ -57,10 +57,10 @@ TEST_F(Migrations, AreAppliedOnceByTwoAtOnce) {
 }
 
 TEST_F(Migrations, TakeAsLongAsTheyTake) {
-  const MigrationSet set{{"0001_first", "SELECT pg_sleep(0.2); " + kFirst.sql}};
+  const MigrationSet set{{"0001_first", "SELECT pg_sleep(0.6); " + kFirst.sql}};
   const DatabaseOptions hasty{.conninfo = test_.conninfo(),
-                              .statement_timeout = absl::Milliseconds(20),
-                              .lock_timeout = absl::Milliseconds(20)};
+                              .statement_timeout = absl::Milliseconds(200),
+                              .lock_timeout = absl::Milliseconds(200)};
   Database one(hasty), other(hasty);
   absl::StatusOr<int> theirs = 0;
   std::thread thread([&] { theirs = Migrate(other, "service", set); });
