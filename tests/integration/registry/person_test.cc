@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/telemetry/log.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -85,6 +86,30 @@ TEST_F(People, LeaveNoPersonalValueInAnyTableOrEvent) {
   }
   const auto event = world_.Events(person->name())[1].As<v1::PersonUpdated>();
   EXPECT_THAT(event.changed_fields(), ElementsAre("email"));
+}
+
+// row:R28
+TEST_F(People, LeaveNoPersonalValueInTheLog) {
+  static const bool started = (telemetry::StartLog("registry", "info"), true);
+  ASSERT_TRUE(started);
+  ::testing::internal::CaptureStdout();
+  const auto person = Create(CreateRequest());
+  v1::CreatePersonRequest bad = CreateRequest();
+  bad.mutable_person()->set_phone("010-0000-43210");
+  EXPECT_FALSE(Create(bad).ok());
+  v1::ResolveContactsRequest resolve;
+  resolve.add_persons(person->name());
+  resolve.set_purpose(v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  resolve.set_message_reference("messages/0190b0c0-0000-7000-8000-000000000001");
+  EXPECT_TRUE(world_
+                  .Call<v1::ResolveContactsResponse>("PersonService/ResolveContacts", resolve,
+                                                     world_.service.get())
+                  .ok());
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  EXPECT_THAT(log, HasSubstr("ResolveContacts")) << "the log was looked at";
+  for (const char* value : {kName, "planted", "4321", "firms.test"}) {
+    EXPECT_THAT(log, Not(HasSubstr(value)));
+  }
 }
 
 TEST_F(People, AreFoundByBlindIndexOfPhoneAndEmailAlone) {
