@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -45,8 +44,6 @@ void RedirectOutput(const std::string& file) {
   RedirectOutput(options.output_file);
   for (const auto& [key, value] : options.environment) setenv(key.c_str(), value.c_str(), 1);
   BecomeUser(options.user);
-  // A test that is killed takes its servers along. After the change of user, which forgets it.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::vector<char*> argv;
   for (const std::string& word : options.argv) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
