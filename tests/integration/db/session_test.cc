@@ -22,7 +22,7 @@ class Session : public ::testing::Test {
         'datestyle = ''SQL, DMY''', 'bytea_output = ''escape''', 'timezone = ''Asia/Seoul''',
         'synchronous_commit = off', 'default_transaction_isolation = ''serializable''',
         'default_transaction_read_only = on', 'client_encoding = ''LATIN1''',
-        'lock_timeout = ''1ms''', 'statement_timeout = ''1ms''']
+        'lock_timeout = ''10s''', 'statement_timeout = ''10s''']
       LOOP
         EXECUTE format('ALTER DATABASE %I SET ', current_database()) || setting;
       END LOOP;
