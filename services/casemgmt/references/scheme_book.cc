@@ -53,8 +53,11 @@ std::optional<std::string> SchemeBook::Missing(const std::vector<std::string>& c
 }
 
 absl::Status SchemeBook::Refresh() {
-  auto schemes = source_();
+  // Those who wait behind a question that failed do not each ask again.
+  const bool failed_just_now = absl::Now() - failed_at_ < kAskAgainAfter;
+  auto schemes = failed_just_now ? absl::UnavailableError("asked a moment ago") : source_();
   if (!schemes.ok()) {
+    if (!failed_just_now) failed_at_ = absl::Now();
     return base::Unavailable("registry does not say which schemes there are; try again",
                              kAskAgainAfter);
   }

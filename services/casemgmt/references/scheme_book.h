@@ -38,7 +38,7 @@ class SchemeBook {
   Source source_;
   std::mutex mutex_;
   std::vector<registry::v1::Scheme> schemes_;
-  absl::Time read_at_ = absl::InfinitePast();  // real time
+  absl::Time read_at_ = absl::InfinitePast(), failed_at_ = absl::InfinitePast();  // real time
 };
 
 // All schemes, from registry's ReferenceService. `peer` outlives the source.

@@ -137,12 +137,16 @@ TEST(Scheme, IsRememberedWhileRegistryIsAway) {
 }
 
 TEST(Scheme, CannotBeToldWhenRegistryNeverAnswered) {
-  SchemeBook book([]() -> absl::StatusOr<std::vector<registry::v1::Scheme>> {
+  int asked = 0;
+  SchemeBook book([&]() -> absl::StatusOr<std::vector<registry::v1::Scheme>> {
+    ++asked;
     return absl::UnavailableError("away");
   });
   const auto status = book.Check({"FLEX"}, absl::CivilDay(2023, 1, 1), "codes");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(base::ReasonOf(status), "UNAVAILABLE");
+  EXPECT_FALSE(book.Check({"FLEX"}, absl::CivilDay(2023, 1, 1), "codes").ok());
+  EXPECT_EQ(asked, 1);  // not again at once
 }
 
 }  // namespace
