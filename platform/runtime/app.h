@@ -35,10 +35,11 @@
 namespace ieum::runtime {
 
 struct AppOptions {
-  std::string service;             // "registry"
-  db::MigrationSet migrations;     // the service's own; the platform's come before them
-  bool needs_vault = false;        // IEUM_VAULT_KEY_FILE becomes required
-  std::vector<std::string> peers;  // services called over gRPC besides ReadLog, e.g. {"registry"}
+  std::string service;          // "registry"
+  db::MigrationSet migrations;  // the service's own; the platform's come before them
+  bool needs_vault = false;     // IEUM_VAULT_KEY_FILE becomes required
+  // Services that this one listens to (their ledgers are read over ReadLog) or calls.
+  std::vector<std::string> peers;
   // Reads the service's own variables.
   std::function<void(config::Reader&)> configure;
 };
