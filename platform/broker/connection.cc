@@ -19,16 +19,16 @@ int64_t Millis(absl::Duration duration) { return absl::ToInt64Milliseconds(durat
 
 Connection::Impl* Self(void* closure) { return static_cast<Connection::Impl*>(closure); }
 
-void OnConnected(natsConnection*, void* closure) { Self(closure)->Changed(true); }
+void OnConnected(natsConnection*, void* closure) { Self(closure)->Changed(); }
 
 void OnDisconnected(natsConnection*, void* closure) {
   telemetry::Warn("broker connection lost", {{"connection", Self(closure)->options.name}});
-  Self(closure)->Changed(false);
+  Self(closure)->Changed();
 }
 
 void OnReconnected(natsConnection*, void* closure) {
   telemetry::Info("broker connection made again", {{"connection", Self(closure)->options.name}});
-  Self(closure)->Changed(true);
+  Self(closure)->Changed();
 }
 
 void OnClosed(natsConnection*, void* closure) { Self(closure)->closed.set_value(); }
@@ -83,10 +83,11 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(ConnectionOptions o
   ASSIGN_OR_RETURN(const OptionsHandle nats_options, MakeOptions(impl.get()));
   natsConnection* raw = nullptr;
   const natsStatus s = natsConnection_Connect(&raw, nats_options.get());
+  if (s == NATS_INVALID_ARG) return absl::InvalidArgumentError("the broker's URL cannot be read");
   if (s != NATS_OK && s != NATS_NOT_YET_CONNECTED) return FromNats(s, "connect");
   impl->handle.reset(raw);
   if (s == NATS_OK) {
-    impl->Changed(true);
+    impl->Changed();
   } else {
     telemetry::Warn("broker does not answer yet; trying on", {{"connection", impl->options.name}});
   }
@@ -110,7 +111,9 @@ Connection::~Connection() {
   impl_->handle.reset();
 }
 
-bool Connection::connected() const { return impl_->connected; }
+bool Connection::connected() const {
+  return natsConnection_Status(impl_->handle.get()) == NATS_CONN_STATUS_CONNECTED;
+}
 
 uint64_t Connection::generation() const { return impl_->generation; }
 

@@ -13,14 +13,12 @@ namespace ieum::broker {
 
 struct Connection::Impl {
   explicit Impl(ConnectionOptions given) : options(std::move(given)) {}
-  void Changed(bool now_connected) {
-    connected = now_connected;
+  void Changed() {
     ++generation;
     if (options.on_change) options.on_change();
   }
 
   const ConnectionOptions options;
-  std::atomic<bool> connected{false};
   std::atomic<uint64_t> generation{0};
   std::promise<void> closed;  // kept by the last callback that the library makes
   ConnectionHandle handle;

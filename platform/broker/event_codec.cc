@@ -5,7 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "fmt/format.h"
+#include "platform/base/status.h"
 #include "platform/base/text.h"
+#include "platform/base/uuid.h"
 #include "platform/broker/number.h"
 #include "platform/broker/stream.h"
 
@@ -173,6 +175,16 @@ absl::Status Unreadable(std::string_view what) {
   return absl::InvalidArgumentError(fmt::format("not an event of ours: {}", what));
 }
 
+// What positions and effects rely on.
+absl::Status CheckIdentity(const LedgerEvent& event) {
+  const auto aggregate = base::Uuid::Parse(event.aggregate_id());
+  if (!aggregate) return Unreadable("no ce-partitionkey");
+  if (event.shard() != aggregate->shard()) return Unreadable("ce-source of another shard");
+  if (event.position() < 1) return Unreadable("no Ev-Pos");
+  if (!base::Uuid::Parse(event.event_id())) return Unreadable("no ce-id");
+  return event.type().empty() ? Unreadable("no ce-type") : absl::OkStatus();
+}
+
 }  // namespace
 
 std::string PercentEncode(std::string_view value) {
@@ -241,10 +253,7 @@ absl::StatusOr<DecodedEvent> DecodeEvent(const Message& message) {
     const std::optional<std::string> text = PercentDecode(value);
     if (!text || !setter->second(*text, &out)) return Unreadable(name);
   }
-  if (out.event.shard() < 0) return Unreadable("no ce-source");
-  if (out.event.position() < 1) return Unreadable("no Ev-Pos");
-  if (out.event.event_id().empty() || out.event.type().empty()) return Unreadable("no id or type");
-  if (out.event.aggregate_id().empty()) return Unreadable("no ce-partitionkey");
+  RETURN_IF_ERROR(CheckIdentity(out.event));
   out.event.set_payload(message.payload);
   return out;
 }
