@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "platform/base/status.h"
+#include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/indicators/indicator_commands.h"
-#include "services/reporting/facts/fact_commands.h"
 
 namespace ieum::reporting {
 namespace {
