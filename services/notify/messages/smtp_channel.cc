@@ -25,8 +25,9 @@ struct Conversation {
   std::string_view mail;
   size_t given = 0;    // bytes of the mail that libcurl took
   bool ended = false;  // libcurl was told that the mail ends: from here the server may have it
-  std::string verb;    // the last command
-  int answer = 0;      // the server's last answer
+  std::string verb;    // the last command before the parting
+  bool parting = false;
+  int answer = 0;  // the server's last answer
   int answer_after_end = 0;
 };
 
@@ -42,13 +43,16 @@ size_t GiveMail(char* buffer, size_t size, size_t count, void* state) {
   return n;
 }
 
-// "250 2.0.0 ok" ends an answer, "250-SIZE" does not.
+// "250 2.0.0 ok" ends an answer, "250-SIZE" does not. What is said at parting is about no mail.
 void TakeAnswer(std::string_view line, Conversation* conversation) {
   int code = 0;
+  if (conversation->parting) return;
   if (line.size() < 4 || line[3] == '-' || !absl::SimpleAtoi(std::string(line.substr(0, 3)), &code))
     return;
   conversation->answer = code;
-  if (conversation->ended) conversation->answer_after_end = code;
+  if (conversation->ended && conversation->answer_after_end == 0) {
+    conversation->answer_after_end = code;
+  }
 }
 
 int Listen(CURL*, curl_infotype type, char* data, size_t size, void* state) {
@@ -57,7 +61,9 @@ int Listen(CURL*, curl_infotype type, char* data, size_t size, void* state) {
   if (type == CURLINFO_HEADER_IN) {
     TakeAnswer(text, conversation);
   } else if (type == CURLINFO_HEADER_OUT) {
-    conversation->verb = std::string(text.substr(0, text.find_first_of(" \r\n")));
+    const std::string verb(text.substr(0, text.find_first_of(" \r\n")));
+    conversation->parting = verb == "QUIT";
+    if (!conversation->parting) conversation->verb = verb;
   }
   return 0;
 }

@@ -1,0 +1,147 @@
+// Goal: whoever dies in the middle leaves no message lost and none sent twice. Method: the states
+// that a death leaves behind are made in the database, or by the death of the database itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "services/notify/messages/message_commands.h"
+#include "services/notify/messages/message_store.h"
+#include "tests/integration/notify/mail_server.h"
+#include "tests/integration/notify/world.h"
+
+namespace ieum::notify::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+void MakeOneDue(World& world) {
+  world.EnterScenario();
+  world.SetClock("2023-04-08 10:00");
+  world.Happen(VisitPlanned("2023-04-10"));
+  world.SetClock("2023-04-09 09:00");
+}
+
+// The row as a process leaves it that is killed after its claim.
+Message LeaveSending(World& world, const base::Uuid& dead) {
+  world.Ask("UPDATE message SET next_attempt_at = now() RETURNING 1");
+  const auto taken = TakeMessage(world.database.database(), dead, world.clock.Now().value());
+  EXPECT_TRUE(taken.ok() && taken->has_value());
+  return taken->value();
+}
+
+// A released row whose message waits, without having been tried.
+void ReleaseOnly(World& world) {
+  world.registry = absl::UnavailableError("away");
+  world.RunOnce(*world.NewSender("smtp://127.0.0.1:1"));
+  world.registry = absl::OkStatus();
+}
+
+// row:N5, row:X7
+TEST(Interruption, LeavesAMessageInDoubtThatIsNeverSentByItself) {
+  World world;
+  MailServer server;
+  MakeOneDue(world);
+  ReleaseOnly(world);
+  LeaveSending(world, base::Uuid::NewV7());
+  const auto sender = world.NewSender(server.url());
+  EXPECT_EQ(sender->CountDue(world.clock.Now().value()).value(), 1);  // until it is settled
+  world.Settle(*sender);
+  world.SetClock("2023-04-09 20:00");
+  world.Settle(*sender);
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_IN_DOUBT");
+  EXPECT_THAT(server.Mails(), SizeIs(0));
+  EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageInDoubt"));
+  world.ExpectBalanced();
+}
+
+TEST(Interruption, OfAClaimInDoubtIsNoInterruptionForItsOwnProcess) {
+  World world;
+  MakeOneDue(world);
+  ReleaseOnly(world);
+  const base::Uuid self = base::Uuid::NewV7();
+  LeaveSending(world, self);
+  EXPECT_TRUE(SettleInterrupted(world.ledger, self).value());
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_PENDING");
+  EXPECT_FALSE(SettleInterrupted(world.ledger, self).value());
+}
+
+TEST(Interruption, IsNotUndoneByAProcessThatComesBackLate) {
+  World world;
+  MakeOneDue(world);
+  ReleaseOnly(world);
+  const base::Uuid slow = base::Uuid::NewV7();
+  const Message message = LeaveSending(world, slow);
+  EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7()).value());
+  Outcome taken;
+  taken.kind = Outcome::Kind::kHandedOver;
+  EXPECT_TRUE(RecordOutcome(world.ledger, slow, message, taken).ok());
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_IN_DOUBT");
+  EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageInDoubt"));
+}
+
+// row:N6, row:N12
+TEST(Interruption, OutcomeRecordedTwiceIsRecordedOnce) {
+  World world;
+  MakeOneDue(world);
+  ReleaseOnly(world);
+  const base::Uuid self = base::Uuid::NewV7();
+  const Message message = LeaveSending(world, self);
+  Outcome taken;
+  taken.kind = Outcome::Kind::kHandedOver;
+  EXPECT_TRUE(RecordOutcome(world.ledger, self, message, taken).ok());
+  EXPECT_TRUE(RecordOutcome(world.ledger, self, message, taken).ok());
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");
+  EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageHandedOver"));
+}
+
+// row:X7
+TEST(Interruption, ByTheDeathOfTheDatabaseLosesNothingAndSendsOnce) {
+  ieum::testing::PostgresCluster cluster;
+  World world(cluster.conninfo(), "2023-01-02 08:00");
+  MailServer server;
+  const auto sender = world.NewSender(server.url());
+  MakeOneDue(world);
+  bool killed = false;
+  world.when_asked = [&] {  // the message is claimed, nothing was sent
+    if (!killed) cluster.KillNine();
+    killed = true;
+  };
+  absl::StatusOr<bool> step = true;
+  while (step.ok()) step = sender->Step(world.clock.Now().value());
+  EXPECT_TRUE(killed);
+  cluster.StartAgain();
+  world.Settle(*sender);
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");
+  EXPECT_THAT(server.Mails(), SizeIs(1));
+  world.ExpectBalanced();
+}
+
+TEST(Doubt, IsResolvedByStaffOnceAndCountsAsTheySaid) {
+  for (const auto& [resolution, column] : {std::pair(v1::DOUBT_RESOLUTION_DELIVERED, "handed_over"),
+                                           std::pair(v1::DOUBT_RESOLUTION_GIVEN_UP, "expired")}) {
+    World world;
+    MakeOneDue(world);
+    ReleaseOnly(world);
+    LeaveSending(world, base::Uuid::NewV7());
+    EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7()).value());
+    v1::ResolveMessageDoubtRequest request;
+    request.set_name(world.Messages()[0].name());
+    request.set_resolution(resolution);
+    request.set_etag("\"7\"");
+    const std::string method = "MessageService/ResolveMessageDoubt";
+    EXPECT_EQ(base::ReasonOf(world.Call<v1::Message>(method, request).status()), "STALE_ETAG");
+    request.set_etag(world.Messages()[0].etag());
+    const auto resolved = world.Call<v1::Message>(method, request);
+    ASSERT_TRUE(resolved.ok()) << resolved.status();
+    EXPECT_EQ(resolved->doubt_resolution(), resolution);
+    request.clear_etag();
+    EXPECT_EQ(base::ReasonOf(world.Call<v1::Message>(method, request).status()),
+              "MESSAGE_NOT_IN_DOUBT");
+    EXPECT_EQ(world.Ask(absl::StrCat("SELECT sum(", column, ") FROM balance")), "1");
+    world.ExpectBalanced();
+  }
+}
+
+}  // namespace
+}  // namespace ieum::notify::testing

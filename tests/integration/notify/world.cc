@@ -1,0 +1,195 @@
+#include "tests/integration/notify/world.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/notify/instants.h"
+#include "services/notify/reactions.h"
+#include "tests/support/wait.h"
+
+namespace ieum::notify::testing {
+namespace {
+
+constexpr char kTokens[] = R"([
+  {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
+  {"token": "nobody", "subject": "staff/nobody", "roles": []}])";
+
+}  // namespace
+
+World::World(const std::string& korea_time) : database(notify_migrations()) { Open(korea_time); }
+
+World::World(const std::string& cluster, const std::string& korea_time)
+    : database(cluster, notify_migrations()) {
+  Open(korea_time);
+}
+
+void World::Open(const std::string& korea_time) {
+  if (!korea_time.empty()) SetClock(korea_time);
+  people[kContact] = {"김철수", "kim@hanbit.test"};
+  people[kConsultant] = {"Ann Lee", "ann@ieum.test", registry::v1::LANGUAGE_EN};
+  templates_.Serve(router_);
+  rules_.Serve(router_);
+  messages_.Serve(router_);
+  Listen(subscriptions_);
+  rpc::ServerOptions options;
+  options.service = "notify";
+  server_ = std::make_unique<rpc::Server>(options, router_,
+                                          rpc::Authenticator::FromTokens(kTokens).value(),
+                                          rpc::Roles::Shipped(), metrics_);
+  const absl::Status started = server_->Start();
+  EXPECT_TRUE(started.ok()) << started;
+  server_->SetServing(true);
+  const std::string address = absl::StrCat("127.0.0.1:", server_->grpc_port());
+  manager = std::make_unique<rpc::Peer>(rpc::PeerOptions{"notify", address, "manager"});
+  nobody = std::make_unique<rpc::Peer>(rpc::PeerOptions{"notify", address, "nobody"});
+}
+
+World::~World() { server_->Drain(); }
+
+void World::SetClock(const std::string& korea_time) {
+  const absl::Status set = clock.Set(At(korea_time));
+  EXPECT_TRUE(set.ok()) << set;
+}
+
+void World::EnterScenario() {
+  for (const auto& [code, wanted] : ScenarioTemplates()) {
+    v1::CreateTemplateRequest request;
+    request.set_template_id(code);
+    *request.mutable_template_() = wanted;
+    const auto made = Call<v1::Template>("TemplateService/CreateTemplate", request);
+    EXPECT_TRUE(made.ok()) << code << ": " << made.status();
+  }
+  for (const auto& [code, terms] : ScenarioRules()) {
+    v1::CreateRuleRequest request;
+    request.set_rule_id(code);
+    *request.mutable_rule() = terms;
+    const auto made = Call<v1::Rule>("RuleService/CreateRule", request);
+    EXPECT_TRUE(made.ok()) << code << ": " << made.status();
+  }
+}
+
+absl::Status World::Deliver(const google::protobuf::Message& event, absl::Time at,
+                            std::optional<base::Uuid> id) {
+  const base::Uuid event_id = id.value_or(base::Uuid::NewV7());
+  flow::ReceivedEvent received;
+  received.envelope.set_type(event.GetDescriptor()->full_name());
+  received.producer = flow::ProducerOf(received.envelope.type());
+  received.envelope.set_event_id(event_id.ToString());
+  *received.envelope.mutable_time() = ToWire(at);
+  std::shared_ptr<google::protobuf::Message> copy(event.New());
+  copy->CopyFrom(event);
+  received.message = copy;
+  const auto* effect = subscriptions_.Find(received.envelope.type());
+  if (effect == nullptr) return absl::NotFoundError("not listened to");
+  return database.database().Write("deliver", [&](db::Tx& tx) {
+    ledger::Caller caller{kActor, "", event_id.ToString(), ""};
+    return ledger.RunWithin(
+        tx, caller, event_id,
+        [&](ledger::UnitOfWork& work) { return effect->reaction(work, received); }, nullptr);
+  });
+}
+
+void World::Happen(const google::protobuf::Message& event) {
+  const absl::Status delivered = Deliver(event, clock.Now().value());
+  EXPECT_TRUE(delivered.ok()) << delivered;
+}
+
+ContactAnswers World::Resolve(const registry::v1::ResolveContactsRequest& request) {
+  asked.push_back(request);
+  if (when_asked) when_asked();
+  if (!registry.ok()) return registry;
+  registry::v1::ResolveContactsResponse response;
+  if (!request.organization().empty()) {
+    response.set_organization_display_name(organization_name);
+  }
+  for (const std::string& person : request.persons()) {
+    auto* resolution = response.add_resolutions();
+    resolution->set_person(person);
+    resolution->set_receipt_id(base::Uuid::NewV7().ToString());
+    const auto known = people.find(person.substr(person.find('/') + 1));
+    if (known == people.end()) {
+      resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PERSON_UNKNOWN);
+    } else if (known->second.refused) {
+      resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
+    } else {
+      resolution->mutable_contact()->set_full_name(known->second.full_name);
+      resolution->mutable_contact()->set_email(known->second.email);
+      resolution->mutable_contact()->set_preferred_language(known->second.language);
+    }
+  }
+  return response;
+}
+
+std::unique_ptr<Sender> World::NewSender(const std::string& smtp_url) {
+  return std::make_unique<Sender>(
+      ledger, metrics_, SenderOptions{smtp_url, "notice@ieum.test", [this](const auto& request) {
+                                        return Resolve(request);
+                                      }});
+}
+
+void World::RunOnce(Sender& sender) {
+  absl::StatusOr<bool> more = true;
+  while (more.ok() && *more) more = sender.Step(clock.Now().value());
+  EXPECT_TRUE(more.ok()) << more.status();
+}
+
+void World::Settle(Sender& sender) {
+  const bool settled = ieum::testing::WaitFor([&] {
+    const absl::Time now = clock.Now().value();
+    const auto more = sender.Step(now);
+    if (!more.ok() || *more) return false;
+    const auto due = sender.CountDue(now);
+    return due.ok() && *due == 0;
+  });
+  EXPECT_TRUE(settled);
+}
+
+std::vector<v1::Message> World::Messages(const std::string& filter) {
+  std::vector<v1::Message> messages;
+  v1::ListMessagesRequest request;
+  request.set_filter(filter);
+  request.set_page_size(100);
+  do {
+    const auto page = Call<v1::ListMessagesResponse>("MessageService/ListMessages", request);
+    EXPECT_TRUE(page.ok()) << page.status();
+    if (!page.ok()) break;
+    messages.insert(messages.end(), page->messages().begin(), page->messages().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return messages;
+}
+
+std::vector<v1::Reminder> World::Reminders(const std::string& filter) {
+  v1::ListRemindersRequest request;
+  request.set_filter(filter);
+  request.set_page_size(500);
+  const auto page = Call<v1::ListRemindersResponse>("MessageService/ListReminders", request);
+  EXPECT_TRUE(page.ok()) << page.status();
+  if (!page.ok()) return {};
+  return {page->reminders().begin(), page->reminders().end()};
+}
+
+std::string World::OnlyState() {
+  const auto messages = Messages();
+  if (messages.size() != 1) return absl::StrCat(messages.size(), " messages");
+  return v1::MessageState_Name(messages[0].state());
+}
+
+void World::ExpectBalanced() {
+  EXPECT_EQ(Count("balance WHERE NOT balanced"), 0);
+  v1::ListBalancesRequest request;
+  request.set_filter("balanced = false");
+  const auto page = Call<v1::ListBalancesResponse>("MessageService/ListBalances", request);
+  EXPECT_TRUE(page.ok() && page->balances().empty());
+}
+
+std::vector<std::string> World::EventTypes(const std::string& prefix) {
+  const std::string types = Ask(absl::StrCat(
+      "SELECT string_agg(name, ',' ORDER BY name) FROM (SELECT split_part(type, '.', 4) AS name "
+      "FROM event_log) e WHERE starts_with(name, '",
+      prefix, "')"));
+  return absl::StrSplit(types, ',', absl::SkipEmpty());
+}
+
+}  // namespace ieum::notify::testing

@@ -1,0 +1,113 @@
+// notify in a test: real PostgreSQL, a real gRPC server on loopback with all doors, a clock that
+// the test moves, events as they would arrive, registry's answers as the test says, and a sender
+// whose process can be "killed" by making another one.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ieum/notify/v1/message_service.pb.h"
+#include "platform/base/clock.h"
+#include "platform/base/status.h"
+#include "platform/flow/subscriptions.h"
+#include "platform/rpc/peer.h"
+#include "platform/rpc/server.h"
+#include "platform/telemetry/metrics.h"
+#include "services/notify/messages/message_service.h"
+#include "services/notify/messages/sender.h"
+#include "services/notify/rules/rule_service.h"
+#include "services/notify/templates/template_service.h"
+#include "tests/support/postgres.h"
+#include "tests/unit/notify/scenario_rules.h"
+
+namespace ieum {
+db::MigrationSet notify_migrations();
+}
+
+namespace ieum::notify::testing {
+
+// A person as registry knows it.
+struct Known {
+  std::string full_name;
+  std::string email;  // empty = no address
+  registry::v1::Language language = registry::v1::LANGUAGE_KO;
+  bool refused = false;
+};
+
+class World {
+ public:
+  explicit World(const std::string& korea_time = "2023-01-02 08:00");
+  // On a cluster of the test's own, which it may kill.
+  World(const std::string& cluster, const std::string& korea_time);
+  ~World();
+
+  void SetClock(const std::string& korea_time);
+  std::string Ask(const std::string& sql) { return database.Ask(sql); }
+  int Count(const std::string& from_where) {
+    return std::stoi(Ask("SELECT count(*) FROM " + from_where));
+  }
+
+  // `method`: "RuleService/GetRule".
+  template <class Response>
+  absl::StatusOr<Response> Call(const std::string& method, const google::protobuf::Message& request,
+                                rpc::Peer* as = nullptr) {
+    Response response;
+    RETURN_IF_ERROR((as == nullptr ? *manager : *as)
+                        .Call("/ieum.notify.v1." + method, request, &response, absl::Seconds(30)));
+    return response;
+  }
+
+  // The scenario's templates and rules, entered over gRPC.
+  void EnterScenario();
+
+  // An event as the consumer delivers it, `at` its business time; a fresh id unless given.
+  absl::Status Deliver(const google::protobuf::Message& event, absl::Time at,
+                       std::optional<base::Uuid> id = std::nullopt);
+  // The same now.
+  void Happen(const google::protobuf::Message& event);
+
+  // A sender as a process of its own has one.
+  std::unique_ptr<Sender> NewSender(const std::string& smtp_url);
+  // Lets the sender work until nothing is due any more.
+  void Settle(Sender& sender);
+  // The sender's steps until it says that there is nothing to do now.
+  void RunOnce(Sender& sender);
+
+  std::vector<v1::Message> Messages(const std::string& filter = "");
+  std::vector<v1::Reminder> Reminders(const std::string& filter = "");
+  // "MESSAGE_STATE_…" of the only message.
+  std::string OnlyState();
+  void ExpectBalanced();
+  // Types of all events of the ledger that begin so, sorted, without the package.
+  std::vector<std::string> EventTypes(const std::string& prefix);
+
+  ieum::testing::TestDatabase database;
+  base::SimulatedClock clock;
+  ledger::Ledger ledger{database.database(), clock, "notify"};
+  std::map<std::string, Known> people;         // by id
+  std::string organization_name = "한빛정밀";  // what registry prints
+  absl::Status registry = absl::OkStatus();    // what calling it gives
+  std::function<void()> when_asked;            // called within each ResolveContacts
+  std::vector<registry::v1::ResolveContactsRequest> asked;
+  std::unique_ptr<rpc::Peer> manager;  // holds notify.*
+  std::unique_ptr<rpc::Peer> nobody;   // known, without a role
+
+ private:
+  void Open(const std::string& korea_time);
+  ContactAnswers Resolve(const registry::v1::ResolveContactsRequest& request);
+
+  telemetry::Metrics metrics_{"notify"};
+  crypto::Key page_key_;
+  TemplateDoor templates_{database.database(), ledger, page_key_};
+  RuleDoor rules_{database.database(), ledger, page_key_};
+  MessageDoor messages_{database.database(), ledger, page_key_};
+  flow::Subscriptions subscriptions_;
+  rpc::Router router_;
+  std::unique_ptr<rpc::Server> server_;
+};
+
+}  // namespace ieum::notify::testing
