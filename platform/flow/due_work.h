@@ -11,9 +11,9 @@
 namespace ieum::flow {
 
 // One kind of due work. The loop calls `step` again and again while it answers true; it runs only
-// on the process that holds the lease `due.<name>`, is woken by clock steps, by Poke, and at least
-// every 500 ms; a failing step is tried again with back-off. Nothing runs while a simulated clock
-// is unset.
+// on the process that holds the lease `due.<name>`, is woken by clock steps, by commits of this
+// process, by Poke, and at least every 500 ms; a failing step is tried again with back-off. Nothing
+// runs while a simulated clock is unset.
 struct DueWork {
   std::string name;  // "reminders"
   // Does a bounded piece of work due at `now` (own transactions). True: there may be more.

@@ -158,7 +158,11 @@ absl::Status Flow::Start() {
   impl_->running = true;
   RETURN_IF_ERROR(impl_->Listen());
   RETURN_IF_ERROR(impl_->relay->Start());
-  impl_->options.ledger->OnCommitted([relay = impl_->relay.get()] { relay->Wake(); });
+  // What was committed may be due at once, so the timers look too.
+  impl_->options.ledger->OnCommitted([impl = impl_.get()] {
+    impl->relay->Wake();
+    for (const auto& loop : impl->due_loops) loop->Poke();
+  });
   for (const auto& consumer : impl_->consumers) consumer->Start();
   for (const auto& loop : impl_->due_loops) loop->Start();
   impl_->keeper.Start();
