@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "ieum/notify/v1/message_service.pb.h"
 #include "platform/base/clock.h"
 #include "platform/base/status.h"
@@ -48,7 +49,7 @@ class World {
   void SetClock(const std::string& korea_time);
   std::string Ask(const std::string& sql) { return database.Ask(sql); }
   int Count(const std::string& from_where) {
-    return std::stoi(Ask("SELECT count(*) FROM " + from_where));
+    return std::stoi(Ask(absl::StrCat("SELECT count(*) FROM ", from_where)));
   }
 
   // `method`: "RuleService/GetRule".
