@@ -62,14 +62,23 @@ PostgresCluster::PostgresCluster() : port_(FreePort()) {
 }
 
 void PostgresCluster::Start() {
+  // Right after a kill -9 the shared memory may not be free yet; a server that meets it ends at
+  // once, and the next one is tried.
+  const auto answers = [this] {
+    if (!server_ || !server_->Running()) Spawn();
+    return Answers(conninfo_);
+  };
+  if (!WaitFor(answers, std::chrono::seconds(60))) {
+    ADD_FAILURE() << "PostgreSQL did not start; see " << dir_.path() << "/log";
+  }
+}
+
+void PostgresCluster::Spawn() {
   auto server =
       Process::Start({.argv = {absl::StrCat(kBin, "postgres"), "-D", dir_.path() + "/data"},
                       .output_file = dir_.path() + "/log",
                       .user = ServerUser()});
   if (server.ok()) server_.emplace(*std::move(server));
-  if (!WaitFor([this] { return Answers(conninfo_); }, std::chrono::seconds(60))) {
-    ADD_FAILURE() << "PostgreSQL did not start; see " << dir_.path() << "/log";
-  }
 }
 
 PostgresCluster::~PostgresCluster() {

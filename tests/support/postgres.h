@@ -23,6 +23,7 @@ class PostgresCluster {
 
  private:
   void Start();
+  void Spawn();
   TempDir dir_;
   int port_;
   std::string conninfo_;
