@@ -23,12 +23,11 @@ class Redelivery {
   // Picks among what is new in the streams, and publishes some of what was picked so far, in random
   // order. Does nothing while the broker is away.
   void Step();
-  // Publishes the rest, and waits until the streams have taken it.
+  // Publishes the rest.
   void Finish();
 
-  int seen() const { return seen_; }            // events of the streams
-  int published() const { return published_; }  // copies sent
-  int arrived() const { return arrived_; }      // copies that the streams took
+  int seen() const { return seen_; }                // events of the streams
+  int redelivered() const { return redelivered_; }  // copies published
 
  private:
   void Pick(const std::string& producer);
@@ -41,8 +40,7 @@ class Redelivery {
   std::map<std::string, uint64_t> read_;  // last sequence by producer
   std::vector<broker::Message> picked_;
   int seen_ = 0;
-  int published_ = 0;
-  int arrived_ = 0;
+  int redelivered_ = 0;
 };
 
 }  // namespace ieum::testing

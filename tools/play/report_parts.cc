@@ -18,13 +18,6 @@ std::string Tile(const std::string& value, std::string_view ko, std::string_view
   return fmt::format("<li><strong>{}</strong>{}</li>\n", value, Both(ko, en));
 }
 
-// "1,655".
-std::string Thousands(int64_t number) {
-  std::string text = std::to_string(number);
-  for (auto at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) text.insert(at, ",");
-  return text;
-}
-
 std::string StatusClass(MetricStatus status) {
   switch (status) {
     case reporting::v1::METRIC_STATUS_MET:
@@ -103,11 +96,6 @@ std::string Shares(const ReminderCounts& counts) {
       100 * counts.released / whole, 100 * counts.skipped / whole, 100 * counts.cancelled / whole);
 }
 
-std::string Legend() {
-  return "<td class=\"legend\" aria-hidden=\"true\"><i class=\"s-released\"></i>발송 <i "
-         "class=\"s-skipped\"></i>건너뜀 <i class=\"s-cancelled\"></i>취소</td>";
-}
-
 std::string ReminderRow(const ReminderCounts& counts) {
   return fmt::format(
       "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td>"
@@ -171,7 +159,7 @@ std::string Tiles(const Results& results) {
       Tile(fmt::format("{}<small>/{}</small>", explained, results.figures.size()),
            "근거로 설명된 수치", "figures explained"),
       Tile(absl::StrCat(results.messages.total), "전달된 메시지", "messages handed over"),
-      Tile(Thousands(events), "원장의 사건", "events in the ledgers"), "</ul>\n");
+      Tile(absl::StrCat(events), "원장의 사건", "events in the ledgers"), "</ul>\n");
 }
 
 std::string FigureRows(const Results& results) {
@@ -211,7 +199,7 @@ std::string ReminderRows(const Results& results) {
   return Table("wide", "규칙별 알림 계획과 결과",
                absl::StrCat(Column("규칙", "rule"), Column("계획", "planned", true),
                             Column("발송", "released", true), Column("건너뜀", "skipped", true),
-                            Column("취소", "cancelled", true), Legend(),
+                            Column("취소", "cancelled", true), "<td></td>",
                             Column("메시지", "messages", true)),
                rows, foot) +
          Balance(results);

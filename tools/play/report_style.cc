@@ -69,12 +69,10 @@ tbody th .en { display: block; line-height: 1.3; }
 .near { color: var(--near); background: var(--near-soft); }
 .missed { color: var(--missed); background: var(--missed-soft); }
 .none { color: var(--none); background: var(--none-soft); }
-.bar, .shares { display: flex; width: 130px; height: 8px; border-radius: 4px; overflow: hidden; background: var(--none-soft); }
+.bar, .shares { display: flex; width: 110px; height: 8px; border-radius: 4px; overflow: hidden; background: var(--none-soft); }
 .bar { position: relative; }
 .bar i { background: var(--accent); border-radius: 4px; }
 .bar::after { content: ""; position: absolute; left: 66.7%; top: 0; bottom: 0; width: 1px; background: var(--ink); opacity: 0.55; }
-.legend { font-weight: 400; }
-.legend i { display: inline-block; width: 9px; height: 9px; border-radius: 3px; margin-left: 4px; }
 .s-released { background: var(--accent); }
 .s-skipped { background: #d99a2b; }
 .s-cancelled { background: #a9b4bd; }
