@@ -1,0 +1,55 @@
+// Calling a service with a journal: every attempt is written down before it is sent, and its answer
+// when it is there. Nothing is tried again by itself, so that each line is one call.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "tools/journal/journal.h"
+
+namespace ieum::journal {
+
+struct RecordedPeerOptions {
+  std::string client;   // "load-3"
+  std::string service;  // "registry"
+  std::string address;  // host:port
+  std::string token;    // bearer
+  std::string scope;    // whose data the bearer may see; empty = everybody's
+};
+
+struct Reply {
+  absl::Status status;  // base::ReasonOf works
+  std::string etag;     // `"7"`, of a write
+  std::string position;
+};
+
+// What the client knows of a call beside its request.
+struct Known {
+  std::string aggregate;      // UUID
+  std::optional<int> events;  // made when it succeeds
+};
+
+// Hex of the hash under which the ledger keeps the answer of this call.
+std::string RequestHash(const std::string& method, const google::protobuf::Message& request);
+
+// Thread-safe.
+class RecordedPeer {
+ public:
+  // `writer` outlives the peer.
+  RecordedPeer(RecordedPeerOptions options, Writer* writer);
+  ~RecordedPeer();
+
+  Reply Call(const std::string& method, const google::protobuf::Message& request,
+             google::protobuf::Message* response, const Known& known = {},
+             absl::Duration timeout = absl::Seconds(5));
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ieum::journal
