@@ -14,6 +14,13 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Dev CACHE STRING "" FORCE)
 endif()
 
+# Named places where tests kill or halt a process (platform/base/failpoint.h); never shipped.
+set(failpoints ON)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(failpoints OFF)
+endif()
+option(IEUM_FAILPOINTS "Compile failpoints in" ${failpoints})
+
 # Debian's abseil is built with its own string_view and without sanitizer hooks; nothing to match.
 add_library(ieum_warnings INTERFACE)
 target_compile_options(ieum_warnings INTERFACE

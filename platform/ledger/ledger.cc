@@ -1,6 +1,7 @@
 #include "platform/ledger/ledger.h"
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/ledger/event_row.h"
 #include "platform/telemetry/log.h"
@@ -77,6 +78,7 @@ Answer AnswerOf(const UnitOfWork& work, const Done& done) {
 // Positions are only known after Finish, so the answer is stored right behind the events.
 absl::StatusOr<Answer> FinishCommand(UnitOfWork& work, const Command& command, const Done& done) {
   work.Finish();
+  IEUM_FAILPOINT("command.before_answer_stored");
   const Answer answer = AnswerOf(work, done);
   const int64_t stored =
       work.tx().ExecCount(kStoreAnswer, command.request_id, db::Bytes(command.request_hash),
@@ -131,11 +133,13 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case,
   Answer answer;
   RETURN_IF_ERROR(database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
     *appended = false;
+    IEUM_FAILPOINT("command.before_dedup_read");
     ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
     if (stored) {
       answer = *stored;
       return absl::OkStatus();
     }
+    IEUM_FAILPOINT("command.after_dedup_read");
     ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
     UnitOfWork work(tx, now, command.caller, SeedOf(service_, command.request_id));
     const absl::StatusOr<Done> done = use_case(work);
@@ -143,8 +147,10 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case,
     RETURN_IF_ERROR(CheckSizes(work));
     ASSIGN_OR_RETURN(answer, FinishCommand(work, command, *done));
     *appended = !work.events().empty();
+    IEUM_FAILPOINT("command.before_commit");
     return absl::OkStatus();
   }));
+  IEUM_FAILPOINT("command.after_commit");
   return answer;
 }
 

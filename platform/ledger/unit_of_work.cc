@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 
 namespace ieum::ledger {
@@ -52,9 +53,11 @@ void UnitOfWork::Lock(std::vector<base::Uuid> ids) {
   assert(!locked_ && "Lock is called once, first");
   locked_ = true;
   for (const base::Uuid& id : ids) versions_[id] = 0;
+  IEUM_FAILPOINT("work.before_locks");
   for (const auto& row : tx_.Exec(kLock, db::ArrayOf(ids))) {
     versions_[db::AsUuid(row[0])] = row[1].as<int64_t>();
   }
+  IEUM_FAILPOINT("work.after_locks");
 }
 
 int64_t UnitOfWork::Version(const base::Uuid& id) const {
@@ -87,8 +90,10 @@ void UnitOfWork::Append(const base::Uuid& aggregate, std::string_view kind,
 
 void UnitOfWork::Finish() {
   if (events_.empty()) return;
+  IEUM_FAILPOINT("work.before_append");
   UpsertVersions();
   InsertEvents();
+  IEUM_FAILPOINT("work.after_append");
 }
 
 void UnitOfWork::UpsertVersions() {

@@ -6,6 +6,7 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "ieum/platform/v1/errors.pb.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/rpc/deadline_scope.h"
 #include "platform/rpc/errors.h"
@@ -213,7 +214,9 @@ void UnaryCall::Answer(const Answered& answer) {
     context_->AddTrailingMetadata("grpc-retry-pushback-ms", absl::StrCat(*retry));
   }
   Report(answer.status(), wire.error_code());
+  IEUM_FAILPOINT("answer.before_send");
   Finish(wire);
+  IEUM_FAILPOINT("answer.after_send");
 }
 
 void UnaryCall::Report(const absl::Status& status, grpc::StatusCode code) const {
