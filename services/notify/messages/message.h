@@ -2,8 +2,9 @@
 // is handed over and forgotten.
 //
 //   PENDING → SENDING → HANDED_OVER | SUPPRESSED | EXPIRED | IN_DOUBT
-//      ↑ ↓ CANCELLED ↓
-//      └── a failure that surely left no mail behind
+//    ↓  ↑        ↓
+//    │  └────────┴── a failure that surely left no mail behind
+//    └→ CANCELLED ←┘  the same, when it was cancelled meanwhile
 #pragma once
 
 #include <optional>

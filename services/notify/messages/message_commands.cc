@@ -22,7 +22,15 @@ Event EventOf(const ledger::UnitOfWork& work, const Message& message) {
   return event;
 }
 
-void AppendOutcome(ledger::UnitOfWork& work, const Message& message, const Outcome& outcome) {
+void AppendCancelled(ledger::UnitOfWork& work, const Message& message,
+                     const base::Uuid& cancelling_event) {
+  auto event = EventOf<v1::MessageCancelled>(work, message);
+  event.set_cancelling_event_id(cancelling_event.ToString());
+  work.Append(message.id, kKind, MessageName(message.id), event);
+}
+
+void AppendOutcome(ledger::UnitOfWork& work, const Message& message, const Outcome& outcome,
+                   const Underway& attempt) {
   const std::string name = MessageName(message.id);
   switch (outcome.kind) {
     case Outcome::Kind::kHandedOver: {
@@ -43,10 +51,20 @@ void AppendOutcome(ledger::UnitOfWork& work, const Message& message, const Outco
     case Outcome::Kind::kExpired:
       work.Append(message.id, kKind, name, EventOf<v1::MessageExpired>(work, message));
       return;
+    case Outcome::Kind::kCancelled:
+      AppendCancelled(work, message, attempt.cancelled_by.value_or(base::Uuid()));
+      return;
     case Outcome::Kind::kRetry:
     case Outcome::Kind::kHeld:
       return;
   }
+}
+
+void Settle(ledger::UnitOfWork& work, Message message, Outcome outcome, const Underway& attempt) {
+  if (attempt.cancelled_by) outcome.kind = OnceCancelled(outcome.kind);
+  message.receipt_id = outcome.receipt_id;
+  SaveOutcome(work.tx(), message.id, outcome, work.now());
+  AppendOutcome(work, message, outcome, attempt);
 }
 
 ledger::Caller CallerFor(const Message& message) {
@@ -61,10 +79,11 @@ ledger::Caller CallerFor(const Message& message) {
 
 void CancelMessage(ledger::UnitOfWork& work, const Message& message,
                    const base::Uuid& cancelling_event) {
+  if (message.state == v1::MESSAGE_STATE_SENDING) {
+    return MarkCancelledBy(work.tx(), message.id, cancelling_event);
+  }
   MarkCancelled(work.tx(), message.id, work.now());
-  auto event = EventOf<v1::MessageCancelled>(work, message);
-  event.set_cancelling_event_id(cancelling_event.ToString());
-  work.Append(message.id, kKind, MessageName(message.id), event);
+  AppendCancelled(work, message, cancelling_event);
 }
 
 absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const base::Uuid& sender,
@@ -79,22 +98,23 @@ absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const
 
 absl::Status RecordOutcome(ledger::Ledger& ledger, const base::Uuid& sender, const Message& message,
                            const Outcome& outcome) {
-  Message after = message;
-  after.receipt_id = outcome.receipt_id;
   std::vector<ledger::PendingEvent> appended;
   const base::Uuid seed =
       base::Uuid::Derive(message.id, absl::StrCat("outcome/", message.attempt_count));
   RETURN_IF_ERROR(ledger.database().Write("message_outcome", [&](db::Tx& tx) -> absl::Status {
+    appended.clear();
+    // The row before its aggregate, as whoever cancels it does.
+    const auto attempt = LockUnderway(tx, message.id, sender);
+    if (!attempt) {
+      telemetry::Warn("outcome not recorded: the message is not this process's any more",
+                      {{"message_id", message.id.ToString()}});
+      return absl::OkStatus();
+    }
     return ledger.RunWithin(
         tx, CallerFor(message), seed,
-        [&](ledger::UnitOfWork& work) -> absl::Status {
+        [&](ledger::UnitOfWork& work) {
           work.Lock({message.id});
-          if (SaveOutcome(work.tx(), message.id, sender, outcome, work.now())) {
-            AppendOutcome(work, after, outcome);
-          } else {
-            telemetry::Warn("outcome not recorded: the message is not this process's any more",
-                            {{"message_id", message.id.ToString()}});
-          }
+          Settle(work, message, outcome, *attempt);
           return absl::OkStatus();
         },
         &appended);

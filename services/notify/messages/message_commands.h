@@ -12,8 +12,9 @@
 
 namespace ieum::notify {
 
-// A message that was locked before it was sent will not be sent. Part of a larger use case, which
-// has locked it.
+// A PENDING message that is locked will not be sent; of a SENDING one the attempt under way is the
+// last, and RecordOutcome cancels what it leaves waiting. Part of a larger use case, which has
+// locked it.
 void CancelMessage(ledger::UnitOfWork& work, const Message& message,
                    const base::Uuid& cancelling_event);
 
@@ -23,7 +24,8 @@ absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const
                                                    absl::Time now);
 
 // Records what became of the attempt, with its event, in one transaction. May be called again with
-// the same values. A message that somebody else declared to be in doubt meanwhile stays so.
+// the same values. What would wait again is cancelled when that was asked for during the attempt. A
+// message that somebody else declared to be in doubt meanwhile stays so.
 absl::Status RecordOutcome(ledger::Ledger& ledger, const base::Uuid& sender, const Message& message,
                            const Outcome& outcome);
 

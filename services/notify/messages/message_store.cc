@@ -61,10 +61,13 @@ const db::Statement kFind("message_find",
                           "SELECT " MESSAGE_COLUMNS " FROM message m WHERE m.id = $1");
 
 const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
-  FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state = 1 ORDER BY m.id FOR UPDATE)");
+  FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
 
 const db::Statement kCancel("message_cancel", R"(
   UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1)");
+
+const db::Statement kCancelledBy("message_cancelled_by", R"(
+  UPDATE message SET cancelled_by = coalesce(cancelled_by, $2) WHERE id = $1 AND state = 2)");
 
 const db::Statement kClaim("message_claim", R"(
   UPDATE message m SET state = 2, sender = $1, attempt_count = m.attempt_count + 1,
@@ -75,11 +78,14 @@ const db::Statement kClaim("message_claim", R"(
     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING )" MESSAGE_COLUMNS ", extract(epoch FROM clock_timestamp() - m.recorded_at)");
 
+const db::Statement kLockUnderway("message_lock_underway", R"(
+  SELECT cancelled_by FROM message WHERE id = $1 AND sender = $2 AND state = 2 FOR UPDATE)");
+
 const db::Statement kSave("message_save_outcome", R"(
-  UPDATE message SET state = $3, suppression_reason = $4, language = $5, receipt_id = $6,
-    next_attempt_at = now() + make_interval(secs => $7::float8), hold_until = $8::timestamptz,
-    handed_over_at = $9::timestamptz, updated_at = $10::timestamptz
-  WHERE id = $1 AND sender = $2 AND state = 2)");
+  UPDATE message SET state = $2, suppression_reason = $3, language = $4, receipt_id = $5,
+    next_attempt_at = now() + make_interval(secs => $6::float8), hold_until = $7::timestamptz,
+    handed_over_at = $8::timestamptz, updated_at = $9::timestamptz
+  WHERE id = $1 AND state = 2)");
 
 const db::Statement kSending(
     "message_sending",
@@ -114,6 +120,8 @@ v1::MessageState StateAfter(Outcome::Kind kind) {
     case Outcome::Kind::kRetry:
     case Outcome::Kind::kHeld:
       return v1::MESSAGE_STATE_PENDING;
+    case Outcome::Kind::kCancelled:
+      return v1::MESSAGE_STATE_CANCELLED;
   }
   return v1::MESSAGE_STATE_IN_DOUBT;
 }
@@ -163,6 +171,10 @@ void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now) {
   AddStep(tx, id, v1::MESSAGE_STATE_CANCELLED, now);
 }
 
+void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event) {
+  tx.Exec(kCancelledBy, id, cancelling_event);
+}
+
 std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now) {
   const auto row = tx.ExecOptional(kClaim, sender, now);
   if (!row) return std::nullopt;
@@ -172,18 +184,20 @@ std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::
   return message;
 }
 
-bool SaveOutcome(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender, const Outcome& outcome,
-                 absl::Time now) {
+std::optional<Underway> LockUnderway(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender) {
+  const auto row = tx.ExecOptional(kLockUnderway, id, sender);
+  if (!row) return std::nullopt;
+  return Underway{db::AsOptionalUuid((*row)[0])};
+}
+
+void SaveOutcome(db::Tx& tx, const base::Uuid& id, const Outcome& outcome, absl::Time now) {
   const v1::MessageState state = StateAfter(outcome.kind);
   const bool retry = outcome.kind == Outcome::Kind::kRetry;
-  const int64_t changed =
-      tx.ExecCount(kSave, id, sender, state, outcome.reason, outcome.language, outcome.receipt_id,
-                   std::to_string(retry ? absl::ToDoubleSeconds(outcome.retry_after) : 0.0),
-                   If(outcome.kind == Outcome::Kind::kHeld, outcome.hold_until),
-                   If(outcome.kind == Outcome::Kind::kHandedOver, now), now);
-  if (changed != 1) return false;
+  tx.Exec(kSave, id, state, outcome.reason, outcome.language, outcome.receipt_id,
+          std::to_string(retry ? absl::ToDoubleSeconds(outcome.retry_after) : 0.0),
+          If(outcome.kind == Outcome::Kind::kHeld, outcome.hold_until),
+          If(outcome.kind == Outcome::Kind::kHandedOver, now), now);
   AddStep(tx, id, state, now, DetailOf(outcome));
-  return true;
 }
 
 std::optional<Interrupted> FindSending(db::Tx& tx) {

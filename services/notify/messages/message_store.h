@@ -18,16 +18,24 @@ void InsertMessage(db::Tx& tx, const Message& message);
 
 std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id);
 
-// Messages of these rows that wait to be sent; nobody claims them until commit.
+// Messages of these rows that are PENDING or SENDING. Until commit nobody claims the first, and
+// nobody records what became of the second.
 std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid>& reminders);
+// A PENDING one is CANCELLED.
 void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
+// A SENDING one keeps the first event that cancelled it, for whoever records the attempt.
+void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event);
 
 // The earliest message that may be tried now becomes `sender`'s: SENDING, one attempt more.
 std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now);
-// Writes what became of the attempt. False when it is not `sender`'s any more: somebody declared it
-// to be in doubt meanwhile, and so it stays.
-bool SaveOutcome(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender, const Outcome& outcome,
-                 absl::Time now);
+// An attempt under way, locked until commit; nullopt when the message is not `sender`'s any more:
+// somebody declared it to be in doubt meanwhile, and so it stays.
+struct Underway {
+  std::optional<base::Uuid> cancelled_by;  // event that cancelled the message meanwhile
+};
+std::optional<Underway> LockUnderway(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender);
+// Writes what became of an attempt that is locked.
+void SaveOutcome(db::Tx& tx, const base::Uuid& id, const Outcome& outcome, absl::Time now);
 // A message that is SENDING, and whose.
 struct Interrupted {
   base::Uuid id;

@@ -11,6 +11,11 @@ constexpr int kDoublingsMax = 12;
 
 }  // namespace
 
+Outcome::Kind OnceCancelled(Outcome::Kind kind) {
+  const bool waits = kind == Outcome::Kind::kRetry || kind == Outcome::Kind::kHeld;
+  return waits ? Outcome::Kind::kCancelled : kind;
+}
+
 absl::Duration RetryAfter(int attempts) {
   const int doublings = std::clamp(attempts - 1, 0, kDoublingsMax);
   return std::min(kRetryMax, kFirstRetry * (1 << doublings));

@@ -11,7 +11,7 @@
 namespace ieum::notify {
 
 struct Outcome {
-  enum class Kind { kHandedOver, kInDoubt, kSuppressed, kExpired, kRetry, kHeld };
+  enum class Kind { kHandedOver, kInDoubt, kSuppressed, kExpired, kRetry, kHeld, kCancelled };
   Kind kind = Kind::kRetry;
   v1::SuppressionReason reason = v1::SUPPRESSION_REASON_UNSPECIFIED;  // of kSuppressed
   absl::Duration retry_after;                                         // of kRetry, real time
@@ -21,6 +21,10 @@ struct Outcome {
   std::string receipt_id;  // registry's; empty = not asked
   std::string failure;     // in codes, never an address: "smtp 451", "registry UNAVAILABLE"
 };
+
+// What an attempt comes to whose message was cancelled while it was under way: what would wait for
+// another attempt is CANCELLED; what has left, or perhaps has, and what is over stay what they are.
+Outcome::Kind OnceCancelled(Outcome::Kind kind);
 
 // Real time until the next attempt after `attempts` that failed.
 absl::Duration RetryAfter(int attempts);

@@ -32,6 +32,8 @@ std::string KindWord(Outcome::Kind kind) {
       return "retry";
     case Outcome::Kind::kHeld:
       return "held";
+    case Outcome::Kind::kCancelled:
+      return "cancelled";
   }
   return "unknown";
 }

@@ -95,6 +95,68 @@ TEST(Interruption, OutcomeRecordedTwiceIsRecordedOnce) {
   EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageHandedOver"));
 }
 
+// The visit is cancelled between the claim of its message and the record of the attempt.
+class CancelledMeanwhile {
+ public:
+  CancelledMeanwhile() {
+    MakeOneDue(world);
+    ReleaseOnly(world);
+    message_ = LeaveSending(world, self_);
+    world.Happen(VisitCancelled("2023-04-10"));
+    EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_SENDING");  // the attempt decides
+    world.ExpectBalanced();
+  }
+
+  // Records the attempt and lets a sender work until nothing waits; the state that is left.
+  std::string Record(Outcome::Kind kind) {
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.hold_until = world.clock.Now().value();
+    EXPECT_TRUE(RecordOutcome(world.ledger, self_, message_, outcome).ok());
+    world.Settle(*world.NewSender(server.url()));
+    world.ExpectBalanced();
+    return world.OnlyState();
+  }
+
+  World world;
+  MailServer server;
+
+ private:
+  const base::Uuid self_ = base::Uuid::NewV7();
+  Message message_;
+};
+
+// row:N20, row:X8
+TEST(Cancellation, DuringAnAttemptStopsTheNextOne) {
+  for (const auto kind : {Outcome::Kind::kRetry, Outcome::Kind::kHeld}) {
+    CancelledMeanwhile meanwhile;
+    EXPECT_EQ(meanwhile.Record(kind), "MESSAGE_STATE_CANCELLED");
+    EXPECT_THAT(meanwhile.server.Mails(), SizeIs(0));
+    EXPECT_THAT(meanwhile.world.EventTypes("Message"), ElementsAre("MessageCancelled"));
+  }
+}
+
+TEST(Cancellation, DuringAnAttemptChangesNothingOfWhatLeftOrPerhapsDid) {
+  for (const auto& [kind, state, event] :
+       {std::tuple(Outcome::Kind::kHandedOver, "MESSAGE_STATE_HANDED_OVER", "MessageHandedOver"),
+        std::tuple(Outcome::Kind::kInDoubt, "MESSAGE_STATE_IN_DOUBT", "MessageInDoubt")}) {
+    CancelledMeanwhile meanwhile;
+    EXPECT_EQ(meanwhile.Record(kind), state);
+    EXPECT_THAT(meanwhile.world.EventTypes("Message"), ElementsAre(event));
+  }
+}
+
+TEST(Cancellation, IsNotForgottenWhenItsOwnProcessFindsTheClaim) {
+  World world;
+  MakeOneDue(world);
+  ReleaseOnly(world);
+  const base::Uuid self = base::Uuid::NewV7();
+  LeaveSending(world, self);
+  world.Happen(VisitCancelled("2023-04-10"));
+  EXPECT_TRUE(SettleInterrupted(world.ledger, self).value());
+  EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_CANCELLED");
+}
+
 // row:X7
 TEST(Interruption, ByTheDeathOfTheDatabaseLosesNothingAndSendsOnce) {
   ieum::testing::PostgresCluster cluster;
