@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/notify/v1/errors.pb.h"
 #include "ieum/notify/v1/events.pb.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/telemetry/log.h"
@@ -91,8 +92,10 @@ absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const
   std::optional<Message> message;
   RETURN_IF_ERROR(database.Write("message_claim", [&](db::Tx& tx) {
     message = ClaimMessage(tx, sender, now);
+    if (message) IEUM_FAILPOINT("hand_over.before_claim");
     return absl::OkStatus();
   }));
+  if (message) IEUM_FAILPOINT("hand_over.after_claim");
   return message;
 }
 
@@ -115,10 +118,12 @@ absl::Status RecordOutcome(ledger::Ledger& ledger, const base::Uuid& sender, con
         [&](ledger::UnitOfWork& work) {
           work.Lock({message.id});
           Settle(work, message, outcome, *attempt);
+          IEUM_FAILPOINT("hand_over.before_outcome");
           return absl::OkStatus();
         },
         &appended);
   }));
+  IEUM_FAILPOINT("hand_over.after_outcome");
   if (!appended.empty()) ledger.Committed();
   return absl::OkStatus();
 }

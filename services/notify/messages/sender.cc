@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/telemetry/log.h"
 #include "services/notify/messages/mail.h"
@@ -201,7 +202,9 @@ Outcome Sender::Deliver(const Message& message, const Contact& contact, Outcome 
     return outcome;
   }
   outcome.language = LanguageCode(contact.addressee.language);
+  IEUM_FAILPOINT("hand_over.before_smtp");
   const DeliveryReport report = channel_.HandOver(options_.mail_from, contact.email, *mail);
+  IEUM_FAILPOINT("hand_over.after_smtp");
   outcome.failure = absl::StrCat("smtp ", report.smtp_code, ", ", report.detail);
   switch (report.delivery) {
     case Delivery::kTaken:

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "ieum/notify/v1/events.pb.h"
+#include "platform/base/failpoint.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/notify/messages/message.h"
@@ -176,6 +177,7 @@ absl::StatusOr<bool> ReleaseNextReminder(ledger::Ledger& ledger, absl::Time now)
     LockSubjects(tx, {due->subject_id});
     const auto row = FindReminder(tx, due->id);  // as it is now that nobody else changes it
     if (!row) return absl::OkStatus();
+    IEUM_FAILPOINT("reminder.before_release");
     ledger::Caller caller;
     caller.actor = kActor;
     caller.correlation_id = due->correlation_id;
@@ -184,6 +186,7 @@ absl::StatusOr<bool> ReleaseNextReminder(ledger::Ledger& ledger, absl::Time now)
         tx, std::move(caller), base::Uuid::Derive(due->id, "release"),
         [&](ledger::UnitOfWork& work) { return SettleDue(work, *row); }, &appended);
   }));
+  if (found) IEUM_FAILPOINT("reminder.after_release");
   if (!appended.empty()) ledger.Committed();
   return found;
 }
