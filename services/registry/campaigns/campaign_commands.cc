@@ -24,6 +24,10 @@ ledger::Done Tell(ledger::UnitOfWork& work, const Campaign& campaign, Event even
   return {campaign.id, name};
 }
 
+absl::Status IdTaken() {
+  return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN, "a campaign with this id exists");
+}
+
 absl::Status CheckTerms(db::Tx& tx, const v1::Campaign& wanted, Campaign* campaign) {
   base::FieldErrors errors;
   TakeTerms(wanted, campaign, &errors);
@@ -67,10 +71,7 @@ absl::StatusOr<ledger::Done> PlanCampaign(ledger::UnitOfWork& work,
   Campaign campaign;
   campaign.id = input.id.value_or(work.DeriveId(kKind));
   work.Lock({campaign.id});
-  if (work.Version(campaign.id) != 0) {
-    return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
-                               "a campaign with this id exists");
-  }
+  if (work.Version(campaign.id) != 0) return IdTaken();
   campaign.programme = input.campaign.programme();
   campaign.edition = input.campaign.edition();
   campaign.code = input.campaign.code();
@@ -79,6 +80,7 @@ absl::StatusOr<ledger::Done> PlanCampaign(ledger::UnitOfWork& work,
   campaign.created_at = work.now();
   RETURN_IF_ERROR(CheckTerms(work.tx(), input.campaign, &campaign));
   if (!InsertCampaign(work.tx(), campaign)) {
+    if (FindCampaign(work.tx(), campaign.id)) return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_CAMPAIGN_CODE_TAKEN,
                                "this edition of the programme has a campaign of this code");
   }

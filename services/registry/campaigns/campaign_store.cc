@@ -59,7 +59,7 @@ const db::Statement kInsert("campaign_insert", R"(
                         updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10, $11, $12::jsonb, $13,
           $14::timestamptz, $14::timestamptz)
-  ON CONFLICT (programme, edition, code) DO NOTHING)");
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kSave("campaign_save", R"(
   UPDATE campaign SET display_name = $2, window_start = $3::timestamptz,

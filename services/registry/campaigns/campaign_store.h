@@ -18,7 +18,8 @@ void EnterGates(db::Tx& tx, const std::vector<base::Uuid>& campaigns);
 
 std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Uuid& id);
 
-// False when programme and edition have a campaign of this code; nothing was written then.
+// False when there is one with this id, or programme and edition have one of this code; nothing was
+// written then.
 bool InsertCampaign(db::Tx& tx, const Campaign& campaign);
 // Terms and state.
 void SaveCampaign(db::Tx& tx, const Campaign& campaign);

@@ -73,7 +73,8 @@ const db::Statement kDropClaim("organization_drop_claim",
 const db::Statement kInsert("organization_insert", R"(
   INSERT INTO organization (id, kind, display_name, business_number, external_code, state,
                             created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz))");
+  VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz)
+  ON CONFLICT (id) DO NOTHING)");
 
 const db::Statement kUpdate("organization_update", R"(
   UPDATE organization SET display_name = $2, business_number = $3, external_code = $4, state = $5,
@@ -125,10 +126,10 @@ void DropClaim(db::Tx& tx, Claim claim, const std::string& value) {
   tx.Exec(kDropClaim, KindOf(claim), value);
 }
 
-void InsertOrganization(db::Tx& tx, const Organization& organization) {
-  tx.Exec(kInsert, organization.id, organization.kind, organization.display_name,
-          organization.business_number, NullIfEmpty(organization.external_code), organization.state,
-          organization.created_at);
+bool InsertOrganization(db::Tx& tx, const Organization& organization) {
+  return tx.ExecCount(kInsert, organization.id, organization.kind, organization.display_name,
+                      organization.business_number, NullIfEmpty(organization.external_code),
+                      organization.state, organization.created_at) == 1;
 }
 
 void SaveOrganization(db::Tx& tx, const Organization& organization) {

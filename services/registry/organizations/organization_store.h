@@ -20,7 +20,8 @@ enum class Claim { kBusinessNumber, kExternalCode };
 bool TakeClaim(db::Tx& tx, Claim claim, const std::string& value, const base::Uuid& owner);
 void DropClaim(db::Tx& tx, Claim claim, const std::string& value);
 
-void InsertOrganization(db::Tx& tx, const Organization& organization);
+// False when there is one with this id; nothing was written then.
+bool InsertOrganization(db::Tx& tx, const Organization& organization);
 void SaveOrganization(db::Tx& tx, const Organization& organization);
 
 // Adds a record of facts or replaces the one of the same day.

@@ -11,7 +11,8 @@ const db::Statement kInsert("receipt_insert", R"(
                                refusal, message_reference, organization_id, asked_at)
   SELECT r.id, $5, r.place, r.person_id, $6, $7, r.basis, r.refusal, $8, $9::uuid, $10::timestamptz
   FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[]) WITH ORDINALITY
-    AS r (id, person_id, basis, refusal, place))");
+    AS r (id, person_id, basis, refusal, place)
+  ON CONFLICT (id) DO NOTHING)");
 
 const db::Statement kFind("receipt_find", R"(
   SELECT id, person_id, basis, refusal FROM contact_receipt WHERE resolution_id = $1
@@ -36,9 +37,11 @@ void InsertReceipts(db::Tx& tx, const Resolution& resolution,
     bases.emplace_back(receipt.basis);
     refusals.emplace_back(receipt.refusal);
   }
-  tx.Exec(kInsert, db::Array(ids), db::Array(persons), db::Array(bases), db::Array(refusals),
-          resolution.id, resolution.asked_by, resolution.purpose, resolution.message_reference,
-          resolution.organization_id, resolution.asked_at);
+  const int64_t inserted =
+      tx.ExecCount(kInsert, db::Array(ids), db::Array(persons), db::Array(bases),
+                   db::Array(refusals), resolution.id, resolution.asked_by, resolution.purpose,
+                   resolution.message_reference, resolution.organization_id, resolution.asked_at);
+  if (inserted != static_cast<int64_t>(receipts.size())) db::Conflict();
 }
 
 std::vector<Receipt> FindReceipts(db::Tx& tx, const base::Uuid& resolution) {
