@@ -19,7 +19,8 @@ const db::Statement kPutRule("rule_put", R"(
 const db::Statement kInsertRuleVersion("rule_version_insert", R"(
   INSERT INTO rule_version (code, version, event_type, event_types, template_codes, terms,
                             created_at)
-  VALUES ($1, $2, $3, $4::text[], $5::text[], $6::jsonb, $7::timestamptz))");
+  VALUES ($1, $2, $3, $4::text[], $5::text[], $6::jsonb, $7::timestamptz)
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kListening("rule_listening", "SELECT " RULE_COLUMNS R"(
   FROM rule_version v WHERE v.code IN (
@@ -77,8 +78,11 @@ void InsertRuleVersion(db::Tx& tx, const Rule& version) {
     templates.push_back(TemplateCode(version.terms.change_notice_template()));
   }
   tx.Exec(kPutRule, version.code, RuleId(version.code), version.version);
-  tx.Exec(kInsertRuleVersion, version.code, version.version, version.terms.trigger().event_type(),
-          db::ArrayOf(types), db::ArrayOf(templates), ToJson(version.terms), version.created_at);
+  // Two that define it at once: the slower one runs again and finds the other's.
+  const int64_t inserted = tx.ExecCount(
+      kInsertRuleVersion, version.code, version.version, version.terms.trigger().event_type(),
+      db::ArrayOf(types), db::ArrayOf(templates), ToJson(version.terms), version.created_at);
+  if (inserted != 1) db::Conflict();
 }
 
 std::vector<Rule> RulesListeningTo(db::Tx& tx, const std::string& event_type) {

@@ -20,7 +20,8 @@ const db::Statement kPutTemplate("template_put", R"(
 const db::Statement kInsertTemplateVersion("template_version_insert", R"(
   INSERT INTO template_version (code, version, event_type, ko_subject, ko_body, en_subject,
                                 en_body, variables, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::timestamptz))");
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::timestamptz)
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kNewestTemplates(
     "template_newest", "SELECT code, version FROM template WHERE code = ANY($1::text[])");
@@ -47,9 +48,12 @@ std::optional<Template> FindTemplate(db::Tx& tx, const std::string& code, int ve
 
 void InsertTemplateVersion(db::Tx& tx, const Template& version) {
   tx.Exec(kPutTemplate, version.code, TemplateId(version.code), version.version);
-  tx.Exec(kInsertTemplateVersion, version.code, version.version, version.event_type,
-          version.ko.subject, version.ko.body, version.en.subject, version.en.body,
-          db::Array({version.variables.begin(), version.variables.end()}), version.created_at);
+  // Two that define it at once: the slower one runs again and finds the other's.
+  const int64_t inserted = tx.ExecCount(
+      kInsertTemplateVersion, version.code, version.version, version.event_type, version.ko.subject,
+      version.ko.body, version.en.subject, version.en.body,
+      db::Array({version.variables.begin(), version.variables.end()}), version.created_at);
+  if (inserted != 1) db::Conflict();
 }
 
 std::map<std::string, int> NewestTemplateVersions(db::Tx& tx,

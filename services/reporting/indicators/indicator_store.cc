@@ -19,7 +19,8 @@ const db::Statement kRetire("indicator_retire", R"(
 const db::Statement kInsert("indicator_insert", R"(
   INSERT INTO indicator_definition (code, version, definition, hash, label_ko, unit, created_at,
                                     latest)
-  VALUES ($1, $2::int, $3::bytea, $4, $5, $6, $7::timestamptz, true))");
+  VALUES ($1, $2::int, $3::bytea, $4, $5, $6, $7::timestamptz, true)
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kUnknown("indicator_unknown", R"(
   SELECT c FROM unnest($1::text[]) AS c
@@ -29,7 +30,8 @@ const db::Statement kFindFunnel("funnel_find",
                                 "SELECT definition FROM funnel_definition WHERE code = $1");
 
 const db::Statement kInsertFunnel("funnel_insert", R"(
-  INSERT INTO funnel_definition (code, definition, label_ko) VALUES ($1, $2::bytea, $3))");
+  INSERT INTO funnel_definition (code, definition, label_ko) VALUES ($1, $2::bytea, $3)
+  ON CONFLICT DO NOTHING)");
 
 }  // namespace
 
@@ -53,8 +55,11 @@ std::optional<v1::Indicator> FindIndicator(db::Tx& tx, const std::string& code, 
 void InsertIndicator(db::Tx& tx, const v1::Indicator& indicator, const std::string& code,
                      int version, absl::Time at) {
   tx.Exec(kRetire, code);
-  tx.Exec(kInsert, code, version, db::Bytes(indicator.SerializeAsString()),
-          indicator.definition_hash(), indicator.label_ko(), indicator.unit(), at);
+  // Two that define it at once: the slower one runs again and finds the other's.
+  const int64_t inserted =
+      tx.ExecCount(kInsert, code, version, db::Bytes(indicator.SerializeAsString()),
+                   indicator.definition_hash(), indicator.label_ko(), indicator.unit(), at);
+  if (inserted != 1) db::Conflict();
 }
 
 const filter::ListSpec& IndicatorList() {
@@ -90,7 +95,9 @@ std::optional<v1::FunnelDefinition> FindFunnel(db::Tx& tx, const std::string& co
 }
 
 void InsertFunnel(db::Tx& tx, const v1::FunnelDefinition& funnel, const std::string& code) {
-  tx.Exec(kInsertFunnel, code, db::Bytes(funnel.SerializeAsString()), funnel.label_ko());
+  const int64_t inserted =
+      tx.ExecCount(kInsertFunnel, code, db::Bytes(funnel.SerializeAsString()), funnel.label_ko());
+  if (inserted != 1) db::Conflict();
 }
 
 const filter::ListSpec& FunnelList() {

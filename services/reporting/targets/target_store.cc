@@ -27,7 +27,8 @@ const db::Statement kRetire("target_retire", R"(
 const db::Statement kInsert("target_insert", R"(
   INSERT INTO target (programme, edition, indicator, revision, value, position, area, updated_at,
                       latest)
-  VALUES ($1, $2, $3, $4::int, $5, $6::int, $7, $8::timestamptz, true))");
+  VALUES ($1, $2, $3, $4::int, $5, $6::int, $7, $8::timestamptz, true)
+  ON CONFLICT DO NOTHING)");
 
 }  // namespace
 
@@ -60,8 +61,11 @@ std::vector<v1::Target> TargetsOfEdition(db::Tx& tx, const PlanKey& edition) {
 
 void InsertTarget(db::Tx& tx, const PlanKey& key, const v1::Target& target, absl::Time at) {
   tx.Exec(kRetire, key.programme, key.edition, key.code);
-  tx.Exec(kInsert, key.programme, key.edition, key.code, target.revision(), target.value(),
-          target.position(), target.area(), at);
+  // Two that set the first one at once: the slower one runs again and finds the other's.
+  const int64_t inserted =
+      tx.ExecCount(kInsert, key.programme, key.edition, key.code, target.revision(), target.value(),
+                   target.position(), target.area(), at);
+  if (inserted != 1) db::Conflict();
 }
 
 const filter::ListSpec& TargetList() {

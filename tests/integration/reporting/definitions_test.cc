@@ -2,6 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <barrier>
+#include <functional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "services/reporting/indicators/indicator_commands.h"
 #include "services/reporting/indicators/indicator_store.h"
@@ -34,6 +40,50 @@ TEST(DefineIndicator, RefusesATakenCodeAndLeavesNothing) {
       [](ledger::UnitOfWork& work) { return DefineIndicator(work, "B04", CampaignFirms()); });
   EXPECT_EQ(base::ReasonOf(again.status()), "ID_TAKEN");
   EXPECT_EQ(reporting.db.Ask("SELECT count(*) FROM event_log"), "1");
+}
+
+// What several are told who make one new thing at once, "OK" for none, sorted.
+std::vector<std::string> ReasonsAtOnce(
+    ReportingDatabase& reporting,
+    const std::function<absl::StatusOr<ledger::Done>(ledger::UnitOfWork&)>& make) {
+  constexpr int kCallers = 4;
+  std::vector<std::string> reasons(kCallers);
+  std::barrier gate(kCallers);
+  std::vector<std::thread> threads;
+  for (std::string& reason : reasons) {
+    threads.emplace_back([&] {
+      gate.arrive_and_wait();
+      const auto made = reporting.Run(make);
+      reason = made.ok() ? "OK" : base::ReasonOf(made.status());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::sort(reasons.begin(), reasons.end());
+  return reasons;
+}
+
+TEST(DefineIndicator, LetsOneOfSeveralAtOnceWin) {
+  ReportingDatabase reporting;
+  for (const char* code : {"B01", "B02", "B03", "B04", "B05"}) {
+    EXPECT_THAT(ReasonsAtOnce(reporting,
+                              [&](ledger::UnitOfWork& work) {
+                                return DefineIndicator(work, code, CampaignFirms());
+                              }),
+                ::testing::ElementsAre("ID_TAKEN", "ID_TAKEN", "ID_TAKEN", "OK"));
+  }
+}
+
+TEST(SetTarget, AtOnceBySeveralIsSetOnce) {
+  ReportingDatabase reporting;
+  reporting.DefineCampaignFirms();
+  for (const char* edition : {"2021", "2022", "2023", "2024", "2025"}) {
+    v1::SetTargetRequest request = Target("24");
+    request.set_name(absl::StrCat("programmes/BSN/editions/", edition, "/targets/B04"));
+    EXPECT_THAT(ReasonsAtOnce(reporting,
+                              [&](ledger::UnitOfWork& work) { return SetTarget(work, request); }),
+                ::testing::Each("OK"));
+  }
+  EXPECT_EQ(reporting.db.Ask("SELECT count(*) FROM target"), "5");
 }
 
 TEST(RedefineIndicator, KeepsEarlierVersionsReadable) {
