@@ -19,9 +19,15 @@ int64_t Millis(absl::Duration duration) { return absl::ToInt64Milliseconds(durat
 
 Connection::Impl* Self(void* closure) { return static_cast<Connection::Impl*>(closure); }
 
-void OnConnected(natsConnection*, void* closure) { Self(closure)->Changed(); }
+// Only said of a connection that had to be waited for.
+void OnConnected(natsConnection*, void* closure) {
+  telemetry::Info("broker answers", {{"connection", Self(closure)->options.name}});
+  Self(closure)->Changed();
+}
 
+// Closing ends the link too: that is no loss.
 void OnDisconnected(natsConnection*, void* closure) {
+  if (Self(closure)->closing) return;
   telemetry::Warn("broker connection lost", {{"connection", Self(closure)->options.name}});
   Self(closure)->Changed();
 }
@@ -34,6 +40,7 @@ void OnReconnected(natsConnection*, void* closure) {
 void OnClosed(natsConnection*, void* closure) { Self(closure)->closed.set_value(); }
 
 void OnError(natsConnection*, natsSubscription*, natsStatus error, void* closure) {
+  if (Self(closure)->closing) return;
   telemetry::Warn("broker connection error", {{"connection", Self(closure)->options.name},
                                               {"error", natsStatus_GetText(error)}});
 }
@@ -93,22 +100,42 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(ConnectionOptions o
   }
   auto connection = std::unique_ptr<Connection>(new Connection(std::move(impl)));
   RETURN_IF_ERROR(MakeJetStream(connection->impl_.get()));
+  connection->impl_->inbox = std::make_unique<Inbox>();
+  RETURN_IF_ERROR(connection->impl_->inbox->Open(*connection->impl_));
   return connection;
 }
 
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-// The library makes its callbacks on threads of its own, and the one that says "closed" is the
-// last: what the callbacks use may only go after it.
 Connection::~Connection() {
-  impl_->js.reset();
-  natsConnection_Close(impl_->handle.get());
-  if (impl_->closed.get_future().wait_for(kCloseTimeout) != std::future_status::ready) {
-    telemetry::Error("broker connection does not close", {{"connection", impl_->options.name}});
-    (void)impl_.release();  // leaked on purpose: a callback may still come
-    return;
+  if (impl_->Close()) return;
+  telemetry::Error("broker connection does not close", {{"connection", impl_->options.name}});
+  (void)impl_.release();  // leaked on purpose: a callback may still come, and is not passed on
+}
+
+void Connection::Impl::Changed() {
+  ++generation;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!closing && options.on_change) options.on_change();
+}
+
+// The library makes its callbacks on threads of its own: what they use goes after the last of them.
+bool Connection::Impl::Close() {
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    closing = true;  // whoever is being told has been told now
   }
-  impl_->handle.reset();
+  js.reset();
+  natsConnection_Close(handle.get());
+  const auto until = std::chrono::steady_clock::now() + kCloseTimeout;
+  bool over = closed.get_future().wait_until(until) == std::future_status::ready;
+  for (const auto& subscription : subscriptions) {
+    over &= subscription->complete.get_future().wait_until(until) == std::future_status::ready;
+  }
+  if (!over) return false;
+  subscriptions.clear();
+  handle.reset();
+  return true;
 }
 
 bool Connection::connected() const {
@@ -124,18 +151,10 @@ absl::Status Connection::Publish(const Message& message) {
 }
 
 absl::StatusOr<std::unique_ptr<Subscription>> Connection::Subscribe(const std::string& subject,
-                                                                    Handler handler) {
+                                                                    Subscription::Handler handler) {
   return SubscribeRaw(*impl_, subject, [handler = std::move(handler)](natsMsg* message) {
     handler(FromNatsMessage(message));
   });
-}
-
-std::string Connection::NewInbox() {
-  natsInbox* inbox = nullptr;
-  if (natsInbox_Create(&inbox) != NATS_OK) return "";
-  std::string subject(inbox);
-  natsInbox_Destroy(inbox);
-  return subject;
 }
 
 }  // namespace ieum::broker

@@ -32,7 +32,20 @@ struct ConnectionOptions {
   std::function<void()> on_change;
 };
 
-class Subscription;
+class Inbox;
+
+// Listens until it is destroyed; the handler does not run afterwards. Not to be destroyed by its
+// handler, nor after its connection.
+class Subscription {
+ public:
+  using Handler = std::function<void(const Message&)>;
+  ~Subscription();
+  struct Impl;
+  explicit Subscription(std::shared_ptr<Impl> impl);
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
 
 // Thread-safe. Outlives what was made on it.
 class Connection {
@@ -49,30 +62,17 @@ class Connection {
   // UNAVAILABLE when it cannot be sent now. OK promises nothing about arrival.
   absl::Status Publish(const Message& message);
 
-  // `handler` runs on the subscription's own thread. Lives on across reconnects.
-  using Handler = std::function<void(const Message&)>;
+  // `handler` runs on the subscription's own thread. Lives on across reconnects. For subjects that
+  // are listened to as long as the process runs: the broker goes on sending until the connection
+  // is closed.
   absl::StatusOr<std::unique_ptr<Subscription>> Subscribe(const std::string& subject,
-                                                          Handler handler);
-
-  // A subject that only this process listens to.
-  static std::string NewInbox();
+                                                          Subscription::Handler handler);
 
   struct Impl;  // for this folder
   Impl& impl() { return *impl_; }
 
  private:
   explicit Connection(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
-};
-
-// Ends when destroyed; the handler does not run afterwards. Not to be destroyed by its handler.
-class Subscription {
- public:
-  ~Subscription();
-  struct Impl;
-  explicit Subscription(std::unique_ptr<Impl> impl);
-
- private:
   std::unique_ptr<Impl> impl_;
 };
 

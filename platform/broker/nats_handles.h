@@ -22,6 +22,5 @@ using MessageHandle = NatsHandle<natsMsg, natsMsg_Destroy>;
 using JetStreamHandle = NatsHandle<jsCtx, jsCtx_Destroy>;
 using StreamInfoHandle = NatsHandle<jsStreamInfo, jsStreamInfo_Destroy>;
 using ConsumerInfoHandle = NatsHandle<jsConsumerInfo, jsConsumerInfo_Destroy>;
-using MetaDataHandle = NatsHandle<jsMsgMetaData, jsMsgMetaData_Destroy>;
 
 }  // namespace ieum::broker

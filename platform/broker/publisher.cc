@@ -2,9 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/str_cat.h"
 #include "fmt/format.h"
-#include "platform/base/status.h"
+#include "platform/broker/connection_impl.h"
 #include "platform/broker/number.h"
 
 namespace ieum::broker {
@@ -50,23 +49,18 @@ PublishAnswer ParsePublishAnswer(const Message& answer) {
   return out;
 }
 
-absl::StatusOr<std::unique_ptr<Publisher>> Publisher::Open(Connection& connection,
-                                                           std::function<void()> on_answer) {
-  auto publisher = std::unique_ptr<Publisher>(new Publisher(connection, std::move(on_answer)));
-  ASSIGN_OR_RETURN(
-      publisher->subscription_,
-      connection.Subscribe(absl::StrCat(publisher->inbox_, ".>"),
-                           [self = publisher.get()](const Message& m) { self->Receive(m); }));
-  return publisher;
+Publisher::Publisher(Connection& connection, std::function<void()> on_answer)
+    : connection_(connection), on_answer_(std::move(on_answer)) {
+  route_ = connection.impl().inbox->AddRoute(
+      [this](natsMsg* message) { Receive(FromNatsMessage(message)); });
 }
 
-Publisher::Publisher(Connection& connection, std::function<void()> on_answer)
-    : connection_(connection), on_answer_(std::move(on_answer)), inbox_(Connection::NewInbox()) {}
+Publisher::~Publisher() { connection_.impl().inbox->RemoveRoute(route_); }
 
 absl::Status Publisher::Publish(uint64_t token, Message* message) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    message->reply = absl::StrCat(inbox_, ".", round_, ".", token);
+    message->reply = fmt::format("{}.{}.{}", route_, round_, token);
   }
   return connection_.Publish(*message);
 }
@@ -84,7 +78,7 @@ void Publisher::Forget() {
 
 void Publisher::Receive(const Message& answer) {
   const std::string_view subject = answer.subject;
-  const size_t from = inbox_.size() + 1;
+  const size_t from = route_.size() + 1;
   const size_t dot = subject.find('.', from);
   uint64_t round = 0, token = 0;
   if (dot == std::string_view::npos || !ParseNumber(subject.substr(from, dot - from), &round) ||

@@ -38,8 +38,9 @@ PublishAnswer ParsePublishAnswer(const Message& answer);
 class Publisher {
  public:
   // `on_answer` is told on a thread of the library when answers are there; must not block.
-  static absl::StatusOr<std::unique_ptr<Publisher>> Open(Connection& connection,
-                                                         std::function<void()> on_answer);
+  Publisher(Connection& connection, std::function<void()> on_answer);
+
+  ~Publisher();
 
   // UNAVAILABLE when it cannot be sent now. `token` comes back with the answer; an answer may never
   // come. Sets the message's reply subject.
@@ -50,16 +51,14 @@ class Publisher {
   void Forget();
 
  private:
-  Publisher(Connection& connection, std::function<void()> on_answer);
   void Receive(const Message& answer);
 
   Connection& connection_;
   const std::function<void()> on_answer_;
-  const std::string inbox_;
   std::mutex mutex_;
   uint64_t round_ = 0;  // publishes of earlier rounds are forgotten
   std::vector<PublishAnswer> answers_;
-  std::unique_ptr<Subscription> subscription_;  // last: its handler uses the rest
+  std::string route_;  // where answers come in
 };
 
 }  // namespace ieum::broker

@@ -36,35 +36,32 @@ const char* StatusOf(natsMsg* message) {
 
 Delivery StreamDelivery(natsMsg* raw) {
   Delivery delivery;
-  jsMsgMetaData* meta = nullptr;
-  if (natsMsg_GetMetaData(&meta, raw) != NATS_OK) {
+  const char* reply = natsMsg_GetReply(raw);
+  const auto place = ParseStreamPlace(reply == nullptr ? "" : reply);
+  if (!place) {
     delivery.kind = Kind::kHeartbeat;  // not from the stream; a sign of life at most
     return delivery;
   }
-  const MetaDataHandle owned(meta);
   delivery.kind = Kind::kMessage;
-  delivery.seq = meta->Sequence.Stream;
-  delivery.pending = meta->NumPending;
+  delivery.seq = place->seq;
+  delivery.pending = place->pending;
   delivery.message = FromNatsMessage(raw);
   return delivery;
 }
 
-Delivery StatusDelivery(natsMsg* raw, const char* status, size_t inbox_size) {
+Delivery StatusDelivery(natsMsg* raw, const char* status) {
   Delivery delivery;
   const char* description = nullptr;
   (void)natsMsgHeader_Get(raw, "Description", &description);
   delivery.kind = KindOfStatus(status, description == nullptr ? "" : description);
   const std::string_view subject = natsMsg_GetSubject(raw);
-  if (subject.size() > inbox_size + 1) {
-    (void)ParseNumber(subject.substr(inbox_size + 1), &delivery.request);
-  }
+  (void)ParseNumber(subject.substr(subject.rfind('.') + 1), &delivery.request);
   return delivery;
 }
 
-// Messages of the stream keep their own subject; only statuses come under the request's.
-Delivery DeliveryOf(natsMsg* raw, size_t inbox_size) {
-  if (const char* status = StatusOf(raw)) return StatusDelivery(raw, status, inbox_size);
-  return StreamDelivery(raw);
+Delivery DeliveryOf(natsMsg* raw) {
+  const char* status = StatusOf(raw);
+  return status == nullptr ? StreamDelivery(raw) : StatusDelivery(raw, status);
 }
 
 jsConsumerConfig ConfigOf(const PullStart& start) {
@@ -94,20 +91,14 @@ absl::StatusOr<std::unique_ptr<Puller>> Puller::Open(Connection& connection,
                                                      uint64_t* pending) {
   auto puller =
       std::unique_ptr<Puller>(new Puller(connection, StreamName(service), std::move(handler)));
-  Puller* self = puller.get();
-  ASSIGN_OR_RETURN(
-      self->subscription_,
-      SubscribeRaw(connection.impl(), absl::StrCat(self->inbox_, ".>"),
-                   [self](natsMsg* raw) { self->handler_(DeliveryOf(raw, self->inbox_.size())); }));
-  RETURN_IF_ERROR(self->MakeConsumer(start, pending));
+  RETURN_IF_ERROR(puller->MakeConsumer(start, pending));
   return puller;
 }
 
 Puller::Puller(Connection& connection, std::string stream, std::function<void(Delivery)> handler)
-    : connection_(connection),
-      stream_(std::move(stream)),
-      handler_(std::move(handler)),
-      inbox_(Connection::NewInbox()) {}
+    : connection_(connection), stream_(std::move(stream)), handler_(std::move(handler)) {
+  route_ = connection.impl().inbox->AddRoute([this](natsMsg* raw) { handler_(DeliveryOf(raw)); });
+}
 
 absl::Status Puller::MakeConsumer(const PullStart& start, uint64_t* pending) {
   jsConsumerConfig config = ConfigOf(start);
@@ -118,12 +109,13 @@ absl::Status Puller::MakeConsumer(const PullStart& start, uint64_t* pending) {
   const ConsumerInfoHandle info(raw);
   RETURN_IF_ERROR(FromNats(s, "consumer", code));
   consumer_ = info->Name;
+  connection_.impl().inbox->AddConsumer(route_, consumer_);
   *pending = info->NumPending;
   return absl::OkStatus();
 }
 
 Puller::~Puller() {
-  subscription_.reset();
+  connection_.impl().inbox->RemoveRoute(route_);
   if (consumer_.empty() || !connection_.connected()) return;  // the broker removes it by itself
   jsErrCode code = static_cast<jsErrCode>(0);
   (void)js_DeleteConsumer(connection_.impl().js.get(), stream_.c_str(), consumer_.c_str(), nullptr,
@@ -138,7 +130,7 @@ absl::StatusOr<uint64_t> Puller::Ask(const PullRequest& request) {
   const uint64_t number = requests_ + 1;
   RETURN_IF_ERROR(connection_.Publish(
       {.subject = absl::StrCat("$JS.API.CONSUMER.MSG.NEXT.", stream_, ".", consumer_),
-       .reply = absl::StrCat(inbox_, ".", number),
+       .reply = fmt::format("{}.{}", route_, number),
        .headers = {},
        .payload = body.dump()}));
   requests_ = number;

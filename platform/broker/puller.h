@@ -71,10 +71,9 @@ class Puller {
   Connection& connection_;
   const std::string stream_;
   const std::function<void(Delivery)> handler_;
-  const std::string inbox_;
+  std::string route_;  // where messages and statuses come in
   std::string consumer_;
   uint64_t requests_ = 0;
-  std::unique_ptr<Subscription> subscription_;  // last: its handler uses the rest
 };
 
 }  // namespace ieum::broker

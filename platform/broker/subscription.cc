@@ -1,5 +1,5 @@
-#include <chrono>
 #include <cstdlib>
+#include <mutex>
 
 #include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
@@ -9,21 +9,11 @@
 namespace ieum::broker {
 namespace {
 
-constexpr std::chrono::seconds kCompleteTimeout(5);
-
-}  // namespace
-
-struct Subscription::Impl {
-  RawHandler handler;
-  std::promise<void> complete;  // kept when the library will not call the handler again
-  SubscriptionHandle handle;
-};
-
-namespace {
-
 void OnMessage(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
   const MessageHandle owned(message);
-  static_cast<Subscription::Impl*>(closure)->handler(message);
+  auto* impl = static_cast<Subscription::Impl*>(closure);
+  std::lock_guard<std::mutex> lock(impl->mutex);
+  if (!impl->ended) impl->handler(message);
 }
 
 void OnComplete(void* closure) { static_cast<Subscription::Impl*>(closure)->complete.set_value(); }
@@ -65,8 +55,8 @@ absl::StatusOr<MessageHandle> ToNatsMessage(const Message& message) {
 
 absl::StatusOr<std::unique_ptr<Subscription>> SubscribeRaw(Connection::Impl& connection,
                                                            const std::string& subject,
-                                                           RawHandler handler) {
-  auto impl = std::make_unique<Subscription::Impl>();
+                                                           std::function<void(natsMsg*)> handler) {
+  auto impl = std::make_shared<Subscription::Impl>();
   impl->handler = std::move(handler);
   natsSubscription* raw = nullptr;
   RETURN_IF_ERROR(FromNats(natsConnection_Subscribe(&raw, connection.handle.get(), subject.c_str(),
@@ -74,21 +64,20 @@ absl::StatusOr<std::unique_ptr<Subscription>> SubscribeRaw(Connection::Impl& con
                            "subscribe"));
   impl->handle.reset(raw);
   const natsStatus s = natsSubscription_SetOnCompleteCB(raw, OnComplete, impl.get());
+  {
+    std::lock_guard<std::mutex> lock(connection.mutex);
+    connection.subscriptions.push_back(impl);
+  }
   auto subscription = std::make_unique<Subscription>(std::move(impl));
   RETURN_IF_ERROR(FromNats(s, "subscribe"));
   return subscription;
 }
 
-Subscription::Subscription(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Subscription::Subscription(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Subscription::~Subscription() {
-  (void)natsSubscription_Unsubscribe(impl_->handle.get());
-  if (impl_->complete.get_future().wait_for(kCompleteTimeout) != std::future_status::ready) {
-    telemetry::Error("a broker subscription does not end");
-    (void)impl_.release();  // leaked on purpose: its handler may still run
-    return;
-  }
-  impl_->handle.reset();
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->ended = true;
 }
 
 }  // namespace ieum::broker

@@ -157,7 +157,7 @@ absl::Status Flow::Start() {
   impl_->MakeDueLoops();
   impl_->running = true;
   RETURN_IF_ERROR(impl_->Listen());
-  RETURN_IF_ERROR(impl_->relay->Start());
+  impl_->relay->Start();
   // What was committed may be due at once, so the timers look too.
   impl_->options.ledger->OnCommitted([impl = impl_.get()] {
     impl->relay->Wake();

@@ -51,11 +51,10 @@ Relay::Relay(RelayOptions options)
 
 Relay::~Relay() { Drain(absl::ZeroDuration()); }
 
-absl::Status Relay::Start() {
-  ASSIGN_OR_RETURN(publisher_,
-                   broker::Publisher::Open(*options_.connection, [this] { mailbox_.Nudge(); }));
+void Relay::Start() {
+  publisher_ =
+      std::make_unique<broker::Publisher>(*options_.connection, [this] { mailbox_.Nudge(); });
   thread_ = std::thread([this] { Run(); });
-  return absl::OkStatus();
 }
 
 void Relay::Wake() {

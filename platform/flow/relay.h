@@ -35,7 +35,7 @@ class Relay {
   explicit Relay(RelayOptions options);
   ~Relay();
 
-  absl::Status Start();
+  void Start();
   // There may be news in the ledger. Any thread; does not block.
   void Wake();
   // The connection or the lease changed. Any thread; does not block.

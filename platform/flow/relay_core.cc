@@ -64,8 +64,11 @@ void RelayCore::OnTakeOver(const TakeOver& read) {
     next_[shard] = in_stream[shard].pos + 1;
   }
   stopped_ = false;
-  losses_ += lost;
-  incarnation_ += lost;
+  // A take-over that was broken off finds the same loss again: nobody has seen its incarnation yet.
+  if (lost && !std::exchange(loss_unsaved_, true)) {
+    ++losses_;
+    ++incarnation_;
+  }
   for (Belief& belief : in_stream) {
     belief.incarnation = incarnation_;
     belief.epoch = epoch_;
@@ -80,7 +83,9 @@ void RelayCore::OnTakeOver(const TakeOver& read) {
 }
 
 void RelayCore::OnBeliefsSaved() {
-  if (phase_ == Phase::kSavingBeliefs) phase_ = Phase::kRunning;
+  if (phase_ != Phase::kSavingBeliefs) return;
+  phase_ = Phase::kRunning;
+  loss_unsaved_ = false;
 }
 
 void RelayCore::OnLedger(const LedgerHead& head, const std::vector<Spot>& rows) {

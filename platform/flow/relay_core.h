@@ -155,6 +155,7 @@ class RelayCore {
   ShardPositions ledger_last_{};
   Beliefs published_{};  // acknowledged
 
+  bool loss_unsaved_ = false;  // found, counted, and not yet durable
   bool news_ = false, fresh_ = false, asking_ledger_ = false, save_now_ = false;
   Instant next_poll_, last_news_;
 };

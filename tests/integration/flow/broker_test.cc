@@ -59,7 +59,7 @@ TEST_F(BrokerTest, MakesTheStreamOnceAndFollowsItsSizeLimit) {
 TEST_F(BrokerTest, RefusesWhatDoesNotFollowTheChain) {
   const auto connection = Open();
   ASSERT_TRUE(EnsureStream(*connection, "sample").ok());
-  const auto publisher = *Publisher::Open(*connection, [] {});
+  Publisher publisher(*connection, [] {});
   std::vector<PublishAnswer> answers;
   const auto publish = [&](uint64_t token, const Chain& chain) {
     Message message;
@@ -70,7 +70,7 @@ TEST_F(BrokerTest, RefusesWhatDoesNotFollowTheChain) {
     } else {
       message.headers.emplace_back("Nats-Expected-Last-Msg-Id", chain.last_message_id);
     }
-    EXPECT_TRUE(publisher->Publish(token, &message).ok());
+    EXPECT_TRUE(publisher.Publish(token, &message).ok());
   };
   publish(1, {"a", 0, ""});
   publish(2, {"b", std::nullopt, "a"});
@@ -78,7 +78,7 @@ TEST_F(BrokerTest, RefusesWhatDoesNotFollowTheChain) {
   publish(4, {"d", std::nullopt, "c"});
   publish(5, {"e", 2, ""});
   EXPECT_TRUE(WaitFor([&] {
-    for (auto& answer : publisher->TakeAnswers()) answers.push_back(std::move(answer));
+    for (auto& answer : publisher.TakeAnswers()) answers.push_back(std::move(answer));
     return answers.size() == 5;
   }));
   using Kind = PublishAnswer::Kind;
@@ -103,11 +103,11 @@ void UseAsConsumer(Connection& connection) {
 
 void UseAsRelay(Connection& connection) {
   (void)EnsureStream(connection, "sample");
-  const auto publisher = Publisher::Open(connection, [] {});
-  for (uint64_t token = 1; publisher.ok() && token < 50; ++token) {
+  Publisher publisher(connection, [] {});
+  for (uint64_t token = 1; token < 50; ++token) {
     Message message;
     message.subject = EventSubject("sample", 3);
-    (void)(*publisher)->Publish(token, &message);
+    (void)publisher.Publish(token, &message);
   }
   (void)LastOnSubject(connection, "sample", EventSubject("sample", 3));
 }

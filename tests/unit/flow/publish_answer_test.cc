@@ -1,6 +1,7 @@
 // Goal: every answer to a publish is understood, and none can hurt.
 #include <gtest/gtest.h>
 
+#include "platform/broker/inbox.h"
 #include "platform/broker/publisher.h"
 
 namespace ieum::broker {
@@ -45,6 +46,27 @@ TEST(PublishAnswer, IsNotHurtByWrongTypes) {
   EXPECT_EQ(answer.kind, Kind::kStored);
   EXPECT_EQ(answer.seq, 0u);
   EXPECT_FALSE(answer.duplicate);
+}
+
+TEST(StreamPlace, IsReadFromTheReplySubject) {
+  const auto place = ParseStreamPlace("$JS.ACK.EV_SAMPLE.abcd.1.12345.3.1678752000000000000.17");
+  ASSERT_TRUE(place.has_value());
+  EXPECT_EQ(place->consumer, "abcd");
+  EXPECT_EQ(place->seq, 12345u);
+  EXPECT_EQ(place->pending, 17u);
+  const auto newer =
+      ParseStreamPlace("$JS.ACK._.hash.EV_SAMPLE.abcd.1.12345.3.1678752000000000000.17.x");
+  ASSERT_TRUE(newer.has_value());
+  EXPECT_EQ(newer->consumer, "abcd");
+  EXPECT_EQ(newer->seq, 12345u);
+  EXPECT_EQ(newer->pending, 17u);
+}
+
+TEST(StreamPlace, IsNotReadFromAnythingElse) {
+  for (const char* reply : {"", "_INBOX.a.1", "$JS.ACK.", "$JS.ACK.EV.abcd.1.x.3.4.17",
+                            "$JS.ACK.EV.abcd.1.2.3.4.x", "$JS.ACK.EV.abcd.1.2.3.4"}) {
+    EXPECT_FALSE(ParseStreamPlace(reply).has_value()) << reply;
+  }
 }
 
 }  // namespace

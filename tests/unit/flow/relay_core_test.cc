@@ -157,6 +157,29 @@ TEST_F(RelayCoreTest, CountsALossAndKeepsItBeforeItPublishesAgain) {
   EXPECT_EQ((*next.read_ledger)[2], 8);
 }
 
+TEST_F(RelayCoreTest, CountsALossOnceWhenItsTakeOverIsBrokenOff) {
+  InStream(2, 7, 30);
+  read_.beliefs[2] = {.pos = 9, .seq = 32, .incarnation = 4, .epoch = 1};
+  read_.ledger.last[2] = 9;
+  EXPECT_TRUE(TakeOverNow().save_beliefs);
+  core_.OnTrouble();  // before the loss is durable: the next take-over finds it again
+  core_.Step(now_);
+  now_ += absl::Minutes(1);
+  ASSERT_TRUE(core_.Step(now_).read_stream);
+  core_.OnTakeOver(read_);
+  EXPECT_TRUE(core_.Step(now_).save_beliefs);
+  EXPECT_EQ(core_.losses(), 1);
+  EXPECT_EQ(core_.incarnation(), 5);
+  core_.OnBeliefsSaved();
+  core_.OnTrouble();
+  core_.Step(now_);
+  now_ += absl::Minutes(1);
+  core_.Step(now_);
+  read_.beliefs[2].incarnation = 5;
+  core_.OnTakeOver(read_);
+  EXPECT_EQ(core_.losses(), 2) << "what is lost after that is another loss";
+}
+
 TEST_F(RelayCoreTest, FillsAStreamThatIsGoneFromWhereItIsTold) {
   read_.beliefs[2] = {.pos = 900, .seq = 32, .epoch = 1};
   read_.ledger.last[2] = 900;
