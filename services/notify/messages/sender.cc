@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/failpoint.h"
 #include "platform/base/status.h"
+#include "platform/db/database.h"
 #include "platform/telemetry/log.h"
 #include "services/notify/messages/mail.h"
 #include "services/notify/messages/mail_text.h"
@@ -116,7 +117,8 @@ Outcome Sender::Attempt(const Message& message, absl::Time now) {
   if (decision.verdict == Verdict::kAskContact) {
     auto resolved = Resolve(message);
     if (!resolved.ok()) {
-      Pause();
+      // What registry has against this message alone must not keep the others back.
+      if (db::IsTransient(resolved.status())) Pause();
       return Retry(message, std::move(outcome),
                    absl::StrCat("registry ", absl::StatusCodeToString(resolved.status().code())));
     }

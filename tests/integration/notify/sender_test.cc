@@ -199,6 +199,32 @@ TEST(Sender, WaitsForARegistryThatIsAwayAndCountsTheMessageAsDue) {
   EXPECT_THAT(server.Mails(), SizeIs(1));
 }
 
+TEST(Sender, KeepsBackOnlyTheMessageThatRegistryCannotAnswer) {
+  World world;
+  MailServer server;
+  const auto sender = world.NewSender(server.url());
+  world.EnterScenario();
+  const std::string faulty = "018c0000-0000-7000-8000-0000000000a9";
+  world.SetClock("2023-04-08 10:00");
+  world.Happen(VisitPlanned("2023-04-10"));
+  world.Happen(VisitPlanned("2023-04-10", faulty));
+  world.SetClock("2023-04-09 09:00");
+  // Each time the faulty one is asked for, registry fails for a reason that does not pass by
+  // itself.
+  world.when_asked = [&] {
+    const std::string subject = world.Ask("SELECT subject_id FROM message WHERE state = 2");
+    world.registry = subject == faulty ? absl::InternalError("broken") : absl::OkStatus();
+  };
+  world.RunOnce(*sender);  // without a pause: one run of steps serves the other
+  EXPECT_THAT(server.Mails(), SizeIs(1));
+  EXPECT_EQ(world.Count("message WHERE state = 3"), 1);
+  EXPECT_EQ(world.Ask("SELECT subject_id FROM message WHERE state = 1"), faulty);
+  world.SetClock("2023-04-10 09:01");
+  world.Settle(*sender);
+  EXPECT_EQ(world.Count("message WHERE state = 6"), 1);  // told as expired, not forgotten
+  world.ExpectBalanced();
+}
+
 // row:N7
 TEST(Sender, UsesTheTemplateVersionThatWasTheNewestAtPlanning) {
   World world;
