@@ -14,6 +14,7 @@ absl::Status React(ledger::UnitOfWork& work, const flow::ReceivedEvent& received
   event.at = received.time();
   event.correlation_id = received.envelope.correlation_id();
   event.message = received.message.get();
+  event.place = {received.producer, received.envelope.shard(), received.envelope.position()};
   return PlanFromEvent(work, event);
 }
 

@@ -63,6 +63,10 @@ const db::Statement kFind("message_find",
 const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
   FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
 
+const db::Statement kUntold("message_untold", R"(
+  SELECT reminder_id, person_id FROM message
+  WHERE reminder_id = ANY($1::uuid[]) AND kind = 1 AND state NOT IN (2, 3, 4))");
+
 const db::Statement kCancel("message_cancel", R"(
   UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1)");
 
@@ -164,6 +168,16 @@ std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid
     messages.push_back(MessageFrom(row));
   }
   return messages;
+}
+
+std::set<std::pair<base::Uuid, base::Uuid>> UntoldRecipients(
+    db::Tx& tx, const std::vector<base::Uuid>& reminders) {
+  std::set<std::pair<base::Uuid, base::Uuid>> untold;
+  if (reminders.empty()) return untold;
+  for (const auto& row : tx.Exec(kUntold, db::ArrayOf(reminders))) {
+    untold.emplace(db::AsUuid(row[0]), db::AsUuid(row[1]));
+  }
+  return untold;
 }
 
 void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/db/tx.h"
@@ -21,6 +23,10 @@ std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id);
 // Messages of these rows that are PENDING or SENDING. Until commit nobody claims the first, and
 // nobody records what became of the second.
 std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid>& reminders);
+// Of the reminders of these rows, those whose message has not left and is not on its way: row and
+// recipient.
+std::set<std::pair<base::Uuid, base::Uuid>> UntoldRecipients(
+    db::Tx& tx, const std::vector<base::Uuid>& reminders);
 // A PENDING one is CANCELLED.
 void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
 // A SENDING one keeps the first event that cancelled it, for whoever records the attempt.

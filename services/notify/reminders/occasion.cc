@@ -7,6 +7,12 @@
 
 namespace ieum::notify {
 
+bool HappenedBefore(const Occasion& a, const Occasion& b) {
+  if (a.at != b.at) return a.at < b.at;
+  return a.place.producer == b.place.producer && a.place.shard == b.place.shard &&
+         a.place.pos < b.place.pos;
+}
+
 absl::StatusOr<Occasion> OccasionOf(const Rule& rule, const Match& match,
                                     const IncomingEvent& event) {
   Occasion occasion;
@@ -15,6 +21,7 @@ absl::StatusOr<Occasion> OccasionOf(const Rule& rule, const Match& match,
   occasion.role = match.role;
   occasion.event_id = event.id;
   occasion.at = event.at;
+  occasion.place = event.place;
   occasion.correlation_id = event.correlation_id;
   occasion.facts = FactsOf(*event.message);
   if (match.role == Role::kCancel) return occasion;

@@ -1,6 +1,8 @@
 // An event as one rule sees it: what it asks of the plan for one subject. Pure.
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,12 +17,22 @@
 
 namespace ieum::notify {
 
+// Where an event stands in its producer's ledger.
+struct LedgerPlace {
+  std::string producer;
+  int shard = 0;
+  int64_t pos = 0;
+
+  auto operator<=>(const LedgerPlace&) const = default;
+};
+
 // An event as it came.
 struct IncomingEvent {
   base::Uuid id;
   absl::Time at;  // business time
   std::string correlation_id;
   const google::protobuf::Message* message = nullptr;
+  LedgerPlace place;
 };
 
 struct Occasion {
@@ -29,11 +41,17 @@ struct Occasion {
   Role role = Role::kTrigger;
   base::Uuid event_id;
   absl::Time at;
+  LedgerPlace place;
   std::string correlation_id;
   std::optional<absl::CivilDay> anchor;  // the rule's date in this event
   std::vector<base::Uuid> persons;       // of the rule's audience in this event, each once
   Facts facts;
 };
+
+// Whether `a` happened before `b`: by business time, and at one instant by their places in one
+// ledger shard, which is the order of the events of an aggregate. Two of different shards at one
+// instant have no order.
+bool HappenedBefore(const Occasion& a, const Occasion& b);
 
 // Reads what the terms ask for. INVALID_ARGUMENT when the date or a person's id cannot be read:
 // the event breaks its contract.

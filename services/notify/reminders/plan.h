@@ -7,17 +7,22 @@
 //   after a released or skipped row the next occurrence is opened in the same way; what was
 //   cancelled does not move. A date that goes cancels. A move that keeps the date changes nothing
 //   but what is known of the subject.
-// * Cancellation: cancels the pending row, and messages of released ones that were not sent yet.
+// * Cancellation: cancels the pending row.
+// * A cancellation, and a move to another date, cancel messages of released rows that were not sent
+//   yet: what they say is not so any more.
 // * A move of what people were told of sends a change notice: one for each template, moving event
-//   and person who was told, hung on the row that was released last.
+//   and person who was told, hung on the row that was released last. Whose message surely never
+//   left was not told.
 // * An event that was overtaken by a later one of its subject changes nothing. Moves and
 //   cancellations of what is not planned yet are kept and applied after the trigger, if they are
-//   not older than it.
+//   not older than it, in the order of business time and, at one instant, of the ledger.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -62,6 +67,8 @@ struct PlanState {
   std::vector<Reminder> rows;
   std::vector<Occasion> kept;
   std::map<std::string, int> template_versions;  // newest, by code
+  // Released rows and those of their recipients whose message has not left, and is not on its way.
+  std::set<std::pair<base::Uuid, base::Uuid>> untold;
 };
 
 // Subjects that the event is about, by any version of the rules, each once and sorted.

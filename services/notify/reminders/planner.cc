@@ -34,8 +34,9 @@ void TakeDate(const v1::Rule& terms, const Occasion& occasion, Reminder* row) {
   row->expires_at = row->due_at + absl::Hours(terms.useful_hours());
 }
 
+// A total order that keeps HappenedBefore.
 bool OlderThan(const Occasion& a, const Occasion& b) {
-  return std::tie(a.at, a.event_id) < std::tie(b.at, b.event_id);
+  return std::tie(a.at, a.place, a.event_id) < std::tie(b.at, b.place, b.event_id);
 }
 
 bool ReleasedBefore(const Reminder* a, const Reminder* b) {
@@ -86,7 +87,7 @@ void Planner::ApplyKept(const Rule& rule, const Occasion& trigger) {
   for (const Occasion& kept : state_.kept) {
     if (kept.rule_code != rule.code || kept.subject_id != trigger.subject_id) continue;
     decision_.used.push_back(kept);
-    if (kept.at >= trigger.at) later.push_back(kept);
+    if (!HappenedBefore(kept, trigger)) later.push_back(kept);
   }
   std::sort(later.begin(), later.end(), OlderThan);
   for (const Occasion& kept : later) Apply(rule, kept);
@@ -119,7 +120,10 @@ void Planner::Open(const Rule& rule, const Occasion& occasion, int occurrence) {
 
 void Planner::Move(const Rule& rule, const Occasion& occasion, Reminder* last) {
   if (last->state == v1::REMINDER_STATE_CANCELLED || occasion.at < last->cause_at) return;
-  if (occasion.anchor && occasion.anchor != last->anchor) NoticeMove(occasion, *last);
+  if (occasion.anchor && occasion.anchor != last->anchor) {
+    NoticeMove(occasion, *last);
+    Silence(*last);
+  }
   if (last->pending()) return Redate(rule, occasion, last);
   if (!occasion.anchor || occasion.anchor == last->anchor) return;
   Open(rule, occasion, last->occurrence + 1);
@@ -155,8 +159,12 @@ void Planner::Cancel(const Occasion& occasion, Reminder* last) {
     last->state = v1::REMINDER_STATE_CANCELLED;
     Step(PlanStep::Kind::kCancelled, *last, occasion);
   }
+  Silence(*last);
+}
+
+void Planner::Silence(const Reminder& last) {
   for (const Reminder& row : rows_) {
-    const bool same = row.rule_code == last->rule_code && row.subject_id == last->subject_id;
+    const bool same = row.rule_code == last.rule_code && row.subject_id == last.subject_id;
     if (same && row.released()) decision_.silenced.push_back(row.id);
   }
 }
@@ -171,7 +179,16 @@ void Planner::NoticeMove(const Occasion& occasion, const Reminder& last) {
   moved_.push_back({last.notice_template, occasion, last.rule_code, last.anchor});
 }
 
-// The rows as they were before the event tell who had been told.
+std::vector<base::Uuid> Planner::Reached(const Reminder& row) const {
+  std::vector<base::Uuid> reached;
+  for (const base::Uuid& person : row.persons) {
+    if (!state_.untold.contains({row.id, person})) reached.push_back(person);
+  }
+  return reached;
+}
+
+// The rows as they were before the event, and what became of their messages, tell who had been
+// told.
 void Planner::AddNotices() {
   std::set<std::pair<std::string, std::string>> done;
   for (const Moved& moved : moved_) {
@@ -182,7 +199,9 @@ void Planner::AddNotices() {
     for (const Reminder& row : state_.rows) {
       const bool same = row.subject_id == subject && row.notice_template == moved.template_code;
       if (!same || !row.released()) continue;
-      told.insert(row.persons.begin(), row.persons.end());
+      const std::vector<base::Uuid> reached = Reached(row);
+      if (reached.empty()) continue;
+      told.insert(reached.begin(), reached.end());
       if (hook == nullptr || ReleasedBefore(hook, &row)) hook = &row;
     }
     if (hook == nullptr) continue;

@@ -28,12 +28,16 @@ class Planner {
   void Move(const Rule& rule, const Occasion& occasion, Reminder* last);
   void Redate(const Rule& rule, const Occasion& occasion, Reminder* row);
   void Cancel(const Occasion& occasion, Reminder* last);
+  // Released rows of this rule and subject say what is not so any more.
+  void Silence(const Reminder& last);
   void ApplyKept(const Rule& rule, const Occasion& trigger);
   // Skips the row when it is too late or for nobody.
   void SkipIfNeeded(const Rule& rule, const Occasion& occasion, Reminder* row);
   void Step(PlanStep::Kind kind, const Reminder& row, const Occasion& occasion,
             absl::CivilDay previous_due = absl::CivilDay());
   void NoticeMove(const Occasion& occasion, const Reminder& last);
+  // Recipients of a released row whom its message may have reached.
+  std::vector<base::Uuid> Reached(const Reminder& row) const;
   void AddNotices();
 
   // A move of a subject whose rule sends notices.

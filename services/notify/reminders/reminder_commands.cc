@@ -33,6 +33,24 @@ std::map<std::string, int> TemplateVersionsFor(db::Tx& tx, const std::vector<Rul
   return NewestTemplateVersions(tx, {codes.begin(), codes.end()});
 }
 
+std::vector<base::Uuid> ReleasedRows(const std::vector<Reminder>& rows) {
+  std::vector<base::Uuid> released;
+  for (const Reminder& row : rows) {
+    if (row.released()) released.push_back(row.id);
+  }
+  return released;
+}
+
+std::vector<Message> MessagesOf(const std::vector<base::Uuid>& rows,
+                                const std::vector<Message>& messages) {
+  const std::set<base::Uuid> wanted(rows.begin(), rows.end());
+  std::vector<Message> found;
+  for (const Message& message : messages) {
+    if (wanted.contains(message.reminder_id)) found.push_back(message);
+  }
+  return found;
+}
+
 template <class Event>
 Event EventOf(const ledger::UnitOfWork& work, const Reminder& row) {
   Event event;
@@ -115,8 +133,12 @@ absl::Status PlanFromEvent(ledger::UnitOfWork& work, const IncomingEvent& event)
   state.rows = RemindersOf(tx, subjects);
   state.kept = KeptOccasions(tx, subjects);
   state.template_versions = TemplateVersionsFor(tx, rules);
+  // Before the decision, which asks who has been told: nobody is told until we commit.
+  const std::vector<base::Uuid> released = ReleasedRows(state.rows);
+  const std::vector<Message> unsent = LockUnsentMessages(tx, released);
+  state.untold = UntoldRecipients(tx, released);
   ASSIGN_OR_RETURN(const PlanDecision decision, DecidePlan(rules, event, state));
-  const std::vector<Message> silenced = LockUnsentMessages(tx, decision.silenced);
+  const std::vector<Message> silenced = MessagesOf(decision.silenced, unsent);
   std::vector<base::Uuid> ids;
   for (const PlanStep& step : decision.steps) ids.push_back(step.row.id);
   for (const Message& message : silenced) ids.push_back(message.id);

@@ -83,13 +83,13 @@ const db::Statement kCountDue(
 
 const db::Statement kKept("reminder_signal_of_subjects", R"(
   SELECT rule_code, subject_id, event_id, role, at, correlation_id, anchor_date,
-         array_to_string(persons, ' '), facts
-  FROM reminder_signal WHERE subject_id = ANY($1::text[]) ORDER BY rule_code, at, event_id)");
+         array_to_string(persons, ' '), facts, producer, shard, pos
+  FROM reminder_signal WHERE subject_id = ANY($1::text[]))");
 
 const db::Statement kKeep("reminder_signal_insert", R"(
   INSERT INTO reminder_signal (rule_code, subject_id, event_id, role, at, correlation_id,
-                               anchor_date, persons, facts)
-  VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7::date, $8::uuid[], $9::jsonb)
+                               anchor_date, persons, facts, producer, shard, pos)
+  VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7::date, $8::uuid[], $9::jsonb, $10, $11, $12)
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kDrop("reminder_signal_delete", R"(
@@ -158,6 +158,7 @@ std::vector<Occasion> KeptOccasions(db::Tx& tx, const std::vector<std::string>& 
     occasion.anchor = db::AsOptionalDay(row[6]);
     occasion.persons = IdsFromText(db::AsText(row[7]));
     occasion.facts = FactsFromJson(db::AsText(row[8]));
+    occasion.place = {db::AsText(row[9]), row[10].as<int>(), row[11].as<int64_t>()};
     kept.push_back(std::move(occasion));
   }
   return kept;
@@ -166,7 +167,8 @@ std::vector<Occasion> KeptOccasions(db::Tx& tx, const std::vector<std::string>& 
 void KeepOccasion(db::Tx& tx, const Occasion& occasion) {
   tx.Exec(kKeep, occasion.rule_code, occasion.subject_id, occasion.event_id, occasion.role,
           occasion.at, occasion.correlation_id, occasion.anchor, db::ArrayOf(occasion.persons),
-          FactsToJson(occasion.facts));
+          FactsToJson(occasion.facts), occasion.place.producer, occasion.place.shard,
+          occasion.place.pos);
 }
 
 void DropOccasion(db::Tx& tx, const Occasion& occasion) {

@@ -146,6 +146,34 @@ TEST(Cancellation, DuringAnAttemptChangesNothingOfWhatLeftOrPerhapsDid) {
   }
 }
 
+// A visit that moves during the attempt: whoever may have been told the old day hears of the new
+// one.
+TEST(Move, DuringAnAttemptStopsTheNextOneAndSendsANotice) {
+  for (const auto& [kind, state] :
+       {std::pair(Outcome::Kind::kRetry, v1::MESSAGE_STATE_CANCELLED),
+        std::pair(Outcome::Kind::kHandedOver, v1::MESSAGE_STATE_HANDED_OVER),
+        std::pair(Outcome::Kind::kInDoubt, v1::MESSAGE_STATE_IN_DOUBT)}) {
+    World world;
+    MailServer server;
+    MakeOneDue(world);
+    ReleaseOnly(world);
+    const base::Uuid self = base::Uuid::NewV7();
+    const Message message = LeaveSending(world, self);
+    world.Happen(VisitMoved("2023-04-10", "2023-04-20"));
+    Outcome outcome;
+    outcome.kind = kind;
+    EXPECT_TRUE(RecordOutcome(world.ledger, self, message, outcome).ok());
+    world.Settle(*world.NewSender(server.url()));
+    const auto reminders = world.Messages("kind = MESSAGE_KIND_REMINDER");
+    ASSERT_THAT(reminders, SizeIs(1));
+    EXPECT_EQ(reminders[0].state(), state);
+    ASSERT_THAT(server.Mails(), SizeIs(1));
+    EXPECT_EQ(Header(server.Mails()[0], "Subject"),
+              "[부산 일·생활균형] 방문 날짜가 2023년 4월 20일(목)로 바뀌었습니다");
+    world.ExpectBalanced();
+  }
+}
+
 TEST(Cancellation, IsNotForgottenWhenItsOwnProcessFindsTheClaim) {
   World world;
   MakeOneDue(world);

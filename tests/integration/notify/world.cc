@@ -76,6 +76,7 @@ absl::Status World::Deliver(const google::protobuf::Message& event, absl::Time a
   received.envelope.set_type(event.GetDescriptor()->full_name());
   received.producer = flow::ProducerOf(received.envelope.type());
   received.envelope.set_event_id(event_id.ToString());
+  received.envelope.set_position(++delivered_);
   *received.envelope.mutable_time() = ToWire(at);
   std::shared_ptr<google::protobuf::Message> copy(event.New());
   copy->CopyFrom(event);

@@ -65,7 +65,8 @@ class World {
   // The scenario's templates and rules, entered over gRPC.
   void EnterScenario();
 
-  // An event as the consumer delivers it, `at` its business time; a fresh id unless given.
+  // An event as the consumer delivers it, `at` its business time; a fresh id unless given. It
+  // stands in its ledger behind those that were delivered before.
   absl::Status Deliver(const google::protobuf::Message& event, absl::Time at,
                        std::optional<base::Uuid> id = std::nullopt);
   // The same now.
@@ -101,6 +102,7 @@ class World {
   void Open(const std::string& korea_time);
   ContactAnswers Resolve(const registry::v1::ResolveContactsRequest& request);
 
+  int64_t delivered_ = 0;
   telemetry::Metrics metrics_{"notify"};
   crypto::Key page_key_;
   TemplateDoor templates_{database.database(), ledger, page_key_};

@@ -23,7 +23,12 @@ PlanDecision PaperPlan::Take(const google::protobuf::Message& event, absl::Time 
 
 PlanDecision PaperPlan::Take(const google::protobuf::Message& event, absl::Time at,
                              const base::Uuid& id) {
-  auto decision = DecidePlan(rules_, {id, at, "", &event}, state_);
+  return Take(event, at, id, {"casemgmt", 0, ++events_});
+}
+
+PlanDecision PaperPlan::Take(const google::protobuf::Message& event, absl::Time at,
+                             const base::Uuid& id, const LedgerPlace& place) {
+  auto decision = DecidePlan(rules_, {id, at, "", &event, place}, state_);
   EXPECT_TRUE(decision.ok()) << decision.status();
   if (!decision.ok()) return {};
   for (const PlanStep& step : decision->steps) Store(step.row);

@@ -19,6 +19,9 @@ class PaperPlan {
   // An event with a fresh id, or with `id`.
   PlanDecision Take(const google::protobuf::Message& event, absl::Time at);
   PlanDecision Take(const google::protobuf::Message& event, absl::Time at, const base::Uuid& id);
+  // One that stands at this place of its ledger.
+  PlanDecision Take(const google::protobuf::Message& event, absl::Time at, const base::Uuid& id,
+                    const LedgerPlace& place);
   // Releases everything that is due at `now`.
   void SetClock(absl::Time now);
 

@@ -269,19 +269,6 @@ TEST(Plan, DoesNotChangeWhenAnEventComesAgain) {
   EXPECT_EQ(plan.rows().size(), 2u);
 }
 
-TEST(Plan, KeepsTheOrderOfBusinessTimeWhateverTheOrderOfArrival) {
-  PaperPlan plan = Plan();
-  plan.Take(VisitMoved("2023-04-20", "2023-04-25"), At("2023-03-29 11:00"));
-  plan.Take(VisitMoved("2023-04-10", "2023-04-20"), At("2023-03-28 11:00"));
-  EXPECT_TRUE(plan.rows().empty());
-  EXPECT_EQ(plan.kept(), 4u);  // two moves, two rules
-  plan.Take(VisitPlanned("2023-04-10"), At("2023-03-27 11:00"));
-  EXPECT_EQ(plan.Tell("VISIT-D-3", kVisit), "2023-04-22 PENDING");
-  EXPECT_EQ(plan.kept(), 0u);
-  plan.Take(VisitMoved("2023-04-10", "2023-04-18"), At("2023-03-28 10:00"));  // overtaken
-  EXPECT_EQ(plan.Tell("VISIT-D-3", kVisit), "2023-04-22 PENDING");
-}
-
 TEST(Plan, CancelledBeforeItIsKnownIsPlannedAndCancelled) {
   PaperPlan plan = Plan();
   plan.Take(VisitCancelled("2023-04-10"), At("2023-03-28 11:00"));
