@@ -80,7 +80,6 @@ test_ctest() {
     IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN" \
     UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="suppressions=$IEUM_ROOT/tests/tsan.supp" \
     ctest --test-dir "$IEUM_ROOT/build/$(test_preset)" --output-on-failure --no-tests=error -j "$jobs" \
-    --repeat "until-pass:${IEUM_TEST_TRIES:-1}" \
     "${test_selection[@]}"
 }
 
