@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Ground of the script: words to the user, who we are, processes known by pid and start time.
 
-# The services, in the order in which they start. A new service is one word here.
-readonly IEUM_SERVICES=(registry casemgmt reporting notify)
+# The services, in the order in which they start: those of CMakeLists.txt.
+read -ra IEUM_SERVICES < <(sed -n 's/^set(IEUM_SERVICES \(.*\))$/\1/p' "$IEUM_ROOT/CMakeLists.txt") || true
+readonly IEUM_SERVICES
 
 step() { printf '==> %s\n' "$*" >&2; }
 note() { printf '    %s\n' "$*" >&2; }
@@ -14,6 +15,11 @@ die() {
   shift
   [[ $# -eq 0 ]] || printf '  -> %s\n' "$@" >&2
   exit 1
+}
+
+# no_words COMMAND WORD…: for commands that take nothing more.
+no_words() {
+  [[ $# -eq 1 ]] || die "$1 takes no more words: ${*:2}" "./ieum $1"
 }
 
 is_root() { [[ $(id -u) -eq 0 ]]; }
@@ -41,7 +47,8 @@ require_service() {
 # Field 22 of /proc/PID/stat: the pid alone may have been given to another process since.
 process_start_time() {
   local stat
-  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+  # Not $(<file): where there is no such file, bash 5.2 ends the whole script without a word.
+  stat=$(cat -- "/proc/$1/stat" 2>/dev/null) || return 1
   stat=${stat##*) }
   # shellcheck disable=SC2086
   set -- $stat

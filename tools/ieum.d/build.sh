@@ -37,6 +37,10 @@ build_ninja() {
 build_preset() {
   local preset=$1 folder=$IEUM_ROOT/build/$1 started=$SECONDS
   shift
+  case $preset in
+    dev | release | asan | tsan) ;;
+    *) die "there is no build '$preset'" "One of: dev, release, asan, tsan." ;;
+  esac
   mkdir -p "$folder" || die "cannot write $folder" "Whoever built first owns it: work as that user."
   exec 8>"$IEUM_ROOT/build/.lock"
   if ! flock -n 8; then

@@ -38,7 +38,7 @@ demo_keep_mails() {
 
 demo_run() {
   local state started=$SECONDS mails
-  [[ $# -eq 0 ]] || die "demo takes no argument: $*" "./ieum demo"
+  no_words demo "$@"
   deps_install
   build_preset release
   state=$(place_state)

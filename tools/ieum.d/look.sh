@@ -5,6 +5,7 @@ look_row() { printf '  %-10s %-9s %-8s %s\n' "$@"; }
 
 look_status() {
   local service pid state broken=0
+  no_words status "$@"
   place_need_running
   look_row PROCESS STATE PID ADDRESSES
   if pid=$(pg_pid); then
@@ -106,7 +107,11 @@ look_since() {
 
 look_events() {
   local follow='' service rows positions='' first=yes
-  [[ ${1:-} != --follow && ${1:-} != -f ]] || follow=yes
+  case "$*" in
+    '') ;;
+    --follow | -f) follow=yes ;;
+    *) die "events knows only --follow" "./ieum events --follow" ;;
+  esac
   place_need_running
   pg_pid >/dev/null || die "PostgreSQL is not running" "Run ./ieum up."
   while true; do

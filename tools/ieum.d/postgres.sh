@@ -41,7 +41,8 @@ pg_make() {
 # A stale folder is either repaired (a lock file of a process that is gone) or named.
 pg_inspect() {
   local data=$PLACE/pg/data version
-  version=$(cat "$data/PG_VERSION" 2>/dev/null || echo 'an unknown version')
+  version=$(cat "$data/PG_VERSION" 2>/dev/null) || die "$data is no whole PostgreSQL cluster" \
+    "Nothing was changed. To begin with empty databases: ./ieum down && rm -r '$PLACE/pg'"
   [[ $version == "$PG_MAJOR" ]] || die "$data holds data of PostgreSQL $version, and this is $PG_MAJOR" \
     "Nothing was changed. To begin with empty databases: ./ieum down && rm -r '$PLACE/pg'"
   [[ -f $data/postmaster.pid ]] || return 0

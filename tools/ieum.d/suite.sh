@@ -81,6 +81,7 @@ suite_lock() {
 
 suite_up_command() {
   local state
+  no_words up "$@"
   deps_install
   build_preset "${IEUM_PRESET:-release}"
   state=$(place_state)
@@ -93,6 +94,7 @@ suite_up_command() {
 
 suite_down_command() {
   local state
+  no_words down "$@"
   state=$(place_state)
   suite_lock "$state" suite
   PLACE=$state/suite
