@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/flow/check_hash.h"
 #include "platform/telemetry/log.h"
@@ -98,11 +99,17 @@ absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size
 absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
   bool appended = false;
   absl::flat_hash_set<base::Uuid> unparked;
-  RETURN_IF_ERROR(options_.ledger->database().Write("apply_events", [&](db::Tx& tx) {
-    appended = lost_ = false;
-    unparked.clear();
-    return CommitWithin(tx, batch, from, to, &appended, &unparked);
-  }));
+  IEUM_FAILPOINT("effect.before_tx");
+  RETURN_IF_ERROR(
+      options_.ledger->database().Write("apply_events", [&](db::Tx& tx) -> absl::Status {
+        appended = lost_ = false;
+        unparked.clear();
+        IEUM_FAILPOINT("effect.before_cursor");
+        RETURN_IF_ERROR(CommitWithin(tx, batch, from, to, &appended, &unparked));
+        IEUM_FAILPOINT("effect.before_commit");
+        return absl::OkStatus();
+      }));
+  IEUM_FAILPOINT("effect.after_commit");
   for (const base::Uuid& aggregate : unparked) options_.parked.erase(aggregate);
   if (appended) options_.ledger->Committed();
   Applied(batch, from, to);
@@ -113,6 +120,7 @@ absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
 absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to,
                                    bool* appended, absl::flat_hash_set<base::Uuid>* unparked) {
   RETURN_IF_ERROR(Move(tx, batch, from, to));
+  IEUM_FAILPOINT("effect.after_cursor");
   to = std::min(to, batch.events.size());
   if (from >= to) return absl::OkStatus();
   const absl::Span<const ReceivedEvent> run(&batch.events[from], to - from);
@@ -146,6 +154,7 @@ absl::Status Applier::ParkLast(const LaneBatch& batch, size_t at, int attempts,
         RETURN_IF_ERROR(Move(tx, batch, at, at + 1));
         Park(tx, options_.producer, event.aggregate_id(), error);
         InsertDeadLetter(tx, event, attempts, error);
+        IEUM_FAILPOINT("park.before_commit");
         return absl::OkStatus();
       });
   if (!status.ok()) {

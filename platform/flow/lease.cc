@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/base/failpoint.h"
 #include "platform/flow/lease_store.h"
 #include "platform/telemetry/log.h"
 
@@ -12,7 +13,9 @@ int64_t Nanos(Instant instant) { return absl::ToInt64Nanoseconds(instant); }
 
 }  // namespace
 
-bool Lease::held() const { return Nanos(MonotonicNow()) < held_until_ns_; }
+bool Lease::held() const {
+  return IEUM_FAILPOINT_ON("lease.forced") || Nanos(MonotonicNow()) < held_until_ns_;
+}
 
 LeaseKeeper::LeaseKeeper(db::Database& database, std::string owner, const LeaseLimits& limits,
                          std::function<void()> on_change)
@@ -51,6 +54,7 @@ bool LeaseKeeper::Round() {
   const bool renewal =
       std::all_of(leases_.begin(), leases_.end(), [](const auto& lease) { return lease->held(); });
   const Instant asked = MonotonicNow();
+  IEUM_FAILPOINT("lease.before_renewal");
   const auto terms = TakeLeases(database_, owner_, names, limits_.ttl, renewal);
   if (!terms.ok()) return false;  // what is held runs out by itself
   bool changed = false, all = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/ledger/event_row.h"
 
@@ -42,9 +43,11 @@ absl::Status SaveBeliefs(db::Database& database, const Beliefs& beliefs, bool no
     incarnations.emplace_back(beliefs[shard].incarnation);
     epochs.emplace_back(beliefs[shard].epoch);
   }
+  IEUM_FAILPOINT("belief.before_write");
   const auto body = [&](db::Tx& tx) {
     tx.Exec(kSaveBeliefs, db::Array(shards), db::Array(positions), db::Array(sequences),
             db::Array(incarnations), db::Array(epochs));
+    IEUM_FAILPOINT("belief.before_commit");
     return absl::OkStatus();
   };
   return now ? database.Write("save_beliefs", body) : database.WriteRelaxed("save_beliefs", body);

@@ -2,6 +2,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "platform/base/failpoint.h"
 
 namespace ieum::flow {
 namespace {
@@ -45,6 +46,9 @@ Task TaskFor(const Subscriptions& subscriptions, ReceivedEvent* event) {
 
 absl::Status ApplyTask(const Task& task, ledger::Ledger& ledger, db::Tx& tx,
                        absl::Span<const ReceivedEvent> run, bool* appended) {
+  for (const ReceivedEvent& each : run) {
+    IEUM_FAILPOINT_ERROR("effect.apply", each.envelope.aggregate_id());
+  }
   if (task.kind == Task::Kind::kSink) return (*task.effect->sink)(tx, run);
   const ReceivedEvent& event = run.front();
   std::vector<ledger::PendingEvent> events;
