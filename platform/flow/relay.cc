@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/broker/event_codec.h"
 #include "platform/broker/stream.h"
@@ -165,6 +166,7 @@ absl::StatusOr<StreamView> Relay::ViewOfStream() {
 }
 
 absl::Status Relay::ReadStream() {
+  IEUM_FAILPOINT("relay.before_take_over");
   TakeOver read;
   ASSIGN_OR_RETURN(read.stream, ViewOfStream());
   ASSIGN_OR_RETURN(read.beliefs, LoadBeliefs(*options_.database));
@@ -199,13 +201,18 @@ absl::Status Relay::Publish(const RelayActions::Publication& publication) {
       events.front(), {options_.service, core_.epoch(), core_.term(), core_.incarnation()},
       publication.chain);
   events.pop_front();
-  return publisher_->Publish(publication.token, &message);
+  IEUM_FAILPOINT("publish.before");
+  RETURN_IF_ERROR(publisher_->Publish(publication.token, &message));
+  IEUM_FAILPOINT("publish.after");
+  return absl::OkStatus();
 }
 
 void Relay::TakeAnswers() {
   for (const broker::PublishAnswer& answer : publisher_->TakeAnswers()) {
     if (answer.kind == broker::PublishAnswer::Kind::kStored) {
+      IEUM_FAILPOINT("publish.before_ack_taken");
       core_.OnStored(answer.token, answer.seq);
+      IEUM_FAILPOINT("publish.after_ack_taken");
       if (!answer.duplicate) sent_.Increment();
       continue;
     }
