@@ -1,0 +1,21 @@
+// One subcommand of `ieumctl`: a file of its own that says its options and does its work. main.cc
+// lists them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace ieum::ctl {
+
+// Exit codes of all subcommands.
+inline constexpr int kGood = 0;
+inline constexpr int kBad = 1;    // what was looked at is not as it should be
+inline constexpr int kUsage = 2;  // called wrongly, or something could not be read
+
+// Adds its options to `app` and returns what is to be done once they are read: the exit code.
+using Run = std::function<int()>;
+using Subcommand = Run (*)(CLI::App& app);
+
+Run AddAudit(CLI::App& app);
+
+}  // namespace ieum::ctl
