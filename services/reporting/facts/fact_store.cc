@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
@@ -43,43 +44,25 @@ const db::Statement kPositions("fact_applied_positions", R"(
 const db::Statement kHash("fact_hash", R"(
   SELECT count(*), coalesce(sum(('x' || left(md5(to_jsonb(f)::text), 15))::bit(60)::bigint), 0)
   FROM (SELECT producer, shard, pos, event_id, type, aggregate_id, aggregate_version, subject,
-               occurred_at, fields FROM fact WHERE generation = $1::smallint) f
-  JOIN unnest($2::text[], $3::smallint[], $4::bigint[]) AS up(producer, shard, pos)
-    ON up.producer = f.producer AND up.shard = f.shard AND f.pos <= up.pos)");
+               occurred_at, fields
+        FROM fact WHERE generation = $1::smallint AND producer = $2 AND shard = $3::smallint
+          AND pos > $4::bigint AND pos <= $5::bigint) f)");
 
 const db::Statement kFirstDifference("fact_first_difference", R"(
-  WITH up AS (SELECT * FROM unnest($3::text[], $4::smallint[], $5::bigint[])
-              AS u(producer, shard, last)),
-  live AS (SELECT f.* FROM fact f JOIN up USING (producer, shard)
-           WHERE generation = $1::smallint AND pos <= last),
-  made AS (SELECT f.* FROM fact f JOIN up USING (producer, shard)
-           WHERE generation = $2::smallint AND pos <= last)
+  WITH run AS (SELECT * FROM fact WHERE producer = $3 AND shard = $4::smallint
+                 AND pos > $5::bigint AND pos <= $6::bigint),
+  live AS (SELECT * FROM run WHERE generation = $1::smallint),
+  made AS (SELECT * FROM run WHERE generation = $2::smallint)
   SELECT producer, shard, pos FROM live FULL JOIN made USING (producer, shard, pos)
   WHERE (live.event_id, live.type, live.aggregate_id, live.aggregate_version, live.subject,
          live.occurred_at, live.fields)
         IS DISTINCT FROM
         (made.event_id, made.type, made.aggregate_id, made.aggregate_version, made.subject,
          made.occurred_at, made.fields)
-  ORDER BY producer, shard, pos LIMIT 1)");
+  ORDER BY pos LIMIT 1)");
 
 absl::Time InstantOf(const platform::v1::LedgerEvent& event) {
   return absl::FromUnixSeconds(event.time().seconds()) + absl::Nanoseconds(event.time().nanos());
-}
-
-struct PositionArrays {
-  std::vector<db::Param> producers, shards, positions;
-};
-
-PositionArrays ArraysOf(const std::vector<v1::ProducerPosition>& up_to) {
-  PositionArrays arrays;
-  for (const auto& producer : up_to) {
-    for (int shard = 0; shard < producer.positions_size(); ++shard) {
-      arrays.producers.emplace_back(producer.producer());
-      arrays.shards.emplace_back(shard);
-      arrays.positions.emplace_back(producer.positions(shard));
-    }
-  }
-  return arrays;
 }
 
 }  // namespace
@@ -130,18 +113,35 @@ std::vector<v1::ProducerPosition> AppliedPositions(db::Tx& tx) {
   return positions;
 }
 
-FactsHash HashFacts(db::Tx& tx, int generation, const std::vector<v1::ProducerPosition>& up_to) {
-  const PositionArrays arrays = ArraysOf(up_to);
-  const db::Rows rows = tx.Exec(kHash, generation, db::Array(arrays.producers),
-                                db::Array(arrays.shards), db::Array(arrays.positions));
-  return {rows[0][0].as<int64_t>(), db::AsText(rows[0][1])};
+FactsHash& FactsHash::operator+=(const FactsHash& more) {
+  rows += more.rows;
+  hash += more.hash;
+  return *this;
 }
 
-std::string FirstDifference(db::Tx& tx, int live, int rebuilt,
-                            const std::vector<v1::ProducerPosition>& up_to) {
-  const PositionArrays arrays = ArraysOf(up_to);
-  auto row = tx.ExecOptional(kFirstDifference, live, rebuilt, db::Array(arrays.producers),
-                             db::Array(arrays.shards), db::Array(arrays.positions));
+FactsHash HashFacts(db::Tx& tx, int generation, const FactsRun& run) {
+  const db::Rows rows = tx.Exec(kHash, generation, run.producer, run.shard, run.after, run.up_to);
+  FactsHash hash;
+  hash.rows = rows[0][0].as<int64_t>();
+  // A sum of 60-bit numbers in decimal digits, which always fits.
+  absl::SimpleAtoi(db::AsText(rows[0][1]), &hash.hash);
+  return hash;
+}
+
+FactsHash HashFacts(db::Tx& tx, int generation, const std::vector<v1::ProducerPosition>& up_to) {
+  FactsHash hash;
+  for (const v1::ProducerPosition& producer : up_to) {
+    for (int shard = 0; shard < producer.positions_size(); ++shard) {
+      hash += HashFacts(tx, generation,
+                        FactsRun{producer.producer(), shard, 0, producer.positions(shard)});
+    }
+  }
+  return hash;
+}
+
+std::string FirstDifference(db::Tx& tx, int live, int rebuilt, const FactsRun& run) {
+  auto row = tx.ExecOptional(kFirstDifference, live, rebuilt, run.producer, run.shard, run.after,
+                             run.up_to);
   if (!row) return "";
   return absl::StrCat(db::AsText((*row)[0]), "/", db::AsText((*row)[1]), "/",
                       db::AsText((*row)[2]));

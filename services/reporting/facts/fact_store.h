@@ -5,12 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/types/span.h"
 #include "ieum/platform/v1/ops.pb.h"
 #include "ieum/reporting/v1/metric_service.pb.h"
 #include "platform/db/tx.h"
 
 namespace ieum::reporting {
+
+// A stretch of one shard: positions behind `after`, up to `up_to`.
+struct FactsRun {
+  std::string producer;
+  int shard = 0;
+  int64_t after = 0;
+  int64_t up_to = 0;
+};
 
 struct Fact {
   std::string producer;
@@ -35,14 +44,19 @@ void ClearGeneration(db::Tx& tx, int generation);
 // Applied positions of every producer, as of this transaction's snapshot.
 std::vector<v1::ProducerPosition> AppliedPositions(db::Tx& tx);
 
+// Over every column of every row; independent of the order of rows, and of how they are cut into
+// runs.
 struct FactsHash {
   int64_t rows = 0;
-  std::string hash;
+  absl::uint128 hash = 0;
+
+  FactsHash& operator+=(const FactsHash& more);
+  bool operator==(const FactsHash&) const = default;
 };
-// Over every column of every row up to the positions given; independent of order.
+FactsHash HashFacts(db::Tx& tx, int generation, const FactsRun& run);
+// Of everything up to the positions given.
 FactsHash HashFacts(db::Tx& tx, int generation, const std::vector<v1::ProducerPosition>& up_to);
-// "casemgmt/3/17" of the first row in which two generations differ; empty when none does.
-std::string FirstDifference(db::Tx& tx, int live, int rebuilt,
-                            const std::vector<v1::ProducerPosition>& up_to);
+// "casemgmt/3/17" of the first row of a run in which two generations differ; empty when none does.
+std::string FirstDifference(db::Tx& tx, int live, int rebuilt, const FactsRun& run);
 
 }  // namespace ieum::reporting

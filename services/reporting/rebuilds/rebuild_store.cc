@@ -20,6 +20,11 @@ const db::Statement kFindRunning("rebuild_find_running", R"(
          r.created_at, r.ended_at
   FROM rebuild r WHERE r.state = 1)");
 
+const db::Statement kLockRunning("rebuild_lock_running", R"(
+  SELECT r.id, r.mode, r.state, r.applied_events, r.tables, r.equal, r.swapped, r.failure_reason,
+         r.created_at, r.ended_at
+  FROM rebuild r WHERE r.state = 1 FOR UPDATE)");
+
 const db::Statement kInsert("rebuild_insert", R"(
   INSERT INTO rebuild (id, mode, state, created_at) VALUES ($1, $2::int, 1, $3::timestamptz)
   ON CONFLICT DO NOTHING)");
@@ -73,6 +78,12 @@ std::optional<v1::Rebuild> FindRebuild(db::Tx& tx, const base::Uuid& id) {
 
 std::optional<v1::Rebuild> FindRunningRebuild(db::Tx& tx) {
   auto row = tx.ExecOptional(kFindRunning);
+  if (!row) return std::nullopt;
+  return RebuildOf(*row);
+}
+
+std::optional<v1::Rebuild> LockRunningRebuild(db::Tx& tx) {
+  auto row = tx.ExecOptional(kLockRunning);
   if (!row) return std::nullopt;
   return RebuildOf(*row);
 }

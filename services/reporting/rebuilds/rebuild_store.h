@@ -15,6 +15,8 @@ namespace ieum::reporting {
 
 std::optional<v1::Rebuild> FindRebuild(db::Tx& tx, const base::Uuid& id);
 std::optional<v1::Rebuild> FindRunningRebuild(db::Tx& tx);
+// The same, locked until commit: of two processes that would end it, the later one finds it ended.
+std::optional<v1::Rebuild> LockRunningRebuild(db::Tx& tx);
 // False when another one runs.
 bool InsertRebuild(db::Tx& tx, const base::Uuid& id, v1::RebuildMode mode, absl::Time at);
 void AddAppliedEvents(db::Tx& tx, const base::Uuid& id, int64_t events);

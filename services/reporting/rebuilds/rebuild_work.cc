@@ -1,5 +1,8 @@
 #include "services/reporting/rebuilds/rebuild_work.h"
 
+#include <utility>
+
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "ieum/reporting/v1/events.pb.h"
 #include "platform/base/korea_time.h"
@@ -14,6 +17,7 @@ namespace ieum::reporting {
 namespace {
 
 constexpr int kPieceEventsMax = 1000;  // a step's read; the producer also cuts at about 256 KiB
+constexpr int kRunsWhileHeldMax = 64;  // with writers held back: one for each shard and more
 constexpr char kProjection[] = "fact";
 
 // Events as the live consumer would hand them over; a type unknown to this program has no message.
@@ -30,22 +34,6 @@ std::vector<flow::ReceivedEvent> Receive(const std::string& producer,
     events.push_back(std::move(event));
   }
   return events;
-}
-
-v1::TableComparison Compare(db::Tx& tx, int live, int made,
-                            const std::vector<v1::ProducerPosition>& up_to) {
-  const FactsHash live_hash = HashFacts(tx, live, up_to);
-  const FactsHash made_hash = HashFacts(tx, made, up_to);
-  v1::TableComparison table;
-  table.set_projection(kProjection);
-  table.set_live_rows(live_hash.rows);
-  table.set_rebuilt_rows(made_hash.rows);
-  table.set_live_hash(live_hash.hash);
-  table.set_rebuilt_hash(made_hash.hash);
-  if (live_hash.hash != made_hash.hash || live_hash.rows != made_hash.rows) {
-    table.set_first_difference(FirstDifference(tx, live, made, up_to));
-  }
-  return table;
 }
 
 // The new generation stands exactly where the live one stood; the consumer goes on from there.
@@ -75,9 +63,45 @@ struct RebuildWork::Running {
   std::vector<v1::ProducerPosition> positions;  // empty: not begun
 };
 
+// What was compared so far. Rows at positions that the consumers have passed do not change any
+// more, so runs can be compared one by one while new rows come in behind them.
+struct RebuildWork::Comparison {
+  base::Uuid rebuild;
+  int live = 0;  // generation
+  Compared compared;
+  FactsHash live_hash, made_hash;
+  std::string first_difference;
+
+  void Compare(db::Tx& tx, const FactsRun& run) {
+    const FactsHash in_use = HashFacts(tx, live, run), made = HashFacts(tx, 1 - live, run);
+    if (!(in_use == made) && first_difference.empty()) {
+      first_difference = FirstDifference(tx, live, 1 - live, run);
+    }
+    live_hash += in_use;
+    made_hash += made;
+    compared[{run.producer, run.shard}] = run.up_to;
+  }
+
+  v1::TableComparison Table() const {
+    v1::TableComparison table;
+    table.set_projection(kProjection);
+    table.set_live_rows(live_hash.rows);
+    table.set_rebuilt_rows(made_hash.rows);
+    table.set_live_hash(absl::StrFormat("%d", live_hash.hash));
+    table.set_rebuilt_hash(absl::StrFormat("%d", made_hash.hash));
+    table.set_first_difference(first_difference);
+    return table;
+  }
+};
+
 RebuildWork::RebuildWork(ledger::Ledger& ledger, flow::LogReader log_reader,
-                         std::vector<std::string> producers)
-    : ledger_(ledger), log_reader_(std::move(log_reader)), producers_(std::move(producers)) {}
+                         std::vector<std::string> producers, int64_t run_positions_max)
+    : ledger_(ledger),
+      log_reader_(std::move(log_reader)),
+      producers_(std::move(producers)),
+      run_positions_max_(run_positions_max) {}
+
+RebuildWork::~RebuildWork() = default;
 
 flow::DueWork RebuildWork::AsDueWork() {
   flow::DueWork work;
@@ -110,6 +134,8 @@ absl::StatusOr<bool> RebuildWork::Step() {
   }
   ASSIGN_OR_RETURN(const bool read, ReadPiece(*running));
   if (read) return true;
+  ASSIGN_OR_RETURN(const bool more, CompareRun(*running));
+  if (more) return true;
   return End(*running);
 }
 
@@ -152,35 +178,74 @@ absl::StatusOr<bool> RebuildWork::ReadPiece(const Running& running) {
   return false;
 }
 
-// True when the live facts went on meanwhile and there is more to read.
+// Compares one run, without a lock; true when there is more to compare, or to read.
+absl::StatusOr<bool> RebuildWork::CompareRun(const Running& running) {
+  Comparison comparison;
+  bool behind = false, more = false;
+  RETURN_IF_ERROR(ledger_.database().Read("rebuild_compare", [&](db::Tx& tx) {
+    const int live = LiveGeneration(tx);
+    const bool same =
+        comparison_ && comparison_->rebuild == running.id && comparison_->live == live;
+    comparison = same ? *comparison_ : Comparison{.rebuild = running.id, .live = live};
+    const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
+    behind = !ReadAsFar(RebuildPositions(tx), applied);
+    if (behind) return absl::OkStatus();
+    const auto run = NextRun(comparison.compared, applied, run_positions_max_);
+    more = run.has_value();
+    if (run) comparison.Compare(tx, *run);
+    return absl::OkStatus();
+  }));
+  comparison_ = std::make_unique<Comparison>(std::move(comparison));
+  if (behind) exhausted_.clear();  // the live facts went on meanwhile
+  return behind || more;
+}
+
+// True when the live facts went on meanwhile and there is more to read or to compare.
 absl::StatusOr<bool> RebuildWork::End(const Running& running) {
   exhausted_.clear();
-  bool behind = false;
+  bool ahead = false;
   const absl::Status ended =
       ledger_.database().Write("rebuild_end", [&](db::Tx& tx) -> absl::Status {
-        const int live = LiveGeneration(tx);
-        const bool swap = running.mode == v1::REBUILD_MODE_SWAP;
-        // Waits for writers of the live facts and keeps new ones out until we commit.
-        SwitchLiveGeneration(tx, swap ? 1 - live : live);
-        const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
-        behind = !ReadAsFar(RebuildPositions(tx), applied);
-        if (behind) return absl::AbortedError("the live facts are ahead");  // rolls the switch back
-        return Conclude(tx, running, live, applied);
+        const auto present = LockRunningRebuild(tx);
+        ahead = !present || present->name() != "rebuilds/" + running.id.ToString();
+        if (ahead) return absl::OkStatus();
+        Comparison comparison = *comparison_;
+        if (running.mode == v1::REBUILD_MODE_SWAP) {
+          ahead = !Swap(tx, &comparison);
+          if (ahead) return absl::AbortedError("the live facts are ahead");  // undoes the switch
+        }
+        return Conclude(tx, running, comparison);
       });
-  if (behind) return true;
+  if (ahead) return true;
   RETURN_IF_ERROR(ended);
+  comparison_.reset();
   ledger_.Committed();
   return false;
 }
 
-absl::Status RebuildWork::Conclude(db::Tx& tx, const Running& running, int live,
-                                   const std::vector<v1::ProducerPosition>& applied) {
+// Waits for writers of the live facts and keeps new ones out until we commit; so only what they
+// wrote since the last comparison is compared here. False when that is not little, or not yet read.
+bool RebuildWork::Swap(db::Tx& tx, Comparison* comparison) {
+  if (LiveGeneration(tx) != comparison->live) return false;
+  SwitchLiveGeneration(tx, 1 - comparison->live);
+  const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
+  if (!ReadAsFar(RebuildPositions(tx), applied)) return false;
+  for (int runs = 0; const auto run = NextRun(comparison->compared, applied, run_positions_max_);
+       ++runs) {
+    if (runs == kRunsWhileHeldMax) return false;
+    comparison->Compare(tx, *run);
+  }
+  TakeOver(tx, 1 - comparison->live, applied);
+  return true;
+}
+
+absl::Status RebuildWork::Conclude(db::Tx& tx, const Running& running,
+                                   const Comparison& comparison) {
   v1::Rebuild result;
-  *result.add_tables() = Compare(tx, live, 1 - live, applied);
+  *result.add_tables() = comparison.Table();
   result.set_equal(AllEqual(result));
   result.set_swapped(running.mode == v1::REBUILD_MODE_SWAP);
   result.set_state(v1::REBUILD_STATE_DONE);
-  if (result.swapped()) TakeOver(tx, 1 - live, applied);
   FinishRebuild(tx, running.id, result, absl::Now());
   ForgetRebuildPositions(tx);
   ledger::Caller caller;

@@ -1,8 +1,11 @@
 // The work of a rebuild, in bounded steps that can be killed at any point: read a piece of a
 // producer's ledger, write it into the generation that is not live; when it has read as far as the
-// live one, compare the two at equal positions and, when asked to, let the new one take over.
+// live one, compare the two at equal positions, run by run, and, when asked to, let the new one
+// take over. Writers of the live facts are only held back for the take-over.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -18,8 +21,10 @@ namespace ieum::reporting {
 class RebuildWork {
  public:
   // All outlive the work.
+  // `run_positions_max`: rows of one shard that are compared in one statement.
   RebuildWork(ledger::Ledger& ledger, flow::LogReader log_reader,
-              std::vector<std::string> producers);
+              std::vector<std::string> producers, int64_t run_positions_max = 20'000);
+  ~RebuildWork();
   // To be given to the runtime.
   flow::DueWork AsDueWork();
   // One step; true = there is more to do.
@@ -27,15 +32,20 @@ class RebuildWork {
 
  private:
   struct Running;
+  struct Comparison;
   absl::StatusOr<bool> ReadPiece(const Running& running);
+  absl::StatusOr<bool> CompareRun(const Running& running);
   absl::StatusOr<bool> End(const Running& running);
+  bool Swap(db::Tx& tx, Comparison* comparison);
   absl::Status Begin(const Running& running);
-  absl::Status Conclude(db::Tx& tx, const Running& running, int live,
-                        const std::vector<v1::ProducerPosition>& applied);
+  absl::Status Conclude(db::Tx& tx, const Running& running, const Comparison& comparison);
 
   ledger::Ledger& ledger_;
   flow::LogReader log_reader_;
   std::vector<std::string> producers_;
+  int64_t run_positions_max_;
+  // In memory only: a killed process compares from the beginning.
+  std::unique_ptr<Comparison> comparison_;
   std::set<std::pair<std::string, int>> exhausted_;  // shards read to their end in this round
 };
 

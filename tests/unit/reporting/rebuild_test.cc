@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
 namespace ieum::reporting {
 namespace {
 
@@ -17,6 +20,19 @@ TEST(ReadAsFar, HoldsOnlyWhenNoShardIsBehind) {
   EXPECT_FALSE(ReadAsFar({At("registry", {3, 3})}, {At("registry", {3, 4})}));
   EXPECT_FALSE(ReadAsFar({At("registry", {9, 9})}, {At("casemgmt", {1, 0})}));
   EXPECT_TRUE(ReadAsFar({}, {}));
+}
+
+TEST(NextRun, GoesThroughAllPositionsInBoundedRunsAndKnowsTheEnd) {
+  const std::vector<v1::ProducerPosition> wanted = {At("casemgmt", {0, 5}), At("registry", {2, 0})};
+  Compared compared;
+  std::vector<std::string> told;
+  while (const auto run = NextRun(compared, wanted, 2)) {
+    told.push_back(absl::StrCat(run->producer, "/", run->shard, " ", run->after, "-", run->up_to));
+    compared[{run->producer, run->shard}] = run->up_to;
+  }
+  EXPECT_EQ(absl::StrJoin(told, ", "),
+            "casemgmt/1 0-2, casemgmt/1 2-4, casemgmt/1 4-5, registry/0 0-2");
+  EXPECT_EQ(NextRun(compared, {At("registry", {3, 0})}, 2)->after, 2);
 }
 
 TEST(AllEqual, IsSpoiledByOneTable) {
