@@ -100,7 +100,7 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
                       ") taker ORDER BY occurred_at, event_id LIMIT 1)");
 }
 
-absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule& source,
+absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule& source, int place,
                                          const Scope& scope) {
   const Descriptor* type = EventType(source.event_type());
   if (type == nullptr) return absl::InternalError("a stored definition names no known event");
@@ -110,7 +110,7 @@ absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule&
   const std::string date = Builder::At("f", source.date_field());
   return absl::StrCat(
       "SELECT ", key, " AS k, ", date, " AS d, f.event_id, f.type, f.producer, f.shard, f.pos, ",
-      retracted_by, " AS retracted_by FROM fact f WHERE f.generation = ",
+      place, " AS source, ", retracted_by, " AS retracted_by FROM fact f WHERE f.generation = ",
       builder.Param(std::to_string(scope.generation)),
       "::smallint AND f.type = ", builder.Param(source.event_type()), " AND ",
       Builder::At("f", source.programme_field()), " = ", builder.Param(scope.programme), " AND ",
@@ -125,7 +125,8 @@ absl::StatusOr<filter::Sql> Contributions(const v1::Indicator& indicator, const 
   Builder builder;
   std::vector<std::string> selects;
   for (const v1::SourceRule& source : indicator.sources()) {
-    ASSIGN_OR_RETURN(std::string select, SelectSource(builder, source, scope));
+    const int place = static_cast<int>(selects.size()) + 1;
+    ASSIGN_OR_RETURN(std::string select, SelectSource(builder, source, place, scope));
     selects.push_back(std::move(select));
   }
   return builder.Take(absl::StrJoin(selects, " UNION ALL "));

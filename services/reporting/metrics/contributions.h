@@ -16,8 +16,9 @@ struct Scope {
   std::string cut_off_date;  // ISO, inclusive; empty = all
 };
 
-// SELECT of columns k (distinct key), d (civil date), event_id, type, producer, shard, pos,
-// retracted_by (NULL = it counts), one row for each fact that a source of the definition names.
+// SELECT of columns k (distinct key), d (civil date), event_id, type, producer, shard, pos, source
+// (its place in the definition, from 1), retracted_by (NULL = it counts); one row for each fact and
+// source of the definition that names it.
 // The definition was checked when it was stored; INTERNAL when it no longer fits the contracts.
 absl::StatusOr<filter::Sql> Contributions(const v1::Indicator& indicator, const Scope& scope);
 

@@ -1,6 +1,9 @@
 #include "services/reporting/metrics/metric_store.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "platform/base/status.h"
 
 namespace ieum::reporting {
@@ -24,6 +27,30 @@ v1::Contribution ContributionOf(const db::Row& row) {
   return contribution;
 }
 
+// What orders contributions and names where a page ended. One event may be there for two sources,
+// with the same key and date.
+struct KeyColumn {
+  const char* column;
+  const char* type;
+  int at;  // in the row that ContributionOf reads
+};
+constexpr KeyColumn kPageKey[] = {{"k", "text", 0},         {"coalesce(d, '')", "text", 1},
+                                  {"event_id", "uuid", 2},  {"producer", "text", 4},
+                                  {"shard", "smallint", 5}, {"pos", "bigint", 6},
+                                  {"source", "int", 8}};
+
+std::string KeyColumns() {
+  return absl::StrJoin(kPageKey, ", ", [](std::string* out, const KeyColumn& key) {
+    absl::StrAppend(out, key.column);
+  });
+}
+
+filter::Cursor KeyOf(const db::Row& row) {
+  filter::Cursor cursor;
+  for (const KeyColumn& key : kPageKey) cursor.push_back(db::AsText(row[key.at]));
+  return cursor;
+}
+
 }  // namespace
 
 absl::StatusOr<int64_t> CountDistinct(db::Tx& tx, const v1::Indicator& indicator,
@@ -41,27 +68,27 @@ absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicat
   ASSIGN_OR_RETURN(filter::Sql sql, Contributions(indicator, scope));
   std::vector<db::Param> params = ParamsOf(sql);
   std::string keyset = "TRUE";
-  if (after.size() == 3) {
-    const size_t first = params.size() + 1;
-    for (const auto& value : after) params.emplace_back(value.value_or(""));
-    keyset = absl::StrCat("(k, coalesce(d, ''), event_id) > ($", first, "::text, $", first + 1,
-                          "::text, $", first + 2, "::uuid)");
+  if (after.size() == std::size(kPageKey)) {
+    std::vector<std::string> values;
+    for (size_t at = 0; at < after.size(); ++at) {
+      params.emplace_back(after[at].value_or(""));
+      values.push_back(absl::StrCat("$", params.size(), "::", kPageKey[at].type));
+    }
+    keyset = absl::StrCat("(", KeyColumns(), ") > (", absl::StrJoin(values, ", "), ")");
   }
   const db::Rows rows = tx.RunDynamic(
-      absl::StrCat("SELECT k, coalesce(d, '') AS d, event_id, type, producer, shard, pos, "
-                   "retracted_by FROM (",
-                   sql.text, ") c WHERE ", keyset, " ORDER BY k, coalesce(d, ''), event_id LIMIT ",
+      absl::StrCat("SELECT k, coalesce(d, ''), event_id, type, producer, shard, pos, retracted_by, "
+                   "source FROM (",
+                   sql.text, ") c WHERE ", keyset, " ORDER BY ", KeyColumns(), " LIMIT ",
                    page_size + 1),
       params);
   ContributionPage page;
   for (const auto& row : rows) {
-    if (static_cast<int>(page.contributions.size()) == page_size) {
-      const v1::Contribution& last = page.contributions.back();
-      page.next = {last.distinct_key(), last.date(), last.event_id()};
-      break;
-    }
+    if (static_cast<int>(page.contributions.size()) == page_size) return page;
     page.contributions.push_back(ContributionOf(row));
+    page.next = KeyOf(row);
   }
+  page.next.clear();
   return page;
 }
 

@@ -17,7 +17,7 @@ absl::StatusOr<int64_t> CountDistinct(db::Tx& tx, const v1::Indicator& indicator
                                       const Scope& scope);
 
 struct ContributionPage {
-  std::vector<v1::Contribution> contributions;  // by key, date, event id
+  std::vector<v1::Contribution> contributions;  // by key, date, event and source
   filter::Cursor next;                          // empty = no more
 };
 absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicator& indicator,

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "platform/base/status.h"
 #include "services/reporting/facts/fact_store.h"
+#include "services/reporting/indicators/indicator_commands.h"
 #include "services/reporting/indicators/indicator_store.h"
 #include "services/reporting/metrics/metric_store.h"
 #include "tests/integration/reporting/year_fixture.h"
@@ -96,6 +98,23 @@ TEST(Explanation, AddsUpToTheFigureWhenReducedByKeyWhateverThePageSize) {
     }
     EXPECT_EQ(std::to_string(keys.size()), Figure(reporting)->actual());
     EXPECT_EQ(retracted, 1);
+  }
+}
+
+// An event that two sources of a definition name is explained twice, wherever a page ends.
+TEST(Explanation, LosesNoEventOfTwoSourcesAtTheEdgeOfAPage) {
+  ReportingDatabase reporting;
+  v1::Indicator twice = CampaignFirms();
+  *twice.add_sources() = twice.sources(0);
+  ASSERT_TRUE(
+      reporting.Run([&](ledger::UnitOfWork& work) { return DefineIndicator(work, "B04", twice); })
+          .ok());
+  reporting.Consume(SmallYear());
+  for (int page_size : {1, 2, 3, 50}) {
+    std::map<std::string, int> explained;
+    for (const auto& one : Explain(reporting, page_size)) ++explained[one.event_id()];
+    EXPECT_EQ(explained.size(), 4u) << page_size;
+    for (const auto& [event, times] : explained) EXPECT_EQ(times, 2) << page_size << " " << event;
   }
 }
 
