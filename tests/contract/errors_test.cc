@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -106,22 +107,40 @@ TEST(ErrorReason, IsTheSameInTheDocument) {
   }
 }
 
-// All tests but those of the contracts, in one text.
-std::string TextOfTests() {
+// Files of a folder that end so, in one text; those of `without` are left out.
+std::string TextOf(const std::string& folder, const std::string& ending = "",
+                   const std::string& without = "-") {
   namespace fs = std::filesystem;
   std::string text;
-  const fs::path root = fs::path(IEUM_SOURCE_DIR) / "tests";
+  const fs::path root = fs::path(IEUM_SOURCE_DIR) / folder;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    const fs::path path = fs::relative(entry.path(), IEUM_SOURCE_DIR);
-    if (!entry.is_regular_file() || absl::StartsWith(path.string(), "tests/contract")) continue;
-    text += ReadProjectFile(path.string());
+    const std::string path = fs::relative(entry.path(), IEUM_SOURCE_DIR).string();
+    if (!entry.is_regular_file() || absl::StartsWith(path, without)) continue;
+    if (absl::EndsWith(path, ending)) text += ReadProjectFile(path);
   }
   return text;
 }
 
+// What is refused with a word in the code, not by the enum's name.
+TEST(ErrorReason, KnowsEveryWordThatTheCodeRefusesWith) {
+  static const RE2 refusal(
+      R"re((?:Error|InvalidField|Forbidden|AlreadyExists|NotFound|Add)\(\s*)re"
+      R"re((?:absl::StatusCode::\w+,\s*)?"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)")re");
+  std::set<std::string> known, used;
+  for (const EnumDescriptor* reasons : ErrorReasons()) {
+    for (const Reason& reason : ReasonsOf(reasons)) known.insert(reason.word);
+  }
+  const std::string code = TextOf("platform", ".cc") + TextOf("services", ".cc");
+  re2::StringPiece rest(code);
+  std::string word;
+  while (RE2::FindAndConsume(&rest, refusal, &word)) used.insert(word);
+  EXPECT_GE(used.size(), 10u);
+  for (const std::string& reason : used) EXPECT_TRUE(known.contains(reason)) << reason;
+}
+
 // The word alone, or behind the enum's prefix.
 TEST(ErrorReason, IsAskedForByATest) {
-  const std::string tests = TextOfTests();
+  const std::string tests = TextOf("tests", "", "tests/contract");
   for (const EnumDescriptor* reasons : ErrorReasons()) {
     for (const Reason& reason : ReasonsOf(reasons)) {
       const RE2 word(absl::StrCat("(^|[^A-Z0-9_]|ERROR_REASON_)", reason.word, "([^A-Z0-9_]|$)"));
