@@ -4,7 +4,9 @@
 #include <mutex>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "platform/base/status.h"
@@ -130,8 +132,27 @@ absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
   }
 }
 
+bool IsUri(std::string_view conninfo) {
+  return conninfo.starts_with("postgresql://") || conninfo.starts_with("postgres://");
+}
+
+// As a further parameter of a connection URI, every byte that could mean something else escaped.
+std::string UriWithPassword(const DatabaseOptions& options) {
+  std::string escaped;
+  for (const unsigned char c : options.password) {
+    if (absl::ascii_isalnum(c)) {
+      escaped.push_back(static_cast<char>(c));
+    } else {
+      absl::StrAppendFormat(&escaped, "%%%02X", c);
+    }
+  }
+  const char* joint = absl::StrContains(options.conninfo, '?') ? "&" : "?";
+  return absl::StrCat(options.conninfo, joint, "password=", escaped);
+}
+
 std::string WithPassword(const DatabaseOptions& options) {
   if (options.password.empty()) return options.conninfo;
+  if (IsUri(options.conninfo)) return UriWithPassword(options);
   std::string escaped;
   for (char c : options.password) {
     if (c == '\'' || c == '\\') escaped.push_back('\\');

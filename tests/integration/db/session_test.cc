@@ -2,6 +2,11 @@
 // Method: a database whose owner changed every default that matters; each promise is then tried.
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "platform/db/database.h"
 #include "platform/telemetry/metrics.h"
 #include "tests/support/postgres.h"
@@ -87,6 +92,26 @@ TEST_F(Session, ReadsOneSnapshotWithoutTheRightToWrite) {
                           return absl::OkStatus();
                         })
                   .ok());
+}
+
+// The words of a connection string: "host=… port=… user=… dbname=…".
+std::map<std::string, std::string> WordsOf(const std::string& conninfo) {
+  return absl::StrSplit(conninfo, absl::ByAnyChar(" ="), absl::SkipEmpty());
+}
+
+// The server asks for none, but libpq refuses an address that a password has spoilt.
+TEST_F(Session, TakesThePasswordBesideWordsAndBesideAUri) {
+  auto words = WordsOf(test_.conninfo());
+  const std::string host = absl::StrReplaceAll(words["host"], {{"/", "%2F"}});
+  const std::string uri = absl::StrCat("postgresql://", words["user"], "@/", words["dbname"],
+                                       "?port=", words["port"], "&host=", host);
+  const std::string authority_only = absl::StrCat("postgres://", words["user"], "@", host, ":",
+                                                  words["port"], "/", words["dbname"]);
+  for (const std::string& conninfo : {test_.conninfo(), uri, authority_only}) {
+    Database database({.conninfo = conninfo, .password = "it's a \\ & ?=#%/ 비밀"});
+    const absl::Status answered = database.Ping();
+    EXPECT_TRUE(answered.ok()) << conninfo << ": " << answered;
+  }
 }
 
 TEST_F(Session, HasTheLimitsThatWereAskedFor) {
