@@ -26,15 +26,21 @@ bool IsAscii(std::string_view text) {
   return true;
 }
 
-bool Digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+// 0–9 of a decimal digit of any script; −1 for anything else.
+int DigitOf(char32_t c) { return u_charDigitValue(static_cast<UChar32>(c)); }
+bool Digit(char32_t c) { return DigitOf(c) >= 0; }
 
 bool Separator(char32_t c) {
-  return c == U' ' || c == U'.' || c == U'-' || (c >= 0x2010 && c <= 0x2015);
+  return c == U' ' || c == U'\t' || c == U'.' || c == U'-' || c == U'_' || c == U'/' ||
+         (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
 }
 
 int Two(const std::u32string& text, size_t at) {
-  return static_cast<int>(text[at] - U'0') * 10 + static_cast<int>(text[at + 1] - U'0');
+  return DigitOf(text[at]) * 10 + DigitOf(text[at + 1]);
 }
+
+// Code points that nobody sees, such as a zero-width space, hide nothing here.
+bool Visible(char32_t c) { return u_charType(static_cast<UChar32>(c)) != U_FORMAT_CHAR; }
 
 std::u32string CodePointsOf(std::string_view text) {
   std::u32string points;
@@ -47,6 +53,8 @@ std::u32string CodePointsOf(std::string_view text) {
   }
   return points;
 }
+
+constexpr size_t kSeparatorsMax = 3;  // "850312 - 1234567"
 
 bool AllDigits(const std::u32string& text, size_t from, size_t count) {
   if (from + count > text.size()) return false;
@@ -63,9 +71,9 @@ bool ResidentNumberAt(const std::u32string& text, size_t at) {
   const int day = Two(text, at + 4);
   if (month < 1 || month > 12 || day < 1 || day > 31) return false;
   size_t back = at + 6;
-  if (back < text.size() && Separator(text[back])) ++back;
+  while (back < text.size() && back < at + 6 + kSeparatorsMax && Separator(text[back])) ++back;
   if (!AllDigits(text, back, 7)) return false;
-  if (text[back] < U'1' || text[back] > U'8') return false;
+  if (DigitOf(text[back]) < 1 || DigitOf(text[back]) > 8) return false;
   return back + 7 == text.size() || !Digit(text[back + 7]);
 }
 
@@ -112,7 +120,8 @@ std::string SearchKey(std::string_view text) {
 
 bool LooksLikeResidentNumber(std::string_view text) {
   if (text.size() < 13) return false;
-  const std::u32string points = CodePointsOf(Nfkc(text));
+  std::u32string points = CodePointsOf(Nfkc(text));
+  std::erase_if(points, [](char32_t c) { return !Visible(c); });
   for (size_t at = 0; at + 13 <= points.size(); ++at) {
     if (ResidentNumberAt(points, at)) return true;
   }

@@ -20,9 +20,10 @@ int CodePoints(std::string_view text);
 std::string SearchKey(std::string_view text);
 
 // True when the text contains something shaped like a Korean resident registration number: after
-// NFKC, six digits that are a date, an optional separator (space, full stop, hyphen, any dash
-// U+2010–2015), [1-8] and six digits, with no digit right before or after. The check digit is not
-// consulted (random since October 2020). PIPA art. 24-2: such numbers are never processed.
+// NFKC and without invisible characters, six digits that are a date, up to three separators (space,
+// tab, full stop, underline, slash, hyphen, any dash), [1-8] and six digits, with no digit right
+// before or after; digits of any script. The check digit is not consulted (random since October
+// 2020). PIPA art. 24-2: such numbers are never processed.
 bool LooksLikeResidentNumber(std::string_view text);
 
 // Refuses U+0000, invalid UTF-8 and resident-number-like values; `field` is blamed, the value is

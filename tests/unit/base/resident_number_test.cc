@@ -32,16 +32,35 @@ std::string FullWidth(const std::string& digits) {
 }
 
 TEST(ResidentNumber, IsSeenWithEverySeparator) {
-  for (const char* separator : {"", " ", ".", "-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
-                                "\u2015", "\u3000", "\u00a0", "\uff0d", "\uff0e", "\ufe63"}) {
+  for (const char* separator :
+       {"",       " ",      ".",      "-",      "_",      "/",      "\t",
+        "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
+        "\u3000", "\u00a0", "\uff0d", "\uff0e", "\uff0f", "\uff3f", "\ufe63"}) {
     ExpectSeen(absl::StrCat("850312", separator, "1234567"));
   }
 }
 
-TEST(ResidentNumber, IsNotSeenWithOtherOrMoreSeparators) {
-  for (const char* separator : {"/", "_", ",", ":", "--", "- ", " -", "  ", "a", "\n", "~"}) {
+TEST(ResidentNumber, IsSeenWithUpToThreeSeparators) {
+  for (const char* separators :
+       {"--", "- ", " -", "  ", " - ", " . ", "---", "\u3000\uff0d\u3000", " \u2013 ", " / "}) {
+    ExpectSeen(absl::StrCat("850312", separators, "1234567"));
+    ExpectSeen(FullWidth(absl::StrCat("850312", separators, "1234567")));
+  }
+  for (const char* separators : {"----", "  - ", "    "}) {
+    ExpectLeftAlone(absl::StrCat("850312", separators, "1234567"));
+  }
+}
+
+TEST(ResidentNumber, IsNotSeenWithOtherSeparators) {
+  for (const char* separator : {",", ":", "a", "\n", "~", " a ", "- a", "년"}) {
     ExpectLeftAlone(absl::StrCat("850312", separator, "1234567"));
   }
+}
+
+TEST(ResidentNumber, IsSeenThroughInvisibleCharacters) {
+  ExpectSeen("850312\u200b-1234567");
+  ExpectSeen("8503\u200d12-12\u00ad34567");
+  ExpectSeen("\ufeff850312\u20601234567");
 }
 
 TEST(ResidentNumber, IsSeenInOtherFormsOfDigits) {
@@ -50,6 +69,8 @@ TEST(ResidentNumber, IsSeenInOtherFormsOfDigits) {
   ExpectSeen("85０312-1２34567");
   ExpectSeen("⑧⑤⓪③①②-①②③④⑤⑥⑦");
   ExpectSeen("⁸⁵⁰³¹²-¹²³⁴⁵⁶⁷");
+  ExpectSeen("٨٥٠٣١٢-١٢٣٤٥٦٧");
+  ExpectSeen("८५०३१२ १२३४५६७");
 }
 
 TEST(ResidentNumber, IsSeenInsideText) {
