@@ -124,7 +124,7 @@ absl::StatusOr<ExternalResult> JudgeResult(v1::ExternalOutcome outcome, std::str
 }
 
 std::string ReceiptNumber(const Application& application, int64_t number) {
-  return absl::StrFormat("%s-%s-%s-%03d", application.programme, application.campaign_code,
+  return absl::StrFormat("%s.%s.%s.%03d", application.programme, application.campaign_code,
                          application.edition, number);
 }
 

@@ -107,7 +107,8 @@ absl::CivilDay ValidUntil(absl::CivilDay day);
 absl::StatusOr<ExternalResult> JudgeResult(v1::ExternalOutcome outcome, std::string_view score,
                                            absl::CivilDay day);
 
-// "BSN-WLB-CAMPAIGN-2023-001"
+// "BSN.WLB-CAMPAIGN.2023.001". Codes may hold hyphens but no full stop, so that no two campaigns
+// make the same number.
 std::string ReceiptNumber(const Application& application, int64_t number);
 
 std::string ApplicationName(const base::Uuid& id);

@@ -154,7 +154,7 @@ TEST_F(FormUseCases, ReceiptCompletesACampaignEngagement) {
   EXPECT_EQ(StateOf(engagement), v1::ENGAGEMENT_STATE_COMPLETED);
   const auto received = world_.LastOf(form).As<v1::ApplicationReceived>();
   EXPECT_EQ(received.received_date(), "2023-05-10");
-  EXPECT_THAT(received.application().receipt_number(), ::testing::EndsWith("-2023-001"));
+  EXPECT_THAT(received.application().receipt_number(), ::testing::EndsWith(".2023.001"));
   const auto completed = world_.LastOf(engagement).As<v1::EngagementCompleted>();
   EXPECT_EQ(completed.completed_date(), "2023-05-10");
   EXPECT_EQ(completed.approver_person_id(), "");

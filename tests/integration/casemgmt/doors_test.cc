@@ -228,7 +228,7 @@ TEST_F(Doors, AFormGoesFromDraftToReceiptAndIsShownWhole) {
   receive.set_etag(form.etag());
   ASSERT_TRUE(served_.Call("FormService/ReceiveApplication", receive, &form).ok());
   EXPECT_EQ(form.state(), v1::APPLICATION_STATE_RECEIVED);
-  EXPECT_THAT(form.receipt_number(), ::testing::StartsWith("BSN-"));
+  EXPECT_THAT(form.receipt_number(), ::testing::StartsWith("BSN."));
   EXPECT_EQ(form.received_date(), "2023-05-10");
   EXPECT_EQ(Reason<v1::Application>("FormService/ReceiveApplication", receive), "STALE_ETAG");
 }

@@ -85,8 +85,18 @@ TEST(Form, ReceiptNumberNamesTheCampaign) {
   form.programme = "BSN";
   form.campaign_code = "WLB-CAMPAIGN";
   form.edition = "2023";
-  EXPECT_EQ(ReceiptNumber(form, 7), "BSN-WLB-CAMPAIGN-2023-007");
-  EXPECT_EQ(ReceiptNumber(form, 1234), "BSN-WLB-CAMPAIGN-2023-1234");
+  EXPECT_EQ(ReceiptNumber(form, 7), "BSN.WLB-CAMPAIGN.2023.007");
+  EXPECT_EQ(ReceiptNumber(form, 1234), "BSN.WLB-CAMPAIGN.2023.1234");
+}
+
+TEST(Form, ReceiptNumberIsOfOneCampaignOnly) {
+  Application form, other;
+  form.programme = "BSN";
+  form.campaign_code = "WLB-CAMPAIGN";
+  other.programme = "BSN-WLB";
+  other.campaign_code = "CAMPAIGN";
+  form.edition = other.edition = "2023";
+  EXPECT_NE(ReceiptNumber(form, 7), ReceiptNumber(other, 7));
 }
 
 base::Uuid Id(int number) {
