@@ -14,6 +14,10 @@ namespace {
 using reporting::v1::Metric;
 using reporting::v1::MetricStatus;
 
+constexpr double kBarPercent = 150;  // rate at the end of a bar; the style has the mark of 100 %
+constexpr char kBarScale[] =
+    "<td><span class=\"scale\" aria-hidden=\"true\"><b>100 %</b></span></td>";
+
 std::string Tile(const std::string& value, std::string_view ko, std::string_view en) {
   return fmt::format("<li><strong>{}</strong>{}</li>\n", value, Both(ko, en));
 }
@@ -51,12 +55,17 @@ std::string UnitKorean(const std::string& unit) {
   return found == kUnits.end() ? unit : found->second;
 }
 
-// The bar beside a rate: 100 % is two thirds of its length, so that more can be seen.
+// The bar beside a rate. Its ground ends at 100 %, so that a full bar is a target met; what is
+// beyond goes on behind the mark, up to 150 %.
 std::string RateBar(const std::string& rate_percent) {
   if (rate_percent.empty()) return "";
-  const double cells = std::min(150.0, std::max(0.0, std::atof(rate_percent.c_str()))) / 1.5;
-  return fmt::format(
-      "<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1f}%\"></i></span>", cells);
+  const double rate = std::clamp(std::atof(rate_percent.c_str()), 0.0, kBarPercent);
+  const auto width = [](double percent) { return 100 * percent / kBarPercent; };
+  std::string parts = fmt::format("<i style=\"width:{:.1f}%\"></i>", width(std::min(rate, 100.0)));
+  if (rate > 100) {
+    parts += fmt::format("<i class=\"beyond\" style=\"width:{:.1f}%\"></i>", width(rate - 100));
+  }
+  return fmt::format("<span class=\"bar\" aria-hidden=\"true\">{}</span>", parts);
 }
 
 std::string FigureRow(const Figure& figure) {
@@ -171,7 +180,7 @@ std::string FigureRows(const Results& results) {
       "wide", "지표별 목표, 실적, 달성률",
       absl::StrCat(Column("번호", "no."), Column("지표", "indicator"), Column("단위", "unit"),
                    Column("목표", "target", true), Column("실적", "actual", true),
-                   Column("달성률", "rate", true), "<td></td>", Column("상태", "status")),
+                   Column("달성률", "rate", true), kBarScale, Column("상태", "status")),
       rows);
 }
 

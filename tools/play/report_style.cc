@@ -70,9 +70,12 @@ tbody th .en { display: block; line-height: 1.3; }
 .missed { color: var(--missed); background: var(--missed-soft); }
 .none { color: var(--none); background: var(--none-soft); }
 .bar, .shares { display: flex; width: 110px; height: 8px; border-radius: 4px; overflow: hidden; background: var(--none-soft); }
-.bar { position: relative; }
-.bar i { background: var(--accent); border-radius: 4px; }
-.bar::after { content: ""; position: absolute; left: 66.7%; top: 0; bottom: 0; width: 1px; background: var(--ink); opacity: 0.55; }
+.bar { position: relative; overflow: visible; border-radius: 0; background: linear-gradient(to right, var(--none-soft) 66.7%, transparent 66.7%); }
+.bar i { background: var(--accent); }
+.bar .beyond { background: repeating-linear-gradient(135deg, var(--accent) 0 3px, var(--accent-soft) 3px 5px); }
+.bar::after { content: ""; position: absolute; left: calc(66.7% - 1px); top: -4px; bottom: -4px; width: 2px; background: var(--ink); }
+.scale { display: block; position: relative; width: 110px; height: 1.3em; }
+.scale b { position: absolute; left: 66.7%; transform: translateX(-50%); font-weight: 400; font-size: 12px; }
 .s-released { background: var(--accent); }
 .s-skipped { background: #d99a2b; }
 .s-cancelled { background: #a9b4bd; }

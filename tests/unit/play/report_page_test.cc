@@ -44,6 +44,29 @@ TEST(ReportPage, TellsScreenReadersWhatTablesAndChartsHold) {
   EXPECT_THAT(page, HasSubstr("<html lang=\"ko\">"));
 }
 
+// The ground of a bar ends at 100 %, where the mark is; half of its length more is left for the
+// rest.
+TEST(ReportPage, FillsABarToItsMarkAtAHundredPercentAndGoesOnBehindIt) {
+  const auto bar = [](const std::string& rate) {
+    Results results = SampleResults();
+    results.figures.resize(1);
+    results.figures[0].in_plan = true;
+    results.figures[0].metric.set_rate_percent(rate);
+    std::string found;
+    RE2::PartialMatch(ReportPage(SampleScenario(), results, {}),
+                      R"re(<span class="bar" aria-hidden="true">(.*?)</span>)re", &found);
+    return found;
+  };
+  EXPECT_EQ(bar("50.0"), R"(<i style="width:33.3%"></i>)");
+  EXPECT_EQ(bar("100.0"), R"(<i style="width:66.7%"></i>)");
+  EXPECT_EQ(bar("125.0"),
+            R"(<i style="width:66.7%"></i><i class="beyond" style="width:16.7%"></i>)");
+  EXPECT_EQ(bar("999.0"),
+            R"(<i style="width:66.7%"></i><i class="beyond" style="width:33.3%"></i>)");
+  EXPECT_EQ(bar(""), "");
+  EXPECT_THAT(Page(), HasSubstr("<b>100 %</b>"));
+}
+
 // Every element that is opened is closed in its order.
 TEST(ReportPage, IsWellFormed) {
   const ieum::testing::TempDir folder;
