@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "platform/base/status.h"
 #include "platform/flow/flow.h"
 #include "platform/rpc/ops_service.h"
@@ -33,11 +34,28 @@ constexpr absl::Duration kFlowDrain = absl::Seconds(3);
 constexpr absl::Duration kPeerLogTimeout = absl::Seconds(10);
 constexpr char kReadLogMethod[] = "/ieum.platform.v1.OpsService/ReadLog";
 
-// What `main` cannot go on without is said once, on standard error, in words.
+// What the process cannot go on without: a line of the log for each reason, and the same words on
+// standard error for whoever started it by hand.
 int Fail(int exit_code, const absl::Status& status) {
   const std::string message(status.message());
+  for (const std::string& reason : std::vector<std::string>(absl::StrSplit(message, '\n'))) {
+    telemetry::Error("cannot go on", {{"reason", reason}, {"exit_code", exit_code}});
+  }
   std::fprintf(stderr, "%s\n", message.c_str());
   return exit_code;
+}
+
+// Content that nobody can use is a fault of the configuration like a variable that is not set.
+template <class T>
+void Parse(config::Reader& reader, const char* variable, const std::string& content,
+           absl::StatusOr<T> (*parse)(std::string_view), std::optional<T>* into) {
+  if (content.empty()) return;  // not wanted, or missed already
+  auto value = parse(content);
+  if (value.ok()) {
+    into->emplace(*std::move(value));
+  } else {
+    reader.Fault(absl::StrCat(variable, ": ", value.status().message()));
+  }
 }
 
 }  // namespace
@@ -45,9 +63,8 @@ int Fail(int exit_code, const absl::Status& status) {
 struct App::Impl {
   explicit Impl(AppOptions o) : options(std::move(o)) {}
 
-  absl::Status Open();
-  absl::Status OpenClock();
-  absl::Status OpenKeys();
+  void ParseSecrets(config::Reader& reader);
+  void Open();
   int Migrate();
   std::optional<int> WaitForSchema();
   absl::Status CheckSchemas();
@@ -71,6 +88,8 @@ struct App::Impl {
   std::unique_ptr<ledger::Ledger> ledger;
   std::optional<crypto::Vault> vault;
   std::optional<crypto::Key> seal_key;
+  std::optional<rpc::Authenticator> authenticator;
+  std::optional<rpc::Roles> roles;
   std::map<std::string, std::unique_ptr<rpc::Peer>> peers;
   rpc::Router router;
   flow::Subscriptions subscriptions;
@@ -94,15 +113,26 @@ std::optional<int> App::Start(int argc, char** argv) {
   const CommandLine command =
       ParseCommandLine(impl_->options.service, argc, argv, reader.HelpTable());
   if (command.exit_code) return command.exit_code;
+  telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
+  impl_->ParseSecrets(reader);
   if (absl::Status faults = reader.Finish(); !faults.ok())
     return Fail(kExitBadConfiguration, faults);
-  telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
-  if (absl::Status opened = impl_->Open(); !opened.ok()) return Fail(kExitBadConfiguration, opened);
+  impl_->Open();
   if (command.migrate) return impl_->Migrate();
   return std::nullopt;
 }
 
-absl::Status App::Impl::Open() {
+void App::Impl::ParseSecrets(config::Reader& reader) {
+  Parse(reader, "IEUM_SEAL_KEY_FILE", settings.seal_key, crypto::Key::FromBase64, &seal_key);
+  std::optional<crypto::Key> wrapping;
+  Parse(reader, "IEUM_VAULT_KEY_FILE", settings.vault_key, crypto::Key::FromBase64, &wrapping);
+  if (wrapping) vault.emplace(*wrapping);
+  Parse(reader, "IEUM_TOKENS_FILE", settings.tokens, rpc::Authenticator::FromTokens,
+        &authenticator);
+  Parse(reader, "IEUM_ROLES_FILE", settings.roles, rpc::Roles::FromJson, &roles);
+}
+
+void App::Impl::Open() {
   metrics = std::make_unique<telemetry::Metrics>(options.service);
   database = std::make_unique<db::Database>(
       db::DatabaseOptions{.conninfo = settings.db_conninfo,
@@ -110,17 +140,6 @@ absl::Status App::Impl::Open() {
                           .write_connections = settings.db_write_connections,
                           .read_connections = settings.db_read_connections},
       metrics.get());
-  RETURN_IF_ERROR(OpenClock());
-  RETURN_IF_ERROR(OpenKeys());
-  ledger = std::make_unique<ledger::Ledger>(*database, *clock, options.service);
-  for (const auto& [service, address] : settings.peers) {
-    peers[service] = std::make_unique<rpc::Peer>(
-        rpc::PeerOptions{service, address, settings.peer_token, metrics.get()});
-  }
-  return absl::OkStatus();
-}
-
-absl::Status App::Impl::OpenClock() {
   if (settings.clock == "simulated") {
     auto simulated = std::make_unique<base::SimulatedClock>();
     simulated_clock = simulated.get();
@@ -128,24 +147,11 @@ absl::Status App::Impl::OpenClock() {
   } else {
     clock = std::make_unique<base::SystemClock>();
   }
-  return absl::OkStatus();
-}
-
-absl::Status App::Impl::OpenKeys() {
-  auto seal = crypto::Key::FromBase64(settings.seal_key);
-  if (!seal.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("IEUM_SEAL_KEY_FILE: ", seal.status().message()));
+  ledger = std::make_unique<ledger::Ledger>(*database, *clock, options.service);
+  for (const auto& [service, address] : settings.peers) {
+    peers[service] = std::make_unique<rpc::Peer>(
+        rpc::PeerOptions{service, address, settings.peer_token, metrics.get()});
   }
-  seal_key = *seal;
-  if (settings.vault_key.empty()) return absl::OkStatus();
-  auto wrapping = crypto::Key::FromBase64(settings.vault_key);
-  if (!wrapping.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("IEUM_VAULT_KEY_FILE: ", wrapping.status().message()));
-  }
-  vault.emplace(*wrapping);
-  return absl::OkStatus();
 }
 
 int App::Impl::Migrate() {
@@ -168,10 +174,7 @@ std::optional<int> App::Impl::WaitForSchema() {
   while (true) {
     const absl::Status schema = CheckSchemas();
     if (schema.ok()) return std::nullopt;
-    if (!db::IsTransient(schema)) {
-      telemetry::Error("schema does not fit", {{"reason", std::string(schema.message())}});
-      return Fail(kExitWrongSchema, schema);
-    }
+    if (!db::IsTransient(schema)) return Fail(kExitWrongSchema, schema);
     telemetry::Warn("waiting for PostgreSQL", {{"reason", std::string(schema.message())}});
     if (WaitForStop(kDatabaseRetry)) return 0;
   }
@@ -200,10 +203,6 @@ absl::Status App::Impl::StartFlow() {
 absl::Status App::Impl::StartServer() {
   ops = std::make_unique<rpc::OpsDoor>(*ledger, OpsFunctionsOf(), *seal_key);
   ops->Serve(router);
-  auto authenticator = rpc::Authenticator::FromTokens(settings.tokens);
-  if (!authenticator.ok()) return authenticator.status();
-  auto roles = rpc::Roles::FromJson(settings.roles);
-  if (!roles.ok()) return roles.status();
   rpc::ServerOptions server_options;
   server_options.service = options.service;
   server_options.listen = settings.listen;
