@@ -66,6 +66,11 @@ int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
 }
 
+absl::Status CannotListen(const std::string& address, const char* what_for, const char* variable) {
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", address, " for ", what_for,
+                                             "; it is in use or not ours; set ", variable));
+}
+
 void SetConnectionLimits(grpc::ServerBuilder* builder) {
   const std::pair<const char*, int> kArguments[] = {
       {GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams},
@@ -130,7 +135,7 @@ absl::Status Server::Impl::StartBusiness() {
   builder.RegisterCallbackGenericService(&unknown);
   business = builder.BuildAndStart();
   if (business != nullptr && grpc_port != 0) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", address));
+  return CannotListen(address, "business calls", "IEUM_GRPC_PORT");
 }
 
 // Nothing but health: probes know neither our certificates nor our tokens.
@@ -141,7 +146,7 @@ absl::Status Server::Impl::StartHealth() {
   SetConnectionLimits(&builder);
   health = builder.BuildAndStart();
   if (health != nullptr && health_port != 0) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", address));
+  return CannotListen(address, "health", "IEUM_HEALTH_PORT");
 }
 
 void Server::Impl::SetHealth(bool serving) {

@@ -4,7 +4,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/field_mask.pb.h"
 #include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/status.h"
 #include "platform/rpc/field_path.h"
@@ -148,9 +147,11 @@ class UpdateScope {
       const FieldDescriptor& field = *type.field(at);
       if (IsMessage(field) && !field.is_repeated() && !IsMask(field)) resource_ = &field;
     }
-    google::protobuf::FieldMask paths;
-    paths.CopyFrom(request.GetReflection()->GetMessage(request, mask));
-    paths_.assign(paths.paths().begin(), paths.paths().end());
+    const Message& paths = request.GetReflection()->GetMessage(request, mask);
+    const FieldDescriptor* path = paths.GetDescriptor()->FindFieldByName("paths");
+    for (int at = 0; at < paths.GetReflection()->FieldSize(paths, path); ++at) {
+      paths_.push_back(paths.GetReflection()->GetRepeatedString(paths, path, at));
+    }
   }
 
   bool Holds(const std::string& field) const {
