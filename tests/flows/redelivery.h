@@ -1,4 +1,4 @@
-// Delivers events again, late and out of order, as a broker that repeats itself would.
+// Delivers events again, behind others that came after them, as a broker that repeats itself would.
 #pragma once
 
 #include <map>
@@ -27,7 +27,7 @@ class Redelivery {
   void Finish();
 
   int seen() const { return seen_; }                // events of the streams
-  int redelivered() const { return redelivered_; }  // copies published
+  int redelivered() const { return redelivered_; }  // copies that the streams were sent
 
  private:
   void Pick(const std::string& producer);

@@ -20,7 +20,8 @@ std::vector<std::string> Victims() {
 
 }  // namespace
 
-Strikes::Strikes(Suite& suite, size_t actions, uint64_t seed) : suite_(suite) {
+Strikes::Strikes(Suite& suite, Sightings& sightings, size_t actions, uint64_t seed)
+    : suite_(suite), sightings_(sightings) {
   std::mt19937_64 random(seed);
   std::vector<size_t> places(actions);
   std::iota(places.begin(), places.end(), size_t{0});
@@ -65,6 +66,7 @@ void Strikes::Kill(const std::string& victim) {
   } else if (victim == kPostgres) {
     suite_.postgres().KillNine();
   } else {
+    sightings_.Note(victim);
     suite_.KillService(victim);
   }
 }

@@ -1,6 +1,5 @@
 #include "tests/flows/suite.h"
 
-#include <httplib.h>
 #include <signal.h>
 
 #include <filesystem>
@@ -11,7 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "platform/crypto/seal.h"
+#include "tests/flows/admin.h"
 #include "tests/support/wait.h"
 
 namespace ieum::testing {
@@ -39,17 +38,12 @@ void Execute(const std::string& conninfo, const std::string& sql) {
 
 }  // namespace
 
+std::string ServiceOf(const std::string& process) { return process.substr(0, process.find('+')); }
+
 Suite::Suite() {
-  WriteSecrets();
   MakeDatabases();
   StartMail();
-  for (const std::string& service : kServices) {
-    grpc_ports_[service] = FreePort();
-    admin_ports_[service] = FreePort();
-    health_ports_[service] = FreePort();
-    drivers_[service] = std::make_unique<rpc::Peer>(
-        rpc::PeerOptions{service, absl::StrCat("127.0.0.1:", grpc_ports_[service]), driver_token_});
-  }
+  for (const std::string& service : kServices) GivePorts(service);
   WriteSuiteFile();
   for (const std::string& service : kServices) {
     auto migrated =
@@ -64,24 +58,22 @@ Suite::~Suite() {
   for (auto& [service, process] : services_) process.Wait();
 }
 
-void Suite::WriteSecrets() {
-  nlohmann::json identities = nlohmann::json::array();
-  const auto add = [&](const std::string& subject, std::vector<std::string> roles) {
-    const std::string token = crypto::Base64Url(crypto::Key().bytes());
-    identities.push_back(
-        {{"token", token}, {"subject", subject}, {"roles", roles}, {"centres", {"*"}}});
-    return token;
-  };
-  driver_token_ = add("demo/driver", {"programme_manager", "operator", "auditor", "supervisor",
-                                      "centre_head", "case_manager", "consultant"});
-  WriteFile(dir_.path() + "/token-driver", driver_token_);
-  for (const std::string& service : kServices) {
-    WriteFile(absl::StrCat(dir_.path(), "/token-", service),
-              add("service/" + service, {"service"}));
-    WriteFile(absl::StrCat(dir_.path(), "/vault-", service), crypto::Key().ToBase64());
-  }
-  WriteFile(dir_.path() + "/tokens.json", identities.dump());
-  WriteFile(dir_.path() + "/seal.key", crypto::Key().ToBase64());
+void Suite::GivePorts(const std::string& service) {
+  if (grpc_ports_.contains(service)) return;
+  grpc_ports_[service] = FreePort();
+  admin_ports_[service] = FreePort();
+  health_ports_[service] = FreePort();
+  drivers_[service] = std::make_unique<rpc::Peer>(
+      rpc::PeerOptions{ServiceOf(service), Address(service), keyring_.driver_token()});
+}
+
+std::string Suite::Address(const std::string& service) const {
+  return absl::StrCat("127.0.0.1:", grpc_ports_.at(service));
+}
+
+void Suite::SetEnvironment(const std::string& service, const std::string& variable,
+                           const std::string& value) {
+  environment_[service][variable] = value;
 }
 
 void Suite::MakeDatabases() {
@@ -108,61 +100,64 @@ void Suite::StartMail() {
 void Suite::WriteSuiteFile() {
   nlohmann::json services;
   for (const std::string& service : kServices) {
-    services[service] = {{"grpc", absl::StrCat("127.0.0.1:", grpc_ports_[service])},
+    services[service] = {{"grpc", Address(service)},
                          {"health", absl::StrCat("127.0.0.1:", health_ports_[service])},
                          {"admin", absl::StrCat("127.0.0.1:", admin_ports_[service])}};
   }
   suite_file_ = dir_.path() + "/suite.json";
   WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
-                                        {"token_file", dir_.path() + "/token-driver"},
+                                        {"token_file", keyring_.driver_token_file()},
                                         {"mail_dir", mail_dir_},
                                         {"services", services}}
                              .dump(2));
 }
 
-std::map<std::string, std::string> Suite::Environment(const std::string& service) const {
-  std::map<std::string, std::string> environment = {
-      {"IEUM_GRPC_PORT", std::to_string(grpc_ports_.at(service))},
-      {"IEUM_HEALTH_PORT", std::to_string(health_ports_.at(service))},
-      {"IEUM_ADMIN_PORT", std::to_string(admin_ports_.at(service))},
+std::map<std::string, std::string> Suite::Environment(const std::string& process) const {
+  const std::string service = ServiceOf(process);
+  std::map<std::string, std::string> environment = keyring_.Environment(service);
+  environment.insert({
+      {"IEUM_GRPC_PORT", std::to_string(grpc_ports_.at(process))},
+      {"IEUM_HEALTH_PORT", std::to_string(health_ports_.at(process))},
+      {"IEUM_ADMIN_PORT", std::to_string(admin_ports_.at(process))},
       {"IEUM_DB", DatabaseOf(service)},
       {"IEUM_NATS_URL", nats_.url()},
       {"IEUM_CLOCK", "simulated"},
       {"IEUM_SIMULATED_CLOCK_ALLOWED", "true"},
-      {"IEUM_TOKENS_FILE", dir_.path() + "/tokens.json"},
-      {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
-      {"IEUM_VAULT_KEY_FILE", absl::StrCat(dir_.path(), "/vault-", service)},
-      {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},
-      {"IEUM_PEER_TOKEN_FILE", absl::StrCat(dir_.path(), "/token-", service)},
       {"IEUM_SMTP_URL", absl::StrCat("smtp://127.0.0.1:", mail_port_)},
       {"IEUM_MAIL_FROM", "ieum@localhost.localdomain"},
-  };
-  for (const auto& [peer, port] : grpc_ports_) {
-    environment["IEUM_PEER_" + absl::AsciiStrToUpper(peer)] = absl::StrCat("127.0.0.1:", port);
+  });
+  for (const std::string& peer : kServices) {
+    environment["IEUM_PEER_" + absl::AsciiStrToUpper(peer)] = Address(peer);
+  }
+  if (const auto more = environment_.find(process); more != environment_.end()) {
+    for (const auto& [variable, value] : more->second) environment[variable] = value;
   }
   return environment;
 }
 
-void Suite::StartService(const std::string& service) {
-  auto started = Process::Start({.argv = {Binary(service)},
+bool Suite::SpawnService(const std::string& service) {
+  GivePorts(service);
+  auto started = Process::Start({.argv = {Binary(ServiceOf(service))},
                                  .environment = Environment(service),
                                  .output_file = absl::StrCat(dir_.path(), "/", service, ".log")});
   if (!started.ok()) {
     ADD_FAILURE() << started.status();
-    return;
+    return false;
   }
   services_.insert_or_assign(service, *std::move(started));
-  WaitReady(service);
+  return true;
+}
+
+void Suite::StartService(const std::string& service) {
+  if (SpawnService(service)) WaitReady(service);
+}
+
+bool Suite::ReadyNow(const std::string& service) {
+  return AskAdmin(admin_ports_.at(service), "/readyz").status == 200;
 }
 
 void Suite::WaitReady(const std::string& service) {
-  const bool ready = WaitFor(
-      [&] {
-        httplib::Client client("127.0.0.1", admin_ports_.at(service));
-        auto answer = client.Get("/readyz");
-        return answer && answer->status == 200;
-      },
-      std::chrono::seconds(30));
+  const bool ready = WaitFor([&] { return ReadyNow(service); }, std::chrono::seconds(30));
   if (!ready) ADD_FAILURE() << service << " is not ready:\n" << LogOf(service);
 }
 
@@ -179,6 +174,10 @@ platform::v1::Progress Suite::Progress(const std::string& service) {
   platform::v1::Progress progress;
   (void)driver(service).Call(kProgress, platform::v1::GetProgressRequest(), &progress);
   return progress;
+}
+
+std::string Suite::Metrics(const std::string& service) {
+  return AskAdmin(admin_ports_.at(service), "/metrics").text;
 }
 
 bool Suite::SettledNow() {

@@ -10,27 +10,45 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "ieum/platform/v1/ops.pb.h"
 #include "platform/rpc/peer.h"
+#include "tests/flows/keyring.h"
 #include "tests/support/nats.h"
 #include "tests/support/postgres.h"
 #include "tests/support/process.h"
 
 namespace ieum::testing {
 
-inline const std::vector<std::string> kServices = {"registry", "casemgmt", "reporting", "notify"};
+// Those of CMakeLists.txt, in its order.
+inline const std::vector<std::string> kServices = absl::StrSplit(IEUM_SERVICES, ',');
+
+// Of which service a process is: "registry" for "registry" and for "registry+1".
+std::string ServiceOf(const std::string& process);
 
 class Suite {
  public:
   Suite();
   ~Suite();
 
+  // Processes are named after their service; a further process of the same service, on the same
+  // database and with ports of its own, is "registry+1".
   void StartService(const std::string& service);  // returns when it is ready
+  // Without waiting; false when it cannot be started.
+  bool SpawnService(const std::string& service);
+  bool ReadyNow(const std::string& service);
+  // What processes of this name find in their environment from their next start on.
+  void SetEnvironment(const std::string& service, const std::string& variable,
+                      const std::string& value);
   void KillService(const std::string& service);   // kill -9
   // SIGTERM; the exit code.
   int StopService(const std::string& service);
   bool Running(const std::string& service);
+  void Signal(const std::string& service, int signal) { services_.at(service).Signal(signal); }
+  pid_t Pid(const std::string& service) const { return services_.at(service).pid(); }
+  // Of one that ended; 128 + signal when it was killed.
+  int ExitCode(const std::string& service) { return services_.at(service).Wait(); }
   NatsServer& nats() { return nats_; }
   PostgresCluster& postgres() { return postgres_; }
   void WaitReady(const std::string& service);
@@ -38,6 +56,7 @@ class Suite {
   // As the driver of the scenario, who may do everything.
   rpc::Peer& driver(const std::string& service) { return *drivers_.at(service); }
   platform::v1::Progress Progress(const std::string& service);
+  std::string Metrics(const std::string& service);  // the text of /metrics
   // Every consumer is at its producer's last position and nothing due is left, on all services at
   // once. False when that was not reached within `limit`.
   bool WaitSettled(absl::Duration limit = absl::Seconds(60));
@@ -47,24 +66,30 @@ class Suite {
   // suite.json as `ieum-play` and `ieumctl` read it.
   const std::string& file() const { return suite_file_; }
   const std::string& mail_dir() const { return mail_dir_; }
+  const std::string& folder() const { return dir_.path(); }
+  std::string Address(const std::string& service) const;  // host:port of its gRPC
+  int AdminPort(const std::string& service) const { return admin_ports_.at(service); }
+  const Keyring& keyring() const { return keyring_; }
   std::string LogOf(const std::string& service) const;
 
  private:
-  void WriteSecrets();
   void MakeDatabases();
   void StartMail();
   void WriteSuiteFile();
-  std::map<std::string, std::string> Environment(const std::string& service) const;
+  void GivePorts(const std::string& service);
+  std::map<std::string, std::string> Environment(const std::string& process) const;
   bool SettledNow();
 
   TempDir dir_;
+  Keyring keyring_{dir_.path()};
   PostgresCluster postgres_;
   NatsServer nats_;
   std::optional<Process> mail_;
   int mail_port_ = 0;
-  std::string mail_dir_, suite_file_, driver_token_;
+  std::string mail_dir_, suite_file_;
   std::map<std::string, int> grpc_ports_, admin_ports_, health_ports_;
   std::map<std::string, Process> services_;
+  std::map<std::string, std::map<std::string, std::string>> environment_;  // set by the test
   std::map<std::string, std::unique_ptr<rpc::Peer>> drivers_;
 };
 

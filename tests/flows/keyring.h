@@ -1,0 +1,28 @@
+// The secrets of one suite: a file for each, as `./ieum up` makes them, and the variables that name
+// those files.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace ieum::testing {
+
+// Immutable; the files go with the folder.
+class Keyring {
+ public:
+  explicit Keyring(std::string folder);
+
+  // What a service is told about secrets.
+  std::map<std::string, std::string> Environment(const std::string& service) const;
+  // Of the driver of scenarios, who may do everything.
+  const std::string& driver_token() const { return driver_token_; }
+  std::string driver_token_file() const { return File("token-driver"); }
+
+ private:
+  std::string File(const std::string& name) const { return folder_ + "/" + name; }
+
+  const std::string folder_;
+  std::string driver_token_;
+};
+
+}  // namespace ieum::testing
