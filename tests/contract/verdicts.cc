@@ -1,7 +1,8 @@
 // Says of requests what the platform's validator says, for tools/validate-diff.mjs to compare.
 //
-// Standard input: `<full name of the type> <payload in base64url>` a line. Standard output: for each
-// line the fields to blame, in order and each once, with a space between; an empty line is a pass.
+// Standard input: `<full name of the type> <payload in base64url>` a line. Standard output: for
+// each line the fields to blame, in order and each once, with a space between; an empty line is a
+// pass.
 #include <cstdio>
 #include <iostream>
 #include <memory>

@@ -41,7 +41,7 @@ class Suite {
   // What processes of this name find in their environment from their next start on.
   void SetEnvironment(const std::string& service, const std::string& variable,
                       const std::string& value);
-  void KillService(const std::string& service);   // kill -9
+  void KillService(const std::string& service);  // kill -9
   // SIGTERM; the exit code.
   int StopService(const std::string& service);
   bool Running(const std::string& service);
