@@ -1,15 +1,20 @@
 #include "tests/flows/strikes.h"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <random>
 #include <vector>
+
+#include "tests/support/wait.h"
 
 namespace ieum::testing {
 namespace {
 
 constexpr char kBroker[] = "broker";
 constexpr char kPostgres[] = "postgresql";
+constexpr int kMailWatches = 8;
+constexpr std::chrono::minutes kMailPatience(2);
 
 std::vector<std::string> Victims() {
   std::vector<std::string> victims = kServices;
@@ -31,10 +36,12 @@ Strikes::Strikes(Suite& suite, Sightings& sightings, size_t actions, uint64_t se
     during_[places.at(next++)] = victim;
     after_[places.at(next++)] = victim;
   }
+  for (int watch = 0; watch < kMailWatches; ++watch) mail_watches_.insert(places.at(next++));
 }
 
 // The kill falls somewhere into the call: before it, in it, or behind it.
 void Strikes::BeforeCall(size_t index) {
+  if (mail_watches_.contains(index)) WatchMails();
   const auto found = during_.find(index);
   if (found == during_.end()) return;
   Finish();
@@ -60,7 +67,24 @@ void Strikes::Finish() {
   if (recovery_.valid()) recovery_.get();
 }
 
+void Strikes::End() {
+  mail_watch_ = {};
+  Finish();
+}
+
+// The file is there before the mail server answers: the kill comes into the middle of the mail.
+void Strikes::WatchMails() {
+  mail_watch_ = std::jthread([this, before = suite_.Mails()](const std::stop_token& stop) {
+    WaitFor([&] { return stop.stop_requested() || suite_.Mails() > before; }, kMailPatience);
+    if (suite_.Mails() == before) return;
+    Kill("notify");
+    StartAgain("notify");
+    ++mail_kills_;
+  });
+}
+
 void Strikes::Kill(const std::string& victim) {
+  std::lock_guard<std::mutex> lock(hand_);
   if (victim == kBroker) {
     suite_.nats().KillNine();
   } else if (victim == kPostgres) {
@@ -72,6 +96,7 @@ void Strikes::Kill(const std::string& victim) {
 }
 
 void Strikes::StartAgain(const std::string& victim) {
+  std::lock_guard<std::mutex> lock(hand_);
   if (victim == kBroker) {
     suite_.nats().Start();
   } else if (victim == kPostgres) {

@@ -180,6 +180,14 @@ std::string Suite::Metrics(const std::string& service) {
   return AskAdmin(admin_ports_.at(service), "/metrics").text;
 }
 
+int Suite::Mails() const {
+  int mails = 0;
+  for (const auto& file : std::filesystem::directory_iterator(mail_dir_)) {
+    if (file.path().extension() == ".eml") ++mails;
+  }
+  return mails;
+}
+
 bool Suite::SettledNow() {
   std::map<std::string, platform::v1::Progress> all;
   for (const std::string& service : kServices) {

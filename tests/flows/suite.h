@@ -66,6 +66,7 @@ class Suite {
   // suite.json as `ieum-play` and `ieumctl` read it.
   const std::string& file() const { return suite_file_; }
   const std::string& mail_dir() const { return mail_dir_; }
+  int Mails() const;  // that the mail server kept
   const std::string& folder() const { return dir_.path(); }
   std::string Address(const std::string& service) const;  // host:port of its gRPC
   int AdminPort(const std::string& service) const { return admin_ports_.at(service); }

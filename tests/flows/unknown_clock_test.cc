@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/base/status.h"
 #include "tests/flows/played_year.h"
@@ -17,14 +15,6 @@ namespace {
 using ::testing::Each;
 
 constexpr int kLooks = 100;  // at what must not change
-
-int Mails(Suite& suite) {
-  int mails = 0;
-  for (const auto& file : std::filesystem::directory_iterator(suite.mail_dir())) {
-    if (file.path().extension() == ".eml") ++mails;
-  }
-  return mails;
-}
 
 absl::Status Register(Suite& suite) {
   registry::v1::CreateOrganizationRequest request;
@@ -56,7 +46,7 @@ TEST(UnknownClock, LetsServicesWriteNothing) {
     EXPECT_FALSE(progress.has_business_time()) << service;
     EXPECT_THAT(progress.ledger_positions(), Each(0)) << service;
   }
-  EXPECT_EQ(Mails(suite), 0);
+  EXPECT_EQ(suite.Mails(), 0);
 }
 
 // G001's visit of 21 March is planned; its reminders are due on the 18th and the 20th.
@@ -64,7 +54,7 @@ TEST(UnknownClock, LetsNotifySendNothingAfterARestart) {
   PlayedYear year(BusanYearUntil("2023-03-10T18:00:00+09:00"));
   Suite& suite = year.suite();
   ASSERT_TRUE(year.Play());
-  ASSERT_EQ(Mails(suite), 0);
+  ASSERT_EQ(suite.Mails(), 0);
   suite.KillService("notify");
   suite.StartService("notify");
   for (const std::string& service : kServices) {
@@ -75,11 +65,11 @@ TEST(UnknownClock, LetsNotifySendNothingAfterARestart) {
   for (int look = 0; look < kLooks; ++look) {
     const platform::v1::Progress progress = suite.Progress("notify");
     ASSERT_FALSE(progress.has_business_time());
-    ASSERT_EQ(Mails(suite), 0);
+    ASSERT_EQ(suite.Mails(), 0);
   }
   ASSERT_TRUE(SetClock(suite, "notify", "2023-03-18T09:00:00+09:00").ok());
   EXPECT_TRUE(suite.WaitSettled());
-  EXPECT_GE(Mails(suite), 1);
+  EXPECT_GE(suite.Mails(), 1);
 }
 
 }  // namespace
