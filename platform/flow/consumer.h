@@ -29,13 +29,19 @@ class Consumer {
 
  private:
   void Run();
+  void RunSession(const InboxState& state, const absl::flat_hash_set<base::Uuid>& parked);
+  int64_t NewEpochThere(const InboxState& state) const;
+  absl::Status GoOver();
   bool Active() const { return !stopping_ && lease_->held(); }
 
   const ConsumerOptions options_;
   const ConsumerMetrics metrics_;
   Lease* const lease_;
   Mailbox mailbox_;
-  ConsumerSession* session_ = nullptr;  // used on the consumer's thread only
+  // The following are used on the consumer's thread only.
+  ConsumerSession* session_ = nullptr;
+  int64_t new_epoch_ = 0;  // of the producer, to be gone over to; 0 = none
+  std::string told_;       // why that could not be done yet
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

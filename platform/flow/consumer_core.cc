@@ -80,10 +80,11 @@ void ConsumerCore::OnForeign(uint64_t seq, uint64_t pending) {
 
 void ConsumerCore::OnMessage(uint64_t seq, uint64_t pending, int64_t incarnation,
                              ReceivedEvent event) {
+  Shard& shard = shards_[event.envelope.shard()];
+  // Not passed over: whoever goes on after the comparison needs it.
+  if (Stopping(shard, event.epoch) || behind_) return;
   OnForeign(seq, pending);
   Incarnated(incarnation);
-  Shard& shard = shards_[event.envelope.shard()];
-  if (Stopping(shard, event.epoch)) return;
   const int64_t pos = event.envelope.position();
   if (pos <= shard.taken || event.epoch < shard.epoch) {
     ++repeats_;
@@ -132,6 +133,12 @@ void ConsumerCore::OnLedger(int number, int64_t epoch, int64_t last_position,
   asking_ledger_ = false;
   ledger_backoff_.Reset();
   if (Stopping(shard, epoch)) return;
+  // What was taken before the question was asked had been committed: now it is not there any more.
+  behind_ |= last_position < shard.taken_when_asked;
+  if (behind_) {
+    shard.wants_ledger = false;
+    return;
+  }
   shard.behind_since.reset();
   const int64_t before = shard.taken;
   for (ReceivedEvent& event : events) {
@@ -163,7 +170,13 @@ void ConsumerCore::OnWatermark(const Watermark& mark, Instant now) {
   mark_ = mark;
   mark_at_ = now;
   Incarnated(mark.incarnation);
-  for (const Shard& shard : shards_) Stopping(shard, mark.epoch);
+  for (int i = 0; i < kShards; ++i) {
+    Shard& shard = shards_[i];
+    Stopping(shard, mark.epoch);
+    // One mark later what had been taken must be in it. The ledger knows whether it really is gone.
+    if (mark.epoch == shard.epoch && mark.pos[i] < shard.taken_at_mark) shard.wants_ledger = true;
+    shard.taken_at_mark = shard.taken;
+  }
 }
 
 // The broker was found to have lost something, and it was published again.
@@ -235,6 +248,7 @@ std::optional<ConsumerActions::LedgerQuestion> ConsumerCore::AsksLedger(Instant 
     next_shard_ = (number + 1) % kShards;
     asking_ledger_ = true;
     shard.ahead_when_asked = shard.ahead.empty() ? 0 : shard.ahead.rbegin()->first;
+    shard.taken_when_asked = shard.taken;
     return ConsumerActions::LedgerQuestion{number, shard.taken + 1};
   }
   return std::nullopt;

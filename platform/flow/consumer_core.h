@@ -95,13 +95,15 @@ class ConsumerCore {
   Instant NextDeadline() const;
 
   // Messages may be asked for.
-  bool pulling() const { return pull_ == Pull::kOpen && !stopped(); }
+  bool pulling() const { return pull_ == Pull::kOpen && !stopped() && !behind_; }
   // Events taken and not yet applied.
   int queued() const;
-  // The producer's ledger has another epoch than our positions: nothing is applied until an
-  // operator has decided.
+  // The producer's ledger has another epoch than our positions: the two have to be compared.
   bool stopped() const { return stopped_epoch_ != 0; }
   int64_t stopped_epoch() const { return stopped_epoch_; }
+  // The producer's ledger lacks what was taken from it: it was restored, and nobody has declared
+  // its new epoch yet. Nothing of it is taken until then.
+  bool ledger_is_behind() const { return behind_; }
   // How far applied positions are behind the last watermark.
   int64_t lag() const;
   int64_t repairs() const { return repairs_; }      // runs read from the ledger that brought events
@@ -125,6 +127,8 @@ class ConsumerCore {
     std::deque<std::pair<int64_t, uint64_t>> unapplied;  // position, stream sequence
     std::map<int64_t, Ahead> ahead;                      // behind a hole
     int64_t ahead_when_asked = 0;  // greatest of them when the ledger was asked
+    int64_t taken_when_asked = 0;
+    int64_t taken_at_mark = 0;  // when the last watermark came
     bool wants_ledger = false;
     std::optional<Instant> behind_since;
     int64_t behind_at = 0;
@@ -144,6 +148,7 @@ class ConsumerCore {
   std::array<Shard, kShards> shards_;
   std::vector<ReceivedEvent> deliveries_;
   int64_t stopped_epoch_ = 0;
+  bool behind_ = false;
 
   bool connected_ = false, rewind_ = false;
   Pull pull_ = Pull::kWanted;

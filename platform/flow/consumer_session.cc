@@ -29,13 +29,24 @@ ConsumerMetrics::ConsumerMetrics(telemetry::Metrics& metrics, const std::string&
                                    {{"producer", producer}})),
       repairs(metrics.Counter("ieum_inbox_repairs_total", "Runs read from the producer's ledger",
                               {{"producer", producer}})),
+      repeats(metrics.Counter("ieum_inbox_repeats_total",
+                              "Deliveries that were dropped because their event was known",
+                              {{"producer", producer}})),
       undecodable(metrics.Counter("ieum_inbox_undecodable_total",
                                   "Messages in the stream that are no events",
                                   {{"producer", producer}})),
       lag(metrics.Gauge("ieum_inbox_position_lag", "Events behind the producer's ledger",
                         {{"producer", producer}})),
-      stopped(metrics.Gauge("ieum_inbox_stopped", "1 = the producer has another epoch",
-                            {{"producer", producer}})) {}
+      stopped(metrics.Gauge("ieum_inbox_stopped",
+                            "1 = the producer was restored; nothing is applied",
+                            {{"producer", producer}})),
+      epochs(metrics.Counter("ieum_inbox_epochs_total",
+                             "New epochs of the producer that were gone over to",
+                             {{"producer", producer}})),
+      vanished(metrics.Counter("ieum_inbox_vanished_events_total",
+                               "Events that had been applied and are not in the producer's ledger "
+                               "any more",
+                               {{"producer", producer}})) {}
 
 ConsumerSession::ConsumerSession(const ConsumerOptions& options, const ConsumerMetrics& metrics,
                                  Mailbox& mailbox, const InboxState& state,
@@ -82,7 +93,7 @@ void ConsumerSession::MakeLanes(const InboxState& state,
 }
 
 void ConsumerSession::Run(const std::function<bool()>& go_on) {
-  while (go_on() && !lost_) {
+  while (go_on() && !lost_ && !core_.stopped()) {
     for (const auto& letter : mailbox_.Take(core_.NextDeadline() - MonotonicNow())) letter();
     Work();
   }
@@ -216,12 +227,14 @@ void ConsumerSession::ShowState() {
   metrics_.lag.Set(static_cast<double>(core_.lag()));
   metrics_.repairs.Increment(static_cast<double>(core_.repairs() - known_repairs_));
   known_repairs_ = core_.repairs();
-  metrics_.stopped.Set(core_.stopped() ? 1 : 0);
-  if (!core_.stopped() || std::exchange(told_stopped_, true)) return;
+  metrics_.repeats.Increment(static_cast<double>(core_.repeats() - known_repeats_));
+  known_repeats_ = core_.repeats();
+  metrics_.stopped.Set(core_.stopped() || core_.ledger_is_behind() ? 1 : 0);
+  if (!core_.ledger_is_behind() || std::exchange(told_behind_, true)) return;
   telemetry::Error(
-      "the producer's ledger has another epoch: it was restored; nothing of it is "
-      "applied until an operator decides",
-      {{"producer", options_.producer}, {"epoch", core_.stopped_epoch()}});
+      "the producer's ledger lacks what was applied here: it was restored; nothing of it is "
+      "applied until an operator declares its new epoch",
+      {{"producer", options_.producer}});
 }
 
 }  // namespace ieum::flow

@@ -33,9 +33,12 @@ struct ConsumerMetrics {
   prometheus::Counter& consumed;
   prometheus::Counter& dead_letters;
   prometheus::Counter& repairs;
+  prometheus::Counter& repeats;
   prometheus::Counter& undecodable;
   prometheus::Gauge& lag;
   prometheus::Gauge& stopped;
+  prometheus::Counter& epochs;
+  prometheus::Counter& vanished;
 };
 
 class ConsumerSession {
@@ -45,8 +48,10 @@ class ConsumerSession {
                   const InboxState& state, const absl::flat_hash_set<base::Uuid>& parked);
   ~ConsumerSession();
 
-  // Works until `go_on` says no or somebody else moved a cursor.
+  // Works until `go_on` says no, somebody else moved a cursor, or the producer has a new epoch.
   void Run(const std::function<bool()>& go_on);
+  // The producer's new epoch that ended the work; 0 = none.
+  int64_t new_epoch() const { return core_.stopped_epoch(); }
   void OnWatermark(const Watermark& mark);
 
  private:
@@ -68,11 +73,11 @@ class ConsumerSession {
   Mailbox& mailbox_;
   ConsumerCore core_;
   PullWindow window_;
-  bool lost_ = false, told_stopped_ = false;
+  bool lost_ = false, told_behind_ = false;
   uint64_t generation_ = 0;  // of the connection, as the core knows it
   uint64_t pull_round_ = 0;  // deliveries of earlier pulls are void
   uint64_t saved_resume_ = 0;
-  int64_t known_repairs_ = 0;
+  int64_t known_repairs_ = 0, known_repeats_ = 0;
   Instant next_housekeeping_;
   std::unique_ptr<LogFetcher> fetcher_;
   std::vector<std::unique_ptr<Lane>> lanes_;

@@ -11,11 +11,13 @@ constexpr absl::Duration kRetryMax = absl::Seconds(5);
 
 }  // namespace
 
-DueLoop::DueLoop(DueWork work, base::Clock& clock, Lease* lease, absl::Duration interval)
+DueLoop::DueLoop(DueWork work, base::Clock& clock, Lease* lease, absl::Duration interval,
+                 std::function<bool()> held)
     : work_(std::move(work)),
       clock_(clock),
       lease_(lease),
       interval_(interval),
+      held_(std::move(held)),
       mailbox_(std::make_shared<Mailbox>()) {}
 
 DueLoop::~DueLoop() { Drain(); }
@@ -44,6 +46,7 @@ absl::Duration DueLoop::Round(Backoff& backoff) {
   while (!stopping_ && lease_->held()) {
     const absl::StatusOr<absl::Time> now = clock_.Now();
     if (!now.ok()) break;  // a simulated clock that nobody has set yet
+    if (work_.irrevocable && held_()) break;
     const absl::StatusOr<bool> more = work_.step(*now);
     if (!more.ok()) {
       telemetry::Warn("due work failed; it is tried again",

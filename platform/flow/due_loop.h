@@ -16,8 +16,10 @@ namespace ieum::flow {
 
 class DueLoop {
  public:
-  // `clock` and `lease` outlive the loop.
-  DueLoop(DueWork work, base::Clock& clock, Lease* lease, absl::Duration interval);
+  // `clock` and `lease` outlive the loop. `held`, which is asked before each step, keeps
+  // irrevocable work at rest.
+  DueLoop(DueWork work, base::Clock& clock, Lease* lease, absl::Duration interval,
+          std::function<bool()> held);
   ~DueLoop();
 
   void Start();
@@ -36,6 +38,7 @@ class DueLoop {
   base::Clock& clock_;
   Lease* const lease_;
   const absl::Duration interval_;
+  const std::function<bool()> held_;
   std::shared_ptr<Mailbox> mailbox_;  // the clock keeps its callbacks for ever
   std::atomic<bool> stopping_{false};
   std::thread thread_;

@@ -20,6 +20,9 @@ struct DueWork {
   std::function<absl::StatusOr<bool>(absl::Time now)> step;
   // Unfinished work whose instant is not after `now`; shown as `due_timers`.
   std::function<absl::StatusOr<int64_t>(absl::Time now)> count_due;
+  // What it does cannot be taken back, like a mail: it rests while a ledger was restored and nobody
+  // has looked at what that means (docs/runbook.md).
+  bool irrevocable = false;
 };
 
 }  // namespace ieum::flow

@@ -10,6 +10,7 @@
 #include "platform/broker/stream.h"
 #include "platform/flow/consumer.h"
 #include "platform/flow/due_loop.h"
+#include "platform/flow/epoch_store.h"
 #include "platform/flow/lease.h"
 #include "platform/flow/progress_store.h"
 #include "platform/flow/relay.h"
@@ -34,6 +35,9 @@ struct Flow::Impl {
   explicit Impl(FlowOptions given)
       : options(std::move(given)),
         dead_letters(*options.ledger, *options.subscriptions),
+        held_gauge(options.metrics->Gauge(
+            "ieum_irrevocable_work_held",
+            "1 = what cannot be taken back rests until a restored ledger's epoch is accepted")),
         keeper(options.ledger->database(), OwnerName(options.service), options.limits.lease,
                [this] { NudgeAll(); }) {}
 
@@ -43,12 +47,15 @@ struct Flow::Impl {
   void MakeDueLoops();
   absl::Status Listen();
   void NudgeAll();
+  bool HoldsIrrevocable();
   void Drain(absl::Duration limit);
 
   const FlowOptions options;
   std::mutex mutex;  // of running: nobody is nudged who is about to go
   std::atomic<bool> running{false};
   DeadLetters dead_letters;
+  prometheus::Gauge& held_gauge;
+  std::atomic<bool> held_before{false};
   std::unique_ptr<broker::Connection> relay_connection, consumer_connection, poke_connection;
   LeaseKeeper keeper;
   Lease* relay_lease = nullptr;
@@ -100,10 +107,23 @@ void Flow::Impl::MakeConsumers() {
 
 void Flow::Impl::MakeDueLoops() {
   for (const DueWork& work : options.due_works) {
-    due_loops.push_back(std::make_unique<DueLoop>(work, options.ledger->clock(),
-                                                  keeper.Add("due." + work.name),
-                                                  options.limits.due_interval));
+    due_loops.push_back(std::make_unique<DueLoop>(
+        work, options.ledger->clock(), keeper.Add("due." + work.name), options.limits.due_interval,
+        [this] { return HoldsIrrevocable(); }));
   }
+}
+
+// While this service's own ledger, or one that it listens to, came back from a backup and nobody
+// has looked at what was done that now has no cause. Not to know means to hold.
+bool Flow::Impl::HoldsIrrevocable() {
+  const absl::StatusOr<bool> open = AnyEpochOpen(options.ledger->database());
+  const bool held = relay->stopped() || !open.ok() || *open;
+  held_gauge.Set(held ? 1 : 0);
+  if (held && !held_before.exchange(true)) {
+    telemetry::Error("what cannot be taken back is held: a ledger was restored; see the runbook");
+  }
+  if (!held) held_before = false;
+  return held;
 }
 
 absl::Status Flow::Impl::Listen() {

@@ -90,6 +90,7 @@ void Relay::Run() {
       Execute(actions);
     }
     ShowPublished();
+    ShowStopped();
     const Instant now = MonotonicNow();
     if (now >= next_housekeeping_) Housekeep(now);
     if (draining_ && Drained(now)) return;
@@ -272,13 +273,15 @@ void Relay::ShowTrouble() {
                      {{"incarnation", core_.incarnation()}});
   }
   known_losses_ = core_.losses();
+}
+
+void Relay::ShowStopped() {
+  if (was_stopped_.exchange(core_.stopped()) == core_.stopped()) return;
   stopped_.Set(core_.stopped() ? 1 : 0);
-  if (core_.stopped() && !was_stopped_) {
-    telemetry::Error(
-        "the ledger is behind the stream: it was restored; nothing is published until "
-        "an operator raises its epoch");
-  }
-  was_stopped_ = core_.stopped();
+  if (!core_.stopped()) return;
+  telemetry::Error(
+      "the ledger is behind the stream: it was restored; nothing is published until an operator "
+      "declares its new epoch");
 }
 
 }  // namespace ieum::flow

@@ -44,6 +44,8 @@ class Relay {
   void Drain(absl::Duration limit);
 
   bool leading() const { return leading_; }
+  // The ledger is behind the stream: it was restored, and nobody has declared its new epoch yet.
+  bool stopped() const { return was_stopped_; }
   // Positions that are known to be in the stream; meaningful while leading.
   ShardPositions published() const;
 
@@ -61,6 +63,7 @@ class Relay {
   void ShowPublished();
   void ShowLag();
   void ShowTrouble();
+  void ShowStopped();
   bool Drained(Instant now) const;
 
   const RelayOptions options_;
@@ -71,11 +74,10 @@ class Relay {
   uint64_t generation_ = 0;  // of the connection, as the core knows it
   Instant next_housekeeping_;
   Beliefs saved_{};
-  bool was_stopped_ = false;
   int64_t known_losses_ = 0;
 
   bool draining_ = false;
-  std::atomic<bool> woken_{false}, leading_{false};
+  std::atomic<bool> woken_{false}, leading_{false}, was_stopped_{false};
   Instant drain_until_;
   mutable std::mutex mutex_;  // of published_
   ShardPositions published_{};

@@ -9,6 +9,7 @@
 // any other one is tried 3 times and then parks the aggregate (dead letter).
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -48,6 +49,15 @@ struct ReceivedEvent {
 using Reaction = std::function<absl::Status(ledger::UnitOfWork&, const ReceivedEvent&)>;
 using BatchSink = std::function<absl::Status(db::Tx&, absl::Span<const ReceivedEvent>)>;
 
+// A producer's ledger came back from a backup without its end.
+struct Rewind {
+  std::string producer;
+  int64_t epoch = 0;  // that began with it
+  // Last position of each shard that is still there; what stands behind it has never happened.
+  std::array<int64_t, base::Uuid::kShards> kept{};
+};
+using Undo = std::function<absl::Status(db::Tx&, const Rewind&)>;
+
 // Filled at start, then read-only.
 class Subscriptions {
  public:
@@ -69,6 +79,11 @@ class Subscriptions {
   void SinkAll(const google::protobuf::FileDescriptor* events_file, BatchSink sink);
   void ReactAll(const google::protobuf::FileDescriptor* events_file, Reaction reaction);
 
+  // Takes back what effects of vanished events have left, in the transaction that moves this
+  // service's positions back. Without it they stay, and events are applied on top of them.
+  void OnRewind(Undo undo) { undo_ = std::move(undo); }
+  const Undo& undo() const { return undo_; }
+
   void AddReaction(const google::protobuf::Descriptor* type, Reaction reaction);
   void AddSink(std::vector<const google::protobuf::Descriptor*> types, BatchSink sink);
 
@@ -86,6 +101,7 @@ class Subscriptions {
  private:
   void Add(Effect effect);
   std::map<std::string, Effect> effects_;
+  Undo undo_;
 };
 
 // "registry" of "ieum.registry.v1.EnrolmentConfirmed".

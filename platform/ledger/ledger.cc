@@ -12,6 +12,7 @@ namespace {
 constexpr int kInDoubtRuns =
     3;  // a commit in doubt is asked again this often before the caller hears
 constexpr int64_t kReadLogRows = 10000;
+constexpr int64_t kFirstEpoch = 1;
 
 const db::Statement kFindAnswer("command_dedup_select", R"(
   SELECT request_hash, name, etag, shard, pos FROM command_dedup WHERE request_id = $1)");
@@ -44,7 +45,18 @@ const db::Statement kPosition("outbox_shard_one",
 const db::Statement kPositions("outbox_shard_all",
                                "SELECT shard, last_pos FROM outbox_shard ORDER BY shard");
 
+const db::Statement kEpochStarts("log_epoch_starts", R"(
+  SELECT epoch, kept_pos FROM log_epoch_shard WHERE shard = $1::smallint ORDER BY epoch)");
+
 const db::Statement kEpoch("log_identity_epoch", "SELECT epoch FROM log_identity");
+
+void FillEpochStarts(db::Tx& tx, int shard, platform::v1::ReadLogResponse* response) {
+  for (const auto& row : tx.Exec(kEpochStarts, shard)) {
+    auto* start = response->add_epoch_starts();
+    start->set_epoch(row[0].as<int64_t>());
+    start->set_kept_position(row[1].as<int64_t>());
+  }
+}
 
 absl::Status Reused(const base::Uuid& request_id) {
   return base::AlreadyExists("REQUEST_ID_REUSED",
@@ -175,6 +187,7 @@ absl::StatusOr<platform::v1::ReadLogResponse> Ledger::ReadLog(int shard, int64_t
   RETURN_IF_ERROR(database_.Read("read_log", [&](db::Tx& tx) {
     response.set_epoch(tx.Exec(kEpoch)[0][0].as<int64_t>());
     response.set_last_position(tx.Exec(kPosition, shard)[0][0].as<int64_t>());
+    if (response.epoch() > kFirstEpoch) FillEpochStarts(tx, shard, &response);
     const int64_t rows = std::min<int64_t>(max_events, kReadLogRows);
     size_t bytes = 0;
     for (const auto& row : tx.Exec(kReadLog, shard, from, rows, max_bytes)) {

@@ -13,6 +13,7 @@
 #include "platform/rpc/ops_service.h"
 #include "platform/rpc/server.h"
 #include "platform/runtime/command_line.h"
+#include "platform/runtime/epoch_commands.h"
 #include "platform/runtime/housekeeping.h"
 #include "platform/runtime/settings.h"
 #include "platform/runtime/signals.h"
@@ -66,6 +67,7 @@ struct App::Impl {
   void ParseSecrets(config::Reader& reader);
   void Open();
   int Migrate();
+  int ChangeEpoch(const CommandLine& command);
   std::optional<int> WaitForSchema();
   absl::Status CheckSchemas();
   absl::Status StartFlow();
@@ -119,6 +121,7 @@ std::optional<int> App::Start(int argc, char** argv) {
     return Fail(kExitBadConfiguration, faults);
   impl_->Open();
   if (command.migrate) return impl_->Migrate();
+  if (command.new_epoch || command.accept_epoch) return impl_->ChangeEpoch(command);
   return std::nullopt;
 }
 
@@ -161,6 +164,16 @@ int App::Impl::Migrate() {
   if (!own_count.ok()) return Fail(kExitFailed, own_count.status());
   telemetry::Info("schema is up to date", {{"applied", *platform_count + *own_count}});
   return 0;
+}
+
+int App::Impl::ChangeEpoch(const CommandLine& command) {
+  absl::Status status = CheckSchemas();
+  if (status.ok()) {
+    status = command.new_epoch
+                 ? RunNewEpoch(*database, options.service, settings.nats_url, command.epoch)
+                 : RunAcceptEpoch(*database, command.epoch);
+  }
+  return status.ok() ? 0 : Fail(kExitFailed, status);
 }
 
 absl::Status App::Impl::CheckSchemas() {

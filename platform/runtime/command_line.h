@@ -1,4 +1,5 @@
-// `ieum-<service>`, `ieum-<service> migrate`, `ieum-<service> --help`.
+// `ieum-<service>`, `ieum-<service> migrate`, `ieum-<service> --help`, and what an operator says
+// after a restore: `new-epoch`, `accept-epoch`.
 #pragma once
 
 #include <optional>
@@ -6,8 +7,18 @@
 
 namespace ieum::runtime {
 
+// The words of `new-epoch` and `accept-epoch`.
+struct EpochWords {
+  std::string reason;
+  std::string restored_at;  // RFC 3339; "" = not said
+  std::string producer;
+};
+
 struct CommandLine {
   bool migrate = false;
+  bool new_epoch = false;
+  bool accept_epoch = false;
+  EpochWords epoch;
   std::optional<int> exit_code;  // set when --help was answered or the words were wrong
 };
 

@@ -78,6 +78,11 @@ void Reactions::Listen(flow::Subscriptions& on) {
   LearnFrom<registry::CampaignChanged>(on);
   LearnFrom<registry::CampaignOpened>(on);
   LearnFrom<registry::CampaignClosed>(on);
+  // Versions that registry's restored ledger has not reached yet would hide what it says next.
+  on.OnRewind([](db::Tx& tx, const flow::Rewind&) {
+    ForgetReferenceVersions(tx);
+    return absl::OkStatus();
+  });
   on.React<registry::EnrolmentConfirmed>([](UnitOfWork& work, const auto& event, const auto&) {
     return Judge(work, event.enrolment(), FormStep::kAdmit, event.confirmed_date());
   });

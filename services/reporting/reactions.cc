@@ -5,8 +5,22 @@
 #include "ieum/registry/v1/events.pb.h"
 #include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
+#include "services/reporting/rebuilds/rebuild_store.h"
 
 namespace ieum::reporting {
+namespace {
+
+// Facts of events that never happened go, and a rebuild that may have read them begins anew.
+void ForgetVanished(db::Tx& tx, const flow::Rewind& rewind) {
+  const int live = HoldLiveGeneration(tx);
+  for (int shard = 0; shard < base::Uuid::kShards; ++shard) {
+    DeleteFactsBehind(tx, live, rewind.producer, shard, rewind.kept[shard]);
+    DeleteFactsBehind(tx, 1 - live, rewind.producer, shard, rewind.kept[shard]);
+  }
+  ForgetRebuildPositions(tx);
+}
+
+}  // namespace
 
 void Listen(flow::Subscriptions& subscriptions) {
   const flow::BatchSink keep = [](db::Tx& tx, absl::Span<const flow::ReceivedEvent> events) {
@@ -15,6 +29,10 @@ void Listen(flow::Subscriptions& subscriptions) {
   subscriptions.SinkAll(registry::v1::OrganizationRegistered::descriptor()->file(), keep);
   subscriptions.SinkAll(casemgmt::v1::EngagementOpened::descriptor()->file(), keep);
   subscriptions.SinkAll(notify::v1::MessageHandedOver::descriptor()->file(), keep);
+  subscriptions.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
+    ForgetVanished(tx, rewind);
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace ieum::reporting

@@ -65,6 +65,16 @@ void KeepOrganizations(db::Tx& tx, const std::vector<HeardOrganization>& heard) 
           db::Array(versions));
 }
 
+const db::Statement kForgetOrganizationVersions("organization_reference_forget",
+                                                "UPDATE organization_reference SET version = 0");
+const db::Statement kForgetCampaignVersions("campaign_reference_forget",
+                                            "UPDATE campaign_reference SET version = 0");
+
+void ForgetReferenceVersions(db::Tx& tx) {
+  tx.Exec(kForgetOrganizationVersions);
+  tx.Exec(kForgetCampaignVersions);
+}
+
 const std::string kFindCampaignSql =
     absl::StrCat("SELECT ", kCampaignColumns, " FROM campaign_reference WHERE id = $1");
 const db::Statement kFindCampaign("campaign_reference_find", kFindCampaignSql.c_str());

@@ -33,4 +33,7 @@ std::optional<KnownCampaign> TakeCampaign(db::Tx& tx, const base::Uuid& id);
 // Older versions than known change nothing.
 void KeepCampaign(db::Tx& tx, const CampaignReference& campaign, int64_t version);
 
+// Whatever is heard next of anything is newer than what is known of it.
+void ForgetReferenceVersions(db::Tx& tx);
+
 }  // namespace ieum::casemgmt

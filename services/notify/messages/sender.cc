@@ -70,7 +70,8 @@ Sender::Sender(ledger::Ledger& ledger, telemetry::Metrics& metrics, SenderOption
 flow::DueWork Sender::Work() {
   return {.name = "reminders",
           .step = [this](absl::Time now) { return Step(now); },
-          .count_due = [this](absl::Time now) { return CountDue(now); }};
+          .count_due = [this](absl::Time now) { return CountDue(now); },
+          .irrevocable = true};
 }
 
 absl::StatusOr<int64_t> Sender::CountDue(absl::Time now) {

@@ -17,12 +17,19 @@ const db::MigrationSet kTallyTables = {{"0001_tally", R"(
     event_id uuid NOT NULL,
     counter  uuid NOT NULL,
     version  bigint NOT NULL,
+    shard    smallint NOT NULL,
+    pos      bigint NOT NULL,
     amount   bigint NOT NULL CONSTRAINT no_poison CHECK (amount <> -13)
   ))"}};
 
 const db::Statement kKeep("tally_keep", R"(
-  INSERT INTO tally (event_id, counter, version, amount)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]))");
+  INSERT INTO tally (event_id, counter, version, amount, shard, pos)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::smallint[],
+                       $6::bigint[]))");
+
+const db::Statement kUndo("tally_undo", R"(
+  DELETE FROM tally t USING unnest($1::bigint[]) WITH ORDINALITY AS k(pos, place)
+  WHERE t.shard = k.place - 1 AND t.pos > k.pos)");
 
 int64_t Total(const google::protobuf::RepeatedField<int64_t>& positions) {
   return std::accumulate(positions.begin(), positions.end(), int64_t{0});
@@ -109,15 +116,28 @@ absl::Status TallyDatabase::Keep(db::Tx& tx, absl::Span<const ReceivedEvent> run
     std::lock_guard<std::mutex> lock(mutex_);
     RETURN_IF_ERROR(failure_);
   }
-  std::vector<db::Param> ids, counters, versions, amounts;
+  std::vector<db::Param> ids, counters, versions, amounts, shards, positions;
   for (const ReceivedEvent& event : run) {
     ids.emplace_back(event.envelope.event_id());
     counters.emplace_back(event.envelope.aggregate_id());
     versions.emplace_back(event.envelope.aggregate_version());
     amounts.emplace_back(event.As<sample::v1::Counted>().amount());
+    shards.emplace_back(event.envelope.shard());
+    positions.emplace_back(event.envelope.position());
   }
-  tx.Exec(kKeep, db::Array(ids), db::Array(counters), db::Array(versions), db::Array(amounts));
+  tx.Exec(kKeep, db::Array(ids), db::Array(counters), db::Array(versions), db::Array(amounts),
+          db::Array(shards), db::Array(positions));
   return absl::OkStatus();
+}
+
+std::function<void(Subscriptions&)> TallyDatabase::EffectsWithUndo() {
+  return [effects = Effects()](Subscriptions& subscriptions) {
+    effects(subscriptions);
+    subscriptions.OnRewind([](db::Tx& tx, const Rewind& rewind) {
+      tx.Exec(kUndo, db::ArrayOf(std::vector<int64_t>(rewind.kept.begin(), rewind.kept.end())));
+      return absl::OkStatus();
+    });
+  };
 }
 
 std::string TallyDatabase::Fault() {

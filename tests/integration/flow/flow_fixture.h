@@ -66,6 +66,8 @@ class TallyDatabase {
 
   // Keeps Counted in rows, and answers Renamed with an event of its own (Glanced).
   std::function<void(Subscriptions&)> Effects();
+  // The same, and rows go when their events turn out never to have happened.
+  std::function<void(Subscriptions&)> EffectsWithUndo();
 
   int64_t Rows() { return Number("SELECT count(*) FROM tally"); }
   int64_t Sum() { return Number("SELECT coalesce(sum(amount), 0) FROM tally"); }

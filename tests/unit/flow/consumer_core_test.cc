@@ -277,6 +277,44 @@ TEST_F(ConsumerCoreTest, StopsAtTheWatermarkOrLedgerOfAGreaterEpochToo) {
   EXPECT_THAT(Delivered(), IsEmpty());
 }
 
+TEST_F(ConsumerCoreTest, DoesNotPassOverWhatItStoppedAt) {
+  Begin(Known(10, 55));
+  Open(54);
+  Message(55, 3, 11, 0, 0, /*epoch=*/2);
+  EXPECT_EQ(core_->resume_seq(), 55u);
+}
+
+TEST_F(ConsumerCoreTest, TakesNothingFromALedgerThatLacksWhatWasTaken) {
+  Begin(Known(10, 55));
+  Open(54);
+  Message(56, 3, 12);
+  Delivered();
+  ASSERT_TRUE(actions_.read_ledger.has_value());
+  core_->OnLedger(3, 1, 9, {});
+  EXPECT_TRUE(core_->ledger_is_behind());
+  EXPECT_FALSE(core_->pulling());
+  core_->OnLedger(3, 1, 12, Events(3, 11, 12));  // it has grown again, with another history
+  Message(57, 3, 11);
+  EXPECT_THAT(Delivered(), IsEmpty());
+  EXPECT_FALSE(core_->stopped());
+  Mark(3, 12, /*epoch=*/2);
+  EXPECT_TRUE(core_->stopped()) << "now somebody has declared it";
+}
+
+TEST_F(ConsumerCoreTest, AsksTheLedgerWhenTheWatermarkIsBehindWhatItTook) {
+  Begin(Known(10, 55));
+  Open(54);
+  Mark(3, 10);
+  core_->Step(now_);
+  EXPECT_FALSE(core_->Step(now_).read_ledger.has_value());
+  Mark(3, 7);
+  const ConsumerActions actions = core_->Step(now_);
+  ASSERT_TRUE(actions.read_ledger.has_value());
+  EXPECT_EQ(actions.read_ledger->from, 11);
+  core_->OnLedger(3, 1, 7, {});
+  EXPECT_TRUE(core_->ledger_is_behind());
+}
+
 TEST_F(ConsumerCoreTest, DropsMessagesOfAnEarlierEpoch) {
   InboxState state = Known(10, 55);
   state.cursors[3].epoch = 2;
