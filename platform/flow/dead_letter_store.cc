@@ -60,23 +60,33 @@ std::vector<DeadLetterRow> LockDeadLetters(db::Tx& tx, const std::string& produc
 
 namespace {
 
-const db::Statement kDecide("dead_letter_decide", R"(
+const db::Statement kSettle("dead_letter_settle", R"(
+  WITH settled AS (
+    DELETE FROM dead_letter d
+    USING unnest($2::bigint[], $3::smallint[], $4::bigint[]) AS k(epoch, shard, pos)
+    WHERE d.producer = $1 AND d.epoch = k.epoch AND d.shard = k.shard AND d.pos = k.pos
+    RETURNING d.producer, d.epoch, d.shard, d.pos
+  )
   INSERT INTO dead_letter_decision (producer, epoch, shard, pos, decision, reason, actor)
-  SELECT producer, epoch, shard, pos, $3, $4, $5 FROM dead_letter
-  WHERE producer = $1 AND aggregate_id = $2)");
+  SELECT producer, epoch, shard, pos, $5, $6, $7 FROM settled)");
 
-const db::Statement kRemove("dead_letter_remove",
-                            "DELETE FROM dead_letter WHERE producer = $1 AND aggregate_id = $2");
-
-const db::Statement kUnpark("parked_remove",
-                            "DELETE FROM parked WHERE producer = $1 AND aggregate_id = $2");
+const db::Statement kUnpark("parked_remove", R"(
+  DELETE FROM parked p WHERE p.producer = $1 AND p.aggregate_id = $2 AND NOT EXISTS (
+    SELECT FROM dead_letter d WHERE d.producer = p.producer AND d.aggregate_id = p.aggregate_id))");
 
 }  // namespace
 
 void SettleDeadLetters(db::Tx& tx, const std::string& producer, const base::Uuid& aggregate,
-                       std::string_view decision, std::string_view reason, std::string_view actor) {
-  tx.Exec(kDecide, producer, aggregate, decision, reason, actor);
-  tx.Exec(kRemove, producer, aggregate);
+                       const std::vector<DeadLetterRow>& letters, std::string_view decision,
+                       std::string_view reason, std::string_view actor) {
+  std::vector<db::Param> epochs, shards, positions;
+  for (const DeadLetterRow& letter : letters) {
+    epochs.emplace_back(letter.key.epoch);
+    shards.emplace_back(letter.key.shard);
+    positions.emplace_back(letter.key.pos);
+  }
+  tx.Exec(kSettle, producer, db::Array(epochs), db::Array(shards), db::Array(positions), decision,
+          reason, actor);
   tx.Exec(kUnpark, producer, aggregate);
 }
 

@@ -35,8 +35,10 @@ std::vector<DeadLetterRow> ReadDeadLetters(db::Tx& tx, const DeadLetterKey& afte
 std::vector<DeadLetterRow> LockDeadLetters(db::Tx& tx, const std::string& producer,
                                            const base::Uuid& aggregate);
 
-// Keeps the decision ("REPLAYED", "DISCARDED") for each, removes them and unparks the aggregate.
+// Keeps the decision ("REPLAYED", "DISCARDED") for each of these, removes them, and unparks the
+// aggregate unless another one has come that nobody has looked at.
 void SettleDeadLetters(db::Tx& tx, const std::string& producer, const base::Uuid& aggregate,
-                       std::string_view decision, std::string_view reason, std::string_view actor);
+                       const std::vector<DeadLetterRow>& letters, std::string_view decision,
+                       std::string_view reason, std::string_view actor);
 
 }  // namespace ieum::flow

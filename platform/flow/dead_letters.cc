@@ -106,7 +106,7 @@ absl::StatusOr<int> DeadLetters::Replay(const std::string& producer, const base:
           trying = EventOf(row);
           RETURN_IF_ERROR(ApplyAgain(subscriptions_, ledger_, tx, *trying, &appended));
         }
-        SettleDeadLetters(tx, producer, aggregate, kReplayed, "", actor);
+        SettleDeadLetters(tx, producer, aggregate, rows, kReplayed, "", actor);
         replayed = static_cast<int>(rows.size());
         return absl::OkStatus();
       });
@@ -121,9 +121,10 @@ absl::StatusOr<int> DeadLetters::Discard(const std::string& producer, const base
                                          std::string_view reason, std::string_view actor) {
   int discarded = 0;
   RETURN_IF_ERROR(ledger_.database().Write("discard_dead_letters", [&](db::Tx& tx) -> absl::Status {
-    discarded = static_cast<int>(LockDeadLetters(tx, producer, aggregate).size());
-    if (discarded == 0) return NothingThere(producer, aggregate);
-    SettleDeadLetters(tx, producer, aggregate, kDiscarded, reason, actor);
+    const auto rows = LockDeadLetters(tx, producer, aggregate);
+    if (rows.empty()) return NothingThere(producer, aggregate);
+    SettleDeadLetters(tx, producer, aggregate, rows, kDiscarded, reason, actor);
+    discarded = static_cast<int>(rows.size());
     return absl::OkStatus();
   }));
   return discarded;
