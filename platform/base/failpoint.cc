@@ -32,6 +32,7 @@ constexpr std::chrono::milliseconds kLookAgain(2);  // at the file, at the earli
 enum class Action { kKill9, kError, kUnavailable, kPause, kOn };
 
 struct Rule {
+  std::string text;
   std::string name;
   std::optional<std::string> key;
   Action action = Action::kKill9;
@@ -58,6 +59,7 @@ std::optional<Action> ActionOf(const std::string& word, std::chrono::millisecond
 std::optional<Rule> RuleOf(const std::string& text) {
   const std::vector<std::string> parts = absl::StrSplit(text, ':');
   Rule rule;
+  rule.text = text;
   if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
   const std::vector<std::string> name = absl::StrSplit(parts[0], absl::MaxSplits('[', 1));
   rule.name = name[0];
@@ -68,11 +70,20 @@ std::optional<Rule> RuleOf(const std::string& text) {
   return rule;
 }
 
+std::vector<std::string> WordsOf(const std::string& text) {
+  return absl::StrSplit(text, absl::ByAnyChar(";\n"), absl::SkipEmpty());
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 std::vector<Rule> RulesOf(const std::string& text) {
   std::vector<Rule> rules;
-  const std::vector<std::string> words =
-      absl::StrSplit(text, absl::ByAnyChar(";\n"), absl::SkipEmpty());
-  for (const std::string& word : words) {
+  for (const std::string& word : WordsOf(text)) {
     if (auto rule = RuleOf(word)) rules.push_back(*std::move(rule));
   }
   return rules;
@@ -103,8 +114,8 @@ class Settings {
     return std::nullopt;
   }
 
-  [[noreturn]] void Kill() {
-    if (!file_.empty()) (void)truncate(file_.c_str(), 0);
+  [[noreturn]] void Kill(const Rule& rule) {
+    if (!file_.empty()) TakeOut(rule);
     kill(getpid(), SIGKILL);
     std::abort();  // not reached
   }
@@ -114,6 +125,14 @@ class Settings {
       : file_(TextOf("IEUM_FAILPOINTS_FILE")),
         rules_(RulesOf(TextOf("IEUM_FAILPOINTS"))),
         idle_(file_.empty() && rules_.empty()) {}
+
+  void TakeOut(const Rule& rule) {
+    std::ostringstream rest;
+    for (const std::string& word : WordsOf(ReadFile(file_))) {
+      if (word != rule.text) rest << word << '\n';
+    }
+    std::ofstream(file_) << rest.str();
+  }
 
   void LookAtFile() {
     if (file_.empty() || Clock::now() < next_look_) return;
@@ -126,10 +145,7 @@ class Settings {
       return;
     }
     seen_ = now;
-    std::ifstream file(file_);
-    std::ostringstream text;
-    text << file.rdbuf();
-    rules_ = RulesOf(text.str());
+    rules_ = RulesOf(ReadFile(file_));
   }
 
   const std::string file_;
@@ -149,7 +165,7 @@ void Halt(std::chrono::milliseconds time) {
 absl::Status Act(const Rule& rule) {
   switch (rule.action) {
     case Action::kKill9:
-      Settings::Get().Kill();
+      Settings::Get().Kill(rule);
     case Action::kPause:
       Halt(rule.pause);
       return absl::OkStatus();

@@ -13,8 +13,8 @@
 //   name[key]:…         only when the place comes by with this key, such as an aggregate's id
 //
 // in IEUM_FAILPOINTS, or in the file that IEUM_FAILPOINTS_FILE names: it is read again whenever it
-// changes, so that a running process can be told. A file is emptied before its kill9 is done: the
-// process that is started next lives.
+// changes, so that a running process can be told. A kill9 is taken out of the file before it is
+// done: the process that is started next lives.
 #pragma once
 
 #include <string_view>

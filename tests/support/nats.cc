@@ -25,10 +25,9 @@ NatsServer::~NatsServer() {
 std::string NatsServer::url() const { return absl::StrCat("nats://127.0.0.1:", port_); }
 
 void NatsServer::Start() {
-  auto server =
-      Process::Start({.argv = {"nats-server", "-a", "127.0.0.1", "-p", std::to_string(port_), "-js",
-                               "-sd", dir_.path() + "/store"},
-                      .output_file = dir_.path() + "/log"});
+  auto server = Process::Start({.argv = {"nats-server", "-a", "127.0.0.1", "-p",
+                                         std::to_string(port_), "-js", "-sd", store()},
+                                .output_file = dir_.path() + "/log"});
   if (server.ok()) server_.emplace(*std::move(server));
   if (!WaitFor([this] { return Answers(); })) {
     ADD_FAILURE() << "nats-server did not start on port " << port_;
@@ -42,7 +41,7 @@ void NatsServer::Stop() {
 
 void NatsServer::KillNine() { server_->Kill(); }
 
-void NatsServer::WipeStore() { std::filesystem::remove_all(dir_.path() + "/store"); }
+void NatsServer::WipeStore() { std::filesystem::remove_all(store()); }
 
 // The port is opened when JetStream has recovered its store, and the greeting comes at once.
 bool NatsServer::Answers() const {

@@ -26,6 +26,8 @@ class NatsServer {
   // Only while it does not run.
   void WipeStore();
   void Signal(int signal) { server_->Signal(signal); }
+  // Where it keeps its streams.
+  std::string store() const { return dir_.path() + "/store"; }
 
  private:
   bool Answers() const;

@@ -1,0 +1,15 @@
+#include "tests/faults/fault.h"
+
+namespace ieum::faults {
+
+const std::vector<Fault>& Faults() {
+  static const auto* all = new std::vector<Fault>{
+      KillServices(),  KillAtFailpoints(), KillBroker(),     CutBrokersTail(), LoseStreams(),
+      BreakPostgres(), HaltLeader(),       HaltServers(),    TwoLeaders(),     DeliverAgain(),
+      SlowConsumer(),  Poison(),           RollingRestart(), IdleWriter(),     DeadlineStorm(),
+      RetryStorm(),    HostileText(),
+  };
+  return *all;
+}
+
+}  // namespace ieum::faults

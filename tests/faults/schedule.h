@@ -1,0 +1,25 @@
+// Which fault comes when: computed from the seed before anything starts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tests/faults/fault.h"
+
+namespace ieum::faults {
+
+struct Entry {
+  absl::Duration at;  // since the load began, at the earliest: a fault waits for the one before it
+  const Fault* fault = nullptr;
+  Strike strike;
+};
+
+// All kinds come equally often, in random order; `only` (ids, empty = all that are not alone)
+// limits them. INVALID_ARGUMENT for an id that no fault has.
+absl::StatusOr<std::vector<Entry>> MakeSchedule(uint64_t seed, absl::Duration length,
+                                                const std::vector<std::string>& only);
+
+std::string WordsOf(const Entry& entry);
+
+}  // namespace ieum::faults
