@@ -1,0 +1,104 @@
+#include "bench/load/calls.h"
+
+#include <array>
+#include <random>
+
+#include "grpcpp/grpcpp.h"
+#include "ieum/registry/v1/organization_service.pb.h"
+
+namespace ieum::bench {
+namespace {
+
+namespace registry = ieum::registry::v1;
+
+grpc::ByteBuffer BytesOf(const google::protobuf::MessageLite& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+// Nine digits and their check digit, as the tax office makes them.
+std::string BusinessNumber(int64_t nine_digits) {
+  constexpr std::array<int, 9> kWeights = {1, 3, 7, 1, 3, 7, 1, 3, 5};
+  std::string digits = std::to_string(1'000'000'000 + nine_digits % 1'000'000'000).substr(1);
+  int sum = (digits[8] - '0') * 5 / 10;
+  for (size_t at = 0; at < kWeights.size(); ++at) sum += (digits[at] - '0') * kWeights[at];
+  digits.push_back(static_cast<char>('0' + (10 - sum % 10) % 10));
+  return digits;
+}
+
+class Creations final : public CallMaker {
+ public:
+  explicit Creations(int64_t first) : next_(first) {
+    auto* organization = request_.mutable_organization();
+    organization->set_kind(registry::ORGANIZATION_KIND_FIRM);
+    organization->set_display_name("달빛 정밀 주식회사");
+  }
+  const std::string& method() const override { return method_; }
+  grpc::ByteBuffer Next() override {
+    request_.mutable_organization()->set_business_registration_number(BusinessNumber(next_++));
+    return BytesOf(request_);
+  }
+
+ private:
+  const std::string method_ = "/ieum.registry.v1.OrganizationService/CreateOrganization";
+  int64_t next_;
+  registry::CreateOrganizationRequest request_;
+};
+
+class Gets final : public CallMaker {
+ public:
+  explicit Gets(std::vector<std::string> names) : names_(std::move(names)) {}
+  const std::string& method() const override { return method_; }
+  grpc::ByteBuffer Next() override {
+    registry::GetOrganizationRequest request;
+    request.set_name(names_[random_() % names_.size()]);
+    return BytesOf(request);
+  }
+
+ private:
+  const std::string method_ = "/ieum.registry.v1.OrganizationService/GetOrganization";
+  const std::vector<std::string> names_;
+  std::minstd_rand random_{7};
+};
+
+// The same bytes each time.
+class Constant final : public CallMaker {
+ public:
+  Constant(std::string method, const google::protobuf::MessageLite* request)
+      : method_(std::move(method)) {
+    if (request != nullptr) bytes_ = BytesOf(*request);
+  }
+  const std::string& method() const override { return method_; }
+  grpc::ByteBuffer Next() override {
+    if (!bytes_.Valid()) {
+      const grpc::Slice none;
+      return grpc::ByteBuffer(&none, 1);
+    }
+    return bytes_;
+  }
+
+ private:
+  const std::string method_;
+  grpc::ByteBuffer bytes_;
+};
+
+}  // namespace
+
+std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
+                                     std::vector<std::string> names) {
+  if (kind == "create") return std::make_unique<Creations>(first);
+  if (kind == "get" && !names.empty()) return std::make_unique<Gets>(std::move(names));
+  if (kind == "health") {
+    return std::make_unique<Constant>("/grpc.health.v1.Health/Check", nullptr);
+  }
+  if (kind == "list") {
+    registry::ListOrganizationsRequest request;
+    request.set_page_size(50);
+    request.set_filter("kind = ORGANIZATION_KIND_FIRM");
+    return std::make_unique<Constant>("/ieum.registry.v1.OrganizationService/ListOrganizations",
+                                      &request);
+  }
+  return nullptr;
+}
+
+}  // namespace ieum::bench

@@ -1,0 +1,26 @@
+// The requests that the load client sends: bytes, made one after the other.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grpcpp/support/byte_buffer.h"
+
+namespace ieum::bench {
+
+// Used by one thread.
+class CallMaker {
+ public:
+  virtual ~CallMaker() = default;
+  virtual const std::string& method() const = 0;  // "/package.Service/Method"
+  virtual grpc::ByteBuffer Next() = 0;
+};
+
+// `kind`: "create" (a new organization each; business numbers count up from `first`), "get" (by the
+// names in `names`, in random order), "list" (50 organizations, filtered by kind), "health" (the
+// library's own trivial method: the echo of the machine). Null when there is no such kind.
+std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
+                                     std::vector<std::string> names);
+
+}  // namespace ieum::bench

@@ -1,0 +1,95 @@
+#include "bench/rows/commands_sql.h"
+
+#include "absl/strings/str_cat.h"
+#include "bench/harness/pgbench.h"
+
+namespace ieum::bench {
+namespace {
+
+// pgbench has no ids; two numbers of sixteen digits side by side are one.
+constexpr char kNumbers[] =
+    "\\set a random(1000000000000000, 9999999999999999)\n"
+    "\\set b random(1000000000000000, 9999999999999999)\n"
+    "\\set c random(1000000000000000, 9999999999999999)\n"
+    "\\set n random(1000000000, 9999999999)\n"
+    "\\set s random(0, 15)\n";
+constexpr char kRequest[] = "(:a::text || :b::text)::uuid";
+constexpr char kOrganization[] = "(:b::text || :c::text)::uuid";
+constexpr char kEvent[] = "(:c::text || :a::text)::uuid";
+// As long as those of the service.
+constexpr char kHash[] =
+    "'\\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'::bytea";
+constexpr char kPayload[] =
+    "'\\x0a2430313866666666662d666666662d376666662d626666662d66666666666666666666666612"
+    "0a323032362d31312d3232180122"
+    "0a31303030303030303030'::bytea";
+constexpr char kName[] = "'organizations/018fffff-ffff-7fff-bfff-ffffffffffff'";
+constexpr char kType[] = "'ieum.registry.v1.OrganizationRegistered'";
+
+std::string ArrayOf(const std::string& value) { return absl::StrCat("ARRAY[", value, "]"); }
+
+}  // namespace
+
+std::string OneCommandScript() {
+  return absl::StrCat(
+      kNumbers, "BEGIN;\n", StatementText("command_dedup_select", {kRequest}),
+      StatementText("aggregate_lock", {ArrayOf(kOrganization)}),
+      StatementText("organization_take_claim", {"'BUSINESS_NUMBER'", ":n::text", kOrganization}),
+      StatementText("organization_insert", {kOrganization, "1::smallint", "'달빛 정밀 주식회사'",
+                                            ":n::text", "NULL", "1::smallint", "now()"}),
+      StatementText("aggregate_upsert", {kOrganization, "'organization'", "1", "0"}),
+      StatementText("event_log_append",
+                    {ArrayOf(":s"), ArrayOf(kEvent), ArrayOf(kOrganization), ArrayOf("1"),
+                     ArrayOf(kType), ArrayOf(kName), ArrayOf(kPayload), "now()", "'bench/driver'",
+                     "'018fffff-ffff-7fff-bfff-ffffffffffff'", "''",
+                     "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'"}),
+      StatementText("command_dedup_insert", {kRequest, kHash, kName, "1", ":s::smallint", "1"}),
+      "END;\n");
+}
+
+std::string ReadBackScript() {
+  return absl::StrCat(
+      kNumbers, "BEGIN;\nSET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;\n",
+      StatementText("organization_find_view", {kOrganization, "'2026-11-22'"}), "END;\n");
+}
+
+std::string BatchScript() {
+  // The rows of all commands, made again by each statement; ids follow from a number.
+  const std::string rows = absl::StrCat(
+      "(SELECT g, md5((:a::bigint + g)::text)::uuid AS request, md5((:b::bigint + g)::text)::uuid "
+      "AS organization, "
+      "md5((:c::bigint + g)::text)::uuid AS event, (:n::bigint + g)::text AS number, (:s::int + g) "
+      "% 16 AS shard "
+      "FROM generate_series(0, ",
+      kBatch - 1, ") g) r");
+  const auto all = [&](const std::string& column) {
+    return absl::StrCat("(SELECT array_agg(", column, " ORDER BY g) FROM ", rows, ")");
+  };
+  return absl::StrCat(
+      kNumbers, "BEGIN;\n",
+      "SELECT request_id, request_hash, name, etag, shard, pos FROM command_dedup "
+      "WHERE request_id = ANY(",
+      all("request"), ");\n", StatementText("aggregate_lock", {all("organization")}),
+      "INSERT INTO organization_claim (kind, value, organization_id) "
+      "SELECT 'BUSINESS_NUMBER', number, organization FROM ",
+      rows, " ON CONFLICT (kind, value) DO NOTHING;\n",
+      "INSERT INTO organization (id, kind, display_name, business_number, external_code, state, "
+      "created_at, updated_at) SELECT organization, 1, '달빛 정밀 주식회사', number, NULL, 1, "
+      "now(), "
+      "now() FROM ",
+      rows, ";\n",
+      "INSERT INTO aggregate (id, kind, version) SELECT organization, 'organization', 1 FROM ",
+      rows, " ORDER BY organization ON CONFLICT (id) DO NOTHING;\n",
+      StatementText(
+          "event_log_append",
+          {all("shard::smallint"), all("event"), all("organization"), all("1::bigint"),
+           all(absl::StrCat(kType, "::text")), all(absl::StrCat(kName, "::text")), all(kPayload),
+           "now()", "'bench/driver'", "'018fffff-ffff-7fff-bfff-ffffffffffff'", "''",
+           "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'"}),
+      "INSERT INTO command_dedup (request_id, request_hash, name, etag, shard, pos) SELECT "
+      "request, ",
+      kHash, ", ", kName, ", 1, shard, 1 FROM ", rows, " ON CONFLICT (request_id) DO NOTHING;\n",
+      "END;\n");
+}
+
+}  // namespace ieum::bench

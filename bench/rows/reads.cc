@@ -1,0 +1,98 @@
+// Reads: one organization by name, and a page of 50 filtered by kind, at three sizes of the table,
+// against the echo of the same machine: the gRPC library's own health method, without our wrapper,
+// without a database.
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "bench/harness/load.h"
+#include "bench/harness/numbers.h"
+#include "bench/rows/backlog.h"
+#include "bench/rows/rows.h"
+#include "fmt/format.h"
+#include "pqxx/pqxx"
+
+namespace ieum::bench {
+namespace {
+
+constexpr int kNames = 20'000;
+constexpr int kClients = 32;
+
+void WriteNames(const Suite& suite, const std::string& path) {
+  pqxx::connection connection(suite.database("registry"));
+  std::ofstream file(path);
+  for (const auto& row : pqxx::nontransaction(connection)
+                             .exec(fmt::format("SELECT 'organizations/' || id FROM organization "
+                                               "ORDER BY md5(id::text) LIMIT {}",
+                                               kNames))) {
+    file << row[0].c_str() << "\n";
+  }
+}
+
+struct Reading {
+  Line line;
+  LoadSeen seen;
+};
+
+Reading Measure(Bench& bench, Suite& suite, const std::string& call, int64_t size,
+                const std::string& names) {
+  const double seconds = bench.options().quick ? 1 : 2;
+  const int rounds = bench.options().quick ? 2 : 5;
+  Reading reading;
+  const Rounds all = Alternate(
+      bench, rounds,
+      [&] {
+        reading.seen = RunLoad(suite, {.call = call,
+                                       .clients = kClients,
+                                       .warm = 0.3,
+                                       .seconds = seconds,
+                                       .names_file = names});
+        return reading.seen.per_second;
+      },
+      [&] {
+        return RunLoad(suite,
+                       {.call = "health", .clients = kClients, .warm = 0.2, .seconds = seconds / 2})
+            .per_second;
+      });
+  const std::string what =
+      call == "get" ? "Get of an organization" : "List of 50, filtered by kind";
+  reading.line = {
+      .row = "reads",
+      .what = fmt::format("{}, {} in the table", what, Printed(static_cast<double>(size))),
+      .unit = "/s",
+      .limit_is = "gRPC echo",
+      .latency = LatencyWords(reading.seen.p50_ms, reading.seen.p99_ms),
+      .cpu = DescribeCpu(reading.seen.cpu_per_1000)};
+  SetRounds(all, &reading.line);
+  return reading;
+}
+
+}  // namespace
+
+std::vector<Line> RunReads(Bench& bench) {
+  Suite suite;
+  suite.Start({"registry"});
+  testing::TempDir dir;
+  const std::string names = dir.path() + "/names";
+  std::map<std::string, std::vector<Line>> by_call;
+  int64_t held = 0;
+  for (const int64_t wanted : {int64_t{1000}, int64_t{100'000}, int64_t{1'000'000}}) {
+    const int64_t size = std::min(wanted, bench.options().organizations);
+    if (size <= held) continue;
+    bench.Say(fmt::format("filling the table up to {} organizations", size));
+    FillOrganizations(suite, size - held, Fill::kWithoutEvents);
+    held = size;
+    WriteNames(suite, names);
+    for (const std::string call : {"get", "list"}) {
+      by_call[call].push_back(Measure(bench, suite, call, size, names).line);
+    }
+  }
+  std::vector<Line> lines;
+  for (auto& [call, all] : by_call) {
+    all.back().note =
+        fmt::format("{:.2f} of the pace at 1,000", all.back().ours / all.front().ours);
+    for (Line& line : all) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace ieum::bench
