@@ -16,8 +16,9 @@ struct Pattern {
 };
 
 constexpr Pattern kPatterns[] = {
-    {"an SQL statement",
-     R"((?is)\bSELECT\b.{1,400}\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b)"},
+    // Capitals, as our statements have them: "select a firm from the list" is for people.
+    {"an SQL statement", R"((?s)\bSELECT\b.{1,400}\bFROM\b|\bUPDATE\s+\w+\s+SET\b|)"
+                         R"((?i:\binsert\s+into\b|\bdelete\s+from\b))"},
     {"a database's own words",
      R"((?i)duplicate key value|violates [\w-]+ constraint|relation ".*" does not exist|)"
      R"(syntax error at or near|SQLSTATE|\bpqxx\b|\blibpq\b|current transaction is aborted|)"

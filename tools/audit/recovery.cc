@@ -85,18 +85,31 @@ namespace {
 
 using AllProgress = std::map<std::string, Progress>;
 
-// Services that call others are asked before whom they call: what those still cause is seen.
-absl::StatusOr<AllProgress> Ask(const Subject& subject) {
+// Those that answered. Services that call others are asked before whom they call: what those still
+// cause is seen.
+AllProgress Ask(const Subject& subject) {
   AllProgress all;
   for (auto service = subject.services().rbegin(); service != subject.services().rend();
        ++service) {
-    if (service->peer == nullptr) return absl::UnavailableError(service->name + " was not given");
-    const absl::Status asked = service->peer->Call("/ieum.platform.v1.OpsService/GetProgress",
-                                                   platform::v1::GetProgressRequest(),
-                                                   &all[service->name], kAnswerTimeout);
-    if (!asked.ok()) return absl::UnavailableError(service->name + " does not answer");
+    Progress progress;
+    if (service->peer != nullptr &&
+        service->peer
+            ->Call("/ieum.platform.v1.OpsService/GetProgress", platform::v1::GetProgressRequest(),
+                   &progress, kAnswerTimeout)
+            .ok()) {
+      all[service->name] = std::move(progress);
+    }
   }
   return all;
+}
+
+std::optional<Offender> Silent(const Subject& subject, const AllProgress& all) {
+  for (const Service& service : subject.services()) {
+    if (!all.contains(service.name)) {
+      return Offender{.service = service.name, .what = "does not answer"};
+    }
+  }
+  return std::nullopt;
 }
 
 // The first thing that is still on its way; nothing when the suite rests.
@@ -137,43 +150,45 @@ bool SamePositions(const AllProgress& a, const AllProgress& b) {
   return true;
 }
 
-absl::Status WaitForRest(Subject& subject, Tally& tally) {
-  const absl::Time began = absl::Now();
-  absl::StatusOr<AllProgress> before = Ask(subject);
-  if (!before.ok()) {
-    tally.NotChecked(absl::StrCat("the suite does not run (", before.status().message(),
-                                  "); lag is not judged"));
-    return absl::OkStatus();
+// What keeps the suite from rest; nothing when two askings found it the same and at the end.
+std::optional<Offender> Unrest(const Subject& subject, AllProgress* before) {
+  AllProgress now = Ask(subject);
+  std::optional<Offender> unrest = Silent(subject, now);
+  if (!unrest) unrest = StillUnderWay(now);
+  if (!unrest && !SamePositions(*before, now)) {
+    unrest = Offender{.what = "commands are still being done"};
   }
-  std::optional<Offender> under_way;
-  while (true) {
-    absl::StatusOr<AllProgress> now = Ask(subject);
-    under_way =
-        now.ok() ? StillUnderWay(*now) : Offender{.what = std::string(now.status().message())};
-    if (now.ok() && before.ok() && !SamePositions(*before, *now)) {
-      under_way = Offender{.what = "commands are still being done"};
-    }
-    if (!under_way || absl::Now() - began > subject.options().rest) break;
-    before = std::move(now);
+  *before = std::move(now);
+  return unrest;
+}
+
+void WaitForRest(Subject& subject, Tally& tally) {
+  const absl::Time began = absl::Now();
+  AllProgress before = Ask(subject);
+  if (before.empty()) {
+    return tally.NotChecked("the suite does not run; lag is not judged");
+  }
+  std::optional<Offender> unrest = Unrest(subject, &before);
+  while (unrest && absl::Now() - began < subject.options().rest) {
     std::this_thread::sleep_for(kPoll);
+    unrest = Unrest(subject, &before);
   }
   tally.Checked(static_cast<int64_t>(subject.services().size()));
-  subject.set_at_rest(!under_way);
-  if (!under_way) {
-    tally.Note(absl::StrCat("rest after ", absl::ToInt64Milliseconds(absl::Now() - began), " ms"));
-    return absl::OkStatus();
+  subject.set_at_rest(!unrest);
+  if (!unrest) {
+    return tally.Note(
+        absl::StrCat("rest after ", absl::ToInt64Milliseconds(absl::Now() - began), " ms"));
   }
-  under_way->what = absl::StrCat("no rest within ", absl::ToInt64Seconds(subject.options().rest),
-                                 " s: ", under_way->what);
-  tally.Breach(*std::move(under_way));
-  return absl::OkStatus();
+  unrest->what = absl::StrCat("no rest within ", absl::FormatDuration(subject.options().rest), ": ",
+                              unrest->what);
+  tally.Breach(*std::move(unrest));
 }
 
 }  // namespace
 
 absl::Status CheckRecovery(Subject& subject, Tally& tally) {
   if (subject.options().rest > absl::ZeroDuration()) {
-    RETURN_IF_ERROR(WaitForRest(subject, tally));
+    WaitForRest(subject, tally);
   } else {
     tally.NotChecked("rest was not waited for; lag is not judged");
   }

@@ -1,0 +1,142 @@
+// Goal: what consumers took twice, not at all or otherwise, and projections that are not what the
+// ledgers give, are found and named. Method: one fault planted into a copy of a consumer's
+// database. law:INV5 law:INV6
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "tests/audit/planted_suite.h"
+
+namespace ieum::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class PlantedEffects : public PlantedSuite {};
+
+TEST_F(PlantedEffects, ShowACursorThatWentBack) {
+  DatabaseCopy copy(suite(), "reporting");
+  const std::string place = copy.Do(R"(
+    UPDATE inbox_cursor SET pos = pos - 1 WHERE (producer, shard) = (
+      SELECT producer, shard FROM inbox_cursor WHERE pos > 1 ORDER BY producer, shard LIMIT 1)
+    RETURNING producer || '/' || shard || '/' || pos + 1)");
+  EXPECT_THAT(Breach("INV5", With(copy)),
+              AllOf(HasSubstr(place), HasSubstr("reporting stands at")));
+}
+
+TEST_F(PlantedEffects, ShowACursorThatRanAhead) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string place = copy.Do(R"(
+    UPDATE inbox_cursor SET pos = pos + 1 WHERE (producer, shard) = (
+      SELECT producer, shard FROM inbox_cursor ORDER BY producer, shard LIMIT 1)
+    RETURNING producer || '/' || shard || '/' || pos)");
+  EXPECT_THAT(Breach("INV5", With(copy)),
+              AllOf(HasSubstr(place), HasSubstr("notify says that it took")));
+}
+
+TEST_F(PlantedEffects, ShowWhatWasTakenOtherwise) {
+  DatabaseCopy copy(suite(), "casemgmt");
+  const std::string shard = copy.Do(R"(
+    UPDATE inbox_cursor SET check_hash = check_hash # 1 WHERE (producer, shard) = (
+      SELECT producer, shard FROM inbox_cursor WHERE pos > 0 ORDER BY producer, shard LIMIT 1)
+    RETURNING producer || '/' || shard || '/')");
+  EXPECT_THAT(Breach("INV5", With(copy)),
+              AllOf(HasSubstr(shard), HasSubstr("casemgmt took something else")));
+}
+
+TEST_F(PlantedEffects, ShowAnEffectThatIsGone) {
+  DatabaseCopy copy(suite(), "reporting");
+  const std::string place = copy.Do(R"(
+    DELETE FROM fact WHERE (producer, shard, pos) = (
+      SELECT producer, shard, pos FROM fact WHERE producer = 'casemgmt' ORDER BY shard, pos LIMIT 1)
+    RETURNING producer || '/' || shard || '/' || pos)");
+  EXPECT_THAT(Breach("INV5", With(copy)), AllOf(HasSubstr(place), HasSubstr("keeps no fact")));
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(place), HasSubstr("does not keep")));
+}
+
+TEST_F(PlantedEffects, ShowAnEffectThatIsThereTwice) {
+  DatabaseCopy copy(suite(), "reporting");
+  const std::string event = copy.Do(R"(
+    UPDATE fact f SET event_id = g.event_id FROM fact g
+    WHERE f.producer = 'registry' AND g.producer = 'registry' AND f.shard = g.shard
+      AND g.pos = 1 AND f.pos = 2 AND f.generation = g.generation
+      AND f.shard = (SELECT shard FROM fact WHERE producer = 'registry' AND pos = 2
+                     ORDER BY shard LIMIT 1)
+    RETURNING f.event_id)");
+  EXPECT_THAT(Breach("INV5", With(copy)), AllOf(HasSubstr(event), HasSubstr("is there twice")));
+}
+
+TEST_F(PlantedEffects, ShowAnEffectBeyondTheCursor) {
+  DatabaseCopy copy(suite(), "reporting");
+  copy.Do(R"(
+    INSERT INTO fact SELECT generation, producer, shard, pos + 1000, gen_random_uuid(), type,
+      aggregate_id, aggregate_version, subject, occurred_at, fields
+    FROM fact WHERE producer = 'registry' ORDER BY shard, pos LIMIT 1)");
+  const auto finding = Look("INV5", With(copy));
+  EXPECT_GE(finding.tally.breaches(), 2);  // its cause is nowhere, and the cursor is before it
+}
+
+TEST_F(PlantedEffects, ShowAnEffectWithoutACause) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string cause = copy.Do(R"(
+    UPDATE reminder SET cause_event_id = gen_random_uuid()
+    WHERE id = (SELECT id FROM reminder ORDER BY id LIMIT 1) RETURNING cause_event_id)");
+  EXPECT_THAT(Breach("INV5", With(copy)),
+              AllOf(HasSubstr(cause), HasSubstr("is the cause of a reminder")));
+}
+
+TEST_F(PlantedEffects, ShowADeadLetterThatHasItsEffectAllTheSame) {
+  DatabaseCopy copy(suite(), "reporting");
+  const std::string place = copy.Do(R"(
+    WITH one AS (SELECT * FROM fact WHERE producer = 'registry' ORDER BY shard, pos LIMIT 1),
+    letter AS (INSERT INTO dead_letter
+                 (producer, epoch, shard, pos, aggregate_id, attempts, error, event)
+               SELECT producer, 1, shard, pos, aggregate_id, 3, 'PLANTED', '' FROM one)
+    INSERT INTO parked (producer, aggregate_id, reason)
+    SELECT producer, aggregate_id, 'PLANTED' FROM one
+    RETURNING (SELECT producer || '/' || shard || '/' || pos FROM one))");
+  const auto finding = Look("INV5", With(copy));
+  EXPECT_GE(finding.tally.breaches(), 2);  // its event is not what was put aside, and it has a fact
+  EXPECT_THAT(finding.tally.first()->ToString(), HasSubstr(place));
+}
+
+TEST_F(PlantedEffects, ShowADeadLetterWhoseAggregateGoesOn) {
+  DatabaseCopy copy(suite(), "reporting");
+  copy.Do(R"(
+    INSERT INTO dead_letter (producer, epoch, shard, pos, aggregate_id, attempts, error, event)
+    SELECT producer, 1, shard, pos, aggregate_id, 3, 'PLANTED', '' FROM fact
+    WHERE producer = 'registry' ORDER BY shard, pos LIMIT 1)");
+  EXPECT_THAT(Breach("INV5", With(copy)), HasSubstr("its aggregate goes on"));
+}
+
+TEST_F(PlantedEffects, ShowAChangedFact) {
+  DatabaseCopy copy(suite(), "reporting");
+  const std::string place = copy.Do(R"(
+    UPDATE fact SET fields = fields || '{"planted": "1"}' WHERE (producer, shard, pos) = (
+      SELECT producer, shard, pos FROM fact WHERE producer = 'registry'
+      ORDER BY shard DESC, pos DESC LIMIT 1)
+    RETURNING producer || '/' || shard || '/' || pos || ' event ' || event_id)");
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(place), HasSubstr("another fact")));
+}
+
+TEST_F(PlantedEffects, ShowAChangedReference) {
+  DatabaseCopy copy(suite(), "casemgmt");
+  const std::string id = copy.Do(R"(
+    UPDATE organization_reference SET kind = kind + 1
+    WHERE id = (SELECT id FROM organization_reference ORDER BY id LIMIT 1) RETURNING id)");
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("another organization")));
+}
+
+TEST_F(PlantedEffects, ShowALostAndAnInventedReference) {
+  DatabaseCopy copy(suite(), "casemgmt");
+  const std::string id = copy.Do(
+      "UPDATE campaign_reference SET id = gen_random_uuid() WHERE id = "
+      "(SELECT id FROM campaign_reference ORDER BY id LIMIT 1) "
+      "RETURNING id");
+  const auto finding = Look("INV6", With(copy));
+  EXPECT_EQ(finding.tally.breaches(), 2);
+  EXPECT_THAT(finding.tally.first()->ToString(),
+              AllOf(HasSubstr(id), HasSubstr("no event told of")));
+}
+
+}  // namespace
+}  // namespace ieum::testing

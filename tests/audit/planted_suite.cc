@@ -1,0 +1,182 @@
+#include "tests/audit/planted_suite.h"
+
+#include <atomic>
+#include <filesystem>
+#include <pqxx/pqxx>
+
+#include "absl/strings/str_cat.h"
+#include "ieum/registry/v1/organization_service.pb.h"
+#include "tests/support/wait.h"
+
+namespace ieum::testing {
+namespace {
+
+namespace registry = ieum::registry::v1;
+using ::testing::IsEmpty;
+
+constexpr char kCutOff[] = "2023-03-20T00:00:00+09:00";
+constexpr char kService[] = "/ieum.registry.v1.OrganizationService/";
+
+std::string Execute(const std::string& conninfo, const std::string& sql) {
+  pqxx::connection connection(conninfo);
+  const pqxx::result rows = pqxx::nontransaction(connection).exec(sql);
+  return rows.empty() || rows[0][0].is_null() ? "" : rows[0][0].c_str();
+}
+
+std::string CopyName() {
+  static std::atomic<int> copies{0};
+  return absl::StrCat("planted_", ++copies);
+}
+
+registry::CreateOrganizationRequest NewFirm(const std::string& id) {
+  registry::CreateOrganizationRequest request;
+  request.set_organization_id(id);
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  request.mutable_organization()->set_kind(registry::ORGANIZATION_KIND_FIRM);
+  request.mutable_organization()->set_display_name("가람 소프트");
+  request.mutable_organization()->set_business_registration_number("999-86-99997");
+  return request;
+}
+
+registry::UpdateOrganizationRequest Renaming(const std::string& id, const std::string& name) {
+  registry::UpdateOrganizationRequest request;
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  request.mutable_organization()->set_name("organizations/" + id);
+  request.mutable_organization()->set_display_name(name);
+  request.mutable_update_mask()->add_paths("display_name");
+  return request;
+}
+
+}  // namespace
+
+DatabaseCopy::DatabaseCopy(Suite& suite, std::string service)
+    : cluster_(suite.postgres().conninfo()),
+      service_(std::move(service)),
+      name_(CopyName()),
+      conninfo_(absl::StrCat(cluster_, " dbname=", name_)) {
+  Execute(cluster_ + " dbname=postgres",
+          absl::StrCat("CREATE DATABASE ", name_, " TEMPLATE ieum_", service_));
+}
+
+DatabaseCopy::~DatabaseCopy() {
+  Execute(cluster_ + " dbname=postgres", absl::StrCat("DROP DATABASE ", name_, " WITH (FORCE)"));
+}
+
+std::string DatabaseCopy::Do(const std::string& sql) {
+  return Execute(conninfo_ + " options='-c session_replication_role=replica'", sql);
+}
+
+std::unique_ptr<PlayedYear> PlantedSuite::year_;
+std::unique_ptr<TempDir> PlantedSuite::files_;
+std::string PlantedSuite::journal_;
+Recorded PlantedSuite::recorded_;
+
+void PlantedSuite::SetUpTestSuite() {
+  if (files_ != nullptr) return;  // all of this program's tests look at the same suite
+  files_ = std::make_unique<TempDir>();
+  journal_ = files_->path() + "/journal.jsonl";
+  auto year = std::make_unique<PlayedYear>(BusanYearUntil(kCutOff));
+  if (!year->Play()) return;
+  year_ = std::move(year);
+  Record();
+  // Clean while it runs, or nothing planted says anything.
+  EXPECT_THAT(AuditSuite(suite(), journal_), IsEmpty());
+  Stop();
+}
+
+void PlantedSuite::Stop() {
+  for (const std::string& service : kServices) EXPECT_EQ(suite().StopService(service), 0);
+}
+
+// At the end of the program's tests: servers are not left to the destructors of globals.
+class PlantedSuite::End : public ::testing::Environment {
+ public:
+  void TearDown() override {
+    year_.reset();
+    files_.reset();
+  }
+};
+::testing::Environment* const PlantedSuite::end_ =
+    ::testing::AddGlobalTestEnvironment(new PlantedSuite::End);
+
+// One firm: made, renamed, read; asked again, refused, and asked with no time to answer.
+void PlantedSuite::Record() {
+  auto writer = journal::Writer::Open(journal_);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  journal::RecordedPeer peer({.client = "tester",
+                              .service = "registry",
+                              .address = suite().Address("registry"),
+                              .token = suite().keyring().driver_token(),
+                              .scope = ""},
+                             writer->get());
+  registry::Organization answer;
+  recorded_.organization = base::Uuid::NewV7().ToString();
+  const auto creation = NewFirm(recorded_.organization);
+  recorded_.created = creation.request_id();
+  const auto created = peer.Call(absl::StrCat(kService, "CreateOrganization"), creation, &answer,
+                                 {.aggregate = recorded_.organization, .events = 1});
+  EXPECT_TRUE(created.status.ok()) << created.status;
+  const auto renaming = Renaming(recorded_.organization, "가람 데이터");
+  const std::string update = absl::StrCat(kService, "UpdateOrganization");
+  const auto updated = peer.Call(update, renaming, &answer, {.events = 1});
+  EXPECT_TRUE(updated.status.ok()) << updated.status;
+  recorded_.updated = renaming.request_id();
+  recorded_.body_hash = journal::RequestHash(update, renaming);
+  recorded_.etag = updated.etag;
+  recorded_.position = updated.position;
+  EXPECT_EQ(peer.Call(update, renaming, &answer).position, updated.position);
+  auto stale = Renaming(recorded_.organization, "다온");
+  stale.mutable_organization()->set_etag("\"1\"");
+  EXPECT_EQ(peer.Call(update, stale, &answer).status.code(), absl::StatusCode::kAborted);
+  const auto hasty = Renaming(recorded_.organization, "라온");
+  (void)peer.Call(update, hasty, &answer, {.events = 1}, absl::Microseconds(1));
+  EXPECT_TRUE(peer.Call(update, hasty, &answer, {.events = 1}).status.ok());
+  EXPECT_TRUE((*writer)->status().ok());
+}
+
+std::string PlantedSuite::JournalCopy() {
+  const std::string copy = dir_.path() + "/journal.jsonl";
+  std::filesystem::copy_file(journal_, copy, std::filesystem::copy_options::overwrite_existing);
+  return copy;
+}
+
+audit::SubjectOptions PlantedSuite::Options() {
+  audit::SubjectOptions options = SubjectOf(suite(), journal_);
+  for (auto& service : options.services) service.grpc.clear();
+  options.rested = true;
+  return options;
+}
+
+audit::SubjectOptions PlantedSuite::With(const DatabaseCopy& copy) {
+  audit::SubjectOptions options = Options();
+  for (auto& service : options.services) {
+    if (service.name == copy.service()) service.conninfo = copy.conninfo();
+  }
+  return options;
+}
+
+audit::SubjectOptions PlantedSuite::WithJournal(const std::string& path) {
+  audit::SubjectOptions options = Options();
+  options.journal = path;
+  return options;
+}
+
+audit::Finding PlantedSuite::Look(const std::string& law, audit::SubjectOptions options) {
+  const auto subject = audit::Subject::Open(std::move(options));
+  if (!subject.ok()) {
+    ADD_FAILURE() << subject.status();
+    return {};
+  }
+  auto findings = audit::Audit(**subject, {law});
+  EXPECT_EQ(findings.size(), 1u);
+  EXPECT_TRUE(findings[0].status.ok()) << findings[0].status;
+  return findings[0];
+}
+
+std::string PlantedSuite::Breach(const std::string& law, audit::SubjectOptions options) {
+  const audit::Finding finding = Look(law, std::move(options));
+  EXPECT_EQ(audit::OutcomeOf({finding}), audit::Outcome::kBreach) << law << " holds";
+  return finding.tally.first() ? finding.tally.first()->ToString() : "";
+}
+
+}  // namespace ieum::testing
