@@ -12,7 +12,7 @@ const db::Statement kInsert("receipt_insert", R"(
   SELECT r.id, $5, r.place, r.person_id, $6, $7, r.basis, r.refusal, $8, $9::uuid, $10::timestamptz
   FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[]) WITH ORDINALITY
     AS r (id, person_id, basis, refusal, place)
-  ON CONFLICT (id) DO NOTHING)");
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kFind("receipt_find", R"(
   SELECT id, person_id, basis, refusal FROM contact_receipt WHERE resolution_id = $1
