@@ -62,12 +62,14 @@ Engagement NewEngagement(const OpenEngagementInput& input, const base::Uuid& id,
   return engagement;
 }
 
+absl::Status IdTaken() {
+  return base::AlreadyExists("ID_TAKEN", "there is an engagement with this id; choose another");
+}
+
 // The first refusal, or the engagement as it would be opened.
 absl::StatusOr<Engagement> DecideOpening(ledger::UnitOfWork& work, const base::Uuid& id,
                                          const OpenEngagementInput& input) {
-  if (work.Version(id) != 0) {
-    return base::AlreadyExists("ID_TAKEN", "there is an engagement with this id; choose another");
-  }
+  if (work.Version(id) != 0) return IdTaken();
   const absl::CivilDay today = base::KoreaDay(work.now());
   RETURN_IF_ERROR(CheckTakesPart(FindOrganization(work.tx(), input.organization_id), today));
   const auto campaign = FindCampaign(work.tx(), input.campaign_id);
@@ -118,6 +120,7 @@ absl::StatusOr<ledger::Done> OpenEngagement(ledger::UnitOfWork& work,
   work.Lock({id});
   ASSIGN_OR_RETURN(const Engagement engagement, DecideOpening(work, id, input));
   if (!InsertEngagement(work.tx(), engagement)) {
+    if (FindEngagement(work.tx(), id)) return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_ENGAGEMENT_OPEN_ALREADY,
                                "the firm has an open engagement of this task in this edition; "
                                "complete, decline or drop it first");

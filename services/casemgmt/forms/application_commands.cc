@@ -94,12 +94,18 @@ void WriteWithdrawal(ledger::UnitOfWork& work, Application& application,
   Append(work, application, event);
 }
 
+namespace {
+
+absl::Status IdTaken() {
+  return base::AlreadyExists("ID_TAKEN", "there is a form with this id; choose another");
+}
+
+}  // namespace
+
 absl::StatusOr<ledger::Done> BeginDraft(ledger::UnitOfWork& work, const DraftInput& input) {
   const base::Uuid id = input.application_id.value_or(work.DeriveId("application"));
   work.Lock({id, input.engagement_id});
-  if (work.Version(id) != 0) {
-    return base::AlreadyExists("ID_TAKEN", "there is a form with this id; choose another");
-  }
+  if (work.Version(id) != 0) return IdTaken();
   ASSIGN_OR_RETURN(const Engagement engagement, EngagementForForm(work, input.engagement_id));
   // Held, so that a window that moves meanwhile finds this draft or is found by it.
   const auto campaign = HoldCampaign(work.tx(), engagement.campaign_id);
@@ -109,6 +115,7 @@ absl::StatusOr<ledger::Done> BeginDraft(ledger::UnitOfWork& work, const DraftInp
   RETURN_IF_ERROR(CheckAnswers(input.answers, "application.answers"));
   const Application draft = NewDraft(input, id, engagement, *campaign, work.now());
   if (!InsertApplication(work.tx(), draft)) {
+    if (FindApplication(work.tx(), id)) return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_APPLICATION_OPEN_ALREADY,
                                "the firm has a living form for this campaign");
   }

@@ -12,9 +12,10 @@ const db::Statement kFindRule("rule_find", "SELECT " RULE_COLUMNS R"(
   FROM rule r JOIN rule_version v ON v.code = r.code
   WHERE r.code = $1 AND v.version = CASE WHEN $2::int = 0 THEN r.version ELSE $2::int END)");
 
-const db::Statement kPutRule("rule_put", R"(
-  INSERT INTO rule (code, id, version) VALUES ($1, $2, $3)
-  ON CONFLICT (code) DO UPDATE SET version = EXCLUDED.version)");
+const db::Statement kAddRule("rule_add", R"(
+  INSERT INTO rule (code, id, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING)");
+
+const db::Statement kRaiseRule("rule_raise", "UPDATE rule SET version = $2 WHERE code = $1");
 
 const db::Statement kInsertRuleVersion("rule_version_insert", R"(
   INSERT INTO rule_version (code, version, event_type, event_types, template_codes, terms,
@@ -77,7 +78,11 @@ void InsertRuleVersion(db::Tx& tx, const Rule& version) {
   if (!version.terms.change_notice_template().empty()) {
     templates.push_back(TemplateCode(version.terms.change_notice_template()));
   }
-  tx.Exec(kPutRule, version.code, RuleId(version.code), version.version);
+  if (version.version == 1) {
+    tx.Exec(kAddRule, version.code, RuleId(version.code));
+  } else {
+    tx.Exec(kRaiseRule, version.code, version.version);
+  }
   // Two that define it at once: the slower one runs again and finds the other's.
   const int64_t inserted = tx.ExecCount(
       kInsertRuleVersion, version.code, version.version, version.terms.trigger().event_type(),

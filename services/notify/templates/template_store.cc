@@ -13,9 +13,11 @@ const db::Statement kFindTemplate("template_find", "SELECT " TEMPLATE_COLUMNS R"
   FROM template t JOIN template_version v ON v.code = t.code
   WHERE t.code = $1 AND v.version = CASE WHEN $2::int = 0 THEN t.version ELSE $2::int END)");
 
-const db::Statement kPutTemplate("template_put", R"(
-  INSERT INTO template (code, id, version) VALUES ($1, $2, $3)
-  ON CONFLICT (code) DO UPDATE SET version = EXCLUDED.version)");
+const db::Statement kAddTemplate("template_add", R"(
+  INSERT INTO template (code, id, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING)");
+
+const db::Statement kRaiseTemplate("template_raise",
+                                   "UPDATE template SET version = $2 WHERE code = $1");
 
 const db::Statement kInsertTemplateVersion("template_version_insert", R"(
   INSERT INTO template_version (code, version, event_type, ko_subject, ko_body, en_subject,
@@ -47,7 +49,11 @@ std::optional<Template> FindTemplate(db::Tx& tx, const std::string& code, int ve
 }
 
 void InsertTemplateVersion(db::Tx& tx, const Template& version) {
-  tx.Exec(kPutTemplate, version.code, TemplateId(version.code), version.version);
+  if (version.version == 1) {
+    tx.Exec(kAddTemplate, version.code, TemplateId(version.code));
+  } else {
+    tx.Exec(kRaiseTemplate, version.code, version.version);
+  }
   // Two that define it at once: the slower one runs again and finds the other's.
   const int64_t inserted = tx.ExecCount(
       kInsertTemplateVersion, version.code, version.version, version.event_type, version.ko.subject,

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <barrier>
+#include <thread>
+
 #include "tests/integration/notify/world.h"
 
 namespace ieum::notify::testing {
@@ -59,6 +63,36 @@ TEST(TemplateDoor, DefinesChangesAndShowsVersions) {
   EXPECT_EQ(base::ReasonOf(world.Call<v1::Template>("TemplateService/GetTemplate", get).status()),
             "NOT_FOUND");
   EXPECT_THAT(world.EventTypes("Template"), SizeIs(2));
+}
+
+// What several are told who make one call at once, "" for none, sorted.
+template <class Response>
+std::vector<std::string> ReasonsAtOnce(World& world, const std::string& method,
+                                       const google::protobuf::Message& request) {
+  std::vector<std::string> reasons(4);
+  std::barrier gate(4);
+  std::vector<std::thread> threads;
+  for (std::string& reason : reasons) {
+    threads.emplace_back([&] {
+      gate.arrive_and_wait();
+      reason = base::ReasonOf(world.Call<Response>(method, request).status());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::sort(reasons.begin(), reasons.end());
+  return reasons;
+}
+
+TEST(Doors, LetOneOfSeveralAtOnceDefineATemplateOrARule) {
+  World world;
+  world.EnterScenario();
+  for (int round = 0; round < 6; ++round) {
+    const std::string code = absl::StrCat("RACE-", round);
+    EXPECT_THAT(ReasonsAtOnce<v1::Template>(world, kCreateTemplate, TemplateNamed(code)),
+                ElementsAre("", "ID_TAKEN", "ID_TAKEN", "ID_TAKEN"));
+    EXPECT_THAT(ReasonsAtOnce<v1::Rule>(world, kCreateRule, VisitRule(code)),
+                ElementsAre("", "ID_TAKEN", "ID_TAKEN", "ID_TAKEN"));
+  }
 }
 
 TEST(TemplateDoor, ChecksWithoutEffectWhenAsked) {
