@@ -6,6 +6,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/engagements/engagement_store.h"
 #include "services/casemgmt/engagements/engagement_wire.h"
@@ -88,13 +89,10 @@ void EngagementDoor::Serve(rpc::Router& router) {
 }
 
 absl::StatusOr<v1::Engagement> EngagementDoor::Read(const base::Uuid& id) {
-  std::optional<EngagementView> view;
-  RETURN_IF_ERROR(database_.Read("engagement_get", [&](db::Tx& tx) {
-    view = ReadEngagement(tx, id);
-    return absl::OkStatus();
-  }));
-  if (!view) return base::NotFound(EngagementName(id));
-  return ToWire(*view);
+  ASSIGN_OR_RETURN(const auto view,
+                   rpc::ReadOne(database_, "engagement_get", EngagementName(id),
+                                [&](db::Tx& tx) { return ReadEngagement(tx, id); }));
+  return ToWire(view);
 }
 
 absl::StatusOr<v1::Engagement> EngagementDoor::Write(Call& call,

@@ -1,5 +1,6 @@
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/engagements/engagement_wire.h"
@@ -59,13 +60,10 @@ void EngagementDoor::ServeVisits(rpc::ServiceRoutes& routes) {
 
 absl::StatusOr<v1::Visit> EngagementDoor::Read(const base::Uuid& engagement_id,
                                                const base::Uuid& id) {
-  std::optional<VisitView> view;
-  RETURN_IF_ERROR(database_.Read("visit_get", [&](db::Tx& tx) {
-    view = ReadVisit(tx, engagement_id, id);
-    return absl::OkStatus();
-  }));
-  if (!view) return base::NotFound(VisitName(engagement_id, id));
-  return ToWire(*view);
+  ASSIGN_OR_RETURN(const auto view,
+                   rpc::ReadOne(database_, "visit_get", VisitName(engagement_id, id),
+                                [&](db::Tx& tx) { return ReadVisit(tx, engagement_id, id); }));
+  return ToWire(view);
 }
 
 absl::StatusOr<v1::Visit> EngagementDoor::WriteVisit(Call& call,

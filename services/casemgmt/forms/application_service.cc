@@ -3,6 +3,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/forms/application_commands.h"
 #include "services/casemgmt/forms/application_store.h"
@@ -76,13 +77,10 @@ void FormDoor::Serve(rpc::Router& router) {
 }
 
 absl::StatusOr<v1::Application> FormDoor::Read(const base::Uuid& id) {
-  std::optional<ApplicationView> view;
-  RETURN_IF_ERROR(database_.Read("application_get", [&](db::Tx& tx) {
-    view = ReadApplication(tx, id);
-    return absl::OkStatus();
-  }));
-  if (!view) return base::NotFound(ApplicationName(id));
-  return ToWire(*view);
+  ASSIGN_OR_RETURN(const auto view,
+                   rpc::ReadOne(database_, "application_get", ApplicationName(id),
+                                [&](db::Tx& tx) { return ReadApplication(tx, id); }));
+  return ToWire(view);
 }
 
 absl::StatusOr<v1::Application> FormDoor::Write(Call& call,

@@ -4,6 +4,7 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/notify/instants.h"
 #include "services/notify/messages/balance_store.h"
 #include "services/notify/messages/message_commands.h"
@@ -97,13 +98,9 @@ void MessageDoor::Watch(telemetry::Metrics& metrics) {
 
 absl::StatusOr<v1::Message> MessageDoor::Show(const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("messages/{}", name));
-  std::optional<MessageView> view;
-  RETURN_IF_ERROR(database_.Read("message_get", [&](db::Tx& tx) {
-    view = ReadMessage(tx, id);
-    return absl::OkStatus();
-  }));
-  if (!view) return base::NotFound(name);
-  return WireOf(*view);
+  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "message_get", name,
+                                                 [&](db::Tx& tx) { return ReadMessage(tx, id); }));
+  return WireOf(view);
 }
 
 absl::StatusOr<v1::Message> MessageDoor::GetMessage(rpc::Call&,
@@ -114,13 +111,9 @@ absl::StatusOr<v1::Message> MessageDoor::GetMessage(rpc::Call&,
 absl::StatusOr<v1::Reminder> MessageDoor::GetReminder(rpc::Call&,
                                                       const v1::GetReminderRequest& request) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("reminders/{}", request.name()));
-  std::optional<ReminderView> view;
-  RETURN_IF_ERROR(database_.Read("reminder_get", [&](db::Tx& tx) {
-    view = ReadReminder(tx, id);
-    return absl::OkStatus();
-  }));
-  if (!view) return base::NotFound(request.name());
-  return WireOf(*view);
+  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "reminder_get", request.name(),
+                                                 [&](db::Tx& tx) { return ReadReminder(tx, id); }));
+  return WireOf(view);
 }
 
 absl::StatusOr<v1::ListMessagesResponse> MessageDoor::ListMessages(

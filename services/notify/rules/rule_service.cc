@@ -3,6 +3,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/notify/rules/rule_commands.h"
 #include "services/notify/rules/rule_store.h"
 
@@ -28,13 +29,10 @@ void RuleDoor::Serve(rpc::Router& router) {
 }
 
 absl::StatusOr<v1::Rule> RuleDoor::Show(const std::string& name, int version) {
-  std::optional<Rule> found;
-  RETURN_IF_ERROR(database_.Read("rule_get", [&](db::Tx& tx) {
-    found = FindRule(tx, RuleCode(name), version);
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return ToWire(*found);
+  ASSIGN_OR_RETURN(const auto found, rpc::ReadOne(database_, "rule_get", name, [&](db::Tx& tx) {
+                     return FindRule(tx, RuleCode(name), version);
+                   }));
+  return ToWire(found);
 }
 
 absl::StatusOr<v1::Rule> RuleDoor::Create(rpc::Call& call, const v1::CreateRuleRequest& request) {

@@ -3,6 +3,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/notify/templates/template_commands.h"
 #include "services/notify/templates/template_store.h"
 
@@ -17,13 +18,10 @@ void TemplateDoor::Serve(rpc::Router& router) {
 }
 
 absl::StatusOr<v1::Template> TemplateDoor::Show(const std::string& name, int version) {
-  std::optional<Template> found;
-  RETURN_IF_ERROR(database_.Read("template_get", [&](db::Tx& tx) {
-    found = FindTemplate(tx, TemplateCode(name), version);
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return ToWire(*found);
+  ASSIGN_OR_RETURN(const auto found, rpc::ReadOne(database_, "template_get", name, [&](db::Tx& tx) {
+                     return FindTemplate(tx, TemplateCode(name), version);
+                   }));
+  return ToWire(found);
 }
 
 absl::StatusOr<v1::Template> TemplateDoor::Create(rpc::Call& call,

@@ -3,6 +3,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/registry/campaigns/campaign_commands.h"
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/instants.h"
@@ -59,14 +60,10 @@ void CampaignDoor::Serve(rpc::Router& router) {
 
 absl::StatusOr<v1::Campaign> CampaignDoor::Read(const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
-  v1::Campaign wire;
-  RETURN_IF_ERROR(database_.Read("campaign_get", [&](db::Tx& tx) -> absl::Status {
-    const auto view = FindCampaignView(tx, id);
-    if (!view) return base::NotFound(name);
-    wire = ToWire(*view);
-    return absl::OkStatus();
-  }));
-  return wire;
+  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "campaign_get", name, [&](db::Tx& tx) {
+                     return FindCampaignView(tx, id);
+                   }));
+  return ToWire(view);
 }
 
 absl::StatusOr<v1::Campaign> CampaignDoor::Create(rpc::Call& call,

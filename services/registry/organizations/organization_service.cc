@@ -4,6 +4,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/business_number.h"
 #include "services/registry/organizations/organization_commands.h"
@@ -68,14 +69,11 @@ void OrganizationDoor::Serve(rpc::Router& router) {
 absl::StatusOr<v1::Organization> OrganizationDoor::Read(const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
   ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
-  v1::Organization wire;
-  RETURN_IF_ERROR(database_.Read("organization_get", [&](db::Tx& tx) -> absl::Status {
-    const auto view = FindOrganizationView(tx, id, base::KoreaDay(now));
-    if (!view) return base::NotFound(name);
-    wire = ToWire(*view);
-    return absl::OkStatus();
-  }));
-  return wire;
+  ASSIGN_OR_RETURN(const auto view,
+                   rpc::ReadOne(database_, "organization_get", name, [&](db::Tx& tx) {
+                     return FindOrganizationView(tx, id, base::KoreaDay(now));
+                   }));
+  return ToWire(view);
 }
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Create(

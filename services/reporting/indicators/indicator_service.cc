@@ -2,6 +2,7 @@
 
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/reporting/indicators/definition.h"
 #include "services/reporting/indicators/indicator_commands.h"
 #include "services/reporting/indicators/indicator_store.h"
@@ -95,23 +96,13 @@ absl::StatusOr<v1::ListFunnelDefinitionsResponse> IndicatorDoor::ListFunnels(
 }
 
 absl::StatusOr<v1::Indicator> IndicatorDoor::Read(const std::string& name, int version) {
-  std::optional<v1::Indicator> found;
-  RETURN_IF_ERROR(ledger_.database().Read("indicator_get", [&](db::Tx& tx) {
-    found = FindIndicator(tx, CodeOf(name), version);
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return *found;
+  return rpc::ReadOne(ledger_.database(), "indicator_get", name,
+                      [&](db::Tx& tx) { return FindIndicator(tx, CodeOf(name), version); });
 }
 
 absl::StatusOr<v1::FunnelDefinition> IndicatorDoor::ReadFunnel(const std::string& name) {
-  std::optional<v1::FunnelDefinition> found;
-  RETURN_IF_ERROR(ledger_.database().Read("funnel_get", [&](db::Tx& tx) {
-    found = FindFunnel(tx, CodeOf(name));
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return *found;
+  return rpc::ReadOne(ledger_.database(), "funnel_get", name,
+                      [&](db::Tx& tx) { return FindFunnel(tx, CodeOf(name)); });
 }
 
 }  // namespace ieum::reporting

@@ -2,6 +2,7 @@
 
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/reporting/rebuilds/rebuild_commands.h"
 #include "services/reporting/rebuilds/rebuild_store.h"
 
@@ -43,13 +44,8 @@ absl::StatusOr<v1::ListRebuildsResponse> RebuildDoor::List(rpc::Call&,
 
 absl::StatusOr<v1::Rebuild> RebuildDoor::Read(const std::string& name) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn("rebuilds/{}", name, "name"));
-  std::optional<v1::Rebuild> found;
-  RETURN_IF_ERROR(ledger_.database().Read("rebuild_get", [&](db::Tx& tx) {
-    found = FindRebuild(tx, ids[0]);
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return *found;
+  return rpc::ReadOne(ledger_.database(), "rebuild_get", name,
+                      [&](db::Tx& tx) { return FindRebuild(tx, ids[0]); });
 }
 
 }  // namespace ieum::reporting

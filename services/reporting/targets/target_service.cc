@@ -2,6 +2,7 @@
 
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
+#include "platform/rpc/read_one.h"
 #include "services/reporting/targets/target_commands.h"
 #include "services/reporting/targets/target_store.h"
 
@@ -42,13 +43,8 @@ absl::StatusOr<v1::ListTargetsResponse> TargetDoor::List(rpc::Call&,
 }
 
 absl::StatusOr<v1::Target> TargetDoor::Read(const std::string& name, int revision) {
-  std::optional<v1::Target> found;
-  RETURN_IF_ERROR(ledger_.database().Read("target_get", [&](db::Tx& tx) {
-    found = FindTarget(tx, PlanKeyOf(name), revision);
-    return absl::OkStatus();
-  }));
-  if (!found) return base::NotFound(name);
-  return *found;
+  return rpc::ReadOne(ledger_.database(), "target_get", name,
+                      [&](db::Tx& tx) { return FindTarget(tx, PlanKeyOf(name), revision); });
 }
 
 }  // namespace ieum::reporting
