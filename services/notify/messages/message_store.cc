@@ -73,6 +73,12 @@ const db::Statement kCancel("message_cancel", R"(
 const db::Statement kCancelledBy("message_cancelled_by", R"(
   UPDATE message SET cancelled_by = coalesce(cancelled_by, $2) WHERE id = $1 AND state = 2)");
 
+const db::Statement kAnything("message_anything_to_send", R"(
+  SELECT EXISTS (SELECT 1 FROM message WHERE state = 2)
+    OR EXISTS (SELECT 1 FROM reminder WHERE state = 1 AND due_at <= $1::timestamptz)
+    OR EXISTS (SELECT 1 FROM message WHERE state = 1 AND next_attempt_at <= now()
+                 AND (hold_until IS NULL OR hold_until <= $1::timestamptz)))");
+
 const db::Statement kClaim("message_claim", R"(
   UPDATE message m SET state = 2, sender = $1, attempt_count = m.attempt_count + 1,
     updated_at = $2::timestamptz, hold_until = NULL
@@ -188,6 +194,8 @@ void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now) {
 void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event) {
   tx.Exec(kCancelledBy, id, cancelling_event);
 }
+
+bool AnythingToSend(db::Tx& tx, absl::Time now) { return tx.Exec(kAnything, now)[0][0].as<bool>(); }
 
 std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now) {
   const auto row = tx.ExecOptional(kClaim, sender, now);

@@ -32,6 +32,9 @@ void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
 // A SENDING one keeps the first event that cancelled it, for whoever records the attempt.
 void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event);
 
+// Whether a sender has anything to do now: a row is due, a message may be tried, or one is SENDING.
+// One look, for the many times when there is nothing.
+bool AnythingToSend(db::Tx& tx, absl::Time now);
 // The earliest message that may be tried now becomes `sender`'s: SENDING, one attempt more.
 std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now);
 // An attempt under way, locked until commit; nullopt when the message is not `sender`'s any more:

@@ -85,11 +85,26 @@ absl::StatusOr<int64_t> Sender::CountDue(absl::Time now) {
 
 absl::StatusOr<bool> Sender::Step(absl::Time now) {
   RETURN_IF_ERROR(RecordUnrecorded());
+  if (!busy_) {
+    ASSIGN_OR_RETURN(const bool anything, AnythingToDo(now));
+    if (!anything) return false;
+  }
+  busy_ = true;  // also where a step fails
   ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(ledger_, self_));
   if (settled) return true;
   ASSIGN_OR_RETURN(const bool released, ReleaseNextReminder(ledger_, now));
   ASSIGN_OR_RETURN(const bool sent, SendNext(now));
-  return released || sent;
+  busy_ = released || sent;
+  return busy_;
+}
+
+absl::StatusOr<bool> Sender::AnythingToDo(absl::Time now) {
+  bool anything = false;
+  RETURN_IF_ERROR(ledger_.database().Read("anything_to_send", [&](db::Tx& tx) {
+    anything = AnythingToSend(tx, now);
+    return absl::OkStatus();
+  }));
+  return anything;
 }
 
 absl::StatusOr<bool> Sender::SendNext(absl::Time now) {

@@ -48,6 +48,7 @@ class Sender {
 
  private:
   struct Contact;
+  absl::StatusOr<bool> AnythingToDo(absl::Time now);
   absl::StatusOr<bool> SendNext(absl::Time now);
   Outcome Attempt(const Message& message, absl::Time now);
   Outcome Deliver(const Message& message, const Contact& contact, Outcome outcome);
@@ -67,6 +68,7 @@ class Sender {
   const base::Uuid self_;  // this life of this process
   // What is known and not yet written; nothing else is done before it is.
   std::optional<std::pair<Message, Outcome>> unrecorded_;
+  bool busy_ = false;                               // the last step found something
   absl::Time paused_until_ = absl::InfinitePast();  // real time
   int pauses_ = 0;                                  // one after the other
 };
