@@ -1,5 +1,6 @@
 #include "services/reporting/rebuilds/rebuild_work.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -45,6 +46,14 @@ void TakeOver(db::Tx& tx, int made, const std::vector<v1::ProducerPosition>& up_
   }
 }
 
+std::map<std::string, int64_t> EpochsOf(const std::vector<v1::ProducerPosition>& applied) {
+  std::map<std::string, int64_t> epochs;
+  for (const v1::ProducerPosition& producer : applied) {
+    epochs[producer.producer()] = producer.epoch();
+  }
+  return epochs;
+}
+
 void AppendRebuilt(ledger::UnitOfWork& work, const base::Uuid& id, const v1::Rebuild& result) {
   work.Lock({id});
   v1::ProjectionsRebuilt event;
@@ -67,10 +76,15 @@ struct RebuildWork::Running {
 // more, so runs can be compared one by one while new rows come in behind them.
 struct RebuildWork::Comparison {
   base::Uuid rebuild;
-  int live = 0;  // generation
+  int live = 0;                           // generation
+  std::map<std::string, int64_t> epochs;  // of the ledgers: a restored one may differ behind us
   Compared compared;
   FactsHash live_hash, made_hash;
   std::string first_difference;
+
+  bool IsOfTheSameAs(const Comparison& other) const {
+    return rebuild == other.rebuild && live == other.live && epochs == other.epochs;
+  }
 
   void Compare(db::Tx& tx, const FactsRun& run) {
     const FactsHash in_use = HashFacts(tx, live, run), made = HashFacts(tx, 1 - live, run);
@@ -141,6 +155,7 @@ absl::StatusOr<bool> RebuildWork::Step() {
 
 absl::Status RebuildWork::Begin(const Running&) {
   exhausted_.clear();
+  comparison_.reset();
   return ledger_.database().Write("rebuild_begin", [&](db::Tx& tx) {
     // A process that slept since it looked must not empty what another one has filled meanwhile,
     // nor what has become live: the positions tell the one, holding the pointer the other.
@@ -183,11 +198,10 @@ absl::StatusOr<bool> RebuildWork::CompareRun(const Running& running) {
   Comparison comparison;
   bool behind = false, more = false;
   RETURN_IF_ERROR(ledger_.database().Read("rebuild_compare", [&](db::Tx& tx) {
-    const int live = LiveGeneration(tx);
-    const bool same =
-        comparison_ && comparison_->rebuild == running.id && comparison_->live == live;
-    comparison = same ? *comparison_ : Comparison{.rebuild = running.id, .live = live};
     const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
+    comparison =
+        Comparison{.rebuild = running.id, .live = LiveGeneration(tx), .epochs = EpochsOf(applied)};
+    if (comparison_ && comparison_->IsOfTheSameAs(comparison)) comparison = *comparison_;
     behind = !ReadAsFar(RebuildPositions(tx), applied);
     if (behind) return absl::OkStatus();
     const auto run = NextRun(comparison.compared, applied, run_positions_max_);
@@ -229,6 +243,7 @@ bool RebuildWork::Swap(db::Tx& tx, Comparison* comparison) {
   if (LiveGeneration(tx) != comparison->live) return false;
   SwitchLiveGeneration(tx, 1 - comparison->live);
   const std::vector<v1::ProducerPosition> applied = AppliedPositions(tx);
+  if (EpochsOf(applied) != comparison->epochs) return false;
   if (!ReadAsFar(RebuildPositions(tx), applied)) return false;
   for (int runs = 0; const auto run = NextRun(comparison->compared, applied, run_positions_max_);
        ++runs) {
