@@ -32,8 +32,8 @@ struct Resolution {
 // The stored basis of those persons that exist.
 std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const std::vector<base::Uuid>& persons);
 
-// Ids follow from the request: when they are there, the same request was faster, and the transaction
-// runs again.
+// Ids follow from the request: when they are there, the same request was faster, and the
+// transaction runs again.
 void InsertReceipts(db::Tx& tx, const Resolution& resolution, const std::vector<Receipt>& receipts);
 // In the order asked for.
 std::vector<Receipt> FindReceipts(db::Tx& tx, const base::Uuid& resolution);

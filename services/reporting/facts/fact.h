@@ -3,11 +3,20 @@
 // else does. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "google/protobuf/message.h"
 
 namespace ieum::reporting {
+
+// A stretch of one shard: positions behind `after`, up to `up_to`.
+struct FactsRun {
+  std::string producer;
+  int shard = 0;
+  int64_t after = 0;
+  int64_t up_to = 0;
+};
 
 // The fields as a JSON object. Text, numbers and booleans as they are, enums as their number,
 // 64-bit numbers as text of digits, bytes left out, empty text and unset messages left out;

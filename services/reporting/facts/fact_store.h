@@ -10,16 +10,9 @@
 #include "ieum/platform/v1/ops.pb.h"
 #include "ieum/reporting/v1/metric_service.pb.h"
 #include "platform/db/tx.h"
+#include "services/reporting/facts/fact.h"
 
 namespace ieum::reporting {
-
-// A stretch of one shard: positions behind `after`, up to `up_to`.
-struct FactsRun {
-  std::string producer;
-  int shard = 0;
-  int64_t after = 0;
-  int64_t up_to = 0;
-};
 
 struct Fact {
   std::string producer;

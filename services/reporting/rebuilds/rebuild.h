@@ -10,7 +10,7 @@
 
 #include "ieum/reporting/v1/metric_service.pb.h"
 #include "ieum/reporting/v1/rebuild_service.pb.h"
-#include "services/reporting/facts/fact_store.h"
+#include "services/reporting/facts/fact.h"
 
 namespace ieum::reporting {
 
