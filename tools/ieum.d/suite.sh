@@ -39,20 +39,23 @@ suite_start() {
   for service in "${IEUM_SERVICES[@]}"; do
     [[ " ${missing[*]-} " == *" $service "* ]] || service_wait_ready "$service"
   done
+  [[ ! -f $PLACE/secret/nats-auditor ]] || nats_url auditor | private_file "$PLACE/secret/nats-url-auditor"
   suite_describe | private_file "$PLACE/suite.json"
   [[ ${#missing[@]} -eq 0 ]] || die "not built: ${missing[*]}" \
     "What could start is running (./ieum status). Build the rest: ./ieum build ${IEUM_PRESET:-release}"
 }
 
-# suite_describe: addresses and secrets' places as JSON, for drivers such as ieum-play.
+# suite_describe: addresses and secrets' places as JSON, for ieum-play and ieumctl.
 suite_describe() {
   local service comma=
-  printf '{\n  "clock": "%s",\n  "token_file": "%s",\n  "mail_dir": "%s",\n  "services": {' \
-    "$SUITE_CLOCK" "$PLACE/secret/token-driver" "$PLACE/mail"
+  printf '{\n  "clock": "%s",\n  "token_file": "%s",\n  "mail_dir": "%s",\n  "nats_url_file": "%s",\n  "services": {' \
+    "$SUITE_CLOCK" "$PLACE/secret/token-driver" "$PLACE/mail" "$PLACE/secret/nats-url-auditor"
   for service in "${IEUM_SERVICES[@]}"; do
-    printf '%s\n    "%s": {"grpc": "127.0.0.1:%s", "health": "127.0.0.1:%s", "admin": "127.0.0.1:%s"}' \
+    printf '%s\n    "%s": {"grpc": "127.0.0.1:%s", "health": "127.0.0.1:%s", "admin": "127.0.0.1:%s",' \
       "$comma" "$service" "$(port_of "${service^^}_GRPC")" "$(port_of "${service^^}_HEALTH")" \
       "$(port_of "${service^^}_ADMIN")"
+    printf '\n      "db": "host=%s port=%s dbname=ieum_%s user=ieum_%s", "db_password_file": "%s"}' \
+      "$PLACE/pg/run" "$(port_of POSTGRES)" "$service" "$service" "$PLACE/secret/db-ieum_$service"
     comma=,
   done
   printf '\n  }\n}\n'
@@ -105,4 +108,22 @@ suite_down_command() {
   step "Stopping services, mail sink, NATS, PostgreSQL"
   suite_stop
   note "stopped; the data stays in $PLACE"
+}
+
+# suite_service_command SVC stop | WORD…: one service by itself. Words other than `stop` go to its
+# program, under the environment that `up` gives it.
+suite_service_command() {
+  local service=${1-} service_command
+  [[ $# -gt 1 ]] || die "a service and what to say to it, please" \
+    "For instance ./ieum service registry stop; ${IEUM_SERVICES[*]}"
+  require_service "$service"
+  shift
+  place_need_running
+  if [[ $1 == stop ]]; then
+    pid_stop "$PLACE/run/$service.pid" "$DRAIN_SECONDS_MAX"
+    note "$service is stopped; ./ieum up starts it again"
+    return
+  fi
+  service_env_command "$service"
+  "${service_command[@]}" "$@"
 }
