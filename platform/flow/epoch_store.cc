@@ -1,7 +1,9 @@
 #include "platform/flow/epoch_store.h"
 
 #include "fmt/format.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "platform/base/status.h"
+#include "platform/ledger/event_row.h"
 
 namespace ieum::flow {
 namespace {
@@ -17,9 +19,10 @@ const db::Statement kAccept("inbox_epoch_accept", R"(
   UPDATE inbox_epoch SET accepted_at = clock_timestamp(), reason = $2
   WHERE producer = $1 AND accepted_at IS NULL)");
 
-const db::Statement kHasEvent("event_log_has", R"(
-  SELECT EXISTS (SELECT FROM event_log
-                 WHERE shard = $1::smallint AND pos = $2::bigint AND event_id = $3::uuid))");
+const db::Statement kEventAt("event_log_at", R"(
+  SELECT shard, pos, event_id, type, subject, aggregate_id, version, occurred_at, actor,
+         correlation_id, causation_id, traceparent, payload
+  FROM event_log WHERE shard = $1::smallint AND pos = $2::bigint)");
 
 }  // namespace
 
@@ -55,10 +58,15 @@ absl::StatusOr<int64_t> AcceptEpochs(db::Database& database, const std::string& 
   return accepted;
 }
 
-absl::StatusOr<bool> HasEvent(db::Database& database, int shard, int64_t pos, std::string_view id) {
+absl::StatusOr<bool> HasEvent(db::Database& database, const platform::v1::LedgerEvent& event) {
   bool has = false;
   RETURN_IF_ERROR(database.Read("has_event", [&](db::Tx& tx) {
-    has = tx.Exec(kHasEvent, shard, pos, id)[0][0].as<bool>();
+    const auto row = tx.ExecOptional(kEventAt, event.shard(), event.position());
+    has = false;
+    if (!row) return absl::OkStatus();
+    platform::v1::LedgerEvent here = ledger::EventOf(*row);
+    here.set_required(event.required());  // is the program's to say, not the ledger's
+    has = google::protobuf::util::MessageDifferencer::Equals(here, event);
     return absl::OkStatus();
   }));
   return has;

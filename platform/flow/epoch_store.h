@@ -25,8 +25,9 @@ absl::StatusOr<bool> AnyEpochOpen(db::Database& database);
 // Accepts what is open of this producer; returns how many epochs.
 absl::StatusOr<int64_t> AcceptEpochs(db::Database& database, const std::string& producer,
                                      std::string_view reason);
-// Whether this ledger's event at the position has this id.
-absl::StatusOr<bool> HasEvent(db::Database& database, int shard, int64_t pos, std::string_view id);
+// Whether this ledger holds this very event at its position. The id alone would not tell: what a
+// reaction decides again after a restore has the id that it had before.
+absl::StatusOr<bool> HasEvent(db::Database& database, const platform::v1::LedgerEvent& event);
 
 // The following run inside the caller's transaction.
 

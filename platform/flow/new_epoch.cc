@@ -72,10 +72,7 @@ class StreamWalk {
     const auto& event = decoded->event;
     const int shard = event.shard();
     if (!open_[shard]) return absl::OkStatus();
-    bool there = false;
-    if (event.position() <= head_.last[shard]) {
-      ASSIGN_OR_RETURN(there, HasEvent(database_, shard, event.position(), event.event_id()));
-    }
+    ASSIGN_OR_RETURN(const bool there, HasEvent(database_, event));
     const bool lost_some =
         vanished_.lower_bound({shard, 0}) != vanished_.lower_bound({shard + 1, 0});
     if (there) {

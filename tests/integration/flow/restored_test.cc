@@ -209,6 +209,26 @@ TEST_F(RestoredTest, WhatCannotBeTakenBackRestsUntilAnOperatorAccepts) {
   EXPECT_TRUE(*AnyEpochOpen(sample_db_.database())) << "the restored service holds its own too";
 }
 
+TEST_F(RestoredTest, AnEventDecidedAgainUnderItsOldIdIsNotTakenForTheOldOne) {
+  StartSample();
+  StartTally();
+  Write().Count(3);
+  ASSERT_TRUE(AllApplied());
+  Backup();
+  Write().Count(3, 10);
+  ASSERT_TRUE(AllApplied());
+  ASSERT_TRUE(WaitFor([&] { return sample_->Published() == 2; }));
+  const std::string id = Ask("SELECT event_id FROM event_log WHERE shard = 3 AND pos = 2");
+  Restore();
+  Writer(reading_).Count(3, 20);
+  Ask("UPDATE event_log SET event_id = '" + id + "' WHERE shard = 3 AND pos = 2");
+  const auto declared = Declare();
+  ASSERT_TRUE(declared.ok()) << declared.status();
+  EXPECT_EQ(declared->kept[3], 1);
+  StartSample();
+  EXPECT_TRUE(WaitFor([&] { return tally_db_.Sum() == 21; })) << tally_db_.Sum();
+}
+
 TEST_F(RestoredTest, DeadLettersOfVanishedEventsGoAndTheirAggregateGoesOn) {
   StartSample();
   StartTally();
