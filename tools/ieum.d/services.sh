@@ -88,7 +88,8 @@ daemon() {
 
 daemon_died() {
   tail -n 15 "$PLACE/log/$1.log" >&2
-  die "$1 ended right after its start" "The reason is above, and in $PLACE/log/$1.log."
+  die "$1 ended right after its start" "The reason is above, and in $PLACE/log/$1.log." \
+    "Where a port is in use: ./ieum down && ./ieum up takes another one."
 }
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
