@@ -46,13 +46,17 @@ Fault KillBroker();        // T3
 Fault CutBrokersTail();    // T4
 Fault LoseStreams();       // T5
 Fault BreakPostgres();     // T6
+Fault CutNetwork();        // T7
 Fault HaltLeader();        // T8
 Fault HaltServers();       // T9
 Fault TwoLeaders();        // T10
+Fault FillDisk();          // T11
+Fault MoveClocks();        // T12
 Fault DeliverAgain();      // T13
 Fault SlowConsumer();      // T14
 Fault Poison();            // T15
 Fault RollingRestart();    // T16
+Fault RebuildAndKill();    // T18
 Fault IdleWriter();        // T19
 Fault DeadlineStorm();     // T25
 Fault RetryStorm();        // T26

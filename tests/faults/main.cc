@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "platform/telemetry/log.h"
 #include "tests/faults/report.h"
+#include "tests/faults/room.h"
 
 namespace {
 
@@ -63,6 +64,7 @@ int RunOne(const RunOptions& options, double minutes, const std::string& report)
 }  // namespace
 
 int main(int argc, char** argv) {
+  ieum::faults::EnterRoom();
   ::testing::InitGoogleTest(&argc, argv);  // the suite tells its faults as those of a test
   CLI::App app("Torments a suite of its own with faults while clients work with it.");
   Wish wish;
@@ -71,6 +73,7 @@ int main(int argc, char** argv) {
   app.add_option("--minutes", wish.minutes, "length of each run, without set-up and audit");
   app.add_option("--only", wish.only, "kinds of fault, such as T1,T4");
   app.add_option("--clients", wish.options.clients, "that work at once");
+  app.add_option("--slack", wish.options.slack, "times as long to recover, on a busy machine");
   app.add_option("--report", wish.report, "file for the report of the last run");
   app.add_option("--keep", wish.options.keep, "folder for journal and logs when a law is broken");
   app.add_flag("--dry-run", wish.dry, "print seed and schedule only");

@@ -14,6 +14,7 @@ namespace ieum::faults {
 namespace {
 
 constexpr absl::Duration kCatchUp = absl::Seconds(60);
+constexpr absl::Duration kCatchUpLaw = absl::Seconds(10);
 constexpr absl::Duration kOutcomes = absl::Seconds(60);
 constexpr absl::Duration kRest = absl::Seconds(90);
 
@@ -40,6 +41,11 @@ void StrikeOne(Scene& scene, const Entry& entry, absl::Time began, Result& resul
   if (took.ok()) {
     tally.recovered.push_back(*took);
     Say(absl::StrCat("            caught up after ", absl::FormatDuration(*took)));
+    if (*took > kCatchUpLaw * result.options.slack) {
+      scene.world.Breach(absl::StrCat("after ", entry.fault->id, " (", entry.strike.words,
+                                      ") it took ", absl::FormatDuration(*took),
+                                      " until everybody had caught up"));
+    }
   } else {
     scene.world.Breach(absl::StrCat("after ", entry.fault->id, " (", entry.strike.words,
                                     "): ", took.status().ToString()));

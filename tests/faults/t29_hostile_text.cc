@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "platform/base/text.h"
 #include "tests/faults/asking.h"
 #include "tests/faults/fault.h"
 
@@ -33,7 +34,7 @@ const std::vector<std::string>& Texts() {
   return *texts;
 }
 
-// Stored as it was sent, or refused as a fault of the field.
+// Stored as it was sent (names are kept in NFC), or refused as a fault of the field.
 absl::Status TryOne(Scene& scene, journal::RecordedPeer& peer, const std::string& text,
                     Dice& dice) {
   const base::Uuid firm = dice.Id();
@@ -48,7 +49,7 @@ absl::Status TryOne(Scene& scene, journal::RecordedPeer& peer, const std::string
   const absl::Status read =
       Surely(scene, peer, kGetOrganization, get, &organization, firm.ToString());
   if (!read.ok()) return read;
-  if (organization.display_name() == text) return absl::OkStatus();
+  if (organization.display_name() == base::Nfc(text)) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat("a name of ", text.size(), " bytes came back as one of ",
                                           organization.display_name().size()));
 }
@@ -86,9 +87,10 @@ Strike Draw(Dice& dice) {
 }  // namespace
 
 Fault HostileText() {
-  return {"T29", "texts that want to break SQL, arrays, UTF-8, headers, logs or limits",
-          "each is stored byte by byte or refused; every line of the log is the service's own",
-          Draw};
+  return {
+      "T29", "texts that want to break SQL, arrays, UTF-8, headers, logs or limits",
+      "each is stored byte by byte, in NFC, or refused; every line of the log is the service's own",
+      Draw};
 }
 
 }  // namespace ieum::faults

@@ -66,7 +66,8 @@ class World {
   // What the named failpoints of all processes of this service do from now on; "" = nothing.
   void SetFailpoints(const std::string& service, const std::string& words);
 
-  // PostgreSQL's main process.
+  // PostgreSQL's data folder and main process.
+  const std::string& postgres_data() const { return postgres_data_; }
   pid_t PostgresPid() const;
   void SignalPostgres(int signal);  // it and its children
   std::vector<std::string> DatabaseNames() const;
