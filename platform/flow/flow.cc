@@ -23,6 +23,9 @@ namespace {
 // Part of a drain that the relay may use for publishing; the rest is for what follows it.
 constexpr double kRelayShare = 0.8;
 
+// Irrevocable work asks before each step; the database is asked this often.
+constexpr absl::Duration kHeldLook = absl::Milliseconds(100);
+
 // Tells one process of a service from another, and a process from the one before it.
 std::string OwnerName(const std::string& service) {
   return fmt::format("{}/{}/{}", service, getpid(), base::Uuid::NewV7().ToString());
@@ -55,7 +58,9 @@ struct Flow::Impl {
   std::atomic<bool> running{false};
   DeadLetters dead_letters;
   prometheus::Gauge& held_gauge;
-  std::atomic<bool> held_before{false};
+  std::mutex held_mutex;  // of the next three
+  bool held = false, told_held = false;
+  Instant next_look;
   std::unique_ptr<broker::Connection> relay_connection, consumer_connection, poke_connection;
   LeaseKeeper keeper;
   Lease* relay_lease = nullptr;
@@ -116,13 +121,17 @@ void Flow::Impl::MakeDueLoops() {
 // While this service's own ledger, or one that it listens to, came back from a backup and nobody
 // has looked at what was done that now has no cause. Not to know means to hold.
 bool Flow::Impl::HoldsIrrevocable() {
+  std::lock_guard<std::mutex> lock(held_mutex);
+  if (MonotonicNow() < next_look) return held;
   const absl::StatusOr<bool> open = AnyEpochOpen(options.ledger->database());
-  const bool held = relay->stopped() || !open.ok() || *open;
-  held_gauge.Set(held ? 1 : 0);
-  if (held && !held_before.exchange(true)) {
+  const bool known = relay->stopped() || (open.ok() && *open);
+  if (known && !told_held) {
     telemetry::Error("what cannot be taken back is held: a ledger was restored; see the runbook");
   }
-  if (!held) held_before = false;
+  if (known || open.ok()) told_held = known;
+  held = known || !open.ok();
+  held_gauge.Set(held ? 1 : 0);
+  next_look = MonotonicNow() + kHeldLook;
   return held;
 }
 

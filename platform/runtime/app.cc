@@ -168,11 +168,7 @@ int App::Impl::Migrate() {
 
 int App::Impl::ChangeEpoch(const CommandLine& command) {
   absl::Status status = CheckSchemas();
-  if (status.ok()) {
-    status = command.new_epoch
-                 ? RunNewEpoch(*database, options.service, settings.nats_url, command.epoch)
-                 : RunAcceptEpoch(*database, command.epoch);
-  }
+  if (status.ok()) status = RunEpochWords(*database, options.service, settings.nats_url, command);
   return status.ok() ? 0 : Fail(kExitFailed, status);
 }
 

@@ -35,8 +35,6 @@ void Print(const flow::NewEpoch& made) {
   }
 }
 
-}  // namespace
-
 absl::Status RunNewEpoch(db::Database& database, const std::string& service,
                          const std::string& nats_url, const EpochWords& words) {
   flow::NewEpochRequest request{service, words.reason, std::nullopt};
@@ -61,6 +59,14 @@ absl::Status RunAcceptEpoch(db::Database& database, const EpochWords& words) {
   }
   telemetry::Warn("new epoch accepted", {{"producer", words.producer}, {"reason", words.reason}});
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunEpochWords(db::Database& database, const std::string& service,
+                           const std::string& nats_url, const CommandLine& command) {
+  if (command.accept_epoch) return RunAcceptEpoch(database, command.epoch);
+  return RunNewEpoch(database, service, nats_url, command.epoch);
 }
 
 }  // namespace ieum::runtime

@@ -11,12 +11,10 @@
 
 namespace ieum::runtime {
 
-// Prints what was kept and what vanished. INVALID_ARGUMENT when the words cannot be read; else as
-// flow::DeclareNewEpoch.
-absl::Status RunNewEpoch(db::Database& database, const std::string& service,
-                         const std::string& nats_url, const EpochWords& words);
-
-// NOT_FOUND when nothing of that producer waits.
-absl::Status RunAcceptEpoch(db::Database& database, const EpochWords& words);
+// `new-epoch` prints what was kept and what vanished: INVALID_ARGUMENT when the words cannot be
+// read, else as flow::DeclareNewEpoch. `accept-epoch`: NOT_FOUND when nothing of that producer
+// waits.
+absl::Status RunEpochWords(db::Database& database, const std::string& service,
+                           const std::string& nats_url, const CommandLine& command);
 
 }  // namespace ieum::runtime
