@@ -90,7 +90,7 @@ void Nats::Start() {
   const std::string config = dir_.path() + "/nats.conf";
   std::ofstream(config) << "host: 127.0.0.1\nport: " << port_
                         << "\nmax_payload: 524288\njetstream { store_dir: \"" << dir_.path()
-                        << "/store\", max_file_store: 8GB, max_memory_store: 64MB }\n";
+                        << "/store\", max_file_store: 32GB, max_memory_store: 64MB }\n";
   auto server = testing::Process::Start(
       {.argv = {"nats-server", "-c", config}, .output_file = dir_.path() + "/log"});
   if (!server.ok()) Die("nats-server could not be started");

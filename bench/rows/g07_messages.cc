@@ -67,7 +67,7 @@ double HandOver(Suite& suite, const std::string& persons, int count) {
   const auto rest = [&] {
     return suite.Ask("notify", "SELECT count(*) FROM message WHERE state IN (1, 2)") == "0";
   };
-  if (!WaitFor(rest, 120, 0.05)) Die("notify does not hand its messages over");
+  if (!WaitFor(rest, 120, 0.3)) Die("notify does not hand its messages over");
   const std::string handed =
       fmt::format("FROM message_step WHERE state = 3 AND recorded_at > '{}'", before);
   if (suite.Ask("notify", "SELECT count(*) " + handed) != std::to_string(count)) {

@@ -1,5 +1,7 @@
 #include "platform/broker/event_codec.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -188,6 +190,8 @@ absl::Status CheckIdentity(const LedgerEvent& event) {
 }  // namespace
 
 std::string PercentEncode(std::string_view value) {
+  // Nearly every value is clean already.
+  if (std::none_of(value.begin(), value.end(), NeedsEscape)) return std::string(value);
   std::string out;
   out.reserve(value.size());
   for (const char raw : value) {

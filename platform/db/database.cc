@@ -28,8 +28,7 @@ const char* BeginSettings(Mode mode) {
   switch (mode) {
     case Mode::kWriteRelaxed:
       return "SET LOCAL synchronous_commit = off";
-    case Mode::kRead:
-      return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    case Mode::kRead:  // said once for the connection
     case Mode::kWrite:
       return nullptr;
   }
@@ -162,26 +161,30 @@ std::string WithPassword(const DatabaseOptions& options) {
 }
 
 // Everything that the code relies on, so that no default of a server or a role changes its meaning.
-std::string SessionSettings(const DatabaseOptions& options) {
+std::string SessionSettings(const DatabaseOptions& options, const char* isolation) {
   return absl::StrFormat(
       "SET statement_timeout = %d; SET lock_timeout = %d; "
       "SET idle_in_transaction_session_timeout = %d; SET client_min_messages = warning; "
       "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET bytea_output = 'hex'; "
-      "SET client_encoding = 'UTF8'; SET synchronous_commit = on; "
-      "SET default_transaction_isolation = 'read committed'; "
-      "SET default_transaction_read_only = off",
+      "SET client_encoding = 'UTF8'; SET synchronous_commit = on; %s",
       absl::ToInt64Milliseconds(options.statement_timeout),
       absl::ToInt64Milliseconds(options.lock_timeout),
-      absl::ToInt64Milliseconds(options.idle_in_transaction_timeout));
+      absl::ToInt64Milliseconds(options.idle_in_transaction_timeout), isolation);
 }
+
+constexpr char kWrites[] =
+    "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off";
+// Connections of reads begin every transaction like this, which saves a statement in each.
+constexpr char kReads[] =
+    "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on";
 
 }  // namespace
 
 struct Database::Impl {
   Impl(const DatabaseOptions& options, telemetry::Metrics* metrics)
-      : writes(WithPassword(options), SessionSettings(options), options.write_connections,
+      : writes(WithPassword(options), SessionSettings(options, kWrites), options.write_connections,
                options.acquire_timeout),
-        reads(WithPassword(options), SessionSettings(options), options.read_connections,
+        reads(WithPassword(options), SessionSettings(options, kReads), options.read_connections,
               options.acquire_timeout) {
     if (metrics == nullptr) return;
     const char* help = "Duration of one database transaction";
