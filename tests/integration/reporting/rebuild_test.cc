@@ -100,6 +100,23 @@ TEST(Rebuild, ComparesWhileTheLiveFactsAreWritten) {
   EXPECT_TRUE(written.ok()) << written;
 }
 
+// What was compared before a ledger came back from a backup says nothing of what stands there now.
+TEST(Rebuild, ComparesAnewWhenALedgerWasRestoredBehindIt) {
+  ReportingDatabase reporting;
+  reporting.Consume(SmallYear());
+  reporting.db.Ask("UPDATE fact SET subject = subject || '/vanished' RETURNING 1");
+  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_COMPARE);
+  RebuildWork work(reporting.ledger, LogOf(SmallYear()), {"registry"}, kRunPositions);
+  while (Find(reporting, id).applied_events() < 6) ASSERT_TRUE(*work.Step());
+  for (int runs = 0; runs < 3; ++runs) ASSERT_TRUE(*work.Step()) << "it must not conclude";
+  reporting.db.Ask("UPDATE fact SET subject = replace(subject, '/vanished', '') RETURNING 1");
+  reporting.db.Ask("UPDATE inbox_cursor SET epoch = 2 RETURNING 1");
+  while (*work.Step()) {
+  }
+  EXPECT_TRUE(Find(reporting, id).equal());
+  EXPECT_EQ(Find(reporting, id).tables(0).first_difference(), "");
+}
+
 // Nothing that the consumer writes during a swap is lost, whichever generation it meets.
 TEST(Rebuild, SwapsWhileTheConsumerGoesOn) {
   ReportingDatabase reporting;
