@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
+#include "tests/audit/suite_subject.h"
 #include "tests/flows/ledgers.h"
 #include "tests/flows/played_year.h"
 #include "tests/support/postgres.h"
@@ -94,6 +95,9 @@ TEST_F(Year, LeavesNoDeadLetter) {
     EXPECT_EQ(year_->suite().Progress(service).dead_letters(), 0) << service;
   }
 }
+
+// law:INV1 law:INV2 law:INV3 law:INV4 law:INV5 law:INV6 law:INV7 law:INV8
+TEST_F(Year, KeepsTheLaws) { EXPECT_THAT(AuditSuite(year_->suite()), IsEmpty()); }
 
 reporting::FactsHash KeptFacts(db::Database& database,
                                const std::vector<reporting::v1::ProducerPosition>& up_to) {

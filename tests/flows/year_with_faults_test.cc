@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "tests/audit/suite_subject.h"
 #include "tests/flows/overtaking.h"
 #include "tests/flows/played_year.h"
 #include "tests/flows/redelivery.h"
@@ -109,6 +110,7 @@ TEST(YearWithFaults, GivesTheSameTotals) {
   for (const std::string& service : kServices) {
     EXPECT_TRUE(year.suite().Running(service)) << service << " ended unasked";
   }
+  EXPECT_THAT(AuditSuite(year.suite()), IsEmpty());
 }
 
 }  // namespace

@@ -182,6 +182,10 @@ absl::Status Share::LookUpEvents(const Service& service) {
     }
   }
   if (wanted.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(EachVanished(*service.database, [&](const base::Uuid& id) {
+    const auto found = wanted.find(id);
+    if (found != wanted.end()) stories_[found->second.first].vanished = true;
+  }));
   return EachKey(*service.database, [&](const EventKey& key) {
     const auto found = wanted.find(key.event_id);
     if (found == wanted.end()) return;

@@ -51,6 +51,7 @@ struct CommandStory {
   std::optional<StoredAnswer> stored;
   std::multimap<int, FoundEvent> events;  // by their number
   bool may_be_pruned = false;             // so old that the ledger may have forgotten its answer
+  bool vanished = false;                  // a restore took its events away, as declared
 };
 
 // Pure.

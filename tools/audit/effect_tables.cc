@@ -78,7 +78,8 @@ bool IsOf(const char* service, const Service& consumer) {
   return *service == '\0' || consumer.name == service;
 }
 
-// Where an event that is somebody's cause stands.
+// Where an event that is somebody's cause stands; position 0: a restore took it away, and what was
+// decided on it stays.
 struct Spot {
   std::string producer;
   int shard = 0;
@@ -109,7 +110,8 @@ void JudgeCause(const CauseTable& table, const Service& consumer, const Inbox& i
   offender.service = spot->producer;
   offender.shard = spot->shard;
   offender.pos = spot->pos;
-  if (spot->producer == consumer.name) return;  // of its own: nothing is taken
+  // Of its own nothing is taken.
+  if (spot->producer == consumer.name || spot->pos == 0) return;
   if (IsDead(inbox, *spot)) {
     offender.what = absl::StrCat(consumer.name, " keeps ", table.what, " of it and put it aside");
     tally.Breach(std::move(offender));
@@ -129,6 +131,9 @@ absl::StatusOr<absl::flat_hash_map<base::Uuid, Spot>> FindEvents(
       if (wanted.contains(key.event_id)) {
         spots.try_emplace(key.event_id, Spot{producer.name, key.shard, key.pos});
       }
+    }));
+    RETURN_IF_ERROR(EachVanished(*producer.database, [&](const base::Uuid& id) {
+      if (wanted.contains(id)) spots.try_emplace(id, Spot{producer.name, 0, 0});
     }));
   }
   return spots;

@@ -144,6 +144,19 @@ absl::StatusOr<std::array<ShardCount, base::Uuid::kShards>> CountShards(db::Data
 
 namespace {
 
+const db::Statement kVanished("audit_vanished", "SELECT event_id FROM log_vanished");
+
+}  // namespace
+
+absl::Status EachVanished(db::Database& database, absl::FunctionRef<void(const base::Uuid&)> each) {
+  return database.Read("audit_vanished", [&](db::Tx& tx) {
+    for (const auto& row : tx.Exec(kVanished)) each(db::AsUuid(row[0]));
+    return absl::OkStatus();
+  });
+}
+
+namespace {
+
 const db::Statement kState("audit_ledger_state", R"(
   SELECT (SELECT epoch FROM log_identity), shard, last_pos FROM outbox_shard)");
 

@@ -53,6 +53,9 @@ struct ShardCount {
 };
 absl::StatusOr<std::array<ShardCount, base::Uuid::kShards>> CountShards(db::Database& database);
 
+// Ids of published events that a restore took away, as an operator declared it.
+absl::Status EachVanished(db::Database& database, absl::FunctionRef<void(const base::Uuid&)> each);
+
 struct LedgerState {
   int64_t epoch = 0;
   Positions last{};

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "platform/base/status.h"
+#include "tools/audit/event_ids.h"
 #include "tools/journal/reader.h"
 
 namespace ieum::audit {
@@ -39,6 +40,7 @@ std::optional<Place> PlaceOf(const std::string& position) {
 struct Answered {
   Sighting sighting;
   std::optional<Place> place;  // of a write
+  base::Uuid request_id;       // of a write
 };
 
 class Gathering {
@@ -97,6 +99,7 @@ void Gathering::Answer(const journal::Answer& answer) {
     told.sighting.begin_ns = first_begin_.at(request);
     told.sighting.who = "request " + attempt.request_id;
     first_begin_.erase(request);
+    told.request_id = base::Uuid::Parse(attempt.request_id).value_or(base::Uuid());
   } else {
     // A command that changed nothing tells its first answer for ever: no sighting of now.
     const auto aggregate = base::Uuid::Parse(attempt.aggregate);
@@ -108,7 +111,7 @@ void Gathering::Answer(const journal::Answer& answer) {
 }
 
 const db::Statement kAggregatesAt("audit_aggregates_at", R"(
-  SELECT w.n, e.aggregate_id
+  SELECT w.n, e.aggregate_id, e.event_id
   FROM unnest($1::bigint[], $2::smallint[], $3::bigint[]) AS w(n, shard, pos)
   JOIN event_log e ON e.shard = w.shard AND e.pos = w.pos)");
 
@@ -119,7 +122,11 @@ absl::Status Gathering::LookUp(Subject& subject) {
       return service.database->Read("audit_aggregates_at", [&](db::Tx& tx) {
         for (const auto& row :
              tx.Exec(kAggregatesAt, db::Array(places), db::Array(shards), db::Array(positions))) {
-          answered_[row[0].as<size_t>()].sighting.aggregate = db::AsUuid(row[1]);
+          Answered& told = answered_[row[0].as<size_t>()];
+          // After a restore another command's event may stand there.
+          if (IndexOf(service.name, told.request_id, db::AsUuid(row[2])) >= 0) {
+            told.sighting.aggregate = db::AsUuid(row[1]);
+          }
         }
         places.clear(), shards.clear(), positions.clear();
         return absl::OkStatus();

@@ -127,7 +127,7 @@ absl::Status StreamCheck::Compare(const broker::DecodedEvent& event, const broke
 // dropped its oldest messages begins anywhere.
 absl::Status StreamCheck::CheckBeginning(const broker::StreamState& stream, int shard) {
   const int64_t first = order_.first(shard);
-  if (first <= 1 || stream.first_seq > 1) return absl::OkStatus();
+  if (first <= 1 || stream.first_seq > 1 || earlier_epochs_ > 0) return absl::OkStatus();
   const auto before = KeyAt(*service_.database, shard, first - 1);
   if (absl::IsNotFound(before.status())) return absl::OkStatus();  // INV2's breach
   RETURN_IF_ERROR(before.status());
