@@ -102,12 +102,14 @@ void Suite::WriteSuiteFile() {
   for (const std::string& service : kServices) {
     services[service] = {{"grpc", Address(service)},
                          {"health", absl::StrCat("127.0.0.1:", health_ports_[service])},
-                         {"admin", absl::StrCat("127.0.0.1:", admin_ports_[service])}};
+                         {"admin", absl::StrCat("127.0.0.1:", admin_ports_[service])},
+                         {"db", DatabaseOf(service)}};
   }
   suite_file_ = dir_.path() + "/suite.json";
   WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
                                         {"token_file", keyring_.driver_token_file()},
                                         {"mail_dir", mail_dir_},
+                                        {"nats_url", nats_.url()},
                                         {"services", services}}
                              .dump(2));
 }
