@@ -82,6 +82,16 @@ look_psql() {
   pg_as "$@"
 }
 
+# look_audit [ARG…]: the laws on the suite of `up`; the exit code is the auditor's.
+look_audit() {
+  local ctl=$IEUM_ROOT/build/${IEUM_PRESET:-release}/bin/ieumctl
+  place_need_running
+  pg_pid >/dev/null || die "PostgreSQL is not running" "Run ./ieum up."
+  [[ -f $PLACE/suite.json ]] || die "the suite is not described: $PLACE/suite.json" "Run ./ieum up again."
+  [[ -x $ctl ]] || die "not built: $ctl" "Run ./ieum build ${IEUM_PRESET:-release}."
+  "$ctl" audit --suite "$PLACE/suite.json" "$@"
+}
+
 # look_events_since SVC FROM: rows after the positions named in FROM, as `time type subject svc/shard/pos`.
 look_events_since() {
   pg_as "$1" -qAt -F $'\t' -v ON_ERROR_STOP=1 -v since="$2" -v service="$1" <<'SQL'

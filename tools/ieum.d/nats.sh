@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A private nats-server with JetStream on 127.0.0.1: one user per service, who publishes only what
-# is the service's own.
+# is the service's own, and one who only reads.
 
 # Four streams of 4 GiB and room for none other; see deploy/local/nats.conf.in.
 readonly NATS_STREAM_BYTES=$((4 * 1024 * 1024 * 1024))
@@ -18,12 +18,25 @@ nats_user() {
 CONF
 }
 
+# The auditor looks at streams and at nothing else.
+nats_auditor() {
+  cat <<CONF
+    { user: "auditor", password: "$(<"$PLACE/secret/nats-auditor")", permissions: {
+        publish: { allow: [ "\$JS.API.INFO", "\$JS.API.STREAM.INFO.*", "\$JS.API.STREAM.MSG.GET.*",
+          "\$JS.API.CONSUMER.>" ] }
+        subscribe: { allow: [ "_INBOX.>" ] } } }
+CONF
+}
+
 nats_config() {
   local service users='  users: ['$'\n' bytes=$((NATS_STREAM_BYTES * ${#IEUM_SERVICES[@]}))
-  for service in "${IEUM_SERVICES[@]}"; do
+  for service in "${IEUM_SERVICES[@]}" auditor; do
     [[ -f $PLACE/secret/nats-$service ]] || secret_password | private_file "$PLACE/secret/nats-$service"
+  done
+  for service in "${IEUM_SERVICES[@]}"; do
     users+=$(nats_user "$service")$'\n'
   done
+  users+=$(nats_auditor)$'\n'
   users+='  ]'
   local text
   text=$(<"$IEUM_ROOT/deploy/local/nats.conf.in")
