@@ -56,6 +56,7 @@ Fault DeliverAgain();      // T13
 Fault SlowConsumer();      // T14
 Fault Poison();            // T15
 Fault RollingRestart();    // T16
+Fault RestoreLedger();     // T17
 Fault RebuildAndKill();    // T18
 Fault IdleWriter();        // T19
 Fault DeadlineStorm();     // T25

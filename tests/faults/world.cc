@@ -150,8 +150,23 @@ World::Ended World::Terminate(const std::string& process) {
   }
   const Ended ended{absl::Now() - begin, suite_.Running(process) ? -1 : suite_.ExitCode(process)};
   if (ended.code < 0) suite_.Signal(process, SIGKILL);
-  held_.erase(process);
+  if (!stays_away_.contains(process)) held_.erase(process);
   return ended;
+}
+
+void World::Hold(const std::string& process) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    stays_away_.insert(process);
+  }
+  const Ended ended = Terminate(process);
+  if (ended.code != 0) Breach(absl::StrCat(process, " ended with ", ended.code));
+}
+
+void World::Release(const std::string& process) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  stays_away_.erase(process);
+  held_.erase(process);
 }
 
 void World::Signal(const std::string& process, int signal) {

@@ -56,6 +56,9 @@ class World {
     int code = 0;
   };
   Ended Terminate(const std::string& process);
+  // Ends it with SIGTERM, and it stays away until it is released.
+  void Hold(const std::string& process);
+  void Release(const std::string& process);
   void Signal(const std::string& process, int signal);
   // How often it was started so far.
   int Starts(const std::string& process) const;
@@ -109,6 +112,7 @@ class World {
   std::set<std::string> processes_;
   std::set<std::string> asked_to_end_;
   std::set<std::string> held_;  // not started again for now
+  std::set<std::string> stays_away_;
   std::map<std::string, int> starts_;
   std::vector<std::string> breaches_;
   std::atomic<int> restarts_{0};

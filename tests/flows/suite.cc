@@ -46,8 +46,7 @@ Suite::Suite() {
   for (const std::string& service : kServices) GivePorts(service);
   WriteSuiteFile();
   for (const std::string& service : kServices) {
-    auto migrated =
-        RunToEnd({.argv = {Binary(service), "migrate"}, .environment = Environment(service)});
+    const auto migrated = Tell(service, {"migrate"});
     if (!migrated.ok()) ADD_FAILURE() << migrated.status();
   }
   for (const std::string& service : kServices) StartService(service);
@@ -148,6 +147,13 @@ bool Suite::SpawnService(const std::string& service) {
   }
   services_.insert_or_assign(service, *std::move(started));
   return true;
+}
+
+absl::StatusOr<std::string> Suite::Tell(const std::string& service,
+                                        const std::vector<std::string>& words) const {
+  std::vector<std::string> argv = {Binary(service)};
+  argv.insert(argv.end(), words.begin(), words.end());
+  return RunToEnd({.argv = std::move(argv), .environment = Environment(service)});
 }
 
 void Suite::StartService(const std::string& service) {

@@ -38,6 +38,9 @@ class Suite {
   // Without waiting; false when it cannot be started.
   bool SpawnService(const std::string& service);
   bool ReadyNow(const std::string& service);
+  // Its program with these words, `migrate` or `new-epoch …`, to the end; what it printed.
+  absl::StatusOr<std::string> Tell(const std::string& service,
+                                   const std::vector<std::string>& words) const;
   // What processes of this name find in their environment from their next start on.
   void SetEnvironment(const std::string& service, const std::string& variable,
                       const std::string& value);
