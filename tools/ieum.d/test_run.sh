@@ -61,15 +61,23 @@ test_clean_up() {
 # Which build the tests come from: dev, or asan or tsan (IEUM_TEST_PRESET).
 test_preset() { printf '%s' "${IEUM_TEST_PRESET:-dev}"; }
 
-# test_select NAME…: sets test_selection, what ctest takes to run those that match any of the names.
+# test_select NAME…: sets test_selection, what ctest takes to run those that match any of the names,
+# and test_wanted, what has to be built for them. Both are empty for everything.
 test_select() {
-  local IFS='|' known
-  test_selection=()
+  local IFS='|' folder names name targets
+  folder=$IEUM_ROOT/build/$(test_preset)
+  test_selection=() test_wanted=()
   [[ $# -gt 0 ]] || return 0
+  build_preset "$(test_preset)" build.ninja
   test_selection=(-R "$*")
-  known=$(ctest --test-dir "$IEUM_ROOT/build/$(test_preset)" -N "${test_selection[@]}" 2>&1) || true
-  [[ $known != *'Total Tests: 0'* ]] || die "no test matches: $*" \
-    "All names: ctest --test-dir build/$(test_preset) -N"
+  names=$(ctest --test-dir "$folder" -N "${test_selection[@]}" 2>&1 | sed -n 's/^ *Test *#[0-9]*: *//p')
+  [[ -n $names ]] || die "no test matches: $*" "All names: ctest --test-dir build/$(test_preset) -N"
+  targets=$'\n'$(ninja -C "$folder" -t targets all)
+  while IFS= read -r name; do
+    # A test that is no program of its own may need any of the programs.
+    [[ $targets == *$'\n'"$name: phony"* ]] || { test_wanted=() && return 0; }
+    test_wanted+=("$name")
+  done <<<"$names"
 }
 
 test_ctest() {
@@ -85,8 +93,8 @@ test_ctest() {
 
 test_run() {
   deps_install
-  build_preset "$(test_preset)"
   test_select "$@"
+  build_preset "$(test_preset)" "${test_wanted[@]}"
   trap test_clean_up EXIT
   trap 'exit 130' INT TERM
   test_place
