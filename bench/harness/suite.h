@@ -17,6 +17,9 @@ namespace ieum::bench {
 
 inline const std::vector<std::string> kServices = {"registry", "casemgmt", "reporting", "notify"};
 
+// The same schema as the service's database, and no service at it.
+inline std::string LimitDatabase(const std::string& service) { return "limit_" + service; }
+
 class Suite {
  public:
   Suite();

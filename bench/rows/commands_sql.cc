@@ -69,7 +69,7 @@ std::string BatchScript() {
       kNumbers, "BEGIN;\n",
       "SELECT request_id, request_hash, name, etag, shard, pos FROM command_dedup "
       "WHERE request_id = ANY(",
-      all("request"), ");\n", StatementText("aggregate_lock", {all("organization")}),
+      all("request"), "::uuid[]);\n", StatementText("aggregate_lock", {all("organization")}),
       "INSERT INTO organization_claim (kind, value, organization_id) "
       "SELECT 'BUSINESS_NUMBER', number, organization FROM ",
       rows, " ON CONFLICT (kind, value) DO NOTHING;\n",

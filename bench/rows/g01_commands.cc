@@ -22,8 +22,8 @@ std::vector<Line> RunCommands(Bench& bench) {
         return load.per_second;
       },
       [&] {
-        pgbench =
-            RunPgbench(suite, {"ieum_registry", OneCommandScript(), 8, bench.options().seconds});
+        pgbench = RunPgbench(
+            suite, {LimitDatabase("registry"), OneCommandScript(), 8, bench.options().seconds});
         bench.Rest();
         return pgbench.per_second;
       });

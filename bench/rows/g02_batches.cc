@@ -22,7 +22,7 @@ std::vector<Line> RunBatches(Bench& bench) {
         return load.per_second;
       },
       [&] {
-        pgbench = RunPgbench(suite, {"ieum_registry", BatchScript(), 4, seconds});
+        pgbench = RunPgbench(suite, {LimitDatabase("registry"), BatchScript(), 4, seconds});
         suite.postgres().Settle();
         return pgbench.per_second * kBatch;
       });

@@ -38,10 +38,11 @@ std::string EffectScript() {
 }
 
 void MakeCursors(Suite& suite) {
-  suite.Ask("casemgmt", absl::StrCat("INSERT INTO inbox_cursor (producer, shard, epoch, pos) "
-                                     "SELECT 'bench' || c, s * ",
-                                     kLanes, ", 1, 0 FROM generate_series(0, ", kLanes - 1,
-                                     ") c, generate_series(0, 7) s ON CONFLICT DO NOTHING"));
+  suite.postgres().Ask(LimitDatabase("casemgmt"),
+                       absl::StrCat("INSERT INTO inbox_cursor (producer, shard, epoch, pos) "
+                                    "SELECT 'bench' || c, s * ",
+                                    kLanes, ", 1, 0 FROM generate_series(0, ", kLanes - 1,
+                                    ") c, generate_series(0, 7) s ON CONFLICT DO NOTHING"));
 }
 
 // From the first moved cursor to the last.
@@ -99,8 +100,8 @@ std::vector<Line> RunConsumer(Bench& bench) {
       },
       [&] {
         suite.postgres().Settle();
-        pgbench =
-            RunPgbench(suite, {"ieum_casemgmt", EffectScript(), kLanes, bench.options().seconds});
+        pgbench = RunPgbench(
+            suite, {LimitDatabase("casemgmt"), EffectScript(), kLanes, bench.options().seconds});
         return pgbench.per_second * kBatchEvents;
       });
   Line line{

@@ -14,6 +14,16 @@ namespace reporting = ieum::reporting::v1;
 
 constexpr int kRoundsMax = 3;
 
+// A rebuild reads the ledgers of all; these two need not have applied the registry's for it.
+void SkipBacklog(Suite& suite, const std::string& service) {
+  for (int shard = 0; shard < 16; ++shard) {
+    const std::string pos = suite.Ask(
+        "registry", absl::StrCat("SELECT last_pos FROM outbox_shard WHERE shard = ", shard));
+    suite.Ask(service, absl::StrCat("UPDATE inbox_cursor SET epoch = 1, pos = ", pos,
+                                    " WHERE producer = 'registry' AND shard = ", shard));
+  }
+}
+
 double MeasureRebuild(Suite& suite) {
   reporting::CreateRebuildRequest request;
   request.mutable_rebuild()->set_mode(reporting::REBUILD_MODE_COMPARE);
@@ -49,8 +59,9 @@ std::vector<Line> RunRebuild(Bench& bench) {
   bench.Say(fmt::format("writing a ledger of {} events and applying it", events));
   FillOrganizations(suite, events, Fill::kWithEvents);
   if (!suite.WaitCaughtUp({"reporting"}, 1800)) Die("reporting did not catch up");
+  SkipBacklog(suite, "casemgmt");
+  SkipBacklog(suite, "notify");
   suite.Start({"casemgmt", "notify"});
-  if (!suite.WaitCaughtUp({"casemgmt", "notify"}, 1800)) Die("the others did not catch up");
   suite.postgres().Settle();
   Rounds rounds;
   const int count = std::min(kRoundsMax, bench.options().rounds);
