@@ -53,6 +53,7 @@ Fault TwoLeaders();        // T10
 Fault FillDisk();          // T11
 Fault MoveClocks();        // T12
 Fault DeliverAgain();      // T13
+Fault ForgePosition();     // T13F
 Fault SlowConsumer();      // T14
 Fault Poison();            // T15
 Fault RollingRestart();    // T16

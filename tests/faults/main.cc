@@ -9,7 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "google/protobuf/stubs/logging.h"
 #include "platform/telemetry/log.h"
+#include "tests/faults/patience.h"
 #include "tests/faults/report.h"
 #include "tests/faults/room.h"
 
@@ -21,6 +23,7 @@ struct Wish {
   RunOptions options;
   std::vector<uint64_t> seeds;
   double minutes = 2;
+  double slack = 1;
   std::string only, report;
   bool dry = false;
   bool random = false;
@@ -73,14 +76,16 @@ int main(int argc, char** argv) {
   app.add_option("--minutes", wish.minutes, "length of each run, without set-up and audit");
   app.add_option("--only", wish.only, "kinds of fault, such as T1,T4");
   app.add_option("--clients", wish.options.clients, "that work at once");
-  app.add_option("--slack", wish.options.slack, "times as long to recover, on a busy machine");
+  app.add_option("--slack", wish.slack, "times as long to recover, on a busy machine");
   app.add_option("--report", wish.report, "file for the report of the last run");
   app.add_option("--keep", wish.options.keep, "folder for journal and logs when a law is broken");
   app.add_flag("--dry-run", wish.dry, "print seed and schedule only");
   CLI11_PARSE(app, argc, argv);
   ieum::telemetry::StartLog("faults", "error");
+  google::protobuf::SetLogHandler(nullptr);  // it complains of texts that are meant to be broken
   if (wish.seeds.empty() || wish.random) wish.seeds.push_back(std::random_device{}());
   wish.options.only = absl::StrSplit(wish.only, ',', absl::SkipEmpty());
+  ieum::faults::SetSlack(wish.slack);
   wish.options.length = absl::Minutes(wish.minutes);
   int worst = 0;
   for (const uint64_t seed : wish.seeds) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "platform/base/status.h"
+#include "tests/faults/patience.h"
 #include "tests/faults/verdict.h"
 
 namespace ieum::faults {
@@ -41,7 +42,7 @@ void StrikeOne(Scene& scene, const Entry& entry, absl::Time began, Result& resul
   if (took.ok()) {
     tally.recovered.push_back(*took);
     Say(absl::StrCat("            caught up after ", absl::FormatDuration(*took)));
-    if (*took > kCatchUpLaw * result.options.slack) {
+    if (*took > Patient(kCatchUpLaw)) {
       scene.world.Breach(absl::StrCat("after ", entry.fault->id, " (", entry.strike.words,
                                       ") it took ", absl::FormatDuration(*took),
                                       " until everybody had caught up"));

@@ -17,7 +17,6 @@ struct RunOptions {
   absl::Duration length = absl::Minutes(2);
   std::vector<std::string> only;
   int clients = 6;
-  double slack = 1;  // a busy machine may take so many times as long to recover
   std::string keep;  // folder that journal and logs are copied to when something broke
 };
 

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/patience.h"
 
 namespace ieum::faults {
 namespace {
@@ -22,7 +23,7 @@ absl::Status Run(Scene& scene, const std::vector<Blow>& blows) {
   if (!scene.world.WaitReady(blows.back().service, absl::Seconds(20))) {
     return absl::DeadlineExceededError(blows.back().service + " is not ready 20 s after its kill");
   }
-  if (const absl::Duration took = absl::Now() - killed; took > kBackWithin) {
+  if (const absl::Duration took = absl::Now() - killed; took > Patient(kBackWithin)) {
     return absl::DeadlineExceededError(
         absl::StrCat(blows.back().service, " was back only after ", absl::FormatDuration(took)));
   }

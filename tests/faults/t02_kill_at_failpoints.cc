@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/faults/failpoints.h"
@@ -30,6 +32,9 @@ absl::Status Run(Scene& scene, const std::vector<Aim>& aims) {
       return absl::DeadlineExceededError(aim.service + " is not ready");
     }
     if (!Hit(scene.world, aim)) missed.push_back(absl::StrCat(aim.name, " in ", aim.service));
+  }
+  for (const std::string& one : missed) {
+    std::fprintf(stderr, "            the load did not come by %s\n", one.c_str());
   }
   if (missed.size() < aims.size()) return absl::OkStatus();
   return absl::UnimplementedError(

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/patience.h"
 
 namespace ieum::faults {
 namespace {
@@ -10,7 +11,7 @@ constexpr absl::Duration kReadyWithin = absl::Seconds(20);
 
 absl::Status RestartOne(World& world, const std::string& service) {
   const World::Ended ended = world.Terminate(service);
-  if (ended.code != 0 || ended.took > kEndedWithin) {
+  if (ended.code != 0 || ended.took > Patient(kEndedWithin)) {
     return absl::DeadlineExceededError(absl::StrCat(service, " ended with ", ended.code, " after ",
                                                     absl::FormatDuration(ended.took)));
   }

@@ -2,7 +2,7 @@
 #include "platform/base/status.h"
 #include "platform/broker/stream.h"
 #include "tests/faults/fault.h"
-#include "tests/flows/admin.h"
+#include "tests/faults/new_epoch.h"
 
 namespace ieum::faults {
 namespace {
@@ -42,11 +42,6 @@ absl::StatusOr<uint64_t> LastOfStream(World& world, const std::string& service) 
   return state.last_seq;
 }
 
-bool SaysStopped(World& world, const std::string& service) {
-  const auto metrics = testing::AskAdmin(world.suite().AdminPort(service), "/metrics");
-  return testing::SumOf(metrics.text, "ieum_relay_stopped") > 0;
-}
-
 // The restored service works on, but nobody hears of it before somebody declares the restore.
 absl::Status CheckSilence(World& world, const std::string& service) {
   if (!world.WaitFor([&] { return SaysStopped(world, service); }, kNoticedWithin)) {
@@ -60,16 +55,6 @@ absl::Status CheckSilence(World& world, const std::string& service) {
                                           " after its ledger was restored"));
 }
 
-absl::Status Declare(World& world, const std::string& service) {
-  RETURN_IF_ERROR(
-      world.suite().Tell(service, {"new-epoch", "--reason", "a restore on purpose"}).status());
-  world.Release(service);
-  if (!world.WaitReady(service, absl::Seconds(20))) {
-    return absl::DeadlineExceededError(service + " is not ready in its new epoch");
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Run(Scene& scene, const std::string& service, absl::Duration lost) {
   World& world = scene.world;
   const std::string dump = world.suite().folder() + "/backup";
@@ -79,14 +64,8 @@ absl::Status Run(Scene& scene, const std::string& service, absl::Duration lost) 
   RETURN_IF_ERROR(Restore(world, service, dump));
   world.Release(service);
   const absl::Status silence = CheckSilence(world, service);
-  world.Hold(service);
-  RETURN_IF_ERROR(Declare(world, service));
-  RETURN_IF_ERROR(silence);
-  ASSIGN_OR_RETURN(const auto ledgers, world.LedgerPositions());
-  RETURN_IF_ERROR(world.WaitCaughtUp(ledgers, absl::Minutes(1)).status());
-  return world.suite()
-      .Tell("notify", {"accept-epoch", "--producer", service, "--reason", "looked at it"})
-      .status();
+  RETURN_IF_ERROR(DeclareNewEpoch(world, service));
+  return silence;
 }
 
 Strike Draw(Dice& dice) {
