@@ -14,8 +14,8 @@ namespace ieum::bench {
 struct Options {
   bool quick = false;
   int rounds = 5;
-  double seconds = 5;  // measured in each round of a throughput
-  int64_t rebuild_events = 200'000;
+  double seconds = 3;  // measured in each round of a throughput
+  int64_t rebuild_events = 100'000;
   int64_t organizations = 1'000'000;  // the largest table of the reads
   double idle_transaction = 20;       // seconds
 };

@@ -35,7 +35,7 @@ struct Reading {
 
 Reading Measure(Bench& bench, Suite& suite, const std::string& call, int64_t size,
                 const std::string& names) {
-  const double seconds = bench.options().quick ? 1 : 2;
+  const double seconds = bench.options().quick ? 1 : 1.5;
   const int rounds = bench.options().quick ? 2 : 5;
   Reading reading;
   const Rounds all = Alternate(

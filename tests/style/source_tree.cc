@@ -17,8 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::set<std::string>& Folders() {
-  static const auto* folders = new std::set<std::string>{
-      "platform", "services", "tools", "tests", "proto", "deploy", "scenarios", "docs", ".ci"};
+  static const auto* folders =
+      new std::set<std::string>{"platform", "services", "tools",     "bench", "tests",
+                                "proto",    "deploy",   "scenarios", "docs",  ".ci"};
   return *folders;
 }
 

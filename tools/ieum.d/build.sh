@@ -58,20 +58,3 @@ build_preset() {
   note "built in $((SECONDS - started)) s"
   exec 8>&-
 }
-
-# build_bench [NAME…]: every *_bench of the release build.
-build_bench() {
-  local binary found=no name
-  deps_install
-  build_preset release
-  for binary in "$IEUM_ROOT"/build/release/bench/*_bench; do
-    [[ -x $binary ]] || continue
-    name=$(basename "$binary")
-    [[ $# -eq 0 || " $* " == *" $name "* || " $* " == *" ${name%_bench} "* ]] || continue
-    found=yes
-    step "$name"
-    "$binary"
-  done
-  [[ $found == yes ]] || die "there is no benchmark ${*:+named $* }in build/release/bench" \
-    "A benchmark is a binary whose name ends in _bench."
-}
