@@ -11,8 +11,7 @@ namespace ieum::faults {
 // Whether its relay says that it publishes nothing before somebody declares a restore.
 bool SaysStopped(World& world, const std::string& service);
 
-// Stops the service, declares its new epoch, starts it, waits until consumers have gone over, and
-// lets go what notify held meanwhile.
+// Stops the service, declares its new epoch, starts it and waits until consumers have gone over.
 absl::Status DeclareNewEpoch(World& world, const std::string& service);
 
 }  // namespace ieum::faults

@@ -65,7 +65,11 @@ absl::Status Run(Scene& scene, const std::string& service, absl::Duration lost) 
   world.Release(service);
   const absl::Status silence = CheckSilence(world, service);
   RETURN_IF_ERROR(DeclareNewEpoch(world, service));
-  return silence;
+  RETURN_IF_ERROR(silence);
+  // Mails rest until somebody has looked at what vanished.
+  return world.suite()
+      .Tell("notify", {"accept-epoch", "--producer", service, "--reason", "looked at it"})
+      .status();
 }
 
 Strike Draw(Dice& dice) {
