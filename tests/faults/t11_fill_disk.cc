@@ -6,8 +6,9 @@
 namespace ieum::faults {
 namespace {
 
-constexpr uint64_t kFree = 8 << 20;   // before it is filled
-constexpr uint64_t kLeft = 64 << 10;  // afterwards: enough for a moment
+// Streams may claim 4 GiB each, and a broker that starts with less does not take them up.
+constexpr uint64_t kFree = uint64_t{32} << 30;  // before it is filled
+constexpr uint64_t kLeft = 64 << 10;            // afterwards: enough for a moment
 constexpr uint64_t kFreeOfDatabase = 40 << 20;
 
 absl::Status FillBroker(Scene& scene, absl::Duration time) {
