@@ -28,7 +28,15 @@ absl::Status Restart(World& world, const std::string& service) {
   return absl::DeadlineExceededError(service + " is not ready with a wrong clock");
 }
 
+// A sanitizer wants to be the first library of a process.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 absl::Status Run(Scene& scene, const std::string& service, const std::vector<int64_t>& minutes) {
+  if (kSanitized) return absl::UnimplementedError("a sanitizer is compiled in");
   if (!std::filesystem::exists(kLibrary)) {
     return absl::UnimplementedError(absl::StrCat(kLibrary, " is not there (package faketime)"));
   }
