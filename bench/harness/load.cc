@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "bench/harness/machine.h"
+#include "bench/harness/numbers.h"
 #include "fmt/format.h"
 
 namespace ieum::bench {
@@ -74,12 +75,24 @@ LoadSeen RunLoad(Suite& suite, const LoadSpec& spec) {
   return result;
 }
 
-double ServerCpu(const std::map<std::string, double>& cpu_per_1000) {
-  double sum = 0;
-  for (const auto& [name, seconds] : cpu_per_1000) {
-    if (name != kLoadClient) sum += seconds;
+LoadSeen MedianOf(const std::vector<LoadSeen>& runs) {
+  LoadSeen median = runs.back();
+  const auto of = [&](double LoadSeen::*figure) {
+    std::vector<double> values;
+    for (const LoadSeen& run : runs) values.push_back(run.*figure);
+    return Median(values);
+  };
+  median.per_second = of(&LoadSeen::per_second);
+  median.p50_ms = of(&LoadSeen::p50_ms);
+  median.p99_ms = of(&LoadSeen::p99_ms);
+  for (auto& [name, cpu] : median.cpu_per_1000) {
+    std::vector<double> values;
+    for (const LoadSeen& run : runs) {
+      if (run.cpu_per_1000.contains(name)) values.push_back(run.cpu_per_1000.at(name));
+    }
+    cpu = Median(values);
   }
-  return sum;
+  return median;
 }
 
 std::string DescribeCpu(const std::map<std::string, double>& cpu_per_1000) {

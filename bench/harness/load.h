@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "bench/harness/suite.h"
 
@@ -33,8 +34,8 @@ struct LoadSeen {
 // Runs the client to its end.
 LoadSeen RunLoad(Suite& suite, const LoadSpec& spec);
 
-// Sum over all processes but the load client.
-double ServerCpu(const std::map<std::string, double>& cpu_per_1000);
+// The median of each figure over some runs.
+LoadSeen MedianOf(const std::vector<LoadSeen>& runs);
 // "registry 0.21, postgres 0.52, …", the largest first.
 std::string DescribeCpu(const std::map<std::string, double>& cpu_per_1000);
 

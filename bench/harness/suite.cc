@@ -184,15 +184,18 @@ platform::v1::Progress Suite::Progress(const std::string& process) {
   return progress;
 }
 
+int64_t Suite::Behind(const std::string& consumer) {
+  const platform::v1::Progress written = Progress("registry"), applied = Progress(consumer);
+  for (const auto& from : applied.consumers()) {
+    if (from.producer() != "registry") continue;
+    return std::max<int64_t>(0, Sum(written.ledger_positions()) - Sum(from.positions()));
+  }
+  return std::max<int64_t>(1, Sum(written.ledger_positions()));  // it did not say
+}
+
 bool Suite::CaughtUp(const std::vector<std::string>& consumers) {
-  const int64_t written = Sum(Progress("registry").ledger_positions());
-  return std::all_of(consumers.begin(), consumers.end(), [&](const std::string& service) {
-    const platform::v1::Progress progress = Progress(service);
-    for (const auto& consumer : progress.consumers()) {
-      if (consumer.producer() == "registry") return Sum(consumer.positions()) >= written;
-    }
-    return false;
-  });
+  return std::all_of(consumers.begin(), consumers.end(),
+                     [&](const std::string& service) { return Behind(service) == 0; });
 }
 
 bool Suite::WaitCaughtUp(const std::vector<std::string>& consumers, double limit) {

@@ -60,6 +60,8 @@ class Suite {
   // All that the registry has written is in the databases of these services. False after `limit`.
   bool WaitCaughtUp(const std::vector<std::string>& consumers, double limit);
   bool CaughtUp(const std::vector<std::string>& consumers);
+  // Events of the registry that this service has not applied yet.
+  int64_t Behind(const std::string& consumer);
 
  private:
   void WriteSecrets();

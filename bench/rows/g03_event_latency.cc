@@ -73,11 +73,12 @@ std::vector<Line> AtShare(Bench& bench, double share, double aim) {
   Suite& suite = bench.LiveSuite();
   const double rate = bench.Peak() * share;
   Seen sink, facts;
-  LoadSeen load;
+  std::vector<LoadSeen> loads;
   for (int round = 0; round < bench.options().rounds; ++round) {
-    load = RunLoad(suite, {.clients = 500, .rate = rate, .seconds = bench.options().seconds});
+    loads.push_back(
+        RunLoad(suite, {.clients = 500, .rate = rate, .seconds = bench.options().seconds}));
     bench.Rest();
-    const Instants committed = Committed(suite, load.started);
+    const Instants committed = Committed(suite, loads.back().started);
     const Instants applied =
         Read(suite.database("casemgmt"),
              absl::StrCat("SELECT id, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM "
@@ -88,7 +89,7 @@ std::vector<Line> AtShare(Bench& bench, double share, double aim) {
         fmt::format("SELECT aggregate_id, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM "
                     "fact WHERE occurred_at > to_timestamp({:.3f}) - interval '5 s' AND "
                     "aggregate_id = ANY({}::uuid[])",
-                    load.started, ArrayLiteral(committed)));
+                    loads.back().started, ArrayLiteral(committed)));
     const auto one = Delays(committed, applied), other = Delays(committed, counted);
     sink.p50.push_back(Percentile(one, 0.5));
     sink.p99.push_back(Percentile(one, 0.99));
@@ -97,6 +98,7 @@ std::vector<Line> AtShare(Bench& bench, double share, double aim) {
     bench.Say(fmt::format("at {:.0f} %: casemgmt p99 {} ms, reporting p99 {} ms", share * 100,
                           Printed(sink.p99.back()), Printed(facts.p99.back())));
   }
+  const LoadSeen load = MedianOf(loads);
   const std::string at =
       fmt::format("commit → effect committed in {{}}, p99 at {:.0f} % load", share * 100);
   const std::string cpu = DescribeCpu(load.cpu_per_1000);

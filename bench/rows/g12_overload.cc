@@ -9,21 +9,23 @@ namespace ieum::bench {
 std::vector<Line> RunOverload(Bench& bench) {
   Suite& suite = bench.LiveSuite();
   const double peak = bench.Peak();
-  LoadSeen over, calm;
+  std::vector<LoadSeen> overs, calms;
   const Rounds rounds = Alternate(
       bench, std::min(3, bench.options().rounds),
       [&] {
-        over = RunLoad(
-            suite,
-            {.clients = 1000, .rate = 3 * peak, .seconds = bench.options().seconds, .deadline = 2});
+        overs.push_back(RunLoad(suite, {.clients = 1000,
+                                        .rate = 3 * peak,
+                                        .seconds = bench.options().seconds,
+                                        .deadline = 2}));
         bench.Rest();
-        return over.per_second;
+        return overs.back().per_second;
       },
       [&] {
-        calm = RunLoad(suite, {.clients = 64, .seconds = bench.options().seconds});
+        calms.push_back(RunLoad(suite, {.clients = 64, .seconds = bench.options().seconds}));
         bench.Rest();
-        return calm.per_second;
+        return calms.back().per_second;
       });
+  const LoadSeen over = MedianOf(overs), calm = MedianOf(calms);
   std::string refused;
   for (const auto& [code, count] : over.failed_by_code) {
     refused += fmt::format(" {} with code {}", count, code);
