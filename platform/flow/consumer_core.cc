@@ -16,6 +16,7 @@ ConsumerCore::ConsumerCore(const InboxState& state, const ConsumerLimits& limits
     : limits_(limits),
       pull_backoff_(limits.retry_min, limits.retry_max, seed),
       pull_retry_at_(now),
+      came_at_(now),
       stream_created_(state.stream_created),
       incarnation_(state.incarnation),
       resume_(state.resume_seq),
@@ -97,6 +98,8 @@ void ConsumerCore::OnMessage(uint64_t seq, uint64_t pending, int64_t incarnation
   }
   shard.wants_ledger = true;
   if (static_cast<int>(shard.ahead.size()) < limits_.ahead_max) {
+    // An answer that is on its way may not know this one yet.
+    shard.ahead_when_asked = std::min(shard.ahead_when_asked, pos - 1);
     shard.ahead.emplace(pos, Ahead{seq, std::move(event)});
   }
 }
@@ -111,7 +114,10 @@ void ConsumerCore::Take(Shard& shard, uint64_t seq, ReceivedEvent event) {
 void ConsumerCore::TakeAhead(Shard& shard) {
   while (!shard.ahead.empty() && shard.ahead.begin()->first <= shard.taken + 1) {
     auto next = shard.ahead.extract(shard.ahead.begin());
-    if (next.key() <= shard.taken) continue;
+    const int64_t epoch = next.mapped().event.epoch;
+    if (next.key() <= shard.taken || epoch < shard.epoch) continue;
+    // It came before the shard had an epoch, and the hole was filled from an older one.
+    if (Stopping(shard, epoch)) return;
     Take(shard, next.mapped().seq, std::move(next.mapped().event));
   }
   if (shard.ahead.empty()) shard.wants_ledger = false;
@@ -212,6 +218,14 @@ bool ConsumerCore::BrokerIsAbsent(Instant now) const {
   return now - mark_at_ >= limits_.mark_stale;
 }
 
+// The broker said so with the last message. But a delivery may vanish on its way, and when it was
+// the last one nothing else will ever say that it is missing.
+bool ConsumerCore::MoreIsComing(Instant now) {
+  if (pull_ != Pull::kOpen || pending_ == 0 || resume_ != resume_looked_at_) came_at_ = now;
+  resume_looked_at_ = resume_;
+  return pull_ == Pull::kOpen && pending_ > 0 && now - came_at_ < limits_.mark_stale;
+}
+
 // A lost tail shows no hole: the watermark tells, and where no watermark comes any more the ledger
 // itself is asked from time to time.
 void ConsumerCore::LookForTails(Instant now) {
@@ -222,10 +236,10 @@ void ConsumerCore::LookForTails(Instant now) {
     return;
   }
   if (!mark_) return;
-  const bool nothing_pending = pull_ != Pull::kOpen || pending_ == 0;
+  const bool more = MoreIsComing(now);
   for (int i = 0; i < kShards; ++i) {
     Shard& shard = shards_[i];
-    if (mark_->pos[i] <= shard.taken || !nothing_pending) {
+    if (mark_->pos[i] <= shard.taken || more) {
       shard.behind_since.reset();
       continue;
     }

@@ -143,6 +143,7 @@ class ConsumerCore {
   void LookForTails(Instant now);
   std::optional<ConsumerActions::LedgerQuestion> AsksLedger(Instant now);
   bool BrokerIsAbsent(Instant now) const;
+  bool MoreIsComing(Instant now);
 
   const ConsumerLimits limits_;
   std::array<Shard, kShards> shards_;
@@ -155,6 +156,8 @@ class ConsumerCore {
   Backoff pull_backoff_;
   Instant pull_retry_at_;
   uint64_t pending_ = 0;
+  uint64_t resume_looked_at_ = 0;  // resume_ when a look found that something had come
+  Instant came_at_;
   std::optional<absl::Time> stream_created_;
   int64_t incarnation_ = 0;
   uint64_t resume_ = 0;  // first sequence that may still be needed when nothing is unapplied

@@ -169,8 +169,9 @@ absl::StatusOr<StreamView> Relay::ViewOfStream() {
 absl::Status Relay::ReadStream() {
   IEUM_FAILPOINT("relay.before_take_over");
   TakeOver read;
-  ASSIGN_OR_RETURN(read.stream, ViewOfStream());
+  // The beliefs before the stream: what another leader comes to know meanwhile is not lost.
   ASSIGN_OR_RETURN(read.beliefs, LoadBeliefs(*options_.database));
+  ASSIGN_OR_RETURN(read.stream, ViewOfStream());
   // The ledger after the stream: what was published was committed before.
   ASSIGN_OR_RETURN(read.ledger, ReadHead(*options_.database));
   ASSIGN_OR_RETURN(read.refill_from, FirstSince(*options_.database, read.ledger,

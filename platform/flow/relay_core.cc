@@ -43,6 +43,7 @@ RelayCore::Finding RelayCore::Assess(int shard, const TakeOver& read, Belief* no
   const bool outlived = !last.found && known.pos > 0 && known.seq < read.stream.first_seq;
   if (outlived) {  // it was there and grew too old, or too much: nothing is missing
     *now_in_stream = known;
+    now_in_stream->pos = std::max(known.pos, read.refill_from[shard] - 1);
     return Finding::kFine;
   }
   *now_in_stream = {.pos = read.refill_from[shard] - 1};
@@ -54,21 +55,25 @@ void RelayCore::OnTakeOver(const TakeOver& read) {
   epoch_ = read.ledger.epoch;
   ledger_last_ = read.ledger.last;
   bool lost = false;
+  int64_t seen = 0;  // the greatest incarnation that anybody may know
   Beliefs in_stream{};
   for (int shard = 0; shard < kShards; ++shard) {
     const Finding finding = Assess(shard, read, &in_stream[shard]);
     if (finding == Finding::kBackwards) return Stop();
     lost |= finding == Finding::kLost;
-    incarnation_ = std::max(
-        {incarnation_, read.beliefs[shard].incarnation, read.stream.last[shard].incarnation});
+    seen = std::max({seen, read.beliefs[shard].incarnation, read.stream.last[shard].incarnation});
     next_[shard] = in_stream[shard].pos + 1;
   }
   stopped_ = false;
-  // A take-over that was broken off finds the same loss again: nobody has seen its incarnation yet.
-  if (lost && !std::exchange(loss_unsaved_, true)) {
+  // A take-over that was broken off finds the same loss again, and nobody has seen its incarnation
+  // yet; unless another relay has found a loss meanwhile and given the same number to it.
+  const bool counted = loss_unsaved_ && incarnation_ > seen;
+  incarnation_ = std::max(incarnation_, seen);
+  if (lost && !counted) {
     ++losses_;
     ++incarnation_;
   }
+  loss_unsaved_ |= lost;
   for (Belief& belief : in_stream) {
     belief.incarnation = incarnation_;
     belief.epoch = epoch_;
@@ -77,9 +82,10 @@ void RelayCore::OnTakeOver(const TakeOver& read) {
   last_seq_ = read.stream.last_seq;
   news_ = true;
   run_ = fmt::format("{}-{:x}", term_, random_());
-  // A new incarnation must outlive this process before anybody sees it.
-  phase_ = lost ? Phase::kSavingBeliefs : Phase::kRunning;
-  save_now_ = lost;
+  // A new incarnation must outlive this process before anybody sees it; also one that an earlier
+  // take-over raised and was broken off before it could save it.
+  phase_ = loss_unsaved_ ? Phase::kSavingBeliefs : Phase::kRunning;
+  save_now_ = loss_unsaved_;
 }
 
 void RelayCore::OnBeliefsSaved() {

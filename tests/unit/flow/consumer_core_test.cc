@@ -68,6 +68,16 @@ class ConsumerCoreTest : public ::testing::Test {
     }
     Mark(shard, pos);
   }
+  // The same; true when a step asked the ledger.
+  bool AsksWithin(absl::Duration time, int shard, int64_t pos) {
+    bool asked = false;
+    for (absl::Duration passed; passed < time; passed += absl::Milliseconds(500)) {
+      Mark(shard, pos);
+      asked |= core_->Step(now_).read_ledger.has_value();
+      now_ += absl::Milliseconds(500);
+    }
+    return asked;
+  }
 
   InboxState Known(int64_t pos, uint64_t resume) {
     InboxState state;
@@ -165,13 +175,47 @@ TEST_F(ConsumerCoreTest, ReadsALostTailAfterTheGrace) {
   EXPECT_EQ(actions_.read_ledger->from, 2);
 }
 
-TEST_F(ConsumerCoreTest, WaitsForTheStreamWhileItHasMore) {
+TEST_F(ConsumerCoreTest, WaitsForTheStreamWhileItBringsMore) {
   Begin();
   Open();
-  Message(1, 3, 1, 0, /*pending=*/10);
-  Pass(2 * ConsumerLimits().behind_grace, 3, 11);
+  for (int64_t pos = 1; pos <= 4; ++pos) {
+    Message(static_cast<uint64_t>(pos), 3, pos, 0, /*pending=*/10);
+    EXPECT_FALSE(AsksWithin(ConsumerLimits().mark_stale - absl::Seconds(1), 3, 20));
+  }
+}
+
+TEST_F(ConsumerCoreTest, DoesNotWaitForEverForWhatTheStreamSaidIsToCome) {
+  Begin();
+  Open();
+  Message(1, 3, 1, 0, /*pending=*/1);
+  const ConsumerLimits limits;
+  EXPECT_TRUE(AsksWithin(limits.mark_stale + limits.behind_grace + absl::Seconds(1), 3, 2));
+}
+
+TEST_F(ConsumerCoreTest, KeepsWhatCameAfterTheQuestionWhateverTheAnswerKnows) {
+  Begin();
+  Open();
+  Message(1, 3, 1'000'000);
   Delivered();
-  EXPECT_FALSE(actions_.read_ledger.has_value());
+  ASSERT_TRUE(actions_.read_ledger.has_value());
+  Message(2, 3, 3);
+  core_->OnLedger(3, 1, 1, Events(3, 1, 1));
+  EXPECT_EQ(core_->forgeries(), 0) << "the far one is judged with the next answer";
+  EXPECT_THAT(Delivered(), ElementsAre(1));
+  ASSERT_TRUE(actions_.read_ledger.has_value());
+  core_->OnLedger(3, 1, 3, Events(3, 2, 2));
+  EXPECT_EQ(core_->forgeries(), 1);
+  EXPECT_THAT(Delivered(), ElementsAre(2, 3));
+}
+
+TEST_F(ConsumerCoreTest, DoesNotTakeANewEpochFromBehindAHoleOfTheOldOne) {
+  Begin();
+  Open();
+  Message(5, 3, 2, 0, 0, /*epoch=*/2);
+  EXPECT_THAT(Delivered(), IsEmpty());
+  Message(1, 3, 1, 0, 0, /*epoch=*/1);
+  EXPECT_THAT(Delivered(), ElementsAre(1));
+  EXPECT_EQ(core_->stopped_epoch(), 2);
 }
 
 TEST_F(ConsumerCoreTest, AsksAllLedgersFromTimeToTimeWhenNobodyIsHeard) {
