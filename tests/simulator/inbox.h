@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "platform/flow/lane_queue.h"
+#include "tests/simulator/event.h"
 #include "tests/simulator/world.h"
 
 namespace ieum::flow::simulation {
-
-// The bytes of an event that say which row of the ledger it is.
-ReceivedEvent EventOf(const Row& row, int64_t epoch, int shard, int64_t pos);
-uint64_t RowOf(const ReceivedEvent& event);
-Task TaskOf(RowKind kind);
 
 using ParkedSet = std::array<uint8_t, kShards>;  // a bit an aggregate
 
