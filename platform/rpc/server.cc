@@ -1,5 +1,7 @@
 #include "platform/rpc/server.h"
 
+#include <sys/resource.h>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -86,6 +88,20 @@ void SetConnectionLimits(grpc::ServerBuilder* builder) {
        Milliseconds(kMinReceivedPingInterval)},
       {GRPC_ARG_ALLOW_REUSEPORT, 0}};
   for (const auto& [name, value] : kArguments) builder->AddChannelArgument(name, value);
+  // A packed request is refused unread: gRPC unpacks the whole of it before it looks at its size,
+  // and a quarter of a megabyte unpacks to a quarter of a gigabyte. None of our clients packs.
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder->SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
+}
+
+// When accept() fails once for want of a descriptor, gRPC 1.51 closes the listener for good
+// (CVE-2023-4785): so there are as many as the process may have.
+void TakeAllDescriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) telemetry::Warn("descriptors stay as few as they are");
 }
 
 }  // namespace
@@ -187,6 +203,7 @@ Server::~Server() { Drain(); }
 
 absl::Status Server::Start() {
   RETURN_IF_ERROR(impl_->router.Check());
+  TakeAllDescriptors();
   // What callers send is answered to them; the parser's own complaints are noise.
   google::protobuf::SetLogHandler(nullptr);
   grpc::EnableDefaultHealthCheckService(true);
