@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "ieum/notify/v1/types.pb.h"
 #include "platform/base/status.h"
 #include "tests/faults/patience.h"
 #include "tests/faults/verdict.h"
@@ -70,7 +71,10 @@ void Gather(World& world, Result& result) {
                 "FROM message GROUP BY 1 ORDER BY 1) counted");
   for (const auto& word : absl::StrSplit(states, ',', absl::SkipEmpty())) {
     const std::pair<std::string, std::string> state_and_count = absl::StrSplit(word, ' ');
-    result.messages[state_and_count.first] = std::atoll(state_and_count.second.c_str());
+    const auto state =
+        static_cast<notify::v1::MessageState>(std::atoi(state_and_count.first.c_str()));
+    result.messages[notify::v1::MessageState_Name(state)] =
+        std::atoll(state_and_count.second.c_str());
   }
   for (const auto& mail : std::filesystem::directory_iterator(suite.mail_dir())) {
     result.mails += mail.path().extension() == ".eml" ? 1 : 0;
