@@ -103,19 +103,4 @@ std::string DescribeMachine() {
                      FirstLineOf({"nats-server", "--version"}));
 }
 
-MachineTime ReadMachineTime() {
-  std::ifstream file("/proc/stat");
-  std::string word;
-  file >> word;
-  MachineTime time;
-  for (int at = 0; at < 8; ++at) {
-    int64_t ticks = 0;
-    file >> ticks;
-    time.all += Seconds(ticks);
-    const bool waits = at == 3 || at == 4;  // idle and waiting for the disk
-    if (!waits) time.busy += Seconds(ticks);
-  }
-  return time;
-}
-
 }  // namespace ieum::bench

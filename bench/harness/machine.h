@@ -29,10 +29,5 @@ class CpuMeter {
 
 // Cores, memory, kernel and the servers' versions; no name of the machine.
 std::string DescribeMachine();
-// Seconds of processor time that the whole machine spent working, and that were there.
-struct MachineTime {
-  double busy = 0, all = 0;
-};
-MachineTime ReadMachineTime();
 
 }  // namespace ieum::bench
