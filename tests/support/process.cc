@@ -22,32 +22,61 @@
 namespace ieum::testing {
 namespace {
 
-void BecomeUser(const std::string& user) {
-  if (user.empty() || geteuid() != 0) return;
+// Everything that a child needs, made before the fork: between fork and exec a child of a process
+// with several threads may not allocate, for another thread may have held the allocator's lock.
+struct Launch {
+  std::vector<std::string> environment;  // "KEY=value"
+  std::vector<char*> argv, envp;         // point into the options and `environment`
+  const char* output_file = nullptr;
+  bool switch_user = false;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;
+};
+
+std::vector<char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<std::string> EnvironmentWith(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!added.contains(text.substr(0, text.find('=')))) all.push_back(text);
+  }
+  for (const auto& [key, value] : added) all.push_back(absl::StrCat(key, "=", value));
+  return all;
+}
+
+bool FindUser(const std::string& user, Launch* launch) {
   const passwd* entry = getpwnam(user.c_str());
-  if (entry == nullptr || initgroups(user.c_str(), entry->pw_gid) != 0 ||
-      setgid(entry->pw_gid) != 0 || setuid(entry->pw_uid) != 0) {
+  if (entry == nullptr) return false;
+  launch->switch_user = true;
+  launch->uid = entry->pw_uid;
+  launch->gid = entry->pw_gid;
+  int count = 64;
+  launch->groups.resize(count);
+  if (getgrouplist(user.c_str(), entry->pw_gid, launch->groups.data(), &count) < 0) return false;
+  launch->groups.resize(count);
+  return true;
+}
+
+[[noreturn]] void BecomeChild(const Launch& launch) {
+  setpgid(0, 0);
+  if (launch.output_file != nullptr) {
+    const int out = open(launch.output_file, O_WRONLY | O_CREAT | O_APPEND, 0644);
+    if (out < 0) _exit(126);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+  }
+  if (launch.switch_user && (setgroups(launch.groups.size(), launch.groups.data()) != 0 ||
+                             setgid(launch.gid) != 0 || setuid(launch.uid) != 0)) {
     _exit(126);
   }
-}
-
-void RedirectOutput(const std::string& file) {
-  if (file.empty()) return;
-  const int out = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-  if (out < 0) _exit(126);
-  dup2(out, STDOUT_FILENO);
-  dup2(out, STDERR_FILENO);
-}
-
-[[noreturn]] void BecomeChild(const ProcessOptions& options) {
-  setpgid(0, 0);
-  RedirectOutput(options.output_file);
-  for (const auto& [key, value] : options.environment) setenv(key.c_str(), value.c_str(), 1);
-  BecomeUser(options.user);
-  std::vector<char*> argv;
-  for (const std::string& word : options.argv) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
+  execvpe(launch.argv[0], launch.argv.data(), launch.envp.data());
   _exit(127);
 }
 
@@ -61,9 +90,17 @@ std::string Slurp(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<Process> Process::Start(const ProcessOptions& options) {
+  Launch launch;
+  launch.environment = EnvironmentWith(options.environment);
+  launch.argv = Pointers(options.argv);
+  launch.envp = Pointers(launch.environment);
+  if (!options.output_file.empty()) launch.output_file = options.output_file.c_str();
+  if (!options.user.empty() && geteuid() == 0 && !FindUser(options.user, &launch)) {
+    return absl::NotFoundError(absl::StrCat("no user '", options.user, "' to run as"));
+  }
   const pid_t pid = fork();
   if (pid < 0) return absl::InternalError("fork failed");
-  if (pid == 0) BecomeChild(options);
+  if (pid == 0) BecomeChild(launch);
   setpgid(pid, pid);  // also here, so that the group exists before we return
   return Process(pid);
 }

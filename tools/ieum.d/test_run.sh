@@ -86,6 +86,7 @@ test_ctest() {
   ((jobs < 4)) || jobs=4
   run_interruptible env IEUM_TEST_RUN="$PLACE" TMPDIR="$PLACE/tmp" \
     IEUM_TEST_PG="host=$PLACE/pg/run port=5432 user=$PG_ADMIN" \
+    LSAN_OPTIONS="suppressions=$IEUM_ROOT/tests/lsan.supp:print_suppressions=0" \
     UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="suppressions=$IEUM_ROOT/tests/tsan.supp" \
     ctest --test-dir "$IEUM_ROOT/build/$(test_preset)" --output-on-failure --no-tests=error -j "$jobs" \
     "${test_selection[@]}"
