@@ -1,22 +1,59 @@
 #include "platform/db/connection.h"
 
+#include "platform/db/connecting.h"
+
 namespace ieum::db {
+namespace {
+
+// Remembers what it connected.
+class Handled final : public Connecting {
+ public:
+  using Connecting::Connecting;
+  handle do_startconnect(handle made) override { return made_ = Connecting::do_startconnect(made); }
+  handle made() const { return made_; }
+
+ private:
+  handle made_ = nullptr;
+};
+
+}  // namespace
+
+class Connection::Session final : public pqxx::connection_base {
+ public:
+  explicit Session(const std::string& conninfo)
+      : connection_base(connecting_), connecting_(conninfo) {
+    init();
+  }
+  ~Session() noexcept { close(); }
+  pg_conn* handle() const { return connecting_.made(); }
+
+ private:
+  Handled connecting_;
+};
 
 Connection::Connection(const std::string& conninfo, const std::string& settings)
-    : raw_(std::make_unique<pqxx::connection>(conninfo)) {
+    : session_(std::make_unique<Session>(conninfo)) {
   // A silent reconnect would lose settings and prepared statements; a broken connection is thrown
   // away as a whole instead.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  raw_->inhibit_reactivation(true);
+  session_->inhibit_reactivation(true);
 #pragma GCC diagnostic pop
-  pqxx::nontransaction setup(*raw_);
+  pqxx::nontransaction setup(*session_);
   setup.exec(settings);
 }
 
+Connection::~Connection() = default;
+
+pqxx::connection_base& Connection::raw() { return *session_; }
+
+pg_conn* Connection::handle() { return session_->handle(); }
+
 void Connection::Prepare(const Statement& statement) {
-  if (!prepared_.insert(&statement).second) return;
-  raw_->prepare(statement.name(), statement.sql());
+  if (prepared_.contains(&statement)) return;
+  session_->prepare(statement.name(), statement.sql());
+  session_->prepare_now(statement.name());
+  prepared_.insert(&statement);
 }
 
 }  // namespace ieum::db

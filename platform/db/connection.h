@@ -8,19 +8,25 @@
 
 #include "platform/db/statement.h"
 
+struct pg_conn;  // libpq's own
+
 namespace ieum::db {
 
 class Connection {
  public:
   // Throws pqxx::broken_connection when the server does not answer.
   Connection(const std::string& conninfo, const std::string& settings);
+  ~Connection();
 
-  pqxx::connection& raw() { return *raw_; }
+  pqxx::connection_base& raw();
+  // For what pqxx cannot do: sending several statements before the first is answered.
+  pg_conn* handle();
   // Prepares on first use.
   void Prepare(const Statement& statement);
 
  private:
-  std::unique_ptr<pqxx::connection> raw_;
+  class Session;
+  std::unique_ptr<Session> session_;
   std::unordered_set<const Statement*> prepared_;
 };
 

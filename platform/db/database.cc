@@ -22,13 +22,16 @@ constexpr int kMaxRuns = 5;  // of a body that met a serialisation failure or a 
 constexpr char kInDoubtUrl[] = "ieum/in-doubt";
 constexpr char kSqlStateUrl[] = "ieum/sqlstate";
 
-enum class Mode { kWrite, kWriteRelaxed, kRead };
+enum class Mode { kWrite, kWriteRelaxed, kRead, kReadOne };
+
+bool Reads(Mode mode) { return mode == Mode::kRead || mode == Mode::kReadOne; }
 
 const char* BeginSettings(Mode mode) {
   switch (mode) {
     case Mode::kWriteRelaxed:
       return "SET LOCAL synchronous_commit = off";
     case Mode::kRead:  // said once for the connection
+    case Mode::kReadOne:
     case Mode::kWrite:
       return nullptr;
   }
@@ -95,7 +98,7 @@ bool WorthAnotherRun(const absl::Status& status) {
 
 // What a break means: in doubt only when a write's COMMIT may have been heard.
 absl::Status Lost(Mode mode, bool committing) {
-  return committing && mode != Mode::kRead ? CommitInDoubt() : ConnectionLost();
+  return committing && !Reads(mode) ? CommitInDoubt() : ConnectionLost();
 }
 
 // Runs body and commit once. Every pqxx exception ends here.
@@ -103,10 +106,16 @@ absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
                      absl::FunctionRef<absl::Status(Tx&)> body) {
   bool committing = false;
   try {
+    if (mode == Mode::kReadOne) {
+      pqxx::nontransaction work(connection.raw());
+      Tx tx(connection, work, Tx::Kind::kOneStatement);
+      return body(tx);
+    }
     pqxx::work work(connection.raw());
     if (const char* settings = BeginSettings(mode)) work.exec(settings);
     Tx tx(connection, work);
     RETURN_IF_ERROR(body(tx));
+    tx.Send();
     committing = true;
     work.commit();
     return absl::OkStatus();
@@ -196,21 +205,22 @@ struct Database::Impl {
                           {{"db_system_name", "postgresql"}, {"db_operation_name", "read"}});
   }
 
-  absl::Status Run(Mode mode, std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body) {
+  absl::Status Run(Mode mode, std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body,
+                   int runs = kMaxRuns) {
     const absl::Time start = absl::Now();
     absl::Status status;
-    for (int run = 0; run < kMaxRuns; ++run) {
+    for (int run = 0; run < runs; ++run) {
       status = RunOnPooled(mode, name, body);
       if (!WorthAnotherRun(status)) break;
     }
-    auto* seconds = mode == Mode::kRead ? read_seconds : write_seconds;
+    auto* seconds = Reads(mode) ? read_seconds : write_seconds;
     if (seconds != nullptr) seconds->Observe(absl::ToDoubleSeconds(absl::Now() - start));
     return status;
   }
 
   absl::Status RunOnPooled(Mode mode, std::string_view name,
                            absl::FunctionRef<absl::Status(Tx&)> body) {
-    Pool& pool = mode == Mode::kRead ? reads : writes;
+    Pool& pool = Reads(mode) ? reads : writes;
     ASSIGN_OR_RETURN(Pool::Lease lease, pool.Acquire());
     absl::Status status = RunOnce(lease.connection(), mode, name, body);
     // One broken connection means that its idle neighbours are most likely broken too. It may have
@@ -238,14 +248,22 @@ absl::Status Database::WriteRelaxed(std::string_view name,
   return impl_->Run(Mode::kWriteRelaxed, name, body);
 }
 
+absl::Status Database::WriteOnce(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body) {
+  return impl_->Run(Mode::kWrite, name, body, 1);
+}
+
 absl::Status Database::Read(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body) {
   return impl_->Run(Mode::kRead, name, body);
+}
+
+absl::Status Database::ReadOne(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body) {
+  return impl_->Run(Mode::kReadOne, name, body);
 }
 
 const Statement kPing("platform_ping", "SELECT 1");
 
 absl::Status Database::Ping() {
-  return Read("ping", [](Tx& tx) {
+  return ReadOne("ping", [](Tx& tx) {
     tx.Exec(kPing);
     return absl::OkStatus();
   });

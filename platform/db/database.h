@@ -42,10 +42,15 @@ class Database {
   // changes nothing outside. A connection that breaks before COMMIT is UNAVAILABLE; one that breaks
   // during COMMIT is UNAVAILABLE too and InDoubt() of it is true: it may have happened.
   absl::Status Write(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body);
+  // The same without further runs: a serialisation failure or a deadlock is UNAVAILABLE at once.
+  absl::Status WriteOnce(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body);
   // The same with `synchronous_commit = off`: only for effects that can be made again.
   absl::Status WriteRelaxed(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body);
   // Read-only, one snapshot for all statements of `body` (REPEATABLE READ).
   absl::Status Read(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body);
+  // Read-only, and `body` sends exactly one statement: one trip to the server instead of three. A
+  // second statement is a fault of ours: an assertion, and INTERNAL where there are none.
+  absl::Status ReadOne(std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body);
 
   // OK when the server answers.
   absl::Status Ping();

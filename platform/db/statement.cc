@@ -1,5 +1,7 @@
 #include "platform/db/statement.h"
 
+#include <string_view>
+
 namespace ieum::db {
 namespace {
 
@@ -8,9 +10,15 @@ std::vector<const Statement*>& Registered() {
   return statements;
 }
 
+bool IsSelect(std::string_view sql) {
+  const size_t first = sql.find_first_not_of(" \n\t");
+  return first != std::string_view::npos && sql.substr(first).starts_with("SELECT");
+}
+
 }  // namespace
 
-Statement::Statement(const char* name, const char* sql) : name_(name), sql_(sql) {
+Statement::Statement(const char* name, const char* sql)
+    : name_(name), sql_(sql), writes_(!IsSelect(sql)) {
   Registered().push_back(this);
 }
 

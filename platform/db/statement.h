@@ -17,11 +17,14 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
   const char* name() const { return name_; }
   const char* sql() const { return sql_; }
+  // False for a plain SELECT, with locks or without.
+  bool writes() const { return writes_; }
   static const std::vector<const Statement*>& All();
 
  private:
   const char* name_;
   const char* sql_;
+  bool writes_;
 };
 
 }  // namespace ieum::db

@@ -2,8 +2,12 @@
 
 #include <sodium.h>
 
+#include <cassert>
+#include <utility>
+
 #include "absl/strings/numbers.h"
 #include "platform/db/connection.h"
+#include "platform/db/pipeline.h"
 
 namespace ieum::db {
 namespace {
@@ -18,18 +22,30 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-// Null pointers travel as NULL. The protocol ends a text at its first zero; the doors refuse
-// U+0000, and what slipped through must not be stored by half.
-std::vector<const char*> Texts(const std::vector<Param>& params) {
-  std::vector<const char*> texts;
+// The protocol ends a text at its first zero; the doors refuse U+0000, and what slipped through
+// must not be stored by half.
+void RefuseZeros(const std::vector<Param>& params) {
   for (const Param& param : params) {
     if (param.text() && param.text()->find('\0') != std::string::npos) {
       throw pqxx::argument_error("a parameter contains U+0000");
     }
+  }
+}
+
+// Null pointers travel as NULL.
+std::vector<const char*> Texts(const std::vector<Param>& params) {
+  RefuseZeros(params);
+  std::vector<const char*> texts;
+  for (const Param& param : params) {
     texts.push_back(param.text() ? param.text()->c_str() : nullptr);
   }
   return texts;
 }
+
+// What is thrown through a body that is only probed.
+struct ProbeEnd {
+  bool asked;  // the transaction for something
+};
 
 }  // namespace
 
@@ -59,21 +75,99 @@ Param Array(const std::vector<Param>& elements) {
   return Param(std::move(text));
 }
 
-Tx::Tx(Connection& connection, pqxx::transaction_base& work)
-    : connection_(connection), work_(work) {}
+Tx::Tx(Connection& connection, pqxx::transaction_base& work, Kind kind)
+    : connection_(connection), work_(work), kind_(kind) {}
 
 Rows Tx::Run(const Statement& statement, const std::vector<Param>& params) {
+  BeforeStatement();
   connection_.Prepare(statement);
-  return work_.exec_prepared(statement.name(), pqxx::prepare::make_dynamic_params(Texts(params)));
+  Rows rows =
+      work_.exec_prepared(statement.name(), pqxx::prepare::make_dynamic_params(Texts(params)));
+  if (statement.writes() && rows.affected_rows() > 0) ++changes_;
+  return rows;
 }
 
 Rows Tx::RunDynamic(const std::string& sql, const std::vector<Param>& params) {
+  BeforeStatement();
+  ++changes_;  // who knows
   return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(Texts(params)));
 }
 
+void Tx::BeforeStatement() {
+  if (probing_) throw ProbeEnd{true};
+  if (kind_ == Kind::kOneStatement && ++statements_ > 1) {
+    assert(false && "a read of one statement sent another");
+    throw pqxx::usage_error("a read of one statement sent another");
+  }
+  Send();
+}
+
+bool Tx::RunExpecting(int64_t rows, const Statement& statement, std::vector<Param> params) {
+  if (probing_) throw ProbeEnd{true};
+  if (!gathering_ || (rows != kAnyRows && wrong_ == nullptr)) {
+    const Rows result = Run(statement, params);
+    return rows == kAnyRows || static_cast<int64_t>(result.affected_rows()) == rows;
+  }
+  RefuseZeros(params);
+  size_t bytes = 0;
+  for (const Param& param : params) bytes += param.text() ? param.text()->size() + 8 : 8;
+  if (noted_.size() >= kPipelineStatements || noted_bytes_ + bytes > kPipelineBytes) Send();
+  noted_bytes_ += bytes;
+  noted_.push_back({&statement, std::move(params), rows, unit_});
+  ++changes_;
+  return true;
+}
+
+void Tx::Gather(std::vector<int>* wrong) {
+  gathering_ = true;
+  wrong_ = wrong;
+}
+
+void Tx::Send() {
+  if (noted_.empty()) return;
+  const std::vector<NotedStatement> noted = std::exchange(noted_, {});
+  noted_bytes_ = 0;
+  size_t failed = 0;
+  std::vector<int64_t> changed;
+  try {
+    changed = ExecPipelined(connection_, noted, &failed);
+  } catch (const pqxx::sql_error&) {
+    if (wrong_ != nullptr && failed < noted.size()) wrong_->push_back(noted[failed].unit);
+    throw;
+  }
+  bool as_expected = true;
+  for (size_t i = 0; i < noted.size(); ++i) {
+    if (noted[i].rows == kAnyRows || noted[i].rows == changed[i]) continue;
+    as_expected = false;
+    wrong_->push_back(noted[i].unit);
+  }
+  if (!as_expected) Conflict();
+}
+
+bool Tx::Probe(absl::FunctionRef<void()> body) {
+  probing_ = true;
+  bool asked = false;
+  try {
+    body();
+  } catch (const ProbeEnd& end) {
+    asked = end.asked;
+  } catch (...) {
+    probing_ = false;
+    throw;
+  }
+  probing_ = false;
+  return !asked;
+}
+
+void Tx::StopProbe() { throw ProbeEnd{false}; }
+
 void Conflict() { throw pqxx::serialization_failure("a row was changed meanwhile"); }
 
-void Tx::RunScript(const std::string& sql) { work_.exec(sql); }
+void Tx::RunScript(const std::string& sql) {
+  BeforeStatement();
+  ++changes_;
+  work_.exec(sql);
+}
 
 base::Uuid AsUuid(const pqxx::field& field) {
   return base::Uuid::Parse(field.c_str()).value_or(base::Uuid());

@@ -6,8 +6,10 @@
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "platform/base/uuid.h"
 #include "platform/db/statement.h"
@@ -61,27 +63,56 @@ using Row = pqxx::row;
 // Ends the running transaction as a serialisation conflict; its body is run again.
 [[noreturn]] void Conflict();
 
+// A statement that is sent later, and what is expected of it.
+struct NotedStatement {
+  const Statement* statement;
+  std::vector<Param> params;
+  int64_t rows;  // changed; kAnyRows = whatever it is
+  int unit;      // on whose behalf
+};
+inline constexpr int64_t kAnyRows = -1;
+inline constexpr int kNoUnit = -1;
+
 class Tx {
  public:
-  Tx(Connection& connection, pqxx::transaction_base& work);
+  enum class Kind { kMany, kOneStatement };
+  Tx(Connection& connection, pqxx::transaction_base& work, Kind kind = Kind::kMany);
   Tx(const Tx&) = delete;
   Tx& operator=(const Tx&) = delete;
 
   template <class... Args>
-  Rows Exec(const Statement& statement, const Args&... args) {
-    return Run(statement, {Param(args)...});
+  Rows Exec(const Statement& statement, Args&&... args) {
+    return Run(statement, ParamsOf(std::forward<Args>(args)...));
   }
   // The only row, or nullopt when there is none.
   template <class... Args>
-  std::optional<Row> ExecOptional(const Statement& statement, const Args&... args) {
-    const Rows rows = Run(statement, {Param(args)...});
+  std::optional<Row> ExecOptional(const Statement& statement, Args&&... args) {
+    const Rows rows = Run(statement, ParamsOf(std::forward<Args>(args)...));
     if (rows.empty()) return std::nullopt;
     return rows[0];
   }
   // Rows changed.
   template <class... Args>
-  int64_t ExecCount(const Statement& statement, const Args&... args) {
-    return static_cast<int64_t>(Run(statement, {Param(args)...}).affected_rows());
+  int64_t ExecCount(const Statement& statement, Args&&... args) {
+    return static_cast<int64_t>(
+        Run(statement, ParamsOf(std::forward<Args>(args)...)).affected_rows());
+  }
+  // Whether exactly one row (`rows` rows) was changed, such as by INSERT … ON CONFLICT DO NOTHING.
+  // Where several units share a transaction (see Gather) the answer is an assumption: the statement
+  // is sent later, and if it then changes another number of rows the transaction ends, and this
+  // unit runs again in one of its own, which hears the truth. So: return a refusal on false.
+  template <class... Args>
+  bool ExecOne(const Statement& statement, Args&&... args) {
+    return RunExpecting(1, statement, ParamsOf(std::forward<Args>(args)...));
+  }
+  template <class... Args>
+  bool ExecRows(int64_t rows, const Statement& statement, Args&&... args) {
+    return RunExpecting(rows, statement, ParamsOf(std::forward<Args>(args)...));
+  }
+  // A write whose outcome nobody asks for; it may be sent together with what follows.
+  template <class... Args>
+  void ExecLater(const Statement& statement, Args&&... args) {
+    RunExpecting(kAnyRows, statement, ParamsOf(std::forward<Args>(args)...));
   }
   Rows Run(const Statement& statement, const std::vector<Param>& params);
   // SQL text made by code, such as a list filter over an allow-list of columns; values are always
@@ -91,9 +122,44 @@ class Tx {
   // A migration file: several statements, no parameters.
   void RunScript(const std::string& sql);
 
+  // For whoever runs several units in one transaction. From now on ExecLater, and with `wrong` also
+  // ExecOne and ExecRows, are noted and sent together, in their order: before the next statement
+  // that is answered, by Send, or before COMMIT. When one of them changes another number of rows
+  // than expected, or fails, its unit is put into `wrong` and the transaction ends as a Conflict.
+  void Gather(std::vector<int>* wrong);
+  void SetUnit(int unit) { unit_ = unit; }
+  void Send();
+  // How many statements have changed something, or are noted.
+  int64_t changes() const { return changes_; }
+
+  // Runs `body` until it first asks this transaction for something, or calls StopProbe; nothing is
+  // sent. False when it was the transaction that stopped it.
+  bool Probe(absl::FunctionRef<void()> body);
+  [[noreturn]] static void StopProbe();
+  bool probing() const { return probing_; }
+
  private:
+  template <class... Args>
+  static std::vector<Param> ParamsOf(Args&&... args) {
+    std::vector<Param> params;
+    params.reserve(sizeof...(args));
+    (params.emplace_back(std::forward<Args>(args)), ...);
+    return params;
+  }
+  bool RunExpecting(int64_t rows, const Statement& statement, std::vector<Param> params);
+  void BeforeStatement();
+
   Connection& connection_;
   pqxx::transaction_base& work_;
+  const Kind kind_;
+  int64_t changes_ = 0;
+  int64_t statements_ = 0;
+  bool probing_ = false;
+  bool gathering_ = false;
+  std::vector<int>* wrong_ = nullptr;
+  int unit_ = kNoUnit;
+  std::vector<NotedStatement> noted_;
+  size_t noted_bytes_ = 0;
 };
 
 // Columns back into values.

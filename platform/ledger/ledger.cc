@@ -1,27 +1,22 @@
 #include "platform/ledger/ledger.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/failpoint.h"
 #include "platform/base/status.h"
+#include "platform/ledger/answers.h"
+#include "platform/ledger/command_queue.h"
 #include "platform/ledger/event_row.h"
+#include "platform/ledger/shared_run.h"
 #include "platform/telemetry/log.h"
 
 namespace ieum::ledger {
 namespace {
 
-constexpr int kInDoubtRuns =
-    3;  // a commit in doubt is asked again this often before the caller hears
+constexpr int kInDoubtRuns = 3;   // of a commit in doubt, before the caller hears of it
+constexpr int kRunsTogether = 2;  // of commands that share a transaction and stood in their way
 constexpr int64_t kReadLogRows = 10000;
 constexpr int64_t kFirstEpoch = 1;
-
-const db::Statement kFindAnswer("command_dedup_select", R"(
-  SELECT request_hash, name, etag, shard, pos FROM command_dedup WHERE request_id = $1)");
-
-// Written last and for successes only. A neighbour that committed the same request meanwhile makes
-// this change nothing; the command then runs again and finds the stored answer.
-const db::Statement kStoreAnswer("command_dedup_insert", R"(
-  INSERT INTO command_dedup (request_id, request_hash, name, etag, shard, pos)
-  VALUES ($1, $2::bytea, $3, $4, $5, $6) ON CONFLICT (request_id) DO NOTHING)");
 
 const db::Statement kPrune("command_dedup_prune", R"(
   DELETE FROM command_dedup WHERE request_id IN (
@@ -58,79 +53,80 @@ void FillEpochStarts(db::Tx& tx, int shard, platform::v1::ReadLogResponse* respo
   }
 }
 
-absl::Status Reused(const base::Uuid& request_id) {
-  return base::AlreadyExists("REQUEST_ID_REUSED",
-                             "this request_id was already used for another request; use a new one",
-                             {{"request_id", request_id.ToString()}});
-}
-
-absl::StatusOr<std::optional<Answer>> StoredAnswer(db::Tx& tx, const Command& command) {
-  auto row = tx.ExecOptional(kFindAnswer, command.request_id);
-  if (!row) return std::optional<Answer>();
-  if (db::AsBytes((*row)[0]) != command.request_hash) return Reused(command.request_id);
-  Answer answer;
-  answer.name = db::AsText((*row)[1]);
-  answer.etag = (*row)[2].as<int64_t>();
-  answer.position = {(*row)[3].as<int>(), (*row)[4].as<int64_t>()};
-  answer.replayed = true;
-  return std::optional<Answer>(answer);
-}
-
-Answer AnswerOf(const UnitOfWork& work, const Done& done) {
-  Answer answer;
-  answer.name = done.name;
-  answer.etag = work.Version(done.aggregate_id);
-  answer.position.shard = done.aggregate_id.shard();
-  for (const PendingEvent& event : work.events()) {
-    if (event.aggregate_id == done.aggregate_id) answer.position = event.position;
-  }
-  return answer;
-}
-
-// Positions are only known after Finish, so the answer is stored right behind the events.
-absl::StatusOr<Answer> FinishCommand(UnitOfWork& work, const Command& command, const Done& done) {
-  work.Finish();
-  IEUM_FAILPOINT("command.before_answer_stored");
-  const Answer answer = AnswerOf(work, done);
-  const int64_t stored =
-      work.tx().ExecCount(kStoreAnswer, command.request_id, db::Bytes(command.request_hash),
-                          answer.name, answer.etag, answer.position.shard, answer.position.pos);
-  if (stored != 1) db::Conflict();
-  return answer;
-}
-
 // The same request may have been committed by a neighbour while this run waited for its rows: what
 // looks taken or stale then is its own doing, and the next run finds the stored answer.
 absl::Status Refusal(db::Tx& tx, const Command& command, const absl::Status& refusal) {
-  ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
+  ASSIGN_OR_RETURN(const std::optional<Answer> stored, FindAnswer(tx, command));
   if (stored) db::Conflict();
   return refusal;
 }
 
-// Two services that react to one event, or are sent one request id, must not make one id.
-base::Uuid SeedOf(const std::string& service, const base::Uuid& cause) {
-  return base::Uuid::Derive(cause, service);
-}
-
-absl::Status CheckSizes(const UnitOfWork& work) {
-  for (const PendingEvent& event : work.events()) {
-    if (event.payload.size() > kMaxEventBytes) {
-      return base::Error(absl::StatusCode::kInvalidArgument, "INVALID_FIELD",
-                         "the request is too large to be recorded; send less in one request");
-    }
-  }
-  return absl::OkStatus();
+absl::Status TooLate() {
+  return base::Error(absl::StatusCode::kDeadlineExceeded,
+                     platform::v1::ERROR_REASON_DEADLINE_EXCEEDED,
+                     "the time given ran out before anything was written");
 }
 
 }  // namespace
 
-Ledger::Ledger(db::Database& database, base::Clock& clock, std::string service)
-    : database_(database), clock_(clock), service_(std::move(service)) {}
+Ledger::Ledger(db::Database& database, base::Clock& clock, std::string service, Sharing sharing)
+    : database_(database),
+      clock_(clock),
+      service_(std::move(service)),
+      queue_(std::make_unique<CommandQueue>(sharing)) {}
+
+Ledger::~Ledger() = default;
 
 absl::StatusOr<Answer> Ledger::Run(const Command& command, UseCase use_case) {
+  if (command.alone || queue_->IsLoner(command.name)) return RunAlone(command, use_case, false);
+  WaitingCommand mine(command, use_case);
+  queue_->Enter(mine);
+  while (true) {
+    switch (queue_->Await(mine)) {
+      case Turn::kLead:
+        Lead(mine);
+        break;
+      case Turn::kAlone:
+        return RunAlone(command, use_case, mine.appended);
+      case Turn::kAnswered:
+        return *std::move(mine.answer);
+      case Turn::kWait:
+        break;
+    }
+  }
+}
+
+void Ledger::Lead(WaitingCommand& first) {
+  CommandQueue::Lead lead(*queue_, first);
+  if (lead.commands().size() == 1) {
+    first.answer = RunAlone(first.command, first.use_case, first.appended);
+    first.next = Turn::kAnswered;
+  } else {
+    RunTogether(lead.commands());
+  }
+}
+
+// Whoever has no answer in the end runs alone.
+void Ledger::RunTogether(std::vector<WaitingCommand*> commands) {
+  for (int run = 0; run < kRunsTogether && commands.size() > 1; ++run) {
+    SharedRun shared(*this, commands);
+    const absl::Status status =
+        database_.WriteOnce("commands", [&](db::Tx& tx) { return shared.Run(tx); });
+    if (status.ok()) {
+      IEUM_FAILPOINT("command.after_commit");
+      if (shared.appended()) Committed();
+      shared.Deliver(*queue_);
+      return;
+    }
+    if (db::InDoubt(status)) return shared.RememberDoubt();
+    commands = shared.WithoutCulprits();
+  }
+}
+
+absl::StatusOr<Answer> Ledger::RunAlone(const Command& command, UseCase use_case, bool appended) {
   absl::StatusOr<Answer> answer = absl::UnknownError("not run");
-  bool appended = false;  // by the run that answered, or by one whose commit was in doubt
   for (int run = 0; run < kInDoubtRuns; ++run) {
+    if (absl::Now() >= command.deadline) return TooLate();
     bool appended_now = false;
     answer = RunOnce(command, use_case, &appended_now);
     appended = appended || appended_now;
@@ -146,19 +142,22 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case,
   RETURN_IF_ERROR(database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
     *appended = false;
     IEUM_FAILPOINT("command.before_dedup_read");
-    ASSIGN_OR_RETURN(const std::optional<Answer> stored, StoredAnswer(tx, command));
+    ASSIGN_OR_RETURN(const std::optional<Answer> stored, FindAnswer(tx, command));
     if (stored) {
       answer = *stored;
       return absl::OkStatus();
     }
     IEUM_FAILPOINT("command.after_dedup_read");
     ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
-    UnitOfWork work(tx, now, command.caller, SeedOf(service_, command.request_id));
-    const absl::StatusOr<Done> done = use_case(work);
-    if (!done.ok()) return Refusal(tx, command, done.status());
-    RETURN_IF_ERROR(CheckSizes(work));
-    ASSIGN_OR_RETURN(answer, FinishCommand(work, command, *done));
-    *appended = !work.events().empty();
+    Batch batch(tx, now, service_);
+    Outcome outcome;
+    const absl::Status status = batch.Run(PartOf(command, use_case, &outcome));
+    if (!status.ok()) return Refusal(tx, command, status);
+    batch.Finish();
+    IEUM_FAILPOINT("command.before_answer_stored");
+    answer = AnswerOf(outcome, batch.units().back());
+    if (!StoreAnswers(tx, {{&command, answer}})) db::Conflict();
+    *appended = batch.appended();
     IEUM_FAILPOINT("command.before_commit");
     return absl::OkStatus();
   }));
@@ -170,11 +169,22 @@ absl::Status Ledger::RunWithin(db::Tx& tx, Caller caller, const base::Uuid& seed
                                absl::FunctionRef<absl::Status(UnitOfWork&)> body,
                                std::vector<PendingEvent>* appended) {
   ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
-  UnitOfWork work(tx, now, std::move(caller), SeedOf(service_, seed));
-  RETURN_IF_ERROR(body(work));
-  RETURN_IF_ERROR(CheckSizes(work));
-  work.Finish();
-  if (appended != nullptr) appended->assign(work.events().begin(), work.events().end());
+  Batch batch(tx, now, service_);
+  RETURN_IF_ERROR(batch.Run({std::move(caller), seed, body}));
+  batch.Finish();
+  const auto events = batch.units().back().events();
+  if (appended != nullptr) appended->assign(events.begin(), events.end());
+  return absl::OkStatus();
+}
+
+absl::Status Ledger::RunAllWithin(db::Tx& tx, absl::Span<const Part> parts, bool* appended) {
+  ASSIGN_OR_RETURN(const absl::Time now, clock_.Now());
+  Batch batch(tx, now, service_);
+  if (parts.size() > 1) batch.LockAhead(parts);
+  tx.Gather(nullptr);
+  for (const Part& part : parts) RETURN_IF_ERROR(batch.Run(part));
+  batch.Finish();
+  *appended = batch.appended();
   return absl::OkStatus();
 }
 

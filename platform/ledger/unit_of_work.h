@@ -3,12 +3,10 @@
 // before the first write.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -43,19 +41,21 @@ struct PendingEvent {
   Position position;  // set when written
 };
 
-// Lives inside one transaction on one thread.
+class Batch;
+
+// Lives inside one transaction on one thread. Several of them may share it: see Batch.
 class UnitOfWork {
  public:
-  // `seed`: event ids are derived from it (request id, or id of the causing event), so that the
-  // same command run again makes the same ids.
-  UnitOfWork(db::Tx& tx, absl::Time now, Caller caller, base::Uuid seed);
+  // `seed`: event ids are derived from it, so that the same command run again makes the same ids.
+  UnitOfWork(Batch& batch, Caller caller, base::Uuid seed);
 
-  db::Tx& tx() { return tx_; }
-  absl::Time now() const { return now_; }  // business time of the whole command
+  db::Tx& tx();
+  absl::Time now() const;  // business time of the whole command
   const Caller& caller() const { return caller_; }
 
   // Locks the aggregates that the command may write, in id order, in one statement. Called once,
-  // first; ids that do not exist yet may be among them (version 0).
+  // first; ids that do not exist yet may be among them (version 0). What comes before it may be run
+  // twice: once to learn what is to be locked.
   void Lock(std::vector<base::Uuid> ids);
   // Version of a locked aggregate, counting what was appended; 0 = does not exist.
   int64_t Version(const base::Uuid& id) const;
@@ -73,25 +73,16 @@ class UnitOfWork {
 
   absl::Span<const PendingEvent> events() const { return events_; }
 
-  // Writes versions, counters and events: the last statements before COMMIT. Called by the ledger.
-  void Finish();
-
  private:
-  void UpsertVersions();
-  void InsertEvents();
+  friend class Batch;
+  bool Knows(const base::Uuid& id) const;
 
-  db::Tx& tx_;
-  absl::Time now_;
+  Batch& batch_;
   Caller caller_;
   base::Uuid seed_;
-  absl::flat_hash_map<base::Uuid, int64_t> versions_;
-  struct Changed {
-    std::string kind;
-    int64_t version_before;
-  };
-  std::map<base::Uuid, Changed> changed_;  // written in id order, like the locks are taken
+  std::vector<base::Uuid> locked_;
   std::vector<PendingEvent> events_;
-  bool locked_ = false;
+  bool asked_to_lock_ = false;
 };
 
 std::string FormatEtag(int64_t version);

@@ -60,6 +60,8 @@ absl::StatusOr<ledger::Command> CallContext::CommandOf(const Message& request) c
   command.caller.actor = identity_.subject;
   command.caller.correlation_id = command.request_id.ToString();
   command.caller.traceparent = traceparent_;
+  command.deadline = deadline_;
+  command.alone = ValidateOnly(request);  // refused in the end, after all its writes
   return command;
 }
 

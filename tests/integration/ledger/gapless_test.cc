@@ -158,17 +158,18 @@ TEST_F(GaplessTest, EverySnapshotIsWhole) {
 // While one transaction holds its positions, writers of other shards pass and appear.
 TEST_F(GaplessTest, AShardDoesNotWaitForAnother) {
   const Uuid slow = NewIdOn(3), quick = NewIdOn(4);
-  const auto answer = ledger_.Run(NewCommand(), [&](UnitOfWork& work) -> absl::StatusOr<Done> {
-    auto done = Raise(work, slow);
-    work.Finish();  // the counter of shard 3 is taken and not yet committed
+  const absl::Status status = test_.database().Write("slow", [&](db::Tx& tx) -> absl::Status {
+    const auto raise = [&](UnitOfWork& work) { return Raise(work, slow).status(); };
+    RETURN_IF_ERROR(ledger_.RunWithin(tx, {}, Uuid::NewV7(), raise, nullptr));
+    // The counter of shard 3 is taken and not yet committed.
     const auto other =
-        ledger_.Run(NewCommand(), [&](UnitOfWork& inner) { return Raise(inner, quick); });
+        ledger_.Run(NewCommand(), [&](UnitOfWork& work) { return Raise(work, quick); });
     EXPECT_TRUE(other.ok()) << other.status();
     EXPECT_EQ(ledger_.ReadLog(4, 1, 10, 1 << 20)->events_size(), 1);
     EXPECT_EQ(ledger_.ReadLog(3, 1, 10, 1 << 20)->events_size(), 0);
     return base::Forbidden("NOT_NOW", "its position goes with it");
   });
-  EXPECT_EQ(base::ReasonOf(answer.status()), "NOT_NOW");
+  EXPECT_EQ(base::ReasonOf(status), "NOT_NOW");
   EXPECT_EQ(ledger_.Positions().value()[3], 0);
   EXPECT_EQ(ledger_.Positions().value()[4], 1);
 }

@@ -19,15 +19,15 @@ constexpr int kTimes = 20;
 
 class IdempotenceTest : public LedgerTest {
  protected:
-  // All answers of one command sent many times at once, each good and the same; the answer. As many
-  // as there are connections have found no answer before the first of them may go on.
+  // All answers of one command sent many times at once, each to a ledger of its own as if to as
+  // many replicas: each good and the same; the answer. As many as there are connections have found
+  // no answer before the first of them may go on.
   Answer RunAtOnce(const Command& command, Ledger::UseCase use_case) {
     // A deadlock would pass for a lock that is never given.
     db::DatabaseOptions options;
     options.conninfo = test_.conninfo() + " options='-c deadlock_timeout=60s'";
     options.lock_timeout = absl::Seconds(3);
     db::Database database(options);
-    Ledger ledger(database, clock_, "sample");
     std::atomic<int> entered = 0;
     const auto together = [&](UnitOfWork& work) {
       ++entered;
@@ -37,7 +37,10 @@ class IdempotenceTest : public LedgerTest {
     std::vector<absl::StatusOr<Answer>> answers(kTimes, absl::UnknownError(""));
     std::vector<std::thread> threads;
     for (auto& answer : answers) {
-      threads.emplace_back([&] { answer = ledger.Run(command, together); });
+      threads.emplace_back([&] {
+        Ledger replica(database, clock_, "sample");
+        answer = replica.Run(command, together);
+      });
     }
     for (auto& thread : threads) thread.join();
     ExpectOneExecution(answers);
