@@ -40,9 +40,16 @@ void Reader::Required(const char* variable, const char* help, std::string* field
 }
 
 void Reader::Number(const char* variable, const char* help, int min, int max, int* field) {
+  int64_t number = *field;
+  Bytes(variable, help, min, max, &number);
+  *field = static_cast<int>(number);
+}
+
+void Reader::Bytes(const char* variable, const char* help, int64_t min, int64_t max,
+                   int64_t* field) {
   auto value = Get(variable, help, std::to_string(*field));
   if (!value) return;
-  int number = 0;
+  int64_t number = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
   if (error != std::errc() || end != value->data() + value->size() || number < min ||
       number > max) {

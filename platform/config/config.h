@@ -2,6 +2,7 @@
 // together. Secrets are files named by a variable, never values.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ class Reader {
   void Text(const char* variable, const char* help, std::string* field);
   void Required(const char* variable, const char* help, std::string* field);
   void Number(const char* variable, const char* help, int min, int max, int* field);
+  void Bytes(const char* variable, const char* help, int64_t min, int64_t max, int64_t* field);
   void Flag(const char* variable, const char* help, bool* field);
   void Duration(const char* variable, const char* help, absl::Duration* field);  // "500ms", "3s"
   void OneOf(const char* variable, const char* help, std::vector<std::string> words,

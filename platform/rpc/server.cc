@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/stubs/logging.h"
+#include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/grpcpp.h"
@@ -104,7 +105,19 @@ void TakeAllDescriptors() {
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) telemetry::Warn("descriptors stay as few as they are");
 }
 
+constexpr size_t kGrpcWordsMax = 200;  // enough to know what it is about
+
+void TakeGrpcWords(gpr_log_func_args* words) {
+  const std::string_view file(words->file), message(words->message);
+  telemetry::Warn("gRPC says", {{"grpc_severity", gpr_log_severity_string(words->severity)},
+                                {"grpc_file", file.substr(file.rfind('/') + 1)},
+                                {"grpc_line", words->line},
+                                {"grpc_words", message.substr(0, kGrpcWordsMax)}});
+}
+
 }  // namespace
+
+void RouteGrpcLog() { gpr_set_log_function(TakeGrpcWords); }
 
 struct Server::Impl {
   Impl(ServerOptions options, const Router& to, Authenticator authenticator, Roles roles,

@@ -20,6 +20,9 @@ class Metrics;
 
 namespace ieum::rpc {
 
+// What gRPC itself has to say goes into our log instead of standard error. Once, at start.
+void RouteGrpcLog();
+
 struct ServerOptions {
   std::string service;               // "registry": the domain of its errors
   std::string listen = "127.0.0.1";  // address of both ports

@@ -13,6 +13,7 @@
 #include "platform/rpc/ops_service.h"
 #include "platform/rpc/server.h"
 #include "platform/runtime/command_line.h"
+#include "platform/runtime/credentials.h"
 #include "platform/runtime/epoch_commands.h"
 #include "platform/runtime/housekeeping.h"
 #include "platform/runtime/settings.h"
@@ -46,25 +47,11 @@ int Fail(int exit_code, const absl::Status& status) {
   return exit_code;
 }
 
-// Content that nobody can use is a fault of the configuration like a variable that is not set.
-template <class T>
-void Parse(config::Reader& reader, const char* variable, const std::string& content,
-           absl::StatusOr<T> (*parse)(std::string_view), std::optional<T>* into) {
-  if (content.empty()) return;  // not wanted, or missed already
-  auto value = parse(content);
-  if (value.ok()) {
-    into->emplace(*std::move(value));
-  } else {
-    reader.Fault(absl::StrCat(variable, ": ", value.status().message()));
-  }
-}
-
 }  // namespace
 
 struct App::Impl {
   explicit Impl(AppOptions o) : options(std::move(o)) {}
 
-  void ParseSecrets(config::Reader& reader);
   void Open();
   int Migrate();
   int ChangeEpoch(const CommandLine& command);
@@ -83,15 +70,12 @@ struct App::Impl {
 
   AppOptions options;
   Settings settings;
+  Credentials credentials;
   std::unique_ptr<telemetry::Metrics> metrics;
   std::unique_ptr<db::Database> database;
   std::unique_ptr<base::Clock> clock;
   base::SimulatedClock* simulated_clock = nullptr;
   std::unique_ptr<ledger::Ledger> ledger;
-  std::optional<crypto::Vault> vault;
-  std::optional<crypto::Key> seal_key;
-  std::optional<rpc::Authenticator> authenticator;
-  std::optional<rpc::Roles> roles;
   std::map<std::string, std::unique_ptr<rpc::Peer>> peers;
   rpc::Router router;
   flow::Subscriptions subscriptions;
@@ -116,23 +100,14 @@ std::optional<int> App::Start(int argc, char** argv) {
       ParseCommandLine(impl_->options.service, argc, argv, reader.HelpTable());
   if (command.exit_code) return command.exit_code;
   telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
-  impl_->ParseSecrets(reader);
+  rpc::RouteGrpcLog();
+  impl_->credentials = ParseCredentials(reader, impl_->settings);
   if (absl::Status faults = reader.Finish(); !faults.ok())
     return Fail(kExitBadConfiguration, faults);
   impl_->Open();
   if (command.migrate) return impl_->Migrate();
   if (command.new_epoch || command.accept_epoch) return impl_->ChangeEpoch(command);
   return std::nullopt;
-}
-
-void App::Impl::ParseSecrets(config::Reader& reader) {
-  Parse(reader, "IEUM_SEAL_KEY_FILE", settings.seal_key, crypto::Key::FromBase64, &seal_key);
-  std::optional<crypto::Key> wrapping;
-  Parse(reader, "IEUM_VAULT_KEY_FILE", settings.vault_key, crypto::Key::FromBase64, &wrapping);
-  if (wrapping) vault.emplace(*wrapping);
-  Parse(reader, "IEUM_TOKENS_FILE", settings.tokens, rpc::Authenticator::FromTokens,
-        &authenticator);
-  Parse(reader, "IEUM_ROLES_FILE", settings.roles, rpc::Roles::FromJson, &roles);
 }
 
 void App::Impl::Open() {
@@ -197,6 +172,7 @@ absl::Status App::Impl::StartFlow() {
   flow_options.subscriptions = &subscriptions;
   flow_options.metrics = metrics.get();
   flow_options.due_works = due_works;
+  flow_options.limits.stream_max_bytes = settings.stream_max_bytes;
   flow_options.log_reader = [this](const std::string& producer, int shard, int64_t from, int max) {
     return ReadLog(producer, shard, from, max);
   };
@@ -210,15 +186,16 @@ absl::Status App::Impl::StartFlow() {
 }
 
 absl::Status App::Impl::StartServer() {
-  ops = std::make_unique<rpc::OpsDoor>(*ledger, OpsFunctionsOf(), *seal_key);
+  ASSIGN_OR_RETURN(rpc::Authenticator known, MakeAuthenticator(settings.identity, *metrics));
+  ops = std::make_unique<rpc::OpsDoor>(*ledger, OpsFunctionsOf(), *credentials.seal_key);
   ops->Serve(router);
   rpc::ServerOptions server_options;
   server_options.service = options.service;
   server_options.listen = settings.listen;
   server_options.grpc_port = settings.grpc_port;
   server_options.health_port = settings.health_port;
-  server = std::make_unique<rpc::Server>(std::move(server_options), router,
-                                         *std::move(authenticator), *std::move(roles), *metrics);
+  server = std::make_unique<rpc::Server>(std::move(server_options), router, std::move(known),
+                                         *credentials.roles, *metrics);
   return server->Start();
 }
 
@@ -334,8 +311,8 @@ telemetry::Metrics& App::metrics() { return *impl_->metrics; }
 rpc::Router& App::router() { return impl_->router; }
 flow::Subscriptions& App::subscriptions() { return impl_->subscriptions; }
 void App::AddDueWork(flow::DueWork work) { impl_->due_works.push_back(std::move(work)); }
-const crypto::Vault& App::vault() { return *impl_->vault; }
-const crypto::Key& App::page_token_key() { return *impl_->seal_key; }
+const crypto::Vault& App::vault() { return *impl_->credentials.vault; }
+const crypto::Key& App::page_token_key() { return *impl_->credentials.seal_key; }
 rpc::Peer& App::peer(const std::string& service) { return *impl_->peers.at(service); }
 
 flow::LogReader App::log_reader() {

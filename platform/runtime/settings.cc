@@ -8,6 +8,8 @@ namespace {
 
 constexpr int kMaxPort = 65535;
 constexpr int kMaxConnections = 64;
+constexpr int64_t kStreamBytesMin = 64 << 10;
+constexpr int64_t kStreamBytesMax = int64_t{1} << 40;
 
 void ReadPorts(config::Reader& reader, Settings& s) {
   reader.Text("IEUM_LISTEN", "address to listen on; widened only inside containers", &s.listen);
@@ -31,6 +33,9 @@ void ReadStores(config::Reader& reader, Settings& s) {
   reader.Number("IEUM_DB_READ_CONNECTIONS", "connections for reads", 2, kMaxConnections,
                 &s.db_read_connections);
   reader.Text("IEUM_NATS_URL", "broker", &s.nats_url);
+  reader.Bytes("IEUM_STREAM_MAX_BYTES",
+               "size of this service's stream; what is dropped is read from the ledger instead",
+               kStreamBytesMin, kStreamBytesMax, &s.stream_max_bytes);
 }
 
 void ReadClock(config::Reader& reader, Settings& s) {
@@ -47,7 +52,6 @@ void ReadClock(config::Reader& reader, Settings& s) {
 }
 
 void ReadSecrets(config::Reader& reader, Settings& s, bool needs_vault) {
-  reader.SecretFile("IEUM_TOKENS_FILE", "JSON array of static identities", true, &s.tokens);
   reader.SecretFile("IEUM_ROLES_FILE", "JSON of roles and their permissions (deploy/roles.json)",
                     true, &s.roles);
   reader.SecretFile("IEUM_SEAL_KEY_FILE", "base64 of the 32 bytes that seal page tokens", true,
@@ -69,6 +73,7 @@ Settings ReadSettings(config::Reader& reader, const std::vector<std::string>& pe
   ReadStores(reader, settings);
   ReadClock(reader, settings);
   ReadSecrets(reader, settings, needs_vault);
+  settings.identity = ReadIdentitySettings(reader);
   for (const std::string& peer : peers) {
     reader.Required(PeerVariable(peer).c_str(), "host:port of that service's business gRPC port",
                     &settings.peers[peer]);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "platform/config/config.h"
+#include "platform/runtime/identity_settings.h"
 
 namespace ieum::runtime {
 
@@ -21,14 +22,15 @@ struct Settings {
   int db_write_connections = 8;
   int db_read_connections = 8;
   std::string nats_url = "nats://127.0.0.1:4222";
+  int64_t stream_max_bytes = int64_t{4} << 30;
   std::string clock = "system";
   bool simulated_clock_allowed = false;
-  std::string tokens;                        // content of the static tokens file
   std::string roles;                         // content of the roles file
   std::string vault_key;                     // base64
   std::string seal_key;                      // base64
   std::string peer_token;                    // what this process presents to others
   std::map<std::string, std::string> peers;  // service → host:port
+  IdentitySettings identity;
 };
 
 // Reads all of them; faults stay in the reader. `peers`: services whose address is required.

@@ -4,11 +4,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "ieum/platform/v1/ops.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/wait.h"
 
 namespace ieum::audit {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 using platform::v1::Progress;
 
-constexpr auto kPoll = std::chrono::milliseconds(50);
+constexpr absl::Duration kPoll = absl::Milliseconds(50);
 constexpr absl::Duration kAnswerTimeout = absl::Seconds(2);
 // Allocators and pools breathe; what grows by more has a leak.
 constexpr double kGrowthMax = 1.10;
@@ -33,6 +33,12 @@ bool Grew(int64_t before, int64_t after, int64_t slack) {
 }
 
 }  // namespace
+
+bool GrewInMemory(int64_t before_kb, int64_t after_kb) {
+  return Grew(before_kb, after_kb, kRssSlackKb);
+}
+
+bool GrewInFiles(int64_t before, int64_t after) { return Grew(before, after, kFdSlack); }
 
 absl::StatusOr<std::vector<ProcessNote>> ReadProcessNotes(const std::string& path) {
   std::ifstream file(path);
@@ -70,11 +76,11 @@ void JudgeProcesses(const std::vector<ProcessNote>& notes, Tally& tally) {
     if (note.label == "before") before.try_emplace(note.service, note);
     const auto first = before.find(note.service);
     if (note.label != "after" || first == before.end()) continue;
-    if (Grew(first->second.rss_kb, note.rss_kb, kRssSlackKb)) {
+    if (GrewInMemory(first->second.rss_kb, note.rss_kb)) {
       tally.Breach(OffenderOf(note, absl::StrCat("memory grew from ", first->second.rss_kb, " to ",
                                                  note.rss_kb, " KiB")));
     }
-    if (Grew(first->second.fds, note.fds, kFdSlack)) {
+    if (GrewInFiles(first->second.fds, note.fds)) {
       tally.Breach(OffenderOf(
           note, absl::StrCat("open files grew from ", first->second.fds, " to ", note.fds)));
     }
@@ -168,11 +174,9 @@ void WaitForRest(Subject& subject, Tally& tally) {
   if (before.empty()) {
     return tally.NotChecked("the suite does not run; lag is not judged");
   }
-  std::optional<Offender> unrest = Unrest(subject, &before);
-  while (unrest && absl::Now() - began < subject.options().rest) {
-    std::this_thread::sleep_for(kPoll);
-    unrest = Unrest(subject, &before);
-  }
+  std::optional<Offender> unrest;
+  (void)base::WaitFor([&] { return !(unrest = Unrest(subject, &before)); }, subject.options().rest,
+                      base::Pauses(kPoll, kPoll));
   tally.Checked(static_cast<int64_t>(subject.services().size()));
   subject.set_at_rest(!unrest);
   if (!unrest) {

@@ -33,6 +33,10 @@ struct ProcessNote {
 // Lines that cannot be read are left out. NOT_FOUND when there is no such file.
 absl::StatusOr<std::vector<ProcessNote>> ReadProcessNotes(const std::string& path);
 
+// More than a tenth, and more than what allocators and pools breathe.
+bool GrewInMemory(int64_t before_kb, int64_t after_kb);
+bool GrewInFiles(int64_t before, int64_t after);
+
 // Pure.
 void JudgeProcesses(const std::vector<ProcessNote>& notes, Tally& tally);
 

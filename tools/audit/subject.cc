@@ -1,16 +1,14 @@
 #include "tools/audit/subject.h"
 
-#include <chrono>
-#include <thread>
-
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/wait.h"
 
 namespace ieum::audit {
 namespace {
 
 constexpr absl::Duration kBrokerPatience = absl::Seconds(5);
-constexpr auto kPoll = std::chrono::milliseconds(10);
+constexpr absl::Duration kPoll = absl::Milliseconds(10);
 constexpr absl::Duration kStatementTimeout = absl::Minutes(10);  // whole ledgers are counted
 constexpr absl::Duration kIdleTimeout = absl::Minutes(2);
 
@@ -54,12 +52,11 @@ absl::Status Subject::OpenServices() {
 absl::Status Subject::OpenBroker() {
   if (options_.nats_url.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(broker_, broker::Connection::Open({.url = options_.nats_url, .name = "audit"}));
-  const absl::Time give_up = absl::Now() + kBrokerPatience;
-  while (!broker_->connected()) {
-    if (absl::Now() > give_up) return absl::UnavailableError("the broker does not answer");
-    std::this_thread::sleep_for(kPoll);
+  if (base::WaitFor([this] { return broker_->connected(); }, kBrokerPatience,
+                    base::Pauses(kPoll, kPoll))) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return absl::UnavailableError("the broker does not answer");
 }
 
 const Service* Subject::Find(const std::string& name) const {

@@ -43,9 +43,11 @@ class RecordedPeer {
   RecordedPeer(RecordedPeerOptions options, Writer* writer);
   ~RecordedPeer();
 
+  // With `cancel_after` the caller gives up by himself when it takes longer.
   Reply Call(const std::string& method, const google::protobuf::Message& request,
              google::protobuf::Message* response, const Known& known = {},
-             absl::Duration timeout = absl::Seconds(5));
+             absl::Duration timeout = absl::Seconds(5),
+             std::optional<absl::Duration> cancel_after = std::nullopt);
 
  private:
   struct Impl;

@@ -1,9 +1,8 @@
 #include "tools/play/clock_driver.h"
 
-#include <thread>
-
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/wait.h"
 #include "tools/play/times.h"
 
 namespace ieum::play {
@@ -49,7 +48,7 @@ absl::StatusOr<Missing> ClockDriver::LookAt(const std::string& service) {
 
 absl::Status ClockDriver::WaitSettled() {
   const absl::Time give_up = absl::Now() + services_.patience();
-  absl::Duration pause = kPollMin;
+  base::Pauses pauses(kPollMin, kPollMax);
   while (true) {
     ASSIGN_OR_RETURN(Missing missing, LookAtAll());
     if (missing.service.empty()) return absl::OkStatus();
@@ -58,8 +57,7 @@ absl::Status ClockDriver::WaitSettled() {
         return absl::DeadlineExceededError(
             absl::StrCat("the services do not settle: ", missing.words));
       }
-      std::this_thread::sleep_for(absl::ToChronoMicroseconds(pause));
-      pause = std::min(2 * pause, kPollMax);
+      pauses.Pass();
       ASSIGN_OR_RETURN(missing, LookAt(missing.service));
     }
   }

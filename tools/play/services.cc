@@ -1,11 +1,11 @@
 #include "tools/play/services.h"
 
 #include <fstream>
-#include <thread>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/wait.h"
 #include "tools/play/instants.h"
 #include "tools/play/json_file.h"
 
@@ -59,11 +59,10 @@ absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Dur
 absl::Status Services::Call(const std::string& service, const std::string& method,
                             const Message& request, Message* response) {
   const absl::Time give_up = absl::Now() + patience_;
-  for (absl::Duration pause = kRetryMin;; pause = std::min(2 * pause, kRetryMax)) {
+  for (base::Pauses pauses(kRetryMin, kRetryMax);; pauses.Pass()) {
     const absl::Status status = peers_.at(service)->Call(method, request, response);
     if (!PassesByItself(status) || absl::Now() > give_up) return status;
     RemindAllOfClock();
-    std::this_thread::sleep_for(absl::ToChronoMilliseconds(pause));
   }
 }
 

@@ -153,6 +153,14 @@ TEST(Config, TakesNumbersWithinTheirBoundsOnly) {
   }
 }
 
+TEST(Config, TakesMoreBytesThanFitIntoAnInt) {
+  Reader reader = Reading({{"B", "4294967297"}});
+  int64_t bytes = 5;
+  reader.Bytes("B", "", 1, int64_t{1} << 40, &bytes);
+  EXPECT_TRUE(reader.Finish().ok());
+  EXPECT_EQ(bytes, 4294967297);
+}
+
 TEST(Config, TakesDurationsThatEnd) {
   for (const char* bad : {"5", "-1s", "s", "5 s", "inf", "-inf", "1d"}) {
     Reader reader = Reading({{"D", bad}});
