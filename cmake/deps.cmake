@@ -36,6 +36,7 @@ find_package(CLI11 2.1 CONFIG REQUIRED)              # libcli11-dev
 ieum_pkg_config(PQXX libpqxx 6.4.5 libpqxx-dev)
 ieum_pkg_config(NATS libnats 3.4.1 libnats-dev)
 ieum_pkg_config(SODIUM libsodium 1.0.18 libsodium-dev)
+ieum_pkg_config(CJOSE cjose 0.6.2.1 libcjose-dev)
 ieum_pkg_config(JEMALLOC jemalloc 5.3.0 libjemalloc-dev)
 ieum_pkg_config(RE2 re2 0 libre2-dev)        # its .pc says 0.0.0; 20220601 is meant
 ieum_pkg_config(GMIME gmime-3.0 3.2.13 libgmime-3.0-dev)

@@ -2,10 +2,12 @@
 //
 //   [{"token": "…", "subject": "staff/kim", "roles": ["programme_manager"], "centres": ["*"]}]
 //
-// or the same objects one a line. Only hashes of the tokens are kept.
+// or the same objects one a line; only hashes of those tokens are kept. What is not among them may
+// be a signed token of an issuer (TokenIdentities).
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,7 +16,9 @@
 
 namespace ieum::rpc {
 
-// Immutable.
+class TokenIdentities;
+
+// Immutable once it serves.
 class Authenticator {
  public:
   // Nobody is known: every call is refused.
@@ -22,11 +26,15 @@ class Authenticator {
   // INVALID_ARGUMENT names the entry that is wrong, never a token.
   static absl::StatusOr<Authenticator> FromTokens(std::string_view text);
 
-  // `authorization`: the whole metadata value. UNAUTHENTICATED otherwise.
+  void AlsoAccept(std::shared_ptr<TokenIdentities> signed_tokens);
+
+  // `authorization`: the whole metadata value. UNAUTHENTICATED for what is not known, in the same
+  // words whatever it is; UNAVAILABLE while the issuer's keys are not there. Never waits.
   absl::StatusOr<Identity> Identify(std::string_view authorization) const;
 
  private:
   std::map<std::string, Identity> by_hash_;
+  std::shared_ptr<TokenIdentities> signed_tokens_;
 };
 
 }  // namespace ieum::rpc

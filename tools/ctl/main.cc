@@ -11,6 +11,8 @@ namespace {
 // Each in a file of its own.
 constexpr std::pair<const char*, Subcommand> kSubcommands[] = {
     {"audit", AddAudit},
+    {"token", AddToken},
+    {"token-key", AddTokenKey},
 };
 
 int Main(int argc, char** argv) {

@@ -17,5 +17,7 @@ using Run = std::function<int()>;
 using Subcommand = Run (*)(CLI::App& app);
 
 Run AddAudit(CLI::App& app);
+Run AddToken(CLI::App& app);
+Run AddTokenKey(CLI::App& app);
 
 }  // namespace ieum::ctl

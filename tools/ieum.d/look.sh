@@ -92,6 +92,16 @@ look_audit() {
   "$ctl" audit --suite "$PLACE/suite.json" "$@"
 }
 
+# look_token SUBJECT [ARG…]: a signed token for the suite of `up`; the words are those of ieumctl token.
+look_token() {
+  [[ $# -gt 0 && $1 != -* ]] || die "a token for whom?" \
+    "For instance ./ieum token staff/kim --role case_manager --centre '*'"
+  place_need_running
+  [[ -s $PLACE/secret/issuer.key ]] || die "there is no key to sign with yet" "Run ./ieum up."
+  [[ -x $(ieumctl_binary) ]] || die "not built: $(ieumctl_binary)" "Run ./ieum build ${IEUM_PRESET:-release}."
+  "$(ieumctl_binary)" token --key "$PLACE/secret/issuer.key" --issuer "$LOCAL_ISSUER" --subject "$@"
+}
+
 # look_events_since SVC FROM: rows after the positions named in FROM, as `time type subject svc/shard/pos`.
 look_events_since() {
   pg_as "$1" -qAt -F $'\t' -v ON_ERROR_STOP=1 -v since="$2" -v service="$1" <<'SQL'

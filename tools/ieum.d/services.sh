@@ -2,6 +2,7 @@
 # Keys, tokens, ports and environment of the services; how a process starts and becomes ready.
 
 readonly READY_SECONDS_MAX=60
+readonly LOCAL_ISSUER=https://ieum.local # a name, not an address
 readonly LOG_BYTES_MAX=$((64 * 1024 * 1024)) # looked at when a process starts
 # shellcheck disable=SC2034  # read by suite.sh
 readonly DRAIN_SECONDS_MAX=15 # a service drains within 5 s; the rest is for a loaded machine
@@ -21,7 +22,20 @@ secrets_make() {
     [[ -s $PLACE/secret/$name ]] || secret_password | private_file "$PLACE/secret/$name"
   done
   tokens_json | private_file "$PLACE/secret/tokens.json"
+  issuer_make
 }
+
+# What stands in for an identity provider on this machine: a key that ./ieum token signs with, and
+# the key set by which the services check.
+issuer_make() {
+  local key=$PLACE/secret/issuer.key keys=$PLACE/secret/issuer-keys.json
+  [[ ! -s $key || ! -s $keys ]] || return 0
+  [[ -x $(ieumctl_binary) ]] || return 0 # suite_start says what is not built
+  rm -f -- "$key" "$keys"
+  "$(ieumctl_binary)" token-key --key "$key" --keys "$keys"
+}
+
+ieumctl_binary() { printf '%s/build/%s/bin/ieumctl' "$IEUM_ROOT" "${IEUM_PRESET:-release}"; }
 
 # Who may call: the driver of scenarios with every role of staff, and one identity per service.
 tokens_json() {
@@ -124,11 +138,15 @@ IEUM_DB_PASSWORD_FILE=$PLACE/secret/db-ieum_$service
 IEUM_NATS_URL=$(nats_url "$service")
 IEUM_CLOCK=$SUITE_CLOCK
 IEUM_TOKENS_FILE=$PLACE/secret/tokens.json
+IEUM_STATIC_TOKENS_ALLOWED=true
 IEUM_ROLES_FILE=$IEUM_ROOT/deploy/roles.json
 IEUM_VAULT_KEY_FILE=$PLACE/secret/vault-$service
 IEUM_SEAL_KEY_FILE=$PLACE/secret/seal.key
 IEUM_PEER_TOKEN_FILE=$PLACE/secret/token-$service
 ENV
+  if [[ -s $PLACE/secret/issuer-keys.json ]]; then
+    printf 'IEUM_OIDC_ISSUER=%s\nIEUM_OIDC_KEYS_FILE=%s\n' "$LOCAL_ISSUER" "$PLACE/secret/issuer-keys.json"
+  fi
   [[ $SUITE_CLOCK != simulated ]] || echo IEUM_SIMULATED_CLOCK_ALLOWED=true
   for peer in "${IEUM_SERVICES[@]}"; do
     printf 'IEUM_PEER_%s=127.0.0.1:%s\n' "${peer^^}" "$(port_of "${peer^^}_GRPC")"
