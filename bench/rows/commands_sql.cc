@@ -24,6 +24,9 @@ constexpr char kPayload[] =
     "0a323032362d31312d3232180122"
     "0a31303030303030303030'::bytea";
 constexpr char kName[] = "'organizations/018fffff-ffff-7fff-bfff-ffffffffffff'";
+constexpr char kActor[] = "'bench/driver'";
+constexpr char kCorrelation[] = "'018fffff-ffff-7fff-bfff-ffffffffffff'";
+constexpr char kTrace[] = "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'";
 constexpr char kType[] = "'ieum.registry.v1.OrganizationRegistered'";
 
 std::string ArrayOf(const std::string& value) { return absl::StrCat("ARRAY[", value, "]"); }
@@ -32,18 +35,19 @@ std::string ArrayOf(const std::string& value) { return absl::StrCat("ARRAY[", va
 
 std::string OneCommandScript() {
   return absl::StrCat(
-      kNumbers, "BEGIN;\n", StatementText("command_dedup_select", {kRequest}),
+      kNumbers, "BEGIN;\n", StatementText("command_dedup_select", {ArrayOf(kRequest)}),
       StatementText("aggregate_lock", {ArrayOf(kOrganization)}),
-      StatementText("organization_take_claim", {"'BUSINESS_NUMBER'", ":n::text", kOrganization}),
       StatementText("organization_insert", {kOrganization, "1::smallint", "'달빛 정밀 주식회사'",
                                             ":n::text", "NULL", "1::smallint", "now()"}),
-      StatementText("aggregate_upsert", {kOrganization, "'organization'", "1", "0"}),
+      StatementText("organization_take_claim", {"'BUSINESS_NUMBER'", ":n::text", kOrganization}),
+      StatementText("aggregate_insert",
+                    {ArrayOf(kOrganization), ArrayOf("'organization'"), ArrayOf("1")}),
       StatementText("event_log_append",
                     {ArrayOf(":s"), ArrayOf(kEvent), ArrayOf(kOrganization), ArrayOf("1"),
-                     ArrayOf(kType), ArrayOf(kName), ArrayOf(kPayload), "now()", "'bench/driver'",
-                     "'018fffff-ffff-7fff-bfff-ffffffffffff'", "''",
-                     "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'"}),
-      StatementText("command_dedup_insert", {kRequest, kHash, kName, "1", ":s::smallint", "1"}),
+                     ArrayOf(kType), ArrayOf(kName), ArrayOf("now()"), ArrayOf(kActor),
+                     ArrayOf(kCorrelation), ArrayOf("''"), ArrayOf(kTrace), ArrayOf(kPayload)}),
+      StatementText("command_dedup_insert", {ArrayOf(kRequest), ArrayOf(kHash), ArrayOf(kName),
+                                             ArrayOf("1"), ArrayOf(":s::smallint"), ArrayOf("1")}),
       "END;\n");
 }
 
@@ -65,6 +69,10 @@ std::string BatchScript() {
   const auto all = [&](const std::string& column) {
     return absl::StrCat("(SELECT array_agg(", column, " ORDER BY g) FROM ", rows, ")");
   };
+  const auto same = [](const std::string& value) {
+    return absl::StrCat("array_fill(", value, ", ARRAY[", kBatch, "])");
+  };
+  const auto text = [&](const char* value) { return same(absl::StrCat(value, "::text")); };
   return absl::StrCat(
       kNumbers, "BEGIN;\n",
       "SELECT request_id, request_hash, name, etag, shard, pos FROM command_dedup "
@@ -80,12 +88,10 @@ std::string BatchScript() {
       rows, ";\n",
       "INSERT INTO aggregate (id, kind, version) SELECT organization, 'organization', 1 FROM ",
       rows, " ORDER BY organization ON CONFLICT (id) DO NOTHING;\n",
-      StatementText(
-          "event_log_append",
-          {all("shard::smallint"), all("event"), all("organization"), all("1::bigint"),
-           all(absl::StrCat(kType, "::text")), all(absl::StrCat(kName, "::text")), all(kPayload),
-           "now()", "'bench/driver'", "'018fffff-ffff-7fff-bfff-ffffffffffff'", "''",
-           "'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'"}),
+      StatementText("event_log_append",
+                    {all("shard::smallint"), all("event"), all("organization"), all("1::bigint"),
+                     text(kType), text(kName), same("now()"), text(kActor), text(kCorrelation),
+                     text("''"), text(kTrace), all(kPayload)}),
       "INSERT INTO command_dedup (request_id, request_hash, name, etag, shard, pos) SELECT "
       "request, ",
       kHash, ", ", kName, ", 1, shard, 1 FROM ", rows, " ON CONFLICT (request_id) DO NOTHING;\n",

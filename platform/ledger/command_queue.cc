@@ -92,4 +92,9 @@ bool CommandQueue::IsLoner(std::string_view name) const {
   return loners_.contains(std::string(name));
 }
 
+size_t CommandQueue::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 }  // namespace ieum::ledger

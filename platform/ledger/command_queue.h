@@ -79,6 +79,7 @@ class CommandQueue {
   // Commands of this name ask the database before they lock, so they cannot share a transaction.
   void RememberLoner(std::string_view name);
   bool IsLoner(std::string_view name) const;
+  size_t waiting() const;
 
  private:
   bool Free(const WaitingCommand& command) const;

@@ -14,7 +14,7 @@ namespace ieum::ledger {
 namespace {
 
 constexpr int kInDoubtRuns = 3;   // of a commit in doubt, before the caller hears of it
-constexpr int kRunsTogether = 2;  // of commands that share a transaction and stood in their way
+constexpr int kRunsTogether = 3;  // of commands that share a transaction and stood in their way
 constexpr int64_t kReadLogRows = 10000;
 constexpr int64_t kFirstEpoch = 1;
 
@@ -96,6 +96,8 @@ absl::StatusOr<Answer> Ledger::Run(const Command& command, UseCase use_case) {
   }
 }
 
+size_t Ledger::waiting() const { return queue_->waiting(); }
+
 void Ledger::Lead(WaitingCommand& first) {
   CommandQueue::Lead lead(*queue_, first);
   if (lead.commands().size() == 1) {
@@ -108,6 +110,9 @@ void Ledger::Lead(WaitingCommand& first) {
 
 // Whoever has no answer in the end runs alone.
 void Ledger::RunTogether(std::vector<WaitingCommand*> commands) {
+  const absl::Time now = absl::Now();
+  std::erase_if(commands,
+                [now](const WaitingCommand* each) { return each->command.deadline <= now; });
   for (int run = 0; run < kRunsTogether && commands.size() > 1; ++run) {
     SharedRun shared(*this, commands);
     const absl::Status status =

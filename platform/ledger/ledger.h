@@ -86,6 +86,9 @@ class Ledger {
   // are events.
   absl::Status RunAllWithin(db::Tx& tx, absl::Span<const Part> parts, bool* appended);
 
+  // Commands that wait for a writer now.
+  size_t waiting() const;
+
   // Whoever carries events on is told after each commit, on the committing thread; it must not
   // block. Set before the first command.
   void OnCommitted(std::function<void()> callback) { on_committed_ = std::move(callback); }

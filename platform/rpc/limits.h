@@ -8,7 +8,8 @@ namespace ieum::rpc {
 
 // A call.
 inline constexpr absl::Duration kMaxDeadline = absl::Seconds(30);
-inline constexpr int kExecutorThreads = 16;  // as many as there are database connections
+// More than there are database connections: commands that wait together are written together.
+inline constexpr int kExecutorThreads = 48;
 inline constexpr int kQueueLimit = 256;      // calls that wait for a thread
 inline constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
 inline constexpr int kMaxRequestBytes = 512 * 1024;

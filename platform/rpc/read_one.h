@@ -12,11 +12,25 @@
 
 namespace ieum::rpc {
 
-// What `find` (transaction → optional) finds in one snapshot; NOT_FOUND, with `name`, for nothing.
-// `transaction`: for logs. `find` may run more than once.
+// What `find` (transaction → optional) finds by one statement, on one trip to the database;
+// NOT_FOUND, with `name`, for nothing. `transaction`: for logs. `find` may run more than once.
 template <class Find>
 auto ReadOne(db::Database& database, std::string_view transaction, const std::string& name,
              Find find)
+    -> absl::StatusOr<typename std::invoke_result_t<Find, db::Tx&>::value_type> {
+  std::invoke_result_t<Find, db::Tx&> found;
+  RETURN_IF_ERROR(database.ReadOne(transaction, [&](db::Tx& tx) {
+    found = find(tx);
+    return absl::OkStatus();
+  }));
+  if (!found) return base::NotFound(name);
+  return *std::move(found);
+}
+
+// The same by as many statements as it takes, in one snapshot.
+template <class Find>
+auto ReadWhole(db::Database& database, std::string_view transaction, const std::string& name,
+               Find find)
     -> absl::StatusOr<typename std::invoke_result_t<Find, db::Tx&>::value_type> {
   std::invoke_result_t<Find, db::Tx&> found;
   RETURN_IF_ERROR(database.Read(transaction, [&](db::Tx& tx) {

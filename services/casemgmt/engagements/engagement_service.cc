@@ -90,8 +90,8 @@ void EngagementDoor::Serve(rpc::Router& router) {
 
 absl::StatusOr<v1::Engagement> EngagementDoor::Read(const base::Uuid& id) {
   ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadOne(database_, "engagement_get", EngagementName(id),
-                                [&](db::Tx& tx) { return ReadEngagement(tx, id); }));
+                   rpc::ReadWhole(database_, "engagement_get", EngagementName(id),
+                                  [&](db::Tx& tx) { return ReadEngagement(tx, id); }));
   return ToWire(view);
 }
 

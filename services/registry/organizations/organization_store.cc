@@ -97,6 +97,10 @@ const db::Statement kFindFacts("organization_find_facts", "SELECT " FACTS_COLUMN
   FROM organization_facts f WHERE f.organization_id = $1 AND f.valid_from <= $2::date
   ORDER BY f.valid_from DESC LIMIT 1)");
 
+const db::Statement kDisplayNames(
+    "organization_display_names",
+    "SELECT id, display_name FROM organization WHERE id = ANY($1::uuid[])");
+
 const db::Statement kFindView("organization_find_view",
                               "SELECT " ORGANIZATION_COLUMNS ", a.version, " FACTS_COLUMNS R"(
   FROM organization o JOIN aggregate a ON a.id = o.id
@@ -116,6 +120,15 @@ std::optional<Organization> FindOrganization(db::Tx& tx, const base::Uuid& id) {
   auto row = tx.ExecOptional(kFind, id);
   if (!row) return std::nullopt;
   return ReadOrganization(*row);
+}
+
+std::map<base::Uuid, std::string> DisplayNames(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+  std::map<base::Uuid, std::string> names;
+  if (ids.empty()) return names;
+  for (const auto& row : tx.Exec(kDisplayNames, db::ArrayOf(ids))) {
+    names[db::AsUuid(row[0])] = db::AsText(row[1]);
+  }
+  return names;
 }
 
 bool TakeClaim(db::Tx& tx, Claim claim, const std::string& value, const base::Uuid& owner) {
