@@ -18,15 +18,14 @@ struct Moves {
   std::vector<CheckPoint> points;
 };
 
-Moves MovesOf(const LaneBatch& batch, size_t from, size_t to,
-              const std::array<uint64_t, kShards>& hashes) {
+Moves MovesOf(const LaneBatch& batch, size_t from, size_t to, const ConsumerMemory& memory) {
   Moves moves;
   for (size_t i = from; i < to; ++i) {
     const CursorStep& step = batch.steps[i];
     auto [it, fresh] = moves.by_shard.try_emplace(step.shard);
     CursorMove& move = it->second;
     if (fresh) {
-      move = {step.shard, step.first - 1, step.last, step.epoch, hashes[step.shard]};
+      move = {step.shard, step.first - 1, step.last, step.epoch, memory[step.shard].check_hash};
     }
     move.to = step.last;
     move.check_hash ^= step.hash;
@@ -60,11 +59,12 @@ Applier::Outcome Applier::Apply(const LaneBatch& batch) {
   return {status.ok() ? Outcome::Kind::kDone : Outcome::Kind::kLater, applied_, status};
 }
 
-// A batch that breaks is cut in halves until the culprit stands alone; its neighbours go through.
+// A batch that breaks is cut in halves until the culprit stands alone; its neighbours go through,
+// in order.
 absl::Status Applier::ApplyRange(const LaneBatch& batch, size_t from, size_t to) {
-  if (batch.task.kind == Task::Kind::kPark && from == 0 && !batch.events.empty()) {
-    RETURN_IF_ERROR(ParkLast(batch, 0, 1, batch.task.refusal));
-    return to > 1 ? ApplyRange(batch, 1, to) : absl::OkStatus();
+  if (from < batch.events.size() && batch.tasks[from].kind == Task::Kind::kPark) {
+    RETURN_IF_ERROR(ParkOne(batch, from, 1, batch.tasks[from].refusal));
+    return to > from + 1 ? ApplyRange(batch, from + 1, to) : absl::OkStatus();
   }
   const absl::Status status = Commit(batch, from, to);
   if (status.ok() || lost_ || db::IsTransient(status)) return status;
@@ -83,11 +83,11 @@ absl::Status Applier::RetryOrPark(const LaneBatch& batch, size_t at, absl::Statu
     status = Commit(batch, at, at + 1);
     if (status.ok() || lost_ || db::IsTransient(status)) return status;
   }
-  return ParkLast(batch, at, options_.limits.poison_tries, ErrorWord(status));
+  return ParkOne(batch, at, options_.limits.poison_tries, ErrorWord(status));
 }
 
 absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to) {
-  const Moves moves = MovesOf(batch, from, to, options_.check_hashes);
+  const Moves moves = MovesOf(batch, from, to, *options_.memory);
   if (!MoveCursors(tx, options_.producer, Values(moves.by_shard))) {
     lost_ = true;
     return absl::AbortedError("a cursor stands elsewhere");
@@ -97,56 +97,68 @@ absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size
 }
 
 absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
-  bool appended = false;
-  absl::flat_hash_set<base::Uuid> unparked;
+  Seen seen;
   IEUM_FAILPOINT("effect.before_tx");
   RETURN_IF_ERROR(
       options_.ledger->database().Write("apply_events", [&](db::Tx& tx) -> absl::Status {
-        appended = lost_ = false;
-        unparked.clear();
+        seen = {};
+        lost_ = false;
         IEUM_FAILPOINT("effect.before_cursor");
-        RETURN_IF_ERROR(CommitWithin(tx, batch, from, to, &appended, &unparked));
+        RETURN_IF_ERROR(CommitWithin(tx, batch, from, to, &seen));
         IEUM_FAILPOINT("effect.before_commit");
         return absl::OkStatus();
       }));
   IEUM_FAILPOINT("effect.after_commit");
-  for (const base::Uuid& aggregate : unparked) options_.parked.erase(aggregate);
-  if (appended) options_.ledger->Committed();
+  for (const ReceivedEvent* event : seen.unparked) ParkedNear(*event).erase(event->aggregate_id());
+  if (seen.appended) options_.ledger->Committed();
   Applied(batch, from, to);
   return absl::OkStatus();
 }
 
-// The cursor comes first: a zombie finds out before it does anything.
+// Of aggregates that may be parked. In the usual case there are none, and no id is read.
+std::vector<base::Uuid> Applier::Suspects(absl::Span<const ReceivedEvent> events) const {
+  std::vector<base::Uuid> suspects;
+  for (const ReceivedEvent& event : events) {
+    const auto& parked = ParkedNear(event);
+    if (parked.empty()) continue;
+    const base::Uuid id = event.aggregate_id();
+    if (parked.contains(id)) suspects.push_back(id);
+  }
+  return suspects;
+}
+
+// The cursors come first: a zombie finds out before it does anything.
 absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to,
-                                   bool* appended, absl::flat_hash_set<base::Uuid>* unparked) {
+                                   Seen* seen) {
   RETURN_IF_ERROR(Move(tx, batch, from, to));
   IEUM_FAILPOINT("effect.after_cursor");
   to = std::min(to, batch.events.size());
   if (from >= to) return absl::OkStatus();
-  const absl::Span<const ReceivedEvent> run(&batch.events[from], to - from);
-  std::vector<base::Uuid> suspects;
-  for (const ReceivedEvent& event : run) {
-    if (options_.parked.contains(event.aggregate_id())) suspects.push_back(event.aggregate_id());
+  const auto tasks = absl::MakeConstSpan(batch.tasks).subspan(from, to - from);
+  const auto events = absl::MakeConstSpan(batch.events).subspan(from, to - from);
+  const std::vector<base::Uuid> suspects = Suspects(events);
+  if (suspects.empty()) {
+    return ApplyAll(tasks, events, *options_.ledger, tx, &seen->appended);
   }
-  if (suspects.empty()) return ApplyTask(batch.task, *options_.ledger, tx, run, appended);
   const auto parked = StillParked(tx, options_.producer, suspects);
-  for (const base::Uuid& id : suspects) {
-    if (!parked.contains(id)) unparked->insert(id);
-  }
-  std::vector<ReceivedEvent> free;
-  for (const ReceivedEvent& event : run) {
-    if (parked.contains(event.aggregate_id())) {
-      InsertDeadLetter(tx, event, 0, kBehindParked);
-    } else {
-      free.push_back(event);
+  const absl::flat_hash_set<base::Uuid> suspected(suspects.begin(), suspects.end());
+  std::vector<Task> free_tasks;
+  std::vector<ReceivedEvent> free_events;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const base::Uuid id = events[i].aggregate_id();
+    if (parked.contains(id)) {
+      InsertDeadLetter(tx, events[i], 0, kBehindParked);
+      continue;
     }
+    if (suspected.contains(id)) seen->unparked.push_back(&events[i]);
+    free_tasks.push_back(tasks[i]);
+    free_events.push_back(events[i]);
   }
-  if (free.empty()) return absl::OkStatus();
-  return ApplyTask(batch.task, *options_.ledger, tx, free, appended);
+  return ApplyAll(free_tasks, free_events, *options_.ledger, tx, &seen->appended);
 }
 
-absl::Status Applier::ParkLast(const LaneBatch& batch, size_t at, int attempts,
-                               std::string_view error) {
+absl::Status Applier::ParkOne(const LaneBatch& batch, size_t at, int attempts,
+                              std::string_view error) {
   const ReceivedEvent& event = batch.events[at];
   const absl::Status status =
       options_.ledger->database().Write("park_event", [&](db::Tx& tx) -> absl::Status {
@@ -166,17 +178,16 @@ absl::Status Applier::ParkLast(const LaneBatch& batch, size_t at, int attempts,
                                     {"event_id", event.envelope.event_id()},
                                     {"aggregate_id", event.envelope.aggregate_id()},
                                     {"error", error}});
-  options_.parked.insert(event.aggregate_id());
+  ParkedNear(event).insert(event.aggregate_id());
   options_.on_dead_letter();
   Applied(batch, at, at + 1);
   return absl::OkStatus();
 }
 
 void Applier::Applied(const LaneBatch& batch, size_t from, size_t to) {
-  for (size_t i = from; i < to; ++i) {
-    options_.check_hashes[batch.steps[i].shard] ^= batch.steps[i].hash;
-    options_.on_applied(batch.steps[i]);
-  }
+  const auto steps = absl::MakeConstSpan(batch.steps).subspan(from, to - from);
+  for (const CursorStep& step : steps) (*options_.memory)[step.shard].check_hash ^= step.hash;
+  options_.on_applied(steps);
   applied_ = to;
 }
 

@@ -15,17 +15,23 @@
 
 namespace ieum::flow {
 
-// Used by one thread.
+// What a consumer knows of a shard without asking the database.
+struct ShardMemory {
+  uint64_t check_hash = 0;                 // at the cursor
+  absl::flat_hash_set<base::Uuid> parked;  // at least all that are parked
+};
+using ConsumerMemory = std::array<ShardMemory, kShards>;
+
+// Used by one thread. Others may apply other shards' events at the same time.
 class Applier {
  public:
   struct Options {
     std::string producer;
     ledger::Ledger* ledger = nullptr;
     ConsumerLimits limits;
-    std::array<uint64_t, kShards> check_hashes{};       // at the cursors
-    absl::flat_hash_set<base::Uuid> parked;             // at least all that are parked
-    std::function<bool(absl::Duration)> pause;          // waits; false = stop now
-    std::function<void(const CursorStep&)> on_applied;  // after each commit, for each step
+    ConsumerMemory* memory = nullptr;           // used for the shards of the batch at hand only
+    std::function<bool(absl::Duration)> pause;  // waits; false = stop now
+    std::function<void(absl::Span<const CursorStep>)> on_applied;  // after each commit
     std::function<void()> on_dead_letter;
   };
   explicit Applier(Options options);
@@ -44,16 +50,24 @@ class Applier {
   Outcome Apply(const LaneBatch& batch);
 
  private:
+  // What one transaction did besides; void unless it committed.
+  struct Seen {
+    bool appended = false;
+    std::vector<const ReceivedEvent*> unparked;
+  };
   absl::Status ApplyRange(const LaneBatch& batch, size_t from, size_t to);
   absl::Status Commit(const LaneBatch& batch, size_t from, size_t to);
-  absl::Status CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to,
-                            bool* appended, absl::flat_hash_set<base::Uuid>* unparked);
-  absl::Status ParkLast(const LaneBatch& batch, size_t at, int attempts, std::string_view error);
+  absl::Status CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to, Seen* seen);
+  std::vector<base::Uuid> Suspects(absl::Span<const ReceivedEvent> events) const;
+  absl::Status ParkOne(const LaneBatch& batch, size_t at, int attempts, std::string_view error);
   absl::Status RetryOrPark(const LaneBatch& batch, size_t at, absl::Status first);
   absl::Status Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to);
   void Applied(const LaneBatch& batch, size_t from, size_t to);
+  absl::flat_hash_set<base::Uuid>& ParkedNear(const ReceivedEvent& event) const {
+    return (*options_.memory)[event.envelope.shard()].parked;
+  }
 
-  Options options_;
+  const Options options_;
   size_t applied_ = 0;
   bool lost_ = false;
 };

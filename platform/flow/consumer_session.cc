@@ -1,5 +1,6 @@
 #include "platform/flow/consumer_session.h"
 
+#include <map>
 #include <random>
 
 #include "platform/base/status.h"
@@ -67,29 +68,41 @@ ConsumerSession::ConsumerSession(const ConsumerOptions& options, const ConsumerM
 ConsumerSession::~ConsumerSession() {
   puller_.reset();
   fetcher_.reset();
-  lanes_.clear();
+  lanes_.reset();
   for (const auto& letter : mailbox_.Take(absl::ZeroDuration())) letter();
   Housekeep(MonotonicNow());
 }
 
 void ConsumerSession::MakeLanes(const InboxState& state,
                                 const absl::flat_hash_set<base::Uuid>& parked) {
-  Lane::Options lane;
-  lane.subscriptions = options_.subscriptions;
-  lane.on_lost = [this] { mailbox_.Post([this] { lost_ = true; }); };
-  lane.applier.producer = options_.producer;
-  lane.applier.ledger = options_.ledger;
-  lane.applier.limits = options_.limits;
-  lane.applier.parked = parked;
+  Lanes::Options lanes;
+  lanes.subscriptions = options_.subscriptions;
+  lanes.on_lost = [this] { mailbox_.Post([this] { lost_ = true; }); };
+  lanes.applier.producer = options_.producer;
+  lanes.applier.ledger = options_.ledger;
+  lanes.applier.limits = options_.limits;
+  lanes.applier.on_applied = [this](absl::Span<const CursorStep> steps) { Tell(steps); };
+  lanes.applier.on_dead_letter = [this] { metrics_.dead_letters.Increment(); };
+  ConsumerMemory memory;
   for (int shard = 0; shard < kShards; ++shard) {
-    lane.applier.check_hashes[shard] = state.cursors[shard].check_hash;
+    memory[shard].check_hash = state.cursors[shard].check_hash;
   }
-  lane.applier.on_applied = [this](const CursorStep& step) {
-    metrics_.consumed.Increment(static_cast<double>(step.last - step.first + 1));
-    mailbox_.Post([this, step] { core_.OnApplied(step.shard, step.last); });
-  };
-  lane.applier.on_dead_letter = [this] { metrics_.dead_letters.Increment(); };
-  for (int i = 0; i < options_.limits.lanes; ++i) lanes_.push_back(std::make_unique<Lane>(lane));
+  for (const base::Uuid& aggregate : parked) memory[aggregate.shard()].parked.insert(aggregate);
+  lanes_ = std::make_unique<Lanes>(std::move(lanes), std::move(memory));
+}
+
+// On a lane's thread. How far each shard is, is enough.
+void ConsumerSession::Tell(absl::Span<const CursorStep> steps) {
+  std::map<int, int64_t> last;
+  int64_t events = 0;
+  for (const CursorStep& step : steps) {
+    events += step.last - step.first + 1;
+    last[step.shard] = step.last;
+  }
+  metrics_.consumed.Increment(static_cast<double>(events));
+  mailbox_.Post([this, last = std::move(last)] {
+    for (const auto& [shard, pos] : last) core_.OnApplied(shard, pos);
+  });
 }
 
 void ConsumerSession::Run(const std::function<bool()>& go_on) {
@@ -106,9 +119,7 @@ void ConsumerSession::OnWatermark(const Watermark& mark) {
 void ConsumerSession::Work() {
   WatchConnection();
   ConsumerActions actions = core_.Step(MonotonicNow());
-  for (ReceivedEvent& event : actions.deliver) {
-    lanes_[static_cast<size_t>(event.envelope.shard()) % lanes_.size()]->Push(std::move(event));
-  }
+  lanes_->Push(std::move(actions.deliver));
   if (actions.open_pull) OpenPull();
   if (actions.read_ledger) ReadLedger(*actions.read_ledger);
   const Instant now = MonotonicNow();
@@ -169,7 +180,7 @@ void ConsumerSession::OnDelivery(broker::Delivery delivery) {
   window_.OnDelivery(delivery, MonotonicNow());
   if (delivery.kind == broker::Delivery::Kind::kGone) core_.OnPullLost();
   if (delivery.kind != broker::Delivery::Kind::kMessage) return;
-  auto decoded = broker::DecodeEvent(delivery.message);
+  auto decoded = broker::DecodeEvent(std::move(delivery.message));
   if (!decoded.ok() || decoded->origin.service != options_.producer) {
     // It has no position that could be missed; if it stands for one, the hole will tell.
     metrics_.undecodable.Increment();

@@ -10,7 +10,7 @@
 #include "platform/broker/connection.h"
 #include "platform/broker/puller.h"
 #include "platform/flow/consumer_core.h"
-#include "platform/flow/lane.h"
+#include "platform/flow/lanes.h"
 #include "platform/flow/log_fetcher.h"
 #include "platform/flow/mailbox.h"
 #include "platform/flow/pull_window.h"
@@ -56,6 +56,7 @@ class ConsumerSession {
 
  private:
   void MakeLanes(const InboxState& state, const absl::flat_hash_set<base::Uuid>& parked);
+  void Tell(absl::Span<const CursorStep> steps);
   void Work();
   void WatchConnection();
   void OpenPull();
@@ -80,7 +81,7 @@ class ConsumerSession {
   int64_t known_repairs_ = 0, known_repeats_ = 0;
   Instant next_housekeeping_;
   std::unique_ptr<LogFetcher> fetcher_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<Lanes> lanes_;
   std::unique_ptr<broker::Puller> puller_;
 };
 

@@ -66,7 +66,8 @@ absl::Status ApplyAgain(const Subscriptions& subscriptions, ledger::Ledger& ledg
   const Task task = TaskFor(subscriptions, &event);
   if (task.kind == Task::Kind::kSkip) return absl::OkStatus();  // nobody listens any more
   if (task.kind == Task::Kind::kPark) return ReplayFailed(event, task.refusal);
-  const absl::Status status = ApplyTask(task, ledger, tx, absl::MakeSpan(&event, 1), appended);
+  const absl::Status status =
+      ApplyAll(absl::MakeConstSpan(&task, 1), absl::MakeConstSpan(&event, 1), ledger, tx, appended);
   if (status.ok() || db::IsTransient(status)) return status;
   return ReplayFailed(event, ErrorWord(status));
 }

@@ -15,6 +15,9 @@ struct RelayLimits {
   absl::Duration ack_timeout = absl::Seconds(5);      // then the stream is read again
   absl::Duration retry_min = absl::Milliseconds(50);  // back-off after trouble
   absl::Duration retry_max = absl::Seconds(2);
+  // News are read together when they come within so long of the last look; the first after a calm
+  // while are read at once.
+  absl::Duration rest = absl::Milliseconds(2);
   absl::Duration poll_busy = absl::Milliseconds(100);  // counters are looked at this often
   absl::Duration poll_idle = absl::Milliseconds(500);  // … after poll_calm without any news
   absl::Duration poll_calm = absl::Seconds(5);
@@ -23,9 +26,17 @@ struct RelayLimits {
 };
 
 struct ConsumerLimits {
-  int lanes = 2;             // lane = shard mod lanes
-  int sink_batch_max = 256;  // events of one transaction
-  int pull_batch = 256;      // messages of one pull request
+  int lanes = 2;           // transactions at a time
+  int batch_max = 256;     // events of one transaction
+  int reactions_max = 64;  // … of which go to reactions: what these lock, they hold to its end
+  // After a transaction the next one waits so long, that it may find company; the first event after
+  // a calm while waits for nothing. Measured under load: see docs/performance.md.
+  absl::Duration rest = absl::Milliseconds(3);
+  // The second lane takes part when so many events wait, or one of them for so long: what one
+  // transaction can take costs less than two.
+  int help_from = 128;
+  absl::Duration help_after = absl::Milliseconds(50);
+  int pull_batch = 256;  // messages of one pull request
   int64_t pull_bytes = 2 << 20;
   int pulls_outstanding = 2;
   absl::Duration pull_expires = absl::Seconds(5);

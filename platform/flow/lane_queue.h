@@ -1,7 +1,10 @@
-// Events that wait for one lane, and which of them go into one transaction. Pure.
+// Events that wait for their transactions, and which of them go into one. Pure.
 //
-// A lane owns some shards. Within a shard order is kept; between shards a batch takes what fits
-// together: one run of a sink, or one reaction. Positions that nobody listens to ride along, and
+// Within a shard order is kept; between shards none is promised. A transaction takes what is there,
+// of whatever effect, placed so that the events of one sink, and reactions, stand behind each other
+// in runs as long as the order of their shards allows. A shard is in the hands of one transaction
+// at a time. What failed for the moment comes again by itself: a run of one sink, or one reaction,
+// of one shard, so that it holds up nobody else. Positions that nobody listens to ride along, and
 // make a transaction of their own only when they have waited a while.
 #pragma once
 
@@ -29,12 +32,17 @@ struct CursorStep {
   uint64_t hash = 0;  // XOR of the events' hashes
 };
 
-// One transaction. The first events.size() steps belong to the events; the rest only move.
+// One transaction. The first events.size() steps belong to the events; the rest only move. An event
+// that cannot be applied (Task::Kind::kPark) is the only one.
 struct LaneBatch {
-  Task task;
   std::vector<ReceivedEvent> events;
+  std::vector<Task> tasks;  // one an event
   std::vector<CursorStep> steps;
+  int reactions = 0;  // events that go to reactions
 };
+
+// Where the run ends that begins at `from`: what stands behind each other and is made together.
+size_t RunEnd(absl::Span<const Task> tasks, size_t from);
 
 class LaneQueue {
  public:
@@ -42,15 +50,21 @@ class LaneQueue {
 
   // Behind everything of its shard.
   void Push(ReceivedEvent event, Task task, Instant now);
-  // The next transaction; nullopt when there is none yet (see NextDeadline).
+  // The next transaction; nullopt when there is none yet (see NextDeadline). Its shards are in its
+  // hands until Settle.
   std::optional<LaneBatch> Next(Instant now);
-  // The steps from `from` on were not applied: they come again, in front, their shards after a
-  // back-off.
-  void PutBack(LaneBatch batch, size_t from, Instant now);
-  // The shard's cursor moved: its back-off begins anew.
-  void OnApplied(int shard) { shards_[shard].backoff->Reset(); }
-  // When Next may have something without a Push.
+  // The transaction's first `applied` steps are done. The others come again, in front, their shards
+  // after a back-off.
+  void Settle(LaneBatch batch, size_t applied, Instant now);
+  // When Next may have something without a Push or a Settle.
   Instant NextDeadline() const;
+
+  // Of what Next could take: how much there is, and since when the oldest has been waiting.
+  struct Waiting {
+    size_t events = 0;
+    Instant since = absl::InfiniteDuration();
+  };
+  Waiting LookAt(Instant now) const;
 
  private:
   struct Item {
@@ -61,17 +75,21 @@ class LaneQueue {
   };
   struct Shard {
     std::deque<Item> items;
+    bool in_hand = false;
+    bool alone = false;  // something of it failed for the moment
     Instant standing_until;
     std::optional<Backoff> backoff;
   };
 
-  bool Ready(const Shard& shard, Instant now) const {
-    return !shard.items.empty() && shard.standing_until <= now;
-  }
-  static bool FitsWith(const Task& task, const Task& other);
-  void TakeRun(Shard& shard, LaneBatch& batch);
+  static bool Ready(const Shard& shard, Instant now);
+  bool Fits(const LaneBatch& batch, size_t run, const Task& task) const;
+  static void TakeFront(Shard& shard, LaneBatch& batch);
+  void TakeRun(Shard& shard, size_t run, LaneBatch& batch);
+  void TakeCompany(int first, Instant now, LaneBatch& batch);
+  void TakeEffects(int number, Instant now, LaneBatch& batch);
   void TakeRiders(Instant now, LaneBatch& batch);
   bool RidersAreDue(Instant now) const;
+  void PutBack(LaneBatch& batch, size_t at, Instant now);
 
   const ConsumerLimits limits_;
   std::array<Shard, kShards> shards_;

@@ -196,14 +196,18 @@ void RelayCore::PublishWaiting(Instant now, RelayActions& out) {
 
 bool RelayCore::AsksLedger(Instant now) {
   if (std::exchange(fresh_, false)) last_news_ = now;
-  if (asking_ledger_ || static_cast<int>(waiting_.size()) >= limits_.max_in_flight) return false;
-  if (!news_ && !Behind() && now < next_poll_) return false;
+  if (asking_ledger_ || Full()) return false;
+  if (!Behind() && now < (news_ ? std::min(next_look_, next_poll_) : next_poll_)) return false;
   news_ = false;
+  next_look_ = now + limits_.rest;
   asking_ledger_ = true;
   const bool calm = now - last_news_ >= limits_.poll_calm;
   next_poll_ = now + (calm ? limits_.poll_idle : limits_.poll_busy);
   return true;
 }
+
+// As much is read as can be sent for a while.
+bool RelayCore::Full() const { return static_cast<int>(waiting_.size()) >= limits_.max_in_flight; }
 
 bool RelayCore::Behind() const {
   for (int shard = 0; shard < kShards; ++shard) {
@@ -221,10 +225,12 @@ Instant RelayCore::NextDeadline() const {
   switch (phase_) {
     case Phase::kWaiting:
       return *retry_at_;
-    case Phase::kRunning:
-      return in_flight_.empty()
-                 ? next_poll_
-                 : std::min(next_poll_, in_flight_.front().sent + limits_.ack_timeout);
+    case Phase::kRunning: {
+      // A full pipeline looks when it is told that there is room again.
+      Instant next = news_ && !Full() ? std::min(next_look_, next_poll_) : next_poll_;
+      if (!in_flight_.empty()) next = std::min(next, in_flight_.front().sent + limits_.ack_timeout);
+      return next;
+    }
     default:
       return absl::InfiniteDuration();
   }

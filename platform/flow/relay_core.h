@@ -133,6 +133,7 @@ class RelayCore {
   void GiveUp(RelayActions& out);
   void PublishWaiting(Instant now, RelayActions& out);
   bool AsksLedger(Instant now);
+  bool Full() const;
   bool Behind() const;
   void Stop();
 
@@ -157,7 +158,7 @@ class RelayCore {
 
   bool loss_unsaved_ = false;  // found, counted, and not yet durable
   bool news_ = false, fresh_ = false, asking_ledger_ = false, save_now_ = false;
-  Instant next_poll_, last_news_;
+  Instant next_poll_, next_look_, last_news_;
 };
 
 }  // namespace ieum::flow

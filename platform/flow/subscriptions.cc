@@ -31,19 +31,21 @@ void Subscriptions::SinkAll(const google::protobuf::FileDescriptor* events_file,
   AddSink(EventsOf(events_file), std::move(sink));
 }
 
-void Subscriptions::ReactAll(const google::protobuf::FileDescriptor* events_file,
-                             Reaction reaction) {
-  for (const auto* type : EventsOf(events_file)) AddReaction(type, reaction);
+void Subscriptions::ReactAll(const google::protobuf::FileDescriptor* events_file, Reaction reaction,
+                             Glance glance) {
+  const auto shared = glance ? std::make_shared<Glance>(std::move(glance)) : nullptr;
+  for (const auto* type : EventsOf(events_file)) Add({type, reaction, nullptr, nullptr, shared});
 }
 
-void Subscriptions::AddReaction(const google::protobuf::Descriptor* type, Reaction reaction) {
-  Add({type, std::move(reaction), nullptr});
+void Subscriptions::AddReaction(const google::protobuf::Descriptor* type, Reaction reaction,
+                                Wanted wanted) {
+  Add({type, std::move(reaction), nullptr, std::move(wanted), nullptr});
 }
 
 void Subscriptions::AddSink(std::vector<const google::protobuf::Descriptor*> types,
                             BatchSink sink) {
   const auto shared = std::make_shared<BatchSink>(std::move(sink));
-  for (const auto* type : types) Add({type, nullptr, shared});
+  for (const auto* type : types) Add({type, nullptr, shared, nullptr, nullptr});
 }
 
 // Two effects of one type would be two answers to "what happens with it": a mistake of the

@@ -1,8 +1,14 @@
 #include "platform/flow/task.h"
 
+#include <memory>
+#include <optional>
+
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "platform/base/failpoint.h"
+#include "platform/base/status.h"
+#include "platform/flow/lane_queue.h"
+#include "platform/ledger/batch.h"
 
 namespace ieum::flow {
 namespace {
@@ -41,22 +47,81 @@ Task TaskFor(const Subscriptions& subscriptions, ReceivedEvent* event) {
     return {Task::Kind::kPark, nullptr, kUnknownType};
   }
   if (!Parse(effect->type, event)) return {Task::Kind::kPark, nullptr, kUndecodable};
-  return {effect->sink ? Task::Kind::kSink : Task::Kind::kReact, effect, ""};
+  if (effect->sink) return {Task::Kind::kSink, effect, ""};
+  if (effect->wanted && !effect->wanted(*event)) return {};
+  return {Task::Kind::kReact, effect, ""};
 }
 
-absl::Status ApplyTask(const Task& task, ledger::Ledger& ledger, db::Tx& tx,
-                       absl::Span<const ReceivedEvent> run, bool* appended) {
-  for (const ReceivedEvent& each : run) {
+namespace {
+
+// The units to be of the reactions among `events`; an event that leaves its reaction cold has none.
+using Parts = std::vector<std::optional<ledger::Part>>;
+
+ledger::Part PartOf(const ledger::Ledger& ledger, const Subscriptions::Effect& effect,
+                    const ReceivedEvent& event) {
+  return {CallerOf(ledger, event.envelope), *base::Uuid::Parse(event.envelope.event_id()),
+          [&effect, &event](ledger::UnitOfWork& work) { return effect.reaction(work, event); }};
+}
+
+absl::StatusOr<std::vector<bool>> Concerned(const Subscriptions::Effect& effect, db::Tx& tx,
+                                            absl::Span<const ReceivedEvent> run) {
+  if (!effect.glance) return std::vector<bool>(run.size(), true);
+  ASSIGN_OR_RETURN(std::vector<bool> concerned, (*effect.glance)(tx, run));
+  if (concerned.size() != run.size()) return absl::InternalError("a glance lost count");
+  return concerned;
+}
+
+absl::StatusOr<Parts> PartsOf(absl::Span<const Task> tasks, absl::Span<const ReceivedEvent> events,
+                              const ledger::Ledger& ledger, db::Tx& tx) {
+  Parts parts(events.size());
+  for (size_t from = 0, end = 0; from < events.size(); from = end) {
+    end = RunEnd(tasks, from);
+    if (tasks[from].kind != Task::Kind::kReact) continue;
+    ASSIGN_OR_RETURN(const std::vector<bool> concerned,
+                     Concerned(*tasks[from].effect, tx, events.subspan(from, end - from)));
+    for (size_t i = from; i < end; ++i) {
+      if (concerned[i - from]) parts[i] = PartOf(ledger, *tasks[i].effect, events[i]);
+    }
+  }
+  return parts;
+}
+
+// What they lock is held until the transaction ends: in one order for all of them.
+absl::StatusOr<std::unique_ptr<ledger::Batch>> BatchFor(const Parts& parts, ledger::Ledger& ledger,
+                                                        db::Tx& tx) {
+  std::vector<ledger::Part> some;
+  for (const auto& part : parts) {
+    if (part) some.push_back(*part);
+  }
+  if (some.empty()) return nullptr;
+  ASSIGN_OR_RETURN(const absl::Time now, ledger.clock().Now());
+  auto batch = std::make_unique<ledger::Batch>(tx, now, ledger.service());
+  if (some.size() > 1) batch->LockAhead(some);
+  tx.Gather(nullptr);
+  return batch;
+}
+
+}  // namespace
+
+absl::Status ApplyAll(absl::Span<const Task> tasks, absl::Span<const ReceivedEvent> events,
+                      ledger::Ledger& ledger, db::Tx& tx, bool* appended) {
+  for (const ReceivedEvent& each : events) {
     IEUM_FAILPOINT_ERROR("effect.apply", each.envelope.aggregate_id());
   }
-  if (task.kind == Task::Kind::kSink) return (*task.effect->sink)(tx, run);
-  const ReceivedEvent& event = run.front();
-  std::vector<ledger::PendingEvent> events;
-  const absl::Status status = ledger.RunWithin(
-      tx, CallerOf(ledger, event.envelope), *base::Uuid::Parse(event.envelope.event_id()),
-      [&](ledger::UnitOfWork& work) { return task.effect->reaction(work, event); }, &events);
-  *appended |= status.ok() && !events.empty();
-  return status;
+  ASSIGN_OR_RETURN(const Parts parts, PartsOf(tasks, events, ledger, tx));
+  ASSIGN_OR_RETURN(const auto batch, BatchFor(parts, ledger, tx));
+  for (size_t from = 0, end = 0; from < events.size(); from = end) {
+    end = RunEnd(tasks, from);
+    const auto& sink = tasks[from].effect->sink;
+    if (sink) RETURN_IF_ERROR((*sink)(tx, events.subspan(from, end - from)));
+    for (size_t i = from; i < end; ++i) {
+      if (parts[i]) RETURN_IF_ERROR(batch->Run(*parts[i]));
+    }
+  }
+  if (batch == nullptr) return absl::OkStatus();
+  batch->Finish();
+  *appended |= batch->appended();
+  return absl::OkStatus();
 }
 
 }  // namespace ieum::flow

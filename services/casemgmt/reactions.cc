@@ -47,9 +47,12 @@ absl::Status KeepHeard(db::Tx& tx, absl::Span<const ReceivedEvent> events) {
 }
 
 // Enrolments without a form of ours concern nobody here.
+constexpr auto kOfAForm = [](const auto& event) {
+  return !event.enrolment().application_id().empty();
+};
+
 absl::Status Judge(UnitOfWork& work, const registry::EnrolmentFacts& enrolment, FormStep step,
                    const std::string& day, registry::DenialReason reason = {}) {
-  if (enrolment.application_id().empty()) return absl::OkStatus();
   Verdict verdict{.step = step, .denial_reason = reason};
   ASSIGN_OR_RETURN(verdict.application_id,
                    base::ParseUuid(enrolment.application_id(), "enrolment.application_id"));
@@ -83,16 +86,20 @@ void Reactions::Listen(flow::Subscriptions& on) {
     ForgetReferenceVersions(tx);
     return absl::OkStatus();
   });
-  on.React<registry::EnrolmentConfirmed>([](UnitOfWork& work, const auto& event, const auto&) {
-    return Judge(work, event.enrolment(), FormStep::kAdmit, event.confirmed_date());
-  });
-  on.React<registry::EnrolmentWaitlisted>([](UnitOfWork& work, const auto& event, const auto&) {
-    return Judge(work, event.enrolment(), FormStep::kWait, event.waitlisted_date());
-  });
-  on.React<registry::EnrolmentDenied>([](UnitOfWork& work, const auto& event, const auto&) {
+  on.ReactIf<registry::EnrolmentConfirmed>(
+      kOfAForm, [](UnitOfWork& work, const auto& event, const auto&) {
+        return Judge(work, event.enrolment(), FormStep::kAdmit, event.confirmed_date());
+      });
+  on.ReactIf<registry::EnrolmentWaitlisted>(
+      kOfAForm, [](UnitOfWork& work, const auto& event, const auto&) {
+        return Judge(work, event.enrolment(), FormStep::kWait, event.waitlisted_date());
+      });
+  on.ReactIf<registry::EnrolmentDenied>(kOfAForm, [](UnitOfWork& work, const auto& event,
+                                                     const auto&) {
     return Judge(work, event.enrolment(), FormStep::kRefuse, event.denied_date(), event.reason());
   });
-  on.React<registry::EnrolmentWithdrawn>([](UnitOfWork& work, const auto& event, const auto&) {
+  on.ReactIf<registry::EnrolmentWithdrawn>(kOfAForm, [](UnitOfWork& work, const auto& event,
+                                                        const auto&) {
     return Judge(work, event.enrolment(), FormStep::kWithdrawWithEnrolment, event.withdrawn_date());
   });
 }

@@ -17,14 +17,13 @@ absl::StatusOr<std::optional<base::Uuid>> OptionalId(const std::string& text,
   return std::optional(id);
 }
 
-bool DecidedHere(const casemgmt::v1::ApplicationFacts& application) {
-  return application.admission() == v1::ADMISSION_MODE_RULES;
-}
+constexpr auto kDecidedHere = [](const auto& event) {
+  return event.application().admission() == v1::ADMISSION_MODE_RULES;
+};
 
 absl::Status OnReceived(ledger::UnitOfWork& work, const casemgmt::v1::ApplicationReceived& event,
                         const flow::ReceivedEvent& received) {
   const auto& application = event.application();
-  if (!DecidedHere(application)) return absl::OkStatus();
   ReceiveApplicationInput input;
   ASSIGN_OR_RETURN(input.application_id,
                    base::ParseUuid(application.application_id(), "application_id"));
@@ -44,7 +43,6 @@ absl::Status OnReceived(ledger::UnitOfWork& work, const casemgmt::v1::Applicatio
 
 absl::Status OnWithdrawn(ledger::UnitOfWork& work, const casemgmt::v1::ApplicationWithdrawn& event,
                          const flow::ReceivedEvent&) {
-  if (!DecidedHere(event.application())) return absl::OkStatus();
   ASSIGN_OR_RETURN(const base::Uuid application,
                    base::ParseUuid(event.application().application_id(), "application_id"));
   ASSIGN_OR_RETURN(const absl::CivilDay day, ReadDate(event.withdrawn_date(), "withdrawn_date"));
@@ -54,8 +52,8 @@ absl::Status OnWithdrawn(ledger::UnitOfWork& work, const casemgmt::v1::Applicati
 }  // namespace
 
 void Reactions::Listen(flow::Subscriptions& subscriptions) {
-  subscriptions.React<casemgmt::v1::ApplicationReceived>(OnReceived);
-  subscriptions.React<casemgmt::v1::ApplicationWithdrawn>(OnWithdrawn);
+  subscriptions.ReactIf<casemgmt::v1::ApplicationReceived>(kDecidedHere, OnReceived);
+  subscriptions.ReactIf<casemgmt::v1::ApplicationWithdrawn>(kDecidedHere, OnWithdrawn);
 }
 
 }  // namespace ieum::registry

@@ -13,6 +13,7 @@ constexpr int64_t kRowsOfAnAnswer = 10;
 constexpr uint64_t kNobodysRow = ~uint64_t{0};
 // Nearer ones are the broker's to refuse: whoever may publish may lie.
 constexpr int kFarMin = 1000, kFarSpread = 1'000'000;
+constexpr size_t kLanes = 2;
 constexpr int kRoundsOfATick = 50;  // of a brisk process
 constexpr size_t kPulledMost = 12;  // deliveries on their way
 // Queued at most: the limit, what was on its way when it was reached, and what waited behind holes.
@@ -236,13 +237,20 @@ SimConsumer::LedgerAnswer SimConsumer::ReadLedger(
   return answer;
 }
 
+// A lane takes a batch, or ends the one that it has.
 bool SimConsumer::Apply() {
   Session& session = *session_;
-  if (!session.batch) {
-    session.batch = session.queue.Next(world_.now);
-    return session.batch.has_value();
+  if (session.hands.empty() || (session.hands.size() < kLanes && world_.random.Chance(30))) {
+    if (auto batch = session.queue.Next(world_.now)) {
+      JudgeHand(*batch);
+      session.hands.push_back(*std::move(batch));
+      return true;
+    }
+    if (session.hands.empty()) return false;
   }
-  LaneBatch batch = *std::exchange(session.batch, std::nullopt);
+  const auto hand = session.hands.begin() + world_.Pick(static_cast<int>(session.hands.size()));
+  LaneBatch batch = std::move(*hand);
+  session.hands.erase(hand);
   const Inbox::Outcome outcome = inbox_.Apply(session.memory, batch);
   if (world_.tracing) {
     static constexpr const char* kWords[] = {"applied", "later", "lost its place", "died"};
@@ -255,17 +263,26 @@ bool SimConsumer::Apply() {
   return true;
 }
 
+// What failed for the moment may fail for long: it may not hold up others each time.
+void SimConsumer::JudgeHand(const LaneBatch& batch) {
+  for (const CursorStep& step : absl::MakeConstSpan(batch.steps).subspan(0, batch.events.size())) {
+    if (session_->failed[step.shard] && step.shard != batch.steps.front().shard) {
+      world_.Breach("what failed for the moment comes again by itself",
+                    fmt::format("shard {} beside {}", step.shard, batch.steps.front().shard));
+    }
+  }
+}
+
 void SimConsumer::Settle(LaneBatch batch, const Inbox::Outcome& outcome) {
   using Kind = Inbox::Outcome::Kind;
   if (outcome.kind == Kind::kKilled) return Kill();
   if (outcome.kind == Kind::kLost) return session_.reset();  // begins anew from the database
-  for (size_t i = 0; i < outcome.applied; ++i) {
-    session_->queue.OnApplied(batch.steps[i].shard);
-    session_->core.OnApplied(batch.steps[i].shard, batch.steps[i].last);
+  for (size_t i = 0; i < batch.steps.size(); ++i) {
+    const CursorStep& step = batch.steps[i];
+    session_->failed[step.shard] = i >= outcome.applied;
+    if (i < outcome.applied) session_->core.OnApplied(step.shard, step.last);
   }
-  if (outcome.kind == Kind::kLater) {
-    session_->queue.PutBack(std::move(batch), outcome.applied, world_.now);
-  }
+  session_->queue.Settle(std::move(batch), outcome.applied, world_.now);
 }
 
 }  // namespace ieum::flow::simulation

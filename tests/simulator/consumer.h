@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "tests/simulator/inbox.h"
 
@@ -53,7 +54,8 @@ class SimConsumer {
     ConsumerCore core;
     LaneQueue queue;
     Inbox::Session memory;
-    std::optional<LaneBatch> batch;
+    std::vector<LaneBatch> hands;        // of the lanes that work
+    std::array<bool, kShards> failed{};  // something of the shard failed for the moment
     std::deque<Delivery> arriving;
     std::optional<ConsumerActions::LedgerQuestion> asked;
     std::optional<LedgerAnswer> answer;  // read, and on its way
@@ -74,6 +76,7 @@ class SimConsumer {
   bool Pull();
   bool Arrive();
   bool Apply();
+  void JudgeHand(const LaneBatch& batch);
   void Settle(LaneBatch batch, const Inbox::Outcome& outcome);
   std::string Name() const { return index_ == 0 ? "consumer A" : "consumer B"; }
 

@@ -67,10 +67,10 @@ Inbox::Outcome Inbox::Apply(Session& session, const LaneBatch& batch) {
 
 Inbox::Result Inbox::ApplyRange(Session& session, const LaneBatch& batch, Range range,
                                 Outcome& outcome) {
-  if (batch.task.kind == Task::Kind::kPark && range.from == 0 && !batch.events.empty()) {
-    const Result parked = ParkOne(session, batch, 0, outcome);
-    if (parked != Result::kOk || range.to == 1) return parked;
-    return ApplyRange(session, batch, {1, range.to}, outcome);
+  if (range.from < batch.events.size() && batch.tasks[range.from].kind == Task::Kind::kPark) {
+    const Result parked = ParkOne(session, batch, range.from, outcome);
+    if (parked != Result::kOk || range.to == range.from + 1) return parked;
+    return ApplyRange(session, batch, {range.from + 1, range.to}, outcome);
   }
   const Result result = Commit(session, batch, range, outcome);
   if (result != Result::kPermanent) return result;
@@ -174,7 +174,7 @@ Inbox::Result Inbox::Commit(Session& session, const LaneBatch& batch, Range rang
 
 void Inbox::Affect(Session& session, const LaneBatch& batch, Range range) {
   range.to = std::min(range.to, batch.events.size());
-  JudgeCompany(batch, range);
+  JudgeBatch(batch, range);
   for (size_t i = range.from; i < range.to; ++i) {
     const ReceivedEvent& event = batch.events[i];
     const Row* row = RowAt(event);
@@ -188,18 +188,34 @@ void Inbox::Affect(Session& session, const LaneBatch& batch, Range range) {
     if ((known & bit) && !parked) known = static_cast<uint8_t>(known & ~bit);
     if ((known & bit) && !Mutated(MutantId::kParkedOvertaken)) {
       AddLetter(event, false);
+    } else if (row->kind == RowKind::kUndecodable) {
+      world_.Breach("what cannot be read is parked by itself", Spell(event));
     } else if (!(row->poison && Mutated(MutantId::kPoisonSkipped))) {
       AffectOne(event);
     }
   }
 }
 
-void Inbox::JudgeCompany(const LaneBatch& batch, Range range) {
-  const Row* first = range.from < range.to ? RowAt(batch.events[range.from]) : nullptr;
-  for (size_t i = range.from + 1; first != nullptr && i < range.to; ++i) {
-    const Row* row = RowAt(batch.events[i]);
-    const bool fits = row != nullptr && row->kind == first->kind && row->kind != RowKind::kReaction;
-    if (!fits) world_.Breach("a reaction is alone, a run is of one sink", Spell(batch.events[i]));
+// A sink gets nothing of another's, a reaction nothing of a sink's, and locks are held for no
+// longer than so many reactions need.
+void Inbox::JudgeBatch(const LaneBatch& batch, Range range) {
+  const ConsumerLimits limits = SimConsumerLimits();
+  const auto tasks = absl::MakeConstSpan(batch.tasks).subspan(0, range.to);
+  int reactions = 0;
+  for (size_t from = range.from, end = 0; from < range.to; from = end) {
+    end = RunEnd(tasks, from);
+    const Row* first = RowAt(batch.events[from]);
+    for (size_t i = from; first != nullptr && i < end; ++i) {
+      const Row* row = RowAt(batch.events[i]);
+      reactions += row != nullptr && row->kind == RowKind::kReaction;
+      if (row == nullptr || row->kind != first->kind) {
+        world_.Breach("a run is of one sink, or of reactions", Spell(batch.events[i]));
+      }
+    }
+  }
+  if (reactions > limits.reactions_max || range.to > static_cast<size_t>(limits.batch_max)) {
+    world_.Breach("a transaction is bounded",
+                  fmt::format("{} events, {} reactions", range.to, reactions));
   }
 }
 

@@ -75,7 +75,7 @@ class Inbox {
   void Affect(Session& session, const LaneBatch& batch, Range range);
   void AffectOne(const ReceivedEvent& event);
   void JudgeEffect(const Row* row, const ReceivedEvent& event);
-  void JudgeCompany(const LaneBatch& batch, Range range);
+  void JudgeBatch(const LaneBatch& batch, Range range);
   void AddLetter(const ReceivedEvent& event, bool culprit);
   State& StateOf(int shard, int64_t pos);
   const Row* RowAt(const ReceivedEvent& event) const;

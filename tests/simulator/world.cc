@@ -37,12 +37,14 @@ RelayLimits SimRelayLimits() {
   limits.poll_idle = absl::Milliseconds(10);
   limits.poll_calm = absl::Milliseconds(50);
   limits.stopped_retry = absl::Milliseconds(30);
+  limits.rest = absl::Milliseconds(1);
   return limits;
 }
 
 ConsumerLimits SimConsumerLimits() {
   ConsumerLimits limits;
-  limits.sink_batch_max = 6;
+  limits.batch_max = 6;
+  limits.reactions_max = 3;
   limits.queue_max = 40;
   limits.ahead_max = 8;
   limits.repair_events_max = 10;

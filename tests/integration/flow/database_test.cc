@@ -28,7 +28,7 @@ LaneBatch BatchAt(const Subscriptions& subscriptions, int64_t pos) {
   event.envelope.set_aggregate_version(pos);
   event.envelope.set_type("ieum.sample.v1.Counted");
   LaneBatch batch;
-  batch.task = TaskFor(subscriptions, &event);
+  batch.tasks.push_back(TaskFor(subscriptions, &event));
   batch.steps.push_back({3, 1, pos, pos, EventHash(event.envelope)});
   batch.events.push_back(std::move(event));
   return batch;
@@ -45,9 +45,13 @@ TEST(Zombie, FindsTheCursorMovedAndChangesNothing) {
   options.producer = "sample";
   options.ledger = &ledger;
   options.pause = [](absl::Duration) { return true; };
-  options.on_applied = [](const CursorStep&) {};
+  options.on_applied = [](absl::Span<const CursorStep>) {};
   options.on_dead_letter = [] {};
-  Applier alive(options), zombie(options);
+  ConsumerMemory knows, believes;
+  options.memory = &knows;
+  Applier alive(options);
+  options.memory = &believes;
+  Applier zombie(options);
   EXPECT_EQ(alive.Apply(BatchAt(subscriptions, 1)).kind, Applier::Outcome::Kind::kDone);
   EXPECT_EQ(zombie.Apply(BatchAt(subscriptions, 1)).kind, Applier::Outcome::Kind::kLost);
   EXPECT_EQ(alive.Apply(BatchAt(subscriptions, 2)).kind, Applier::Outcome::Kind::kDone);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <future>
 
 #include "platform/flow/applier.h"
@@ -32,9 +33,12 @@ class SettlingTest : public ::testing::Test {
     options.producer = "sample";
     options.ledger = &ledger_;
     options.pause = [](absl::Duration) { return true; };
-    options.on_applied = [](const CursorStep&) {};
+    options.on_applied = [](absl::Span<const CursorStep>) {};
     options.on_dead_letter = [] {};
-    options.parked = *LoadParked(tally_.database(), "sample");
+    options.memory = &memories_.emplace_back();
+    const auto parked = LoadParked(tally_.database(), "sample");
+    EXPECT_TRUE(parked.ok());
+    for (const base::Uuid& id : *parked) (*options.memory)[id.shard()].parked.insert(id);
     return std::make_unique<Applier>(std::move(options));
   }
   // Position `pos` of shard 3: a Counted that can be read, or not.
@@ -50,7 +54,7 @@ class SettlingTest : public ::testing::Test {
     event.envelope.set_type("ieum.sample.v1.Counted");
     if (!readable) event.envelope.set_payload("\xff");
     LaneBatch batch;
-    batch.task = TaskFor(subscriptions_, &event);
+    batch.tasks.push_back(TaskFor(subscriptions_, &event));
     batch.steps.push_back({3, 1, pos, pos, EventHash(event.envelope)});
     batch.events.push_back(std::move(event));
     return batch;
@@ -84,6 +88,7 @@ class SettlingTest : public ::testing::Test {
   base::SystemClock clock_;
   ledger::Ledger ledger_{tally_.database(), clock_, "tally"};
   Subscriptions subscriptions_;
+  std::deque<ConsumerMemory> memories_;
 };
 
 TEST_F(SettlingTest, ALetterThatComesMeanwhileStaysAndKeepsItsAggregateParked) {

@@ -96,6 +96,7 @@ TEST_F(RelayCoreTest, NamesTheSequenceAgainWhenNothingIsInFlight) {
   EXPECT_EQ(first[0].chain.last_seq, 0u) << "an empty stream";
   core_.OnStored(first[0].token, 1);
   core_.Wake();
+  now_ += SmallLimits().rest;
   ASSERT_TRUE(core_.Step(now_).read_ledger.has_value());
   AnswerLedger(0, 2, 2);
   const auto second = core_.Step(now_).publish;
@@ -241,8 +242,23 @@ TEST_F(RelayCoreTest, LooksLessOftenWhenNothingHappens) {
   EXPECT_TRUE(core_.Step(now_).read_ledger.has_value());
   core_.OnLedger(read_.ledger, {});
   EXPECT_EQ(core_.NextDeadline(), now_ + limits.poll_idle);
+  now_ += absl::Milliseconds(50);
   core_.Wake();
   EXPECT_TRUE(core_.Step(now_).read_ledger.has_value()) << "news are looked at at once";
+}
+
+TEST_F(RelayCoreTest, ReadsNewsTogetherThatComeTogether) {
+  TakeOverNow();
+  core_.OnLedger(read_.ledger, {});
+  const RelayLimits limits = SmallLimits();
+  core_.Wake();
+  EXPECT_FALSE(core_.Step(now_).read_ledger.has_value()) << "it has just looked";
+  EXPECT_EQ(core_.NextDeadline(), now_ + limits.rest);
+  now_ += limits.rest;
+  EXPECT_TRUE(core_.Step(now_).read_ledger.has_value());
+  AnswerLedger(0, 1, 1);
+  core_.Wake();
+  EXPECT_FALSE(core_.Flushed()) << "what came meanwhile is not forgotten";
 }
 
 TEST_F(RelayCoreTest, IsFlushedWhenTheStreamHoldsAll) {

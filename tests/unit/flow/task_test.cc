@@ -19,6 +19,11 @@ Subscriptions Listening() {
       [](db::Tx&, absl::Span<const ReceivedEvent>) { return absl::OkStatus(); });
   subscriptions.React<sample::v1::Renamed>([](ledger::UnitOfWork&, const sample::v1::Renamed&,
                                               const ReceivedEvent&) { return absl::OkStatus(); });
+  subscriptions.ReactIf<sample::v1::Closed>(
+      [](const sample::v1::Closed& event) { return !event.counter_id().empty(); },
+      [](ledger::UnitOfWork&, const sample::v1::Closed&, const ReceivedEvent&) {
+        return absl::OkStatus();
+      });
   return subscriptions;
 }
 
@@ -49,9 +54,21 @@ TEST(Task, SkipsWhatNobodyListensTo) {
   EXPECT_EQ(TaskFor(subscriptions, &unknown).kind, Kind::kSkip);
 }
 
+TEST(Task, SkipsWhatLeavesAReactionCold) {
+  const Subscriptions subscriptions = Listening();
+  sample::v1::Closed closed;
+  ReceivedEvent cold = Event("ieum.sample.v1.Closed", closed.SerializeAsString());
+  EXPECT_EQ(TaskFor(subscriptions, &cold).kind, Kind::kSkip);
+  closed.set_counter_id("7");
+  ReceivedEvent wanted = Event("ieum.sample.v1.Closed", closed.SerializeAsString());
+  EXPECT_EQ(TaskFor(subscriptions, &wanted).kind, Kind::kReact);
+  ReceivedEvent unreadable = Event("ieum.sample.v1.Closed", "\xff\xff\xff");
+  EXPECT_EQ(TaskFor(subscriptions, &unreadable).kind, Kind::kPark);
+}
+
 TEST(Task, ParksWhatNobodyMaySkipAndNobodyKnows) {
   const Subscriptions subscriptions = Listening();
-  ReceivedEvent known = Event("ieum.sample.v1.Closed");
+  ReceivedEvent known = Event("ieum.sample.v1.Glanced");
   known.envelope.set_required(true);
   EXPECT_EQ(TaskFor(subscriptions, &known).kind, Kind::kSkip)
       << "we know it and chose not to listen";
