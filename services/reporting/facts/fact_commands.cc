@@ -1,18 +1,20 @@
 #include "services/reporting/facts/fact_commands.h"
 
-#include <vector>
-
 #include "services/reporting/facts/fact.h"
-#include "services/reporting/facts/fact_store.h"
 
 namespace ieum::reporting {
 
-absl::Status KeepFacts(db::Tx& tx, int generation, absl::Span<const flow::ReceivedEvent> events) {
+std::vector<Fact> FactsOf(absl::Span<const flow::ReceivedEvent> events) {
   std::vector<Fact> facts;
   for (const flow::ReceivedEvent& event : events) {
     if (event.message == nullptr) continue;
     facts.push_back({event.producer, &event.envelope, FlattenFields(*event.message)});
   }
+  return facts;
+}
+
+absl::Status KeepFacts(db::Tx& tx, int generation, absl::Span<const flow::ReceivedEvent> events) {
+  const std::vector<Fact> facts = FactsOf(events);
   if (!facts.empty()) InsertFacts(tx, generation, facts);
   return absl::OkStatus();
 }

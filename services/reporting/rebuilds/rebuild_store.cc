@@ -30,7 +30,7 @@ const db::Statement kInsert("rebuild_insert", R"(
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kAddEvents("rebuild_add_events", R"(
-  UPDATE rebuild SET applied_events = applied_events + $2::bigint WHERE id = $1)");
+  UPDATE rebuild SET applied_events = applied_events + $2::bigint WHERE id = $1 AND state = 1)");
 
 const db::Statement kFinish("rebuild_finish", R"(
   UPDATE rebuild SET state = $2::int, tables = $3::bytea, equal = $4::boolean,
@@ -49,7 +49,8 @@ const db::Statement kForget("rebuild_positions_forget", "DELETE FROM rebuild_cur
 
 const db::Statement kMove("rebuild_position_move", R"(
   UPDATE rebuild_cursor SET pos = $4::bigint
-  WHERE producer = $1 AND shard = $2::smallint AND pos = $3::bigint)");
+  WHERE producer = $1 AND shard = $2::smallint AND pos = $3::bigint
+    AND NOT EXISTS (SELECT 1 FROM inbox_cursor i WHERE i.producer = $1 AND i.epoch > $5::bigint))");
 
 }  // namespace
 
@@ -92,8 +93,8 @@ bool InsertRebuild(db::Tx& tx, const base::Uuid& id, v1::RebuildMode mode, absl:
   return tx.ExecCount(kInsert, id, static_cast<int>(mode), at) == 1;
 }
 
-void AddAppliedEvents(db::Tx& tx, const base::Uuid& id, int64_t events) {
-  tx.Exec(kAddEvents, id, events);
+bool AddAppliedEvents(db::Tx& tx, const base::Uuid& id, int64_t events) {
+  return tx.ExecCount(kAddEvents, id, events) == 1;
 }
 
 void FinishRebuild(db::Tx& tx, const base::Uuid& id, const v1::Rebuild& result, absl::Time at) {
@@ -135,8 +136,8 @@ bool BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers
 void ForgetRebuildPositions(db::Tx& tx) { tx.Exec(kForget); }
 
 bool MoveRebuildPosition(db::Tx& tx, const std::string& producer, int shard, int64_t from,
-                         int64_t to) {
-  return tx.ExecCount(kMove, producer, shard, from, to) == 1;
+                         int64_t to, int64_t epoch) {
+  return tx.ExecCount(kMove, producer, shard, from, to, epoch) == 1;
 }
 
 }  // namespace ieum::reporting

@@ -19,7 +19,8 @@ std::optional<v1::Rebuild> FindRunningRebuild(db::Tx& tx);
 std::optional<v1::Rebuild> LockRunningRebuild(db::Tx& tx);
 // False when another one runs.
 bool InsertRebuild(db::Tx& tx, const base::Uuid& id, v1::RebuildMode mode, absl::Time at);
-void AddAppliedEvents(db::Tx& tx, const base::Uuid& id, int64_t events);
+// Locks it until commit, as its end does. False when it runs no more.
+bool AddAppliedEvents(db::Tx& tx, const base::Uuid& id, int64_t events);
 void FinishRebuild(db::Tx& tx, const base::Uuid& id, const v1::Rebuild& result, absl::Time at);
 const filter::ListSpec& RebuildList();
 v1::Rebuild RebuildOf(const db::Row& row);
@@ -29,8 +30,9 @@ std::vector<v1::ProducerPosition> RebuildPositions(db::Tx& tx);
 // False when they stood there already.
 bool BeginRebuildPositions(db::Tx& tx, const std::vector<std::string>& producers);
 void ForgetRebuildPositions(db::Tx& tx);
-// False when the shard no longer stands at `from`: somebody else works on it.
+// False when the shard no longer stands at `from`: somebody else works on it; and when the consumer
+// knows a later epoch of the ledger than `epoch`, in which it was read.
 bool MoveRebuildPosition(db::Tx& tx, const std::string& producer, int shard, int64_t from,
-                         int64_t to);
+                         int64_t to, int64_t epoch);
 
 }  // namespace ieum::reporting

@@ -8,34 +8,16 @@
 #include "ieum/reporting/v1/events.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
-#include "services/reporting/indicators/definition.h"
 #include "services/reporting/rebuilds/rebuild.h"
+#include "services/reporting/rebuilds/rebuild_commands.h"
 #include "services/reporting/rebuilds/rebuild_store.h"
 
 namespace ieum::reporting {
 namespace {
 
-constexpr int kPieceEventsMax = 1000;  // a step's read; the producer also cuts at about 256 KiB
 constexpr int kRunsWhileHeldMax = 64;  // with writers held back: one for each shard and more
 constexpr char kProjection[] = "fact";
-
-// Events as the live consumer would hand them over; a type unknown to this program has no message.
-std::vector<flow::ReceivedEvent> Receive(const std::string& producer,
-                                         const platform::v1::ReadLogResponse& piece) {
-  std::vector<flow::ReceivedEvent> events;
-  for (const platform::v1::LedgerEvent& envelope : piece.events()) {
-    flow::ReceivedEvent event{producer, piece.epoch(), envelope, nullptr};
-    if (const auto* type = EventType(envelope.type())) {
-      std::shared_ptr<google::protobuf::Message> message(
-          google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
-      if (message->ParseFromString(envelope.payload())) event.message = std::move(message);
-    }
-    events.push_back(std::move(event));
-  }
-  return events;
-}
 
 // The new generation stands exactly where the live one stood; the consumer goes on from there.
 void TakeOver(db::Tx& tx, int made, const std::vector<v1::ProducerPosition>& up_to) {
@@ -87,7 +69,9 @@ struct RebuildWork::Comparison {
   }
 
   void Compare(db::Tx& tx, const FactsRun& run) {
-    const FactsHash in_use = HashFacts(tx, live, run), made = HashFacts(tx, 1 - live, run);
+    const auto hashes = HashGenerations(tx, run);
+    const FactsHash& in_use = hashes.at(static_cast<size_t>(live));
+    const FactsHash& made = hashes.at(static_cast<size_t>(1 - live));
     if (!(in_use == made) && first_difference.empty()) {
       first_difference = FirstDifference(tx, live, 1 - live, run);
     }
@@ -141,9 +125,12 @@ absl::StatusOr<bool> RebuildWork::Step() {
     running = Running{ids[0], found->mode(), RebuildPositions(tx)};
     return absl::OkStatus();
   }));
-  if (!running) return false;
+  if (!running) {
+    ahead_.reset();
+    return false;
+  }
   if (running->positions.empty()) {
-    RETURN_IF_ERROR(Begin(*running));
+    RETURN_IF_ERROR(Begin());
     return true;
   }
   ASSIGN_OR_RETURN(const bool read, ReadPiece(*running));
@@ -153,44 +140,41 @@ absl::StatusOr<bool> RebuildWork::Step() {
   return End(*running);
 }
 
-absl::Status RebuildWork::Begin(const Running&) {
-  exhausted_.clear();
+absl::Status RebuildWork::Begin() {
+  ahead_.reset();
+  read_to_end_ = false;
   comparison_.reset();
   return ledger_.database().Write("rebuild_begin", [&](db::Tx& tx) {
-    // A process that slept since it looked must not empty what another one has filled meanwhile,
-    // nor what has become live: the positions tell the one, holding the pointer the other.
-    const int live = HoldLiveGeneration(tx);
-    if (BeginRebuildPositions(tx, producers_)) ClearGeneration(tx, 1 - live);
+    BeginReading(tx, producers_);
     return absl::OkStatus();
   });
 }
 
 // True when a piece was read; false when every shard is at its end.
 absl::StatusOr<bool> RebuildWork::ReadPiece(const Running& running) {
-  for (const v1::ProducerPosition& producer : running.positions) {
-    for (int shard = 0; shard < producer.positions_size(); ++shard) {
-      if (exhausted_.contains({producer.producer(), shard})) continue;
-      const int64_t from = producer.positions(shard);
-      ASSIGN_OR_RETURN(const auto piece,
-                       log_reader_(producer.producer(), shard, from + 1, kPieceEventsMax));
-      if (piece.events_size() == 0) {
-        exhausted_.insert({producer.producer(), shard});
-        continue;
-      }
-      const auto events = Receive(producer.producer(), piece);
-      const int64_t to = piece.events(piece.events_size() - 1).position();
-      RETURN_IF_ERROR(ledger_.database().Write("rebuild_piece", [&](db::Tx& tx) -> absl::Status {
-        RETURN_IF_ERROR(KeepFacts(tx, 1 - LiveGeneration(tx), events));
-        if (!MoveRebuildPosition(tx, producer.producer(), shard, from, to)) {
-          return absl::AbortedError("another process works on this rebuild");
-        }
-        AddAppliedEvents(tx, running.id, static_cast<int64_t>(events.size()));
-        return absl::OkStatus();
-      }));
-      return true;
-    }
+  if (read_to_end_) return false;
+  if (!ahead_) ahead_ = std::make_unique<LogAhead>(log_reader_, running.positions);
+  auto piece = ahead_->Next();
+  if (!piece.ok() || *piece == nullptr) ahead_.reset();
+  RETURN_IF_ERROR(piece.status());
+  if (*piece == nullptr) {
+    RETURN_IF_ERROR(Flush(running));
+    read_to_end_ = true;
+    return false;
   }
-  return false;
+  const absl::Status kept = ledger_.database().WriteRelaxed(
+      "rebuild_piece", [&](db::Tx& tx) { return KeepPiece(tx, running.id, **piece); });
+  if (!kept.ok()) ahead_.reset();  // it is read again, from where the positions say
+  RETURN_IF_ERROR(kept);
+  return true;
+}
+
+// A commit that waits for the disk takes along all that were before it.
+absl::Status RebuildWork::Flush(const Running& running) {
+  return ledger_.database().Write("rebuild_read", [&](db::Tx& tx) -> absl::Status {
+    if (AddAppliedEvents(tx, running.id, 0)) return absl::OkStatus();
+    return absl::AbortedError("another process works on this rebuild");
+  });
 }
 
 // Compares one run, without a lock; true when there is more to compare, or to read.
@@ -210,13 +194,13 @@ absl::StatusOr<bool> RebuildWork::CompareRun(const Running& running) {
     return absl::OkStatus();
   }));
   comparison_ = std::make_unique<Comparison>(std::move(comparison));
-  if (behind) exhausted_.clear();  // the live facts went on meanwhile
+  if (behind) read_to_end_ = false;  // the live facts went on meanwhile
   return behind || more;
 }
 
 // True when the live facts went on meanwhile and there is more to read or to compare.
 absl::StatusOr<bool> RebuildWork::End(const Running& running) {
-  exhausted_.clear();
+  read_to_end_ = false;
   bool ahead = false;
   const absl::Status ended =
       ledger_.database().Write("rebuild_end", [&](db::Tx& tx) -> absl::Status {

@@ -2,19 +2,21 @@
 // producer's ledger, write it into the generation that is not live; when it has read as far as the
 // live one, compare the two at equal positions, run by run, and, when asked to, let the new one
 // take over. Writers of the live facts are only held back for the take-over.
+//
+// A piece and its position are committed together and without waiting for the disk: what a crash
+// of the database takes away is read again. What is compared is on disk.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "ieum/reporting/v1/metric_service.pb.h"
 #include "platform/flow/due_work.h"
 #include "platform/flow/log_reader.h"
 #include "platform/ledger/ledger.h"
+#include "services/reporting/rebuilds/log_ahead.h"
 
 namespace ieum::reporting {
 
@@ -37,7 +39,8 @@ class RebuildWork {
   absl::StatusOr<bool> CompareRun(const Running& running);
   absl::StatusOr<bool> End(const Running& running);
   bool Swap(db::Tx& tx, Comparison* comparison);
-  absl::Status Begin(const Running& running);
+  absl::Status Begin();
+  absl::Status Flush(const Running& running);
   absl::Status Conclude(db::Tx& tx, const Running& running, const Comparison& comparison);
 
   ledger::Ledger& ledger_;
@@ -46,7 +49,8 @@ class RebuildWork {
   int64_t run_positions_max_;
   // In memory only: a killed process compares from the beginning.
   std::unique_ptr<Comparison> comparison_;
-  std::set<std::pair<std::string, int>> exhausted_;  // shards read to their end in this round
+  std::unique_ptr<LogAhead> ahead_;  // of this round of reading
+  bool read_to_end_ = false;         // in this round
 };
 
 }  // namespace ieum::reporting

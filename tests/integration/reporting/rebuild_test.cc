@@ -7,55 +7,17 @@
 #include "platform/base/status.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/rebuilds/rebuild_commands.h"
-#include "services/reporting/rebuilds/rebuild_store.h"
 #include "services/reporting/rebuilds/rebuild_work.h"
-#include "tests/integration/reporting/year_fixture.h"
+#include "tests/integration/reporting/rebuild_fixture.h"
 
 namespace ieum::reporting {
 namespace {
-
-// The ledger of registry as its ReadLog would answer, two events a piece.
-flow::LogReader LogOf(const std::vector<flow::ReceivedEvent>& events) {
-  return [events](const std::string& producer, int shard, int64_t from, int) {
-    platform::v1::ReadLogResponse piece;
-    piece.set_epoch(1);
-    for (const auto& event : events) {
-      const auto& envelope = event.envelope;
-      if (event.producer != producer || envelope.shard() != shard) continue;
-      if (envelope.position() >= from && piece.events_size() < 2) *piece.add_events() = envelope;
-    }
-    return absl::StatusOr<platform::v1::ReadLogResponse>(piece);
-  };
-}
-
-base::Uuid Start(ReportingDatabase& reporting, v1::RebuildMode mode) {
-  const base::Uuid id = base::Uuid::NewV7();
-  v1::CreateRebuildRequest request;
-  request.set_rebuild_id(id.ToString());
-  request.mutable_rebuild()->set_mode(mode);
-  auto started =
-      reporting.Run([&](ledger::UnitOfWork& work) { return StartRebuild(work, request); });
-  EXPECT_TRUE(started.ok()) << started.status();
-  return id;
-}
-
-v1::Rebuild Find(ReportingDatabase& reporting, const base::Uuid& id) {
-  v1::Rebuild rebuild;
-  EXPECT_TRUE(reporting.db.database()
-                  .Read("find",
-                        [&](db::Tx& tx) {
-                          rebuild = *FindRebuild(tx, id);
-                          return absl::OkStatus();
-                        })
-                  .ok());
-  return rebuild;
-}
 
 constexpr int64_t kRunPositions = 1;  // so that few events are many runs
 
 v1::Rebuild RunToEnd(ReportingDatabase& reporting, const std::vector<flow::ReceivedEvent>& log,
                      v1::RebuildMode mode, int64_t run_positions = kRunPositions) {
-  const base::Uuid id = Start(reporting, mode);
+  const base::Uuid id = StartOne(reporting, mode);
   RebuildWork work(reporting.ledger, LogOf(log), {"registry"}, run_positions);
   while (true) {
     auto more = work.Step();
@@ -105,7 +67,7 @@ TEST(Rebuild, ComparesAnewWhenALedgerWasRestoredBehindIt) {
   ReportingDatabase reporting;
   reporting.Consume(SmallYear());
   reporting.db.Ask("UPDATE fact SET subject = subject || '/vanished' RETURNING 1");
-  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_COMPARE);
+  const base::Uuid id = StartOne(reporting, v1::REBUILD_MODE_COMPARE);
   RebuildWork work(reporting.ledger, LogOf(SmallYear()), {"registry"}, kRunPositions);
   while (Find(reporting, id).applied_events() < 6) ASSERT_TRUE(*work.Step());
   for (int runs = 0; runs < 3; ++runs) ASSERT_TRUE(*work.Step()) << "it must not conclude";
@@ -184,7 +146,7 @@ TEST(Rebuild, ReadsOnWhenTheLiveFactsWentAhead) {
   auto year = SmallYear();
   reporting.Consume(year);
   // The first log knows less than what was consumed: as if the rebuild had read it earlier.
-  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_COMPARE);
+  const base::Uuid id = StartOne(reporting, v1::REBUILD_MODE_COMPARE);
   RebuildWork early(reporting.ledger, LogOf({year.begin(), year.begin() + 3}), {"registry"});
   for (int step = 0; step < 10; ++step) ASSERT_TRUE(*early.Step()) << "it must not conclude";
   RebuildWork later(reporting.ledger, LogOf(year), {"registry"});
@@ -196,7 +158,7 @@ TEST(Rebuild, ReadsOnWhenTheLiveFactsWentAhead) {
 TEST(Rebuild, GoesOnWhereAKilledOneStopped) {
   ReportingDatabase reporting;
   reporting.Consume(SmallYear());
-  const base::Uuid id = Start(reporting, v1::REBUILD_MODE_SWAP);
+  const base::Uuid id = StartOne(reporting, v1::REBUILD_MODE_SWAP);
   for (int step = 0; step < 3; ++step) {
     RebuildWork killed(reporting.ledger, LogOf(SmallYear()), {"registry"});
     ASSERT_TRUE(*killed.Step());
@@ -213,7 +175,7 @@ TEST(Rebuild, GoesOnWhereAKilledOneStopped) {
 
 TEST(StartRebuild, RefusesASecondOneAtATime) {
   ReportingDatabase reporting;
-  Start(reporting, v1::REBUILD_MODE_COMPARE);
+  StartOne(reporting, v1::REBUILD_MODE_COMPARE);
   auto second = reporting.Run([&](ledger::UnitOfWork& work) {
     v1::CreateRebuildRequest request;
     request.mutable_rebuild()->set_mode(v1::REBUILD_MODE_SWAP);
