@@ -60,6 +60,7 @@ const PLANTED = [
   ['a secret in the overlay', (o) => { o.objects.push({ kind: 'Secret', metadata: { name: 'x', namespace: 'ieum' } }); }, /never written down/],
   ['a simulated clock', (o) => { configOf(o, 'registry').IEUM_CLOCK = 'simulated'; }, /IEUM_CLOCK=simulated is for trying only/],
   ['PostgreSQL taken for another', (o) => { containerOf(o).env.find((e) => e.name === 'PGSSLMODE').value = 'require'; }, /PGSSLMODE is not verify-full/],
+  ['a broker taken for another', (o) => { containerOf(o).env = containerOf(o).env.filter((e) => e.name !== 'SSL_CERT_FILE'); }, /SSL_CERT_FILE is not/],
   ['no certificate', (o) => drop(o, 'Certificate', 'registry-tls'), /no Certificate has its name/],
   ['a certificate of nobody', (o) => { o.find('Certificate', 'nats-tls').spec.issuerRef.name = 'x'; }, /nobody issues it/],
   ['commits on one instance', (o) => { delete o.find('Cluster', 'postgres').spec.postgresql.synchronous; }, /only one instance has/],

@@ -149,7 +149,7 @@ function* forOperators(overlay) {
       const harmless = name !== 'IEUM_CLOCK' || value === 'system';
       if (/_ALLOWED$/.test(name) || !harmless) yield `${object.metadata.name}: ${name}=${value} is for trying only`;
     }
-    for (const [word, wanted] of [['PGSSLMODE', 'verify-full'], ['PGSSLROOTCERT', '/etc/ieum/postgres-ca/ca.crt']]) {
+    for (const [word, wanted] of [['PGSSLMODE', 'verify-full'], ['PGSSLROOTCERT', '/etc/ieum/postgres-ca/ca.crt'], ['SSL_CERT_FILE', '/etc/ieum/ca/ca.crt']]) {
       if (environmentOf(overlay, pod.containers[0]).get(word)?.value !== wanted) yield `${object.metadata.name}: ${word} is not ${wanted}`;
     }
   }

@@ -6,11 +6,11 @@ import subprocess
 
 
 class Podman:
-    def __init__(self, storage, place):
+    def __init__(self, storage, driver, place):
         self.place = pathlib.Path(place)
         (self.place / "tmp").mkdir(parents=True)
         self.command = ["podman", "--root", str(storage), "--runroot", str(self.place / "run"), "--storage-driver",
-                        "vfs", "--tmpdir", str(self.place / "tmp"), "--network-config-dir", str(self.place / "net"),
+                        driver, "--tmpdir", str(self.place / "tmp"), "--network-config-dir", str(self.place / "net"),
                         "--log-level", "error"]
 
     def __call__(self, *arguments, check=True, **more):

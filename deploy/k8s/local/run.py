@@ -18,12 +18,12 @@ JOB_SECONDS_MAX = 120
 
 
 class Node:
-    def __init__(self, root, work, overlay):
+    def __init__(self, root, work, overlay, driver):
         self.overlay = overlay
         self.root, self.place = pathlib.Path(root), pathlib.Path(work)
         (self.place / "log").mkdir()
         self.objects = Objects(self.place / f"rendered/{overlay}.yaml")
-        self.podman = Podman(self.root / "build/images/storage", self.place / "podman")
+        self.podman = Podman(self.root / "build/images/storage", driver, self.place / "podman")
         self.pods = []  # in the order of their start
 
     def say(self, text):
@@ -174,12 +174,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--root", required=True)
     options.add_argument("--work", required=True)
+    options.add_argument("--driver", required=True)
     options.add_argument("--scenario", default="scenarios/bsn-2023")
     options.add_argument("--rolling", action="store_true")
     options.add_argument("--keep", action="store_true")
     arguments = options.parse_args()
     # Under a simulated clock a new pod would wait for its driver.
-    node = Node(arguments.root, arguments.work, "dev" if arguments.rolling else "play")
+    node = Node(arguments.root, arguments.work, "dev" if arguments.rolling else "play", arguments.driver)
     try:
         return run(node, arguments)
     except (RuntimeError, subprocess.CalledProcessError) as error:
