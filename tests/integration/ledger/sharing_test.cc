@@ -186,12 +186,14 @@ TEST_F(SharingTest, TellsNoRefusalThatDependedOnAnUncommittedNeighbour) {
 }
 
 TEST_F(SharingTest, RunsAllAloneWhenSeveralBreakIt) {
-  const Asked conflicting{[](UnitOfWork& work) -> absl::StatusOr<Done> {
-    work.Lock({Uuid::NewV7()});
-    db::Conflict();
-  }};
+  const auto conflicting = [] {
+    return Asked{[](UnitOfWork& work) -> absl::StatusOr<Done> {
+      work.Lock({Uuid::NewV7()});
+      db::Conflict();
+    }};
+  };
   const auto answers = RunTogether(
-      {Making(), conflicting, Making(), conflicting, conflicting, Making(), Refusing(true)});
+      {Making(), conflicting(), Making(), conflicting(), conflicting(), Making(), Refusing(true)});
   for (const size_t good : {0, 2, 5}) EXPECT_TRUE(answers[good].ok()) << answers[good].status();
   for (const size_t bad : {1, 3, 4}) {
     EXPECT_EQ(answers[bad].status().code(), absl::StatusCode::kUnavailable);
