@@ -53,7 +53,9 @@ function* variables(overlay, code, service, environment) {
     if (name.startsWith('IEUM_') && !known.has(name)) yield `sets ${name}, which ieum-${service} does not know`;
   }
   for (const [name, { required }] of known) {
-    if (required && !environment.has(name)) yield `does not set ${name}, which ieum-${service} requires`;
+    // A certificate says who calls, too.
+    const otherwise = name === 'IEUM_PEER_TOKEN_FILE' && environment.has('IEUM_TLS_CERT_FILE');
+    if (required && !otherwise && !environment.has(name)) yield `does not set ${name}, which ieum-${service} requires`;
   }
 }
 

@@ -62,6 +62,8 @@ const PLANTED = [
   ['PostgreSQL taken for another', (o) => { containerOf(o).env.find((e) => e.name === 'PGSSLMODE').value = 'require'; }, /PGSSLMODE is not verify-full/],
   ['a broker taken for another', (o) => { containerOf(o).env = containerOf(o).env.filter((e) => e.name !== 'SSL_CERT_FILE'); }, /SSL_CERT_FILE is not/],
   ['no certificate', (o) => drop(o, 'Certificate', 'registry-tls'), /no Certificate has its name/],
+  ['a certificate of another service', (o) => { podOf(o).volumes.find((v) => v.name === 'tls').secret.secretName = 'notify-tls'; }, /shows the certificate of another/],
+  ['a plaintext port', (o) => { containerOf(o).env.push({ name: 'IEUM_PLAINTEXT_ALLOWED', value: 'true' }); }, /IEUM_PLAINTEXT_ALLOWED=true is for trying only/],
   ['a certificate of nobody', (o) => { o.find('Certificate', 'nats-tls').spec.issuerRef.name = 'x'; }, /nobody issues it/],
   ['commits on one instance', (o) => { delete o.find('Cluster', 'postgres').spec.postgresql.synchronous; }, /only one instance has/],
   ['a database that is not there', (o) => drop(o, 'Database', 'notify'), /no database ieum_notify/],

@@ -157,11 +157,12 @@ function* forOperators(overlay) {
 
 function* certified(overlay) {
   if (!overlay.forOperators) return;
-  const space = overlay.kind('Namespace')[0].metadata.name;
-  for (const [service, { spec }] of overlay.servers()) {
+  for (const service of overlay.servers().keys()) {
     const certificate = overlay.find('Certificate', `${service}-tls`);
-    const id = `spiffe://ieum/ns/${space}/sa/${spec.template.spec.serviceAccountName}`;
+    const id = `spiffe://ieum/service/${service}`;
     if (!certificate?.spec.dnsNames?.includes(`${service}-headless`)) yield `${service}: no Certificate has its name`;
+    const shown = overlay.servers().get(service).spec.template.spec.volumes.find((v) => v.name === 'tls')?.secret.secretName;
+    if (shown !== certificate?.spec.secretName) yield `${service}: shows the certificate of another`;
     if (!certificate?.spec.uris?.includes(id)) yield `${service}: no Certificate has ${id}`;
   }
   for (const { metadata, spec } of overlay.kind('Certificate')) {
