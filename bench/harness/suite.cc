@@ -107,6 +107,7 @@ std::map<std::string, std::string> Suite::Environment(const std::string& process
       {"IEUM_CLOCK", "system"},
       {"IEUM_TOKENS_FILE", dir_.path() + "/tokens.json"},
       {"IEUM_STATIC_TOKENS_ALLOWED", "true"},
+      {"IEUM_PLAINTEXT_ALLOWED", "true"},
       {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
       {"IEUM_VAULT_KEY_FILE", absl::StrCat(dir_.path(), "/vault-", service)},
       {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},

@@ -9,6 +9,7 @@
 #include "platform/rpc/deadline_scope.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/peer_channel.h"
+#include "platform/rpc/tls.h"
 #include "platform/telemetry/metrics.h"
 #include "platform/telemetry/trace.h"
 
@@ -43,12 +44,17 @@ grpc::Status ServerStopped() {
   return {grpc::StatusCode::UNAVAILABLE, "the server stopped before it took the call"};
 }
 
+std::shared_ptr<grpc::ChannelCredentials> CredentialsFor(const std::string& service) {
+  const auto tls = TlsInUse();
+  return tls == nullptr ? grpc::InsecureChannelCredentials() : tls->ForPeer(service);
+}
+
 }  // namespace
 
 struct Peer::Impl {
   explicit Impl(PeerOptions with)
       : options(std::move(with)),
-        channel(grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
+        channel(grpc::CreateCustomChannel(options.address, CredentialsFor(options.service),
                                           PeerChannelArguments())) {}
 
   void Record(const std::string& method, grpc::StatusCode code, absl::Duration duration) const {
@@ -74,7 +80,9 @@ absl::Status Peer::Call(const std::string& method, const Message& request, Messa
   const absl::Time started = absl::Now();
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(std::min(started + timeout, CurrentDeadline())));
-  context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
+  if (!impl_->options.token.empty()) {  // else our certificate says who we are
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
+  }
   context.AddMetadata("traceparent", Traceparent());
   const std::unique_ptr<Message> with_id = WithRequestId(request);
   const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);

@@ -154,7 +154,9 @@ absl::Status Server::Impl::StartBusiness() {
   }
   const std::string address = absl::StrCat(core.options.listen, ":", core.options.grpc_port);
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &grpc_port);
+  builder.AddListeningPort(
+      address, core.tls == nullptr ? grpc::InsecureServerCredentials() : core.tls->ForServer(),
+      &grpc_port);
   builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
   SetConnectionLimits(&builder);
   grpc::ResourceQuota quota("ieum");

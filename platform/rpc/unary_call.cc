@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
+#include "grpc/grpc_security_constants.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "ieum/platform/v1/errors.pb.h"
@@ -141,11 +142,25 @@ absl::Status UnaryCall::SetDeadline() {
   return absl::OkStatus();
 }
 
+// A service needs no token: its certificate says who it is.
 absl::Status UnaryCall::Identify() {
+  if (const std::string service = CallingService(); !service.empty()) {
+    call_.set_identity({absl::StrCat("service/", service), {"service"}, {"*"}});
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(Identity identity,
                    core_.authenticator.Identify(OnlyMetadata(*context_, "authorization")));
   call_.set_identity(std::move(identity));
   return absl::OkStatus();
+}
+
+// Empty when the connection is no service's, or when the caller presents a token beside: then the
+// token counts, whatever it is worth.
+std::string UnaryCall::CallingService() const {
+  if (core_.tls == nullptr || context_->client_metadata().contains("authorization")) return "";
+  const auto ids = context_->auth_context()->FindPropertyValues(GRPC_PEER_SPIFFE_ID_PROPERTY_NAME);
+  if (ids.size() != 1) return "";
+  return core_.tls->ServiceOf({ids[0].data(), ids[0].size()});
 }
 
 absl::Status UnaryCall::CheckPermission() const {

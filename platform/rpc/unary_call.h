@@ -16,6 +16,7 @@
 #include "platform/rpc/method_metrics.h"
 #include "platform/rpc/router.h"
 #include "platform/rpc/server.h"
+#include "platform/rpc/tls.h"
 #include "platform/rpc/validation.h"
 
 namespace ieum::rpc {
@@ -27,6 +28,7 @@ struct ServerCore {
   const ServerOptions options;
   const Authenticator authenticator;
   const Roles roles;
+  const std::shared_ptr<const Tls> tls = TlsInUse();  // null: plaintext
   Validator validator;
   telemetry::Metrics& metrics;
   prometheus::Counter& missing_deadlines;
@@ -68,6 +70,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   void ReadTrace();
   absl::Status SetDeadline();
   absl::Status Identify();
+  std::string CallingService() const;
   absl::Status CheckPermission() const;
   bool Enqueue();
   void LeaveQueue();

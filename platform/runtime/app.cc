@@ -102,6 +102,7 @@ std::optional<int> App::Start(int argc, char** argv) {
   telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
   rpc::RouteGrpcLog();
   impl_->credentials = ParseCredentials(reader, impl_->settings);
+  CheckTlsFiles(reader, impl_->settings.tls, impl_->options.service);
   if (absl::Status faults = reader.Finish(); !faults.ok())
     return Fail(kExitBadConfiguration, faults);
   impl_->Open();
@@ -112,6 +113,7 @@ std::optional<int> App::Start(int argc, char** argv) {
 
 void App::Impl::Open() {
   metrics = std::make_unique<telemetry::Metrics>(options.service);
+  BeginTls(settings.tls, *metrics);  // before any peer or server is made
   database = std::make_unique<db::Database>(
       db::DatabaseOptions{.conninfo = settings.db_conninfo,
                           .password = settings.db_password,

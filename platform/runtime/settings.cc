@@ -74,14 +74,15 @@ Settings ReadSettings(config::Reader& reader, const std::vector<std::string>& pe
   ReadClock(reader, settings);
   ReadSecrets(reader, settings, needs_vault);
   settings.identity = ReadIdentitySettings(reader);
+  settings.tls = ReadTlsSettings(reader);
   for (const std::string& peer : peers) {
     reader.Required(PeerVariable(peer).c_str(), "host:port of that service's business gRPC port",
                     &settings.peers[peer]);
   }
   if (!peers.empty()) {
     reader.SecretFile("IEUM_PEER_TOKEN_FILE",
-                      "file with the bearer token presented to other services", true,
-                      &settings.peer_token);
+                      "the bearer token shown to other services; not needed with TLS",
+                      !settings.tls.wanted(), &settings.peer_token);
   }
   return settings;
 }

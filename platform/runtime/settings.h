@@ -7,6 +7,7 @@
 
 #include "platform/config/config.h"
 #include "platform/runtime/identity_settings.h"
+#include "platform/runtime/tls_settings.h"
 
 namespace ieum::runtime {
 
@@ -31,6 +32,7 @@ struct Settings {
   std::string peer_token;                    // what this process presents to others
   std::map<std::string, std::string> peers;  // service → host:port
   IdentitySettings identity;
+  TlsSettings tls;
 };
 
 // Reads all of them; faults stay in the reader. `peers`: services whose address is required.

@@ -140,6 +140,7 @@ class Place:
             "IEUM_NATS_URL": f"nats://127.0.0.1:{self.nats_port}",
             "IEUM_TOKENS_FILE": secret("tokens.json", json.dumps(tokens)),
             "IEUM_STATIC_TOKENS_ALLOWED": "true",
+            "IEUM_PLAINTEXT_ALLOWED": "true",
             "IEUM_ROLES_FILE": str(self.source_dir / "deploy/roles.json"),
             "IEUM_SEAL_KEY_FILE": secret("seal.key", key),
             "IEUM_VAULT_KEY_FILE": secret("vault.key", key),

@@ -10,6 +10,7 @@
 #include "platform/base/status.h"
 #include "tests/flows/newcomer.h"
 #include "tests/flows/suite.h"
+#include "tests/support/certificates.h"
 
 namespace ieum::testing {
 namespace {
@@ -36,6 +37,27 @@ TEST_F(StartupIdentity, RefusesStaticTokensThatAreNotAllowed) {
   newcomer_.Set("IEUM_STATIC_TOKENS_ALLOWED", "");
   EXPECT_EQ(newcomer_.Run(), kBadConfiguration);
   EXPECT_THAT(newcomer_.Reasons(), ElementsAre(HasSubstr("IEUM_STATIC_TOKENS_ALLOWED")));
+}
+
+TEST_F(StartupIdentity, RefusesAPlaintextPortThatIsNotAllowed) {
+  newcomer_.Set("IEUM_PLAINTEXT_ALLOWED", "");
+  EXPECT_EQ(newcomer_.Run(), kBadConfiguration);
+  EXPECT_THAT(newcomer_.Reasons(), ElementsAre(HasSubstr("IEUM_PLAINTEXT_ALLOWED")));
+  newcomer_.Spoil("IEUM_TLS_CERT_FILE", "no certificate");
+  EXPECT_EQ(newcomer_.Run(), kBadConfiguration);
+  EXPECT_THAT(newcomer_.Reasons(), ElementsAre(HasSubstr("set all of IEUM_TLS_CERT_FILE")));
+}
+
+TEST_F(StartupIdentity, RefusesACertificateOfAnotherService) {
+  const TempDir dir;
+  const Authority authority(dir.path(), "ours");
+  authority.Issue("notify", {.names = {"URI:spiffe://ieum/service/notify"}});
+  newcomer_.Set("IEUM_TLS_CERT_FILE", authority.certificate_file("notify"));
+  newcomer_.Set("IEUM_TLS_KEY_FILE", authority.key_file("notify"));
+  newcomer_.Set("IEUM_TLS_CA_FILE", authority.ca_file());
+  EXPECT_EQ(newcomer_.Run(), kBadConfiguration);
+  EXPECT_THAT(newcomer_.Reasons(),
+              ElementsAre(HasSubstr("no certificate of URI:spiffe://ieum/service/registry")));
 }
 
 TEST_F(StartupIdentity, RefusesToServeNobody) {

@@ -10,11 +10,11 @@ nats_user() {
   local service=$1 stream=EV_${1^^}
   cat <<CONF
     { user: "$service", password: "$(<"$PLACE/secret/nats-$service")", permissions: {
-        publish: { allow: [ "ev.$service.>", "mark.$service", "wake.>", "_INBOX.>", "\$JS.API.INFO",
+        publish: { allow: [ "ev.$service.>", "mark.$service", "wake.$service", "\$JS.API.INFO",
           "\$JS.API.STREAM.CREATE.$stream", "\$JS.API.STREAM.UPDATE.$stream",
           "\$JS.API.STREAM.INFO.*", "\$JS.API.STREAM.NAMES", "\$JS.API.STREAM.LIST",
           "\$JS.API.STREAM.MSG.GET.*", "\$JS.API.DIRECT.GET.>", "\$JS.API.CONSUMER.>" ] }
-        subscribe: { allow: [ "_INBOX.>", "wake.>", "mark.>" ] } } }
+        subscribe: { allow: [ "_INBOX.>", "wake.$service", "mark.>" ] } } }
 CONF
 }
 

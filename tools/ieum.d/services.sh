@@ -139,6 +139,7 @@ IEUM_NATS_URL=$(nats_url "$service")
 IEUM_CLOCK=$SUITE_CLOCK
 IEUM_TOKENS_FILE=$PLACE/secret/tokens.json
 IEUM_STATIC_TOKENS_ALLOWED=true
+IEUM_PLAINTEXT_ALLOWED=true
 IEUM_ROLES_FILE=$IEUM_ROOT/deploy/roles.json
 IEUM_VAULT_KEY_FILE=$PLACE/secret/vault-$service
 IEUM_SEAL_KEY_FILE=$PLACE/secret/seal.key

@@ -65,6 +65,7 @@ class PlainFetch : public ::testing::Test {
  protected:
   KeysAddress Address() const { return {.url = server_.Url("http"), .plain_http_allowed = true}; }
 
+  std::atomic<bool> answer_now_{false};  // the server outlives the body of a test
   Served server_{std::make_unique<httplib::Server>()};
 };
 
@@ -96,14 +97,16 @@ TEST_F(PlainFetch, StopsReadingWhatIsTooLarge) {
 }
 
 TEST_F(PlainFetch, EndsWhenItIsTold) {
-  std::atomic<bool> go{false}, stop{false};
-  server_.answers = [&](httplib::Response&) { testing::WaitFor([&] { return go.load(); }); };
+  std::atomic<bool> stop{false};
+  server_.answers = [this](httplib::Response&) {
+    testing::WaitFor([this] { return answer_now_.load(); });
+  };
   absl::StatusOr<std::string> text = std::string();
   std::thread fetching([&] { text = FetchKeysFromAddress(Address(), stop); });
   EXPECT_TRUE(testing::WaitFor([&] { return server_.asked == 1; }));
   stop = true;
   fetching.join();
-  go = true;
+  answer_now_ = true;
   EXPECT_EQ(text.status().code(), absl::StatusCode::kUnavailable);
 }
 

@@ -181,7 +181,7 @@ std::vector<Forgery> Shapes() {
       {"a space at its end", good + " ", Refusal::kMalformed},
       {"no signature", body + ".", Refusal::kSignature},
       {"half a signature", body + signature.substr(0, 173), Refusal::kSignature},
-      {"half a signature of a curve", curve.substr(0, curve.rfind('.') + 44), Refusal::kSignature},
+      {"half a signature of a curve", curve.substr(0, curve.rfind('.') + 41), Refusal::kSignature},
       {"another payload under a good signature",
        body.substr(0, body.find('.') + 1) + crypto::Base64Url(other) + signature,
        Refusal::kSignature},
