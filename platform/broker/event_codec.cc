@@ -102,18 +102,18 @@ void WriteChain(const Origin& origin, const Chain& chain, HeaderWriter& out) {
 }
 
 // One known header into its field; false when the value is not what it must be.
-using Setter = bool (*)(const std::string& value, DecodedEvent* out);
+using Setter = bool (*)(std::string value, DecodedEvent* out);
 
 // The text field of LedgerEvent that a header fills.
 using TextField = std::string* (LedgerEvent::*)();
 
 template <TextField Mutable>
-bool SetText(const std::string& value, DecodedEvent* out) {
-  *(out->event.*Mutable)() = value;
+bool SetText(std::string value, DecodedEvent* out) {
+  *(out->event.*Mutable)() = std::move(value);
   return true;
 }
 
-bool SetEventTime(const std::string& value, DecodedEvent* out) {
+bool SetEventTime(std::string value, DecodedEvent* out) {
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, value, &time, &error)) return false;
@@ -121,7 +121,7 @@ bool SetEventTime(const std::string& value, DecodedEvent* out) {
   return true;
 }
 
-bool SetSource(const std::string& value, DecodedEvent* out) {
+bool SetSource(std::string value, DecodedEvent* out) {
   int shard = -1;
   if (!ParseSource(value, &out->origin.service, &shard)) return false;
   out->event.set_shard(shard);
@@ -129,48 +129,82 @@ bool SetSource(const std::string& value, DecodedEvent* out) {
 }
 
 template <int64_t Origin::*Field>
-bool SetOrigin(const std::string& value, DecodedEvent* out) {
+bool SetOrigin(std::string value, DecodedEvent* out) {
   return ParseNumber(value, &(out->origin.*Field));
 }
 
-bool SetPosition(const std::string& value, DecodedEvent* out) {
+bool SetPosition(std::string value, DecodedEvent* out) {
   int64_t position = 0;
   if (!ParseNumber(value, &position) || position < 1) return false;
   out->event.set_position(position);
   return true;
 }
 
-bool SetVersion(const std::string& value, DecodedEvent* out) {
+bool SetVersion(std::string value, DecodedEvent* out) {
   int64_t version = 0;
   if (!ParseNumber(value, &version)) return false;
   out->event.set_aggregate_version(version);
   return true;
 }
 
-bool SetRequired(const std::string& value, DecodedEvent* out) {
+bool SetRequired(std::string value, DecodedEvent* out) {
   out->event.set_required(value == "1");
   return true;
 }
 
-const absl::flat_hash_map<std::string, Setter>& Setters() {
-  static const auto* setters = new absl::flat_hash_map<std::string, Setter>{
-      {"ce-id", SetText<&LedgerEvent::mutable_event_id>},
-      {"ce-type", SetText<&LedgerEvent::mutable_type>},
-      {"ce-subject", SetText<&LedgerEvent::mutable_subject>},
-      {"ce-partitionkey", SetText<&LedgerEvent::mutable_aggregate_id>},
-      {"ce-correlationid", SetText<&LedgerEvent::mutable_correlation_id>},
-      {"ce-causationid", SetText<&LedgerEvent::mutable_causation_id>},
-      {"ce-authid", SetText<&LedgerEvent::mutable_actor>},
-      {"ce-traceparent", SetText<&LedgerEvent::mutable_traceparent>},
-      {"ce-time", SetEventTime},
-      {"ce-source", SetSource},
-      {"ev-pos", SetPosition},
-      {"ev-version", SetVersion},
-      {"ev-required", SetRequired},
-      {"ev-epoch", SetOrigin<&Origin::epoch>},
-      {"ev-term", SetOrigin<&Origin::term>},
-      {"ev-inc", SetOrigin<&Origin::incarnation>}};
+using SetterMap = absl::flat_hash_map<std::string, Setter>;
+
+const SetterMap& Setters() {
+  static const auto* setters =
+      new SetterMap{{"ce-id", SetText<&LedgerEvent::mutable_event_id>},
+                    {"ce-type", SetText<&LedgerEvent::mutable_type>},
+                    {"ce-subject", SetText<&LedgerEvent::mutable_subject>},
+                    {"ce-partitionkey", SetText<&LedgerEvent::mutable_aggregate_id>},
+                    {"ce-correlationid", SetText<&LedgerEvent::mutable_correlation_id>},
+                    {"ce-causationid", SetText<&LedgerEvent::mutable_causation_id>},
+                    {"ce-authid", SetText<&LedgerEvent::mutable_actor>},
+                    {"ce-traceparent", SetText<&LedgerEvent::mutable_traceparent>},
+                    {"ce-time", SetEventTime},
+                    {"ce-source", SetSource},
+                    {"ev-pos", SetPosition},
+                    {"ev-version", SetVersion},
+                    {"ev-required", SetRequired},
+                    {"ev-epoch", SetOrigin<&Origin::epoch>},
+                    {"ev-term", SetOrigin<&Origin::term>},
+                    {"ev-inc", SetOrigin<&Origin::incarnation>}};
   return *setters;
+}
+
+// The same by the names that our relay writes, so that none of them has to be made small.
+SetterMap SettersAsWritten() {
+  SetterMap setters = Setters();
+  for (const char* name :
+       {"Ev-Pos", "Ev-Version", "Ev-Required", "Ev-Epoch", "Ev-Term", "Ev-Inc"}) {
+    setters.emplace(name, Setters().at(absl::AsciiStrToLower(name)));
+  }
+  for (const char* name : {"ce-specversion", "ce-datacontenttype", "ce-dataschema", "ce-sequence",
+                           "ce-authtype", "traceparent", "Nats-Msg-Id", "Nats-Expected-Stream",
+                           "Nats-Expected-Last-Sequence", "Nats-Expected-Last-Msg-Id"}) {
+    setters.emplace(name, nullptr);
+  }
+  return setters;
+}
+
+// Null for a header that says nothing to us.
+Setter SetterOf(const std::string& name) {
+  static const auto* as_written = new SetterMap(SettersAsWritten());
+  const auto known = as_written->find(name);
+  if (known != as_written->end()) return known->second;
+  const auto found = Setters().find(absl::AsciiStrToLower(name));
+  return found == Setters().end() ? nullptr : found->second;
+}
+
+// In place, for nearly every value is as it was written.
+bool Decode(std::string* value) {
+  if (value->find('%') == std::string::npos) return base::IsValidUtf8(*value);
+  std::optional<std::string> decoded = PercentDecode(*value);
+  if (decoded) *value = *std::move(decoded);
+  return decoded.has_value();
 }
 
 absl::Status Unreadable(std::string_view what) {
@@ -248,17 +282,16 @@ Message EncodeEvent(const LedgerEvent& event, const Origin& origin, const Chain&
   return message;
 }
 
-absl::StatusOr<DecodedEvent> DecodeEvent(const Message& message) {
+absl::StatusOr<DecodedEvent> DecodeEvent(Message message) {
   DecodedEvent out;
   out.event.set_shard(-1);
-  for (const auto& [name, value] : message.headers) {
-    const auto setter = Setters().find(absl::AsciiStrToLower(name));
-    if (setter == Setters().end()) continue;
-    const std::optional<std::string> text = PercentDecode(value);
-    if (!text || !setter->second(*text, &out)) return Unreadable(name);
+  for (auto& [name, value] : message.headers) {
+    const Setter setter = SetterOf(name);
+    if (setter == nullptr) continue;
+    if (!Decode(&value) || !setter(std::move(value), &out)) return Unreadable(name);
   }
   RETURN_IF_ERROR(CheckIdentity(out.event));
-  out.event.set_payload(message.payload);
+  out.event.set_payload(std::move(message.payload));
   return out;
 }
 

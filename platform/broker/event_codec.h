@@ -50,7 +50,7 @@ Message EncodeEvent(const platform::v1::LedgerEvent& event, const Origin& origin
                     const Chain& chain);
 
 // INVALID_ARGUMENT when it is not such a message.
-absl::StatusOr<DecodedEvent> DecodeEvent(const Message& message);
+absl::StatusOr<DecodedEvent> DecodeEvent(Message message);
 
 // Percent-encoding of a header value as CloudEvents wants it: space, `"`, `%` and everything
 // outside U+0021–U+007E, as UTF-8 bytes.

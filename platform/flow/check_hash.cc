@@ -14,7 +14,8 @@ constexpr unsigned char kKey[crypto_shorthash_KEYBYTES] = {'i', 'e', 'u', 'm', '
 }  // namespace
 
 uint64_t EventHash(const platform::v1::LedgerEvent& event) {
-  const std::string bytes = event.event_id() + event.payload();
+  thread_local std::string bytes;  // keeps its room
+  bytes.assign(event.event_id()).append(event.payload());
   unsigned char hash[crypto_shorthash_BYTES];
   crypto_shorthash(hash, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), kKey);
   uint64_t value = 0;

@@ -30,7 +30,7 @@ absl::StatusOr<std::optional<uint64_t>> LoadCheckHash(db::Database& database,
                                                       const std::string& producer, int shard,
                                                       int64_t pos) {
   std::optional<uint64_t> hash;
-  RETURN_IF_ERROR(database.Read("check_hash", [&](db::Tx& tx) {
+  RETURN_IF_ERROR(database.ReadOne("check_hash", [&](db::Tx& tx) {
     const auto row = tx.ExecOptional(kCheckHash, producer, shard, pos);
     hash.reset();
     if (row) hash = static_cast<uint64_t>((*row)[0].as<int64_t>());
@@ -41,7 +41,7 @@ absl::StatusOr<std::optional<uint64_t>> LoadCheckHash(db::Database& database,
 
 absl::StatusOr<bool> AnyEpochOpen(db::Database& database) {
   bool open = true;
-  RETURN_IF_ERROR(database.Read("epoch_open", [&](db::Tx& tx) {
+  RETURN_IF_ERROR(database.ReadOne("epoch_open", [&](db::Tx& tx) {
     open = tx.Exec(kAnyOpen)[0][0].as<bool>();
     return absl::OkStatus();
   }));

@@ -24,7 +24,7 @@ const db::Statement kSaveBeliefs("relay_belief_save", R"(
 
 absl::StatusOr<Beliefs> LoadBeliefs(db::Database& database) {
   Beliefs beliefs{};
-  RETURN_IF_ERROR(database.Read("load_beliefs", [&](db::Tx& tx) {
+  RETURN_IF_ERROR(database.ReadOne("load_beliefs", [&](db::Tx& tx) {
     for (const auto& row : tx.Exec(kLoadBeliefs)) {
       beliefs[row[0].as<size_t>()] = {row[1].as<int64_t>(), row[2].as<uint64_t>(),
                                       row[3].as<int64_t>(), row[4].as<int64_t>()};
@@ -67,24 +67,34 @@ LedgerHead HeadWithin(db::Tx& tx) {
   return head;
 }
 
-// The running size cuts a run of large events; its first event always comes.
-const db::Statement kRows("relay_rows", R"(
-  SELECT e.shard, e.pos, e.event_id, e.type, e.subject, e.aggregate_id, e.version, e.occurred_at,
-         e.actor, e.correlation_id, e.causation_id, e.traceparent, e.payload
-  FROM unnest($1::smallint[], $2::bigint[]) AS w(shard, first)
-  CROSS JOIN LATERAL (
+// The counters, and behind each position that is asked for the rows that there are, an equal share
+// for each shard that has some. Positions have no holes, so a share is a range. The running size
+// cuts a run of large events; its first event always comes.
+const db::Statement kNews("relay_news", R"(
+  WITH wanted AS (
+    SELECT o.shard, o.last_pos, w.first,
+           greatest(1, count(*) FILTER (WHERE w.first <= o.last_pos) OVER ()) AS sharers
+    FROM outbox_shard o
+    LEFT JOIN unnest($1::bigint[]) WITH ORDINALITY AS w(first, place) ON w.place = o.shard + 1
+  )
+  SELECT w.shard, e.pos, e.event_id, e.type, e.subject, e.aggregate_id, e.version, e.occurred_at,
+         e.actor, e.correlation_id, e.causation_id, e.traceparent, e.payload, w.last_pos,
+         (SELECT epoch FROM log_identity)
+  FROM wanted w
+  LEFT JOIN LATERAL (
     SELECT r.*, sum(octet_length(r.payload)) OVER (ORDER BY r.pos) AS bytes
-    FROM (SELECT * FROM event_log l WHERE l.shard = w.shard AND l.pos >= w.first
-          ORDER BY l.pos LIMIT $3::bigint) r
-  ) e
-  WHERE e.bytes <= $4::bigint OR e.pos = w.first
-  ORDER BY e.shard, e.pos)");
+    FROM event_log r
+    WHERE w.first <= w.last_pos AND r.shard = w.shard AND r.pos >= w.first
+      AND r.pos < w.first + greatest(1, $2::bigint / w.sharers)
+  ) e ON e.bytes <= $3::bigint / w.sharers OR e.pos = w.first
+  ORDER BY w.shard, e.pos)");
+constexpr int kPosColumn = 1, kLastColumn = 13, kEpochColumn = 14;
 
 }  // namespace
 
 absl::StatusOr<LedgerHead> ReadHead(db::Database& database) {
   LedgerHead head;
-  RETURN_IF_ERROR(database.Read("relay_head", [&](db::Tx& tx) {
+  RETURN_IF_ERROR(database.ReadOne("relay_head", [&](db::Tx& tx) {
     head = HeadWithin(tx);
     return absl::OkStatus();
   }));
@@ -93,20 +103,14 @@ absl::StatusOr<LedgerHead> ReadHead(db::Database& database) {
 
 absl::StatusOr<LedgerNews> ReadNews(db::Database& database, const ShardPositions& from,
                                     int max_events, size_t max_bytes) {
+  const std::vector<int64_t> firsts(from.begin(), from.end());
   LedgerNews news;
-  RETURN_IF_ERROR(database.Read("relay_news", [&](db::Tx& tx) {
-    news.head = HeadWithin(tx);
-    std::vector<db::Param> shards, firsts;
-    for (int shard = 0; shard < kShards; ++shard) {
-      if (from[shard] > news.head.last[shard]) continue;
-      shards.emplace_back(shard);
-      firsts.emplace_back(from[shard]);
-    }
-    if (shards.empty()) return absl::OkStatus();
-    const size_t rows = std::max<size_t>(1, max_events / shards.size());
-    const size_t bytes = max_bytes / shards.size();
-    for (const auto& row : tx.Exec(kRows, db::Array(shards), db::Array(firsts), rows, bytes)) {
-      news.events.push_back(ledger::EventOf(row));
+  RETURN_IF_ERROR(database.ReadOne("relay_news", [&](db::Tx& tx) {
+    news = {};
+    for (const auto& row : tx.Exec(kNews, db::ArrayOf(firsts), max_events, max_bytes)) {
+      news.head.epoch = row[kEpochColumn].as<int64_t>();
+      news.head.last[row[0].as<size_t>()] = row[kLastColumn].as<int64_t>();
+      if (!row[kPosColumn].is_null()) news.events.push_back(ledger::EventOf(row));
     }
     return absl::OkStatus();
   }));
@@ -158,7 +162,7 @@ const db::Statement kOldest("relay_oldest", R"(
 
 absl::StatusOr<absl::Duration> AgeOfOldest(db::Database& database, const ShardPositions& at) {
   absl::Duration age;
-  RETURN_IF_ERROR(database.Read("relay_oldest", [&](db::Tx& tx) {
+  RETURN_IF_ERROR(database.ReadOne("relay_oldest", [&](db::Tx& tx) {
     const std::vector<int64_t> positions(at.begin(), at.end());
     age = absl::Seconds(tx.Exec(kOldest, db::ArrayOf(positions))[0][0].as<double>());
     return absl::OkStatus();
