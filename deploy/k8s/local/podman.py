@@ -9,8 +9,10 @@ class Podman:
     def __init__(self, storage, driver, place):
         self.place = pathlib.Path(place)
         (self.place / "tmp").mkdir(parents=True)
-        self.command = ["podman", "--root", str(storage), "--runroot", str(self.place / "run"), "--storage-driver",
-                        driver, "--tmpdir", str(self.place / "tmp"), "--network-config-dir", str(self.place / "net"),
+        # Containers in a store of their own, on the images of the other, which is only read.
+        self.command = ["podman", "--root", str(self.place / "root"), "--runroot", str(self.place / "run"),
+                        "--storage-driver", driver, "--storage-opt", f"{driver}.imagestore={storage}",
+                        "--tmpdir", str(self.place / "tmp"), "--network-config-dir", str(self.place / "net"),
                         "--log-level", "error"]
 
     def __call__(self, *arguments, check=True, **more):
