@@ -99,27 +99,23 @@ pg_as() {
 
 # The passwords of the administrator and of each role; psql reads pgpass, services their own file.
 pg_make_passwords() {
-  local name
-  for name in "$PG_ADMIN" "${IEUM_SERVICES[@]/#/ieum_}"; do
+  local name roles=("${IEUM_SERVICES[@]/#/ieum_}")
+  for name in "$PG_ADMIN" "${roles[@]}" "${roles[@]/%/_owner}"; do
     [[ -f $PLACE/secret/db-$name ]] || secret_password | private_file "$PLACE/secret/db-$name"
     printf '*:*:*:%s:%s\n' "$name" "$(<"$PLACE/secret/db-$name")"
   done | private_file "$PLACE/secret/pgpass"
 }
 
-# A role and a database for each service, owned by it and closed to the others.
+# pg_make_database SVC: its database, the role that owns it and the one that works in it.
+pg_make_database() {
+  local service=$1
+  pg_admin -d postgres -o /dev/null -v service="$service" -v password="$(<"$PLACE/secret/db-ieum_$service")" \
+    -v owner_password="$(<"$PLACE/secret/db-ieum_${service}_owner")" -f "$IEUM_ROOT/deploy/postgres/roles.sql"
+}
+
 pg_make_databases() {
-  local service name
-  for service in "${IEUM_SERVICES[@]}"; do
-    name=ieum_$service
-    pg_admin -d postgres -v name="$name" -v password="$(<"$PLACE/secret/db-$name")" <<'SQL'
-SELECT format('CREATE ROLE %I LOGIN', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
-ALTER ROLE :"name" PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
-REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
-SQL
-  done
+  local service
+  for service in "${IEUM_SERVICES[@]}"; do pg_make_database "$service"; done
 }
 
 pg_up() {

@@ -124,17 +124,18 @@ service_ready() {
 
 service_ready_or_gone() { service_ready "$1" || ! pid_alive "$PLACE/run/$1.pid" >/dev/null; }
 
-# service_environment SVC: prints NAME=value lines. What all get, then the peers, then its own.
+# service_environment SVC [ROLE]: prints NAME=value lines. What all get, then the peers, then its own.
+# ROLE: whom it is at PostgreSQL, else the service's own role, which cannot change tables.
 service_environment() {
-  local service=$1 upper=${1^^} peer
+  local service=$1 role=${2:-ieum_$1} upper=${1^^} peer
   cat <<ENV
 IEUM_LISTEN=127.0.0.1
 IEUM_GRPC_PORT=$(port_of "${upper}_GRPC")
 IEUM_HEALTH_PORT=$(port_of "${upper}_HEALTH")
 IEUM_ADMIN_PORT=$(port_of "${upper}_ADMIN")
 IEUM_PORTS_FILE=$PLACE/run/$service.ports.json
-IEUM_DB=host=$PLACE/pg/run port=$(port_of POSTGRES) dbname=ieum_$service user=ieum_$service
-IEUM_DB_PASSWORD_FILE=$PLACE/secret/db-ieum_$service
+IEUM_DB=host=$PLACE/pg/run port=$(port_of POSTGRES) dbname=ieum_$service user=$role
+IEUM_DB_PASSWORD_FILE=$PLACE/secret/db-$role
 IEUM_NATS_URL=$(nats_url "$service")
 IEUM_CLOCK=$SUITE_CLOCK
 IEUM_TOKENS_FILE=$PLACE/secret/tokens.json
@@ -157,7 +158,7 @@ ENV
   fi
 }
 
-# service_env_command SVC: fills service_command with the binary under its environment; IEUM_*
+# service_env_command SVC [ROLE]: fills service_command with the binary under its environment; IEUM_*
 # settings of the caller's shell do not leak into it, but for the log level.
 service_env_command() {
   local line
@@ -167,17 +168,18 @@ service_env_command() {
   done < <(env | grep '^IEUM_' | grep -v '^IEUM_LOG_LEVEL=' || true)
   while IFS= read -r line; do
     service_command+=("$line")
-  done < <(service_environment "$1")
+  done < <(service_environment "$@")
   service_command+=("$(service_binary "$1")")
 }
 
 service_migrate() {
   local service_command
-  service_env_command "$1"
+  service_env_command "$1" "ieum_${1}_owner"
   "${service_command[@]}" migrate >>"$PLACE/log/$1.log" 2>&1 || {
     tail -n 15 "$PLACE/log/$1.log" >&2
     die "the database of $1 could not be migrated" "The reason is above, and in $PLACE/log/$1.log."
   }
+  pg_make_database "$1"
 }
 
 # service_start SVC: does not wait, so that all become ready side by side.

@@ -124,6 +124,11 @@ suite_service_command() {
     note "$service is stopped; ./ieum up starts it again"
     return
   fi
+  if [[ $1 == migrate ]]; then
+    service_migrate "$service"
+    note "the database of $service is up to date"
+    return
+  fi
   service_env_command "$service"
   "${service_command[@]}" "$@"
 }

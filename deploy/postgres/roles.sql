@@ -1,0 +1,42 @@
+-- Two roles and a database for one service: `ieum_<service>_owner` owns tables and migrates them,
+-- `ieum_<service>` works with what is in them and can change none of them. Run before the first
+-- migration, and again after each: what it says of tables holds for those that are there.
+--
+--   psql -d postgres -v service=registry -v owner_password=… -v password=… -f roles.sql
+--
+-- Names and passwords come as psql variables and are quoted by it.
+\set database ieum_ :service
+\set role ieum_ :service
+\set owner ieum_ :service _owner
+
+SELECT format('CREATE ROLE %I LOGIN', name)
+  FROM unnest(ARRAY[:'role', :'owner']) AS name
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+ALTER ROLE :"role" PASSWORD :'password';
+ALTER ROLE :"owner" PASSWORD :'owner_password';
+
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+ALTER DATABASE :"database" OWNER TO :"owner";
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"database" TO :"role";
+
+\connect :database
+-- A database of an earlier release belonged to the service itself.
+REASSIGN OWNED BY :"role" TO :"owner";
+ALTER DATABASE :"database" OWNER TO :"owner";
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"role";
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"role";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"role";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
+  GRANT USAGE, SELECT ON SEQUENCES TO :"role";
+-- reporting empties the table of facts that it has left.
+SELECT format('GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO %I', :'role'),
+       format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT TRUNCATE ON TABLES TO %I',
+              :'owner', :'role')
+ WHERE :'service' = 'reporting' \gexec
+-- What was applied is for migrations to say.
+SELECT format('REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM %I', :'role')
+ WHERE to_regclass('schema_migration') IS NOT NULL \gexec

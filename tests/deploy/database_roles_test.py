@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Goal: a service works in its database and can change none of its tables, nor see another's; and it
+takes no other server for its own.
+
+Method: a real PostgreSQL with a certificate, the roles of deploy/postgres/roles.sql, and the
+programs themselves.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PG_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+WAIT_SECONDS = 30
+PROGRAMS = pathlib.Path(os.environ.get("IEUM_BINARY_DIR", ROOT / "build/dev")) / "bin"
+AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+USER = AS_POSTGRES if os.geteuid() == 0 else []
+
+
+def run(*words, **more):
+    return subprocess.run(words, check=True, capture_output=True, text=True, **more).stdout.strip()
+
+
+class Cluster:
+    """Listens on localhost, speaks TLS only there, and asks for passwords; ends with the `with` block."""
+
+    def __enter__(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="ieum-roles.", dir="/tmp"))
+        self.dir.chmod(0o755)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.make_certificates()
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(WAIT_SECONDS)
+        shutil.rmtree(self.dir)
+
+    def make_certificates(self):
+        new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        for name in ("ca", "stranger"):
+            run("openssl", "req", "-x509", "-subj", f"/CN={name}", "-days", "2", *new_key,
+                "-keyout", self.dir / f"{name}.key", "-out", self.dir / f"{name}.pem")
+        extensions = self.dir / "extensions"
+        extensions.write_text("subjectAltName=DNS:localhost\n", encoding="utf-8")
+        run("openssl", "req", "-new", "-subj", "/CN=postgres", *new_key, "-keyout", self.dir / "server.key",
+            "-out", self.dir / "server.csr")
+        run("openssl", "x509", "-req", "-in", self.dir / "server.csr", "-CA", self.dir / "ca.pem",
+            "-CAkey", self.dir / "ca.key", "-CAcreateserial", "-days", "1", "-extfile", extensions,
+            "-out", self.dir / "server.pem")
+
+    def start(self):
+        folder = self.dir / "pg"
+        folder.mkdir()
+        if USER:
+            shutil.chown(folder, "postgres", "postgres")
+            shutil.chown(self.dir / "server.key", "postgres", "postgres")
+        data = folder / "data"
+        run(*USER, PG_BIN / "initdb", "-D", data, "-U", "ieum_super", "--auth=trust", "-E", "UTF8",
+            "--locale=C.UTF-8", "--no-sync", cwd="/")
+        (data / "pg_hba.conf").write_text("local all ieum_super trust\n"
+                                          "hostssl all all 127.0.0.1/32 scram-sha-256\n", encoding="utf-8")
+        with open(data / "postgresql.auto.conf", "w", encoding="utf-8") as conf:
+            conf.write(f"listen_addresses = '127.0.0.1'\nunix_socket_directories = '{folder}'\n"
+                       f"port = {self.port}\nfsync = off\nshared_buffers = 32MB\nssl = on\n"
+                       f"ssl_cert_file = '{self.dir}/server.pem'\nssl_key_file = '{self.dir}/server.key'\n")
+        self.server = subprocess.Popen([*USER, PG_BIN / "postgres", "-D", data], cwd="/",
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.admin = f"host={folder} port={self.port} user=ieum_super"
+        end = time.monotonic() + WAIT_SECONDS
+        while subprocess.run(["psql", "-qAtXc", "SELECT 1", f"{self.admin} dbname=postgres"],
+                             capture_output=True, check=False).returncode != 0:
+            if time.monotonic() > end:
+                raise RuntimeError("PostgreSQL did not start")
+            time.sleep(0.05)
+
+    def make_roles(self, service):
+        run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-v", f"service={service}", "-v", "password=work",
+            "-v", "owner_password=own", "-o", os.devnull, "-f", ROOT / "deploy/postgres/roles.sql",
+            f"{self.admin} dbname=postgres")
+
+    def conninfo(self, role, service, host="localhost", mode="verify-full", authority="ca.pem"):
+        return (f"host={host} port={self.port} dbname=ieum_{service} user={role} sslmode={mode} "
+                f"sslrootcert={self.dir}/{authority}")
+
+    def ask(self, conninfo, password, sql):
+        """(exit code, what was said)."""
+        done = subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql, conninfo],
+                              env={**os.environ, "PGPASSWORD": password}, capture_output=True, text=True,
+                              check=False)
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    def migrate(self, service, conninfo, password):
+        """The program's own word for it; its exit code."""
+        def secret(name, text):
+            path = self.dir / name
+            path.write_text(text, encoding="utf-8")
+            return str(path)
+
+        key = base64.b64encode(bytes(range(32))).decode()
+        token = [{"token": "t", "subject": "test/roles", "roles": []}]
+        environment = {"IEUM_DB": conninfo, "IEUM_DB_PASSWORD_FILE": secret("password", password),
+                       "IEUM_TOKENS_FILE": secret("tokens", json.dumps(token)),
+                       "IEUM_STATIC_TOKENS_ALLOWED": "true", "IEUM_PLAINTEXT_ALLOWED": "true",
+                       "IEUM_ROLES_FILE": str(ROOT / "deploy/roles.json"),
+                       "IEUM_SEAL_KEY_FILE": secret("seal", key), "IEUM_VAULT_KEY_FILE": secret("vault", key),
+                       "IEUM_PEER_TOKEN_FILE": secret("peer", "t")}
+        for peer in ("registry", "casemgmt", "reporting", "notify"):
+            environment[f"IEUM_PEER_{peer.upper()}"] = "127.0.0.1:1"
+        return subprocess.run([PROGRAMS / f"ieum-{service}", "migrate"], env={**os.environ, **environment},
+                              capture_output=True, check=False).returncode
+
+
+class DatabaseRoles(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster().__enter__()
+        cls.addClassCleanup(cls.cluster.__exit__)
+        for service in ("registry", "reporting"):
+            cls.cluster.make_roles(service)
+            owner = cls.cluster.conninfo(f"ieum_{service}_owner", service)
+            assert cls.cluster.migrate(service, owner, "own") == 0
+            cls.cluster.make_roles(service)
+
+    def as_service(self, sql, service="registry", **more):
+        role = f"ieum_{service}"
+        return self.cluster.ask(self.cluster.conninfo(role, service, **more), "work", sql)
+
+    def assert_denied(self, sql, service="registry"):
+        code, said = self.as_service(sql, service)
+        self.assertNotEqual(code, 0, sql)
+        self.assertRegex(said, "permission denied|must be owner|must be able to SET ROLE", sql)
+
+    def test_a_service_works_with_rows(self):
+        self.assertEqual(self.as_service("SELECT count(*) FROM event_log"), (0, "0"))
+        self.assertEqual(self.as_service("DELETE FROM event_log"), (0, ""))
+        self.assertEqual(self.as_service("UPDATE outbox_shard SET shard = shard")[0], 0)
+
+    def test_a_service_changes_no_table(self):
+        for sql in ("CREATE TABLE mine (a int)", "DROP TABLE event_log", "TRUNCATE event_log",
+                    "ALTER TABLE event_log ADD COLUMN a int", "ALTER TABLE event_log DISABLE TRIGGER ALL",
+                    "CREATE INDEX ON event_log (pos)", "CREATE SCHEMA mine", "CREATE TEMP TABLE mine (a int)",
+                    "UPDATE schema_migration SET checksum = ''", "DELETE FROM schema_migration",
+                    "GRANT ALL ON event_log TO PUBLIC", "CREATE ROLE mine",
+                    "SET ROLE ieum_registry_owner", "ALTER DATABASE ieum_registry SET fsync = off"):
+            code, said = self.as_service(sql)
+            # PostgreSQL answers a grant of what one does not own with a warning.
+            self.assertTrue(code != 0 or "no privileges were granted" in said, f"{sql}: {said}")
+        self.assert_denied("DROP TABLE event_log")
+
+    def test_a_program_cannot_migrate_as_the_service(self):
+        self.assertNotEqual(
+            self.cluster.migrate("registry", self.cluster.conninfo("ieum_registry", "registry"), "work"), 0)
+
+    def test_only_reporting_empties_a_table(self):
+        self.assertEqual(self.as_service("TRUNCATE fact_0", "reporting")[0], 0)
+        self.assert_denied("TRUNCATE event_log")
+
+    def test_a_service_sees_no_other_database(self):
+        for role in ("ieum_registry", "ieum_registry_owner"):
+            password = "own" if role.endswith("_owner") else "work"
+            code, said = self.cluster.ask(self.cluster.conninfo(role, "reporting"), password, "SELECT 1")
+            self.assertNotEqual(code, 0)
+            self.assertIn("permission denied for database", said)
+
+    def test_a_database_of_an_earlier_release_gets_its_owner(self):
+        admin = self.cluster.admin
+        for sql in ("CREATE ROLE ieum_casemgmt LOGIN", "CREATE DATABASE ieum_casemgmt OWNER ieum_casemgmt"):
+            self.assertEqual(self.cluster.ask(f"{admin} dbname=postgres", "", sql), (0, ""))
+        inside = f"{admin} dbname=ieum_casemgmt"
+        for sql in ("CREATE TABLE kept (a int)", "ALTER TABLE kept OWNER TO ieum_casemgmt",
+                    "INSERT INTO kept VALUES (7)"):
+            self.assertEqual(self.cluster.ask(inside, "", sql), (0, ""))
+        self.cluster.make_roles("casemgmt")
+        self.assertEqual(self.as_service("SELECT a FROM kept", "casemgmt"), (0, "7"))
+        self.assert_denied("DROP TABLE kept", "casemgmt")
+        owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'kept'"
+        self.assertEqual(self.cluster.ask(inside, "", owner), (0, "ieum_casemgmt_owner"))
+
+    def test_no_other_server_is_taken_for_ours(self):
+        owner = "ieum_registry_owner"
+        for more in ({"authority": "stranger.pem"}, {"host": "127.0.0.1"}, {"mode": "disable"}):
+            conninfo = self.cluster.conninfo(owner, "registry", **more)
+            self.assertNotEqual(self.cluster.migrate("registry", conninfo, "own"), 0, more)
+        self.assertEqual(self.cluster.migrate("registry", self.cluster.conninfo(owner, "registry"), "own"), 0)
+
+
+if __name__ == "__main__":
+    if not (PG_BIN / "postgres").exists() or not (PROGRAMS / "ieum-registry").exists():
+        print("skipped: PostgreSQL 15 or the services are not here")
+        sys.exit(77)
+    unittest.main()
