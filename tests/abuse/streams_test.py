@@ -16,8 +16,11 @@ STREAMS_PER_SECOND = 10_000
 SECONDS = 3
 AT_ONCE = 100
 MAX_CONCURRENT_STREAMS = 128  # kMaxConcurrentStreams
-# The attacker stands on the same two cores as everybody else: generous, the figures are printed.
-P99_RATIO_AT_MOST = 200
+# Three times the calm p99 is the aim (without a proxy it is missed: docs/security.md). What is held
+# here is a time: the calm p99 alone varies tenfold between runs, and the attacker stands on the same
+# two cores as everybody else. Nine runs gave 30 to 590 ms.
+P99_RATIO_AIM = 3
+P99_MS_AT_MOST = 1500
 # A call that was reset is kept until its callbacks have run; nothing in gRPC 1.51 bounds how many wait.
 RSS_A_STREAM_KB_MAX = 32
 
@@ -68,15 +71,16 @@ class Streams(unittest.TestCase):
         honest.wait_for(100)
         honest.stop()
         watch.stop()
-        ratio = honest.p(.99, calm, attacked) / honest.p(.99, 0, calm)
+        p99 = honest.p(.99, calm, attacked)
+        ratio = p99 / honest.p(.99, 0, calm)
         print(f"{what}: {sent.value} streams reset; {cost} transactions, {attacked - calm} of them "
               f"honest; {watch}; honest p99 {honest.p(.99, 0, calm):.1f} ms -> "
-              f"{honest.p(.99, calm, attacked):.1f} ms (x {ratio:.1f}) -> "
+              f"{p99:.1f} ms (x {ratio:.1f}, aim x {P99_RATIO_AIM}) -> "
               f"{honest.p(.99, attacked):.1f} ms afterwards, {len(honest.failures)} failures")
         self.assertTrue(place.alive())
         overloaded = [f for f in honest.failures if f"grpc {http2.RESOURCE_EXHAUSTED} " in f]
         self.assertEqual(honest.failures, overloaded, "refused cleanly, if at all")
-        self.assertLess(ratio, P99_RATIO_AT_MOST)
+        self.assertLess(p99, P99_MS_AT_MOST)
         self.assertLess((watch.rss - watch.rss_before) * 1024 / sent.value, RSS_A_STREAM_KB_MAX)
         return sent.value, cost
 

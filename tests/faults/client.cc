@@ -7,11 +7,10 @@
 namespace ieum::faults {
 namespace {
 
-constexpr int kFirms = 12;                    // at once
-constexpr int64_t kFirmsOfAClient = 100'000;  // numbers of firms do not meet
-constexpr double kAbandonShare = 0.03;        // of unknown outcomes
-constexpr double kRepeatShare = 0.03;         // of done commands
-constexpr double kHastyShare = 0.02;          // of calls
+constexpr int kFirms = 12;              // at once
+constexpr double kAbandonShare = 0.03;  // of unknown outcomes
+constexpr double kRepeatShare = 0.03;   // of done commands
+constexpr double kHastyShare = 0.02;    // of calls
 constexpr absl::Duration kDeadline = absl::Seconds(4);
 
 std::string WordOf(const absl::Status& status) { return absl::StatusCodeToString(status.code()); }
@@ -43,7 +42,9 @@ Client::Client(World& world, journal::Writer& writer, std::string name, int inde
       index_(index),
       dice_(std::move(dice)),
       think_(think),
-      slots_(kFirms) {}
+      slots_(kFirms) {
+  writer_.Mark({MarkOf(kFirmsOfAClient * (index_ + 1)), name_});
+}
 
 FirmCase Client::NewFirm() {
   return FirmCase(world_.campaigns(), dice_.Fork(), kFirmsOfAClient * (index_ + 1) + ++firms_);
@@ -137,7 +138,7 @@ journal::RecordedPeer& Client::PeerFor(const std::string& service) {
                                      .service = service,
                                      .address = world_.AddressOf(process),
                                      .token = world_.token(),
-                                     .scope = ""},
+                                     .scope = name_},
         &writer_);
   }
   return *peer;

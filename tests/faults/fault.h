@@ -48,6 +48,7 @@ Fault LoseStreams();       // T5
 Fault BreakPostgres();     // T6
 Fault CutNetwork();        // T7
 Fault HaltLeader();        // T8
+Fault LeaseRace();         // T8L
 Fault HaltServers();       // T9
 Fault TwoLeaders();        // T10
 Fault FillDisk();          // T11

@@ -1,5 +1,7 @@
 #include "tests/faults/firm_case.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace ieum::faults {
 namespace {
 
@@ -7,6 +9,10 @@ constexpr int kMaxRefusals = 60;  // then the firm is given up
 constexpr double kAsideShare = 0.15;
 
 }  // namespace
+
+std::string MarkOf(int64_t number) {
+  return absl::StrCat("mark-of-", number / kFirmsOfAClient, "-firms");
+}
 
 FirmCase::FirmCase(const World::Campaigns& campaigns, Dice dice, int64_t number)
     : dice_(std::move(dice)), number_(number) {

@@ -15,6 +15,11 @@
 
 namespace ieum::faults {
 
+// Numbers of firms say whose they are: those of two clients do not meet.
+inline constexpr int64_t kFirmsOfAClient = 100'000;
+// What the names of a client's firms and people show, and no answer to another client may show.
+std::string MarkOf(int64_t number);
+
 // One thread.
 class FirmCase {
  public:

@@ -38,7 +38,7 @@ Command FirmCase::Enter() {
   request.set_organization_id(organization_);
   auto* organization = request.mutable_organization();
   organization->set_kind(r::ORGANIZATION_KIND_FIRM);
-  organization->set_display_name(absl::StrCat("주식회사 ", number_));
+  organization->set_display_name(absl::StrCat("주식회사 ", MarkOf(number_), " ", number_));
   organization->set_business_registration_number(BusinessNumber(999, number_));
   organization->set_external_code(absl::StrCat("F", number_));
   Fill(request.mutable_facts(), dice_);
@@ -51,7 +51,7 @@ Command FirmCase::Contact() {
   r::CreatePersonRequest request;
   request.set_person_id(person_);
   auto* person = request.mutable_person();
-  person->set_full_name(absl::StrCat("담당자 ", number_));
+  person->set_full_name(absl::StrCat("담당자 ", MarkOf(number_), " ", number_));
   person->set_preferred_language(dice_.Chance(0.8) ? r::LANGUAGE_KO : r::LANGUAGE_EN);
   person->set_basis(r::LEGAL_BASIS_CONTRACT);
   person->set_email(absl::StrCat("contact@f", number_, ".firms.test"));
@@ -104,7 +104,7 @@ Command FirmCase::Rename() {
   r::UpdateOrganizationRequest request;
   request.mutable_organization()->set_name(Organization());
   request.mutable_organization()->set_display_name(
-      absl::StrCat("주식회사 ", number_, " ", dice_.Between(0, 99)));
+      absl::StrCat("주식회사 ", MarkOf(number_), " ", number_, " ", dice_.Between(0, 99)));
   request.mutable_update_mask()->add_paths("display_name");
   return Registry<r::Organization>("OrganizationService/UpdateOrganization", request,
                                    organization_);

@@ -19,6 +19,9 @@ namespace {
 
 using ieum::faults::RunOptions;
 
+constexpr char kSoak[] = "T1,T2,T3,T4,T5,T6,T7,T8,T9";
+constexpr double kSoakMinutes = 480;
+
 struct Wish {
   RunOptions options;
   std::vector<uint64_t> seeds;
@@ -27,19 +30,22 @@ struct Wish {
   std::string only, report;
   bool dry = false;
   bool random = false;
+  bool soak = false;
 };
 
 // What to type to get this run again.
 std::string CommandFor(const RunOptions& options, double minutes) {
   std::string command = absl::StrCat("./ieum faults --seed ", options.seed, " --minutes ", minutes);
-  if (!options.only.empty()) {
-    absl::StrAppend(&command, " --only ", absl::StrJoin(options.only, ","));
+  const ieum::faults::Wishes& wishes = options.wishes;
+  if (!wishes.only.empty()) {
+    absl::StrAppend(&command, " --only ", absl::StrJoin(wishes.only, ","));
   }
+  if (wishes.every_failpoint) command += " --every-failpoint";
   return command;
 }
 
 int Print(const RunOptions& options) {
-  const auto schedule = ieum::faults::MakeSchedule(options.seed, options.length, options.only);
+  const auto schedule = ieum::faults::MakeSchedule(options.seed, options.length, options.wishes);
   if (!schedule.ok()) {
     std::fprintf(stderr, "%s\n", std::string(schedule.status().message()).c_str());
     return 2;
@@ -73,8 +79,12 @@ int main(int argc, char** argv) {
   Wish wish;
   app.add_option("--seed", wish.seeds, "of load and schedule; several make several runs");
   app.add_flag("--random", wish.random, "one more run with a random seed");
-  app.add_option("--minutes", wish.minutes, "length of each run, without set-up and audit");
+  auto* minutes =
+      app.add_option("--minutes", wish.minutes, "length of each run, without set-up and audit");
   app.add_option("--only", wish.only, "kinds of fault, such as T1,T4");
+  app.add_flag("--every-failpoint", wish.options.wishes.every_failpoint,
+               "kill a process at each failpoint, once, instead of what chance brings (T2)");
+  app.add_flag("--soak", wish.soak, "kinds T1 to T9, for eight hours unless told otherwise (T30)");
   app.add_option("--clients", wish.options.clients, "that work at once");
   app.add_option("--slack", wish.slack, "times as long to recover, on a busy machine");
   app.add_option("--report", wish.report, "file for the report of the last run");
@@ -84,7 +94,9 @@ int main(int argc, char** argv) {
   ieum::telemetry::StartLog("faults", "error");
   google::protobuf::SetLogHandler(nullptr);  // it complains of texts that are meant to be broken
   if (wish.seeds.empty() || wish.random) wish.seeds.push_back(std::random_device{}());
-  wish.options.only = absl::StrSplit(wish.only, ',', absl::SkipEmpty());
+  if (wish.soak) wish.only = kSoak;
+  if (wish.soak && minutes->count() == 0) wish.minutes = kSoakMinutes;
+  wish.options.wishes.only = absl::StrSplit(wish.only, ',', absl::SkipEmpty());
   ieum::faults::SetSlack(wish.slack);
   wish.options.length = absl::Minutes(wish.minutes);
   int worst = 0;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/faults/failpoints.h"
 
 namespace ieum::faults {
 namespace {
@@ -53,6 +54,33 @@ std::string LeftOut(const Result& result) {
   return text.empty() ? "" : absl::StrCat("Left out:\n\n", text, "\n");
 }
 
+std::string Coverage(const Result& result) {
+  std::string text = absl::StrCat("Killed at ", result.killed_at.size(), " of ",
+                                  Failpoints().size(), " failpoints");
+  std::string missing;
+  for (const Failpoint& point : Failpoints()) {
+    if (std::find(result.killed_at.begin(), result.killed_at.end(), point.name) !=
+        result.killed_at.end()) {
+      continue;
+    }
+    absl::StrAppend(&missing, missing.empty() ? "; not at " : ", ", point.name);
+  }
+  return absl::StrCat(text, missing, ".\n");
+}
+
+std::string Held(const Result& result) {
+  std::string text =
+      "| Held by | MiB before | after | descriptors before | after |\n|---|---:|---:|---:|---:|\n";
+  for (const auto& [service, before] : result.before) {
+    const auto after = result.after.find(service);
+    if (after == result.after.end()) continue;
+    absl::StrAppend(&text, "| ", service, " | ", before.rss_kb / 1024, " | ",
+                    after->second.rss_kb / 1024, " | ", before.fds, " | ", after->second.fds,
+                    " |\n");
+  }
+  return text;
+}
+
 std::string Counts(const Result& result) {
   const Tallies& t = result.tallies;
   std::string text = absl::StrCat(
@@ -86,7 +114,8 @@ std::string ReportOf(const Result& result, const std::string& command) {
     absl::StrAppend(&text, "* ", breach.substr(0, breach.find('\n')), "\n");
   }
   if (!result.breaches.empty()) text += "\n";
-  absl::StrAppend(&text, FaultTable(result), "\n", LeftOut(result), Counts(result), "\n");
+  absl::StrAppend(&text, FaultTable(result), "\n", LeftOut(result), Coverage(result), "\n",
+                  Counts(result), "\n", Held(result), "\n");
   text += "| Law | |\n|---|---|\n";
   for (const std::string& line : result.laws) absl::StrAppend(&text, "| ", line, " |\n");
   return text;

@@ -9,6 +9,9 @@
 #include "absl/strings/str_split.h"
 #include "ieum/notify/v1/types.pb.h"
 #include "platform/base/status.h"
+#include "tests/faults/failpoints.h"
+#include "tests/faults/footprints.h"
+#include "tests/faults/log_check.h"
 #include "tests/faults/patience.h"
 #include "tests/faults/verdict.h"
 
@@ -80,6 +83,8 @@ void Gather(World& world, Result& result) {
     result.mails += mail.path().extension() == ".eml" ? 1 : 0;
   }
   result.restarts = world.restarts();
+  const std::set<std::string> struck = world.struck();
+  result.killed_at.assign(struck.begin(), struck.end());
 }
 
 void CheckAnswers(World& world, const Tallies& tallies) {
@@ -101,18 +106,32 @@ void Conclude(World& world, Load& load, const std::string& journal, Result& resu
   result.tallies = load.tallies();
   CheckAnswers(world, result.tallies);
   Gather(world, result);
+  result.after = HeldAfter(world, result.before);
+  if (const absl::Status logs = CheckLogs(world.suite().folder()); !logs.ok()) {
+    world.Breach(logs.ToString());
+  }
   Say("all at rest; the laws are looked at");
-  const Judgement judgement = Judge(world.suite(), journal);
+  const Judgement judgement = Judge(world.suite(), journal, world.process_log().path());
   result.laws = judgement.lines;
   for (const std::string& line : judgement.lines) Say(line);
   for (const std::string& breach : judgement.breaches) world.Breach(breach);
+}
+
+// Whoever asked for every failpoint wants to be told when one was left out.
+void CheckCoverage(World& world, const Result& result) {
+  if (result.killed_at.size() == Failpoints().size()) return;
+  world.Breach(absl::StrCat("processes were killed at ", result.killed_at.size(), " of ",
+                            Failpoints().size(), " failpoints"));
 }
 
 void Keep(World& world, const std::string& journal, const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   fs::create_directories(folder, ignored);
-  fs::copy_file(journal, folder + "/journal.jsonl", fs::copy_options::overwrite_existing, ignored);
+  for (const std::string& witness : {journal, world.process_log().path()}) {
+    fs::copy_file(witness, fs::path(folder) / fs::path(witness).filename(),
+                  fs::copy_options::overwrite_existing, ignored);
+  }
   for (const auto& file : fs::directory_iterator(world.suite().folder(), ignored)) {
     if (file.path().extension() != ".log") continue;
     fs::copy_file(file.path(), fs::path(folder) / file.path().filename(),
@@ -125,7 +144,7 @@ void Keep(World& world, const std::string& journal, const std::string& folder) {
 
 absl::StatusOr<Result> Run(const RunOptions& options) {
   ASSIGN_OR_RETURN(const std::vector<Entry> schedule,
-                   MakeSchedule(options.seed, options.length, options.only));
+                   MakeSchedule(options.seed, options.length, options.wishes));
   World world;
   RETURN_IF_ERROR(world.SetUp());
   const std::string journal = world.suite().folder() + "/journal.jsonl";
@@ -133,9 +152,15 @@ absl::StatusOr<Result> Run(const RunOptions& options) {
   Result result{.options = options, .began = absl::Now()};
   Load load(world, *writer, {.seed = options.seed, .clients = options.clients});
   Scene scene{world, load, *writer};
-  for (const Entry& entry : schedule) StrikeOne(scene, entry, result.began, result);
+  HeldBefore before(scene);
+  for (size_t i = 0; i < schedule.size(); ++i) {
+    StrikeOne(scene, schedule[i], result.began, result);
+    if (i <= schedule.size() / 2) before.Look();
+  }
+  result.before = before.Finish();
   (void)world.Pass(result.began + options.length - absl::Now());
   Conclude(world, load, journal, result);
+  if (options.wishes.every_failpoint) CheckCoverage(world, result);
   if (!writer->status().ok()) world.Breach(writer->status().ToString());
   if (::testing::UnitTest::GetInstance()->ad_hoc_test_result().Failed()) {
     world.Breach("a server of the suite did not do what it was told; see above");

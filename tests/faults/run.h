@@ -15,7 +15,7 @@ namespace ieum::faults {
 struct RunOptions {
   uint64_t seed = 1;
   absl::Duration length = absl::Minutes(2);
-  std::vector<std::string> only;
+  Wishes wishes;
   int clients = 6;
   std::string keep;  // folder that journal and logs are copied to when something broke
 };
@@ -38,6 +38,8 @@ struct Result {
   int64_t mails = 0;                        // that the mail server received
   int64_t restarts = 0;                     // of processes, by the supervisor
   int64_t republished = 0;                  // incarnations beyond the first, over all streams
+  std::vector<std::string> killed_at;       // failpoints
+  World::Footprints before, after;          // of the services, before and after all faults
   std::vector<std::string> laws;            // a line each
   std::vector<std::string> breaches;
 };

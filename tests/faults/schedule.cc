@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "platform/base/status.h"
+#include "tests/faults/every_failpoint.h"
 
 namespace ieum::faults {
 namespace {
@@ -25,12 +26,24 @@ absl::StatusOr<std::vector<const Fault*>> Wanted(const std::vector<std::string>&
       "there is a fault in --only that does not exist; all are ", absl::StrJoin(ids, ", ")));
 }
 
+std::vector<Entry> Walk(Dice& dice) {
+  static const Fault* fault = new Fault(KillAtFailpoints());
+  std::vector<Entry> entries;
+  absl::Duration at = kLead;
+  for (Strike& strike : AtEveryFailpoint(dice)) {
+    entries.push_back({at, fault, std::move(strike)});
+    at += entries.back().strike.duration;
+  }
+  return entries;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Entry>> MakeSchedule(uint64_t seed, absl::Duration length,
-                                                const std::vector<std::string>& only) {
-  ASSIGN_OR_RETURN(const std::vector<const Fault*> wanted, Wanted(only));
+                                                const Wishes& wishes) {
+  ASSIGN_OR_RETURN(const std::vector<const Fault*> wanted, Wanted(wishes.only));
   Dice dice(seed);
+  if (wishes.every_failpoint) return Walk(dice);
   std::vector<Entry> entries;
   absl::Duration at = kLead;
   while (at < length) {

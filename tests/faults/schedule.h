@@ -15,10 +15,15 @@ struct Entry {
   Strike strike;
 };
 
-// All kinds come equally often, in random order; `only` (ids, empty = all that are not alone)
-// limits them. INVALID_ARGUMENT for an id that no fault has.
+// What a run wants of its schedule.
+struct Wishes {
+  std::vector<std::string> only;  // ids of faults; empty = all that are not alone
+  bool every_failpoint = false;   // T2 at each of its places, once, as long as that takes
+};
+
+// All kinds come equally often, in random order. INVALID_ARGUMENT for an id that no fault has.
 absl::StatusOr<std::vector<Entry>> MakeSchedule(uint64_t seed, absl::Duration length,
-                                                const std::vector<std::string>& only);
+                                                const Wishes& wishes);
 
 std::string WordsOf(const Entry& entry);
 

@@ -4,13 +4,15 @@
 #include "absl/strings/str_cat.h"
 #include "platform/broker/stream.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/patience.h"
 
 namespace ieum::faults {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr absl::Duration kNoticedWithin = absl::Seconds(10);
+constexpr absl::Duration kNoticedWithin = absl::Seconds(1);  // of the broker's return
+constexpr absl::Duration kLookedFor = absl::Seconds(10);
 constexpr char kIncarnation[] = "SELECT coalesce(max(incarnation), 0) FROM relay_belief";
 
 // The last block of the stream; empty when there is none.
@@ -50,9 +52,15 @@ absl::Status Run(Scene& scene, const std::string& service, uint64_t bytes) {
   suite.nats().Start();
   if (!cut.ok()) return cut.status();
   if (*cut == 0) return absl::OkStatus();
-  const bool noticed = scene.world.WaitFor(
-      [&] { return suite.Ask(service, kIncarnation) != before; }, kNoticedWithin);
-  if (noticed) return absl::OkStatus();
+  const absl::Time back = absl::Now();
+  const bool noticed =
+      scene.world.WaitFor([&] { return suite.Ask(service, kIncarnation) != before; }, kLookedFor);
+  const absl::Duration took = absl::Now() - back;
+  if (noticed && took <= Patient(kNoticedWithin)) return absl::OkStatus();
+  if (noticed) {
+    return absl::DeadlineExceededError(absl::StrCat("it took ", absl::FormatDuration(took),
+                                                    " until ", service, " noticed the loss"));
+  }
   return absl::DataLossError(absl::StrCat("nobody noticed that ", *cut, " bytes of the stream of ",
                                           service, " were gone; incarnation ", before));
 }
@@ -69,7 +77,7 @@ Strike Draw(Dice& dice) {
 
 Fault CutBrokersTail() {
   return {"T4", "the broker loses what it had acknowledged: its last block is cut, its index gone",
-          "the loss is noticed: the stream's incarnation goes up", Draw};
+          "the loss is noticed within 1 s of the broker's return: the incarnation goes up", Draw};
 }
 
 }  // namespace ieum::faults

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "platform/base/status.h"
+#include "tests/faults/bad_weather.h"
 #include "tests/faults/fault.h"
 #include "tests/faults/room.h"
 
@@ -61,6 +62,7 @@ Cut DrawCut(Dice& dice) {
 }
 
 Strike Draw(Dice& dice) {
+  if (dice.Chance(0.5)) return DrawBadWeather(dice);
   const Cut cut = DrawCut(dice);
   const absl::Duration time = dice.Millis(1000, 5000);
   return {absl::StrCat(cut.words, " for ", absl::FormatDuration(time)), time,
@@ -70,8 +72,9 @@ Strike Draw(Dice& dice) {
 }  // namespace
 
 Fault CutNetwork() {
-  return {"T7", "partitions, one way and both, and lost packets, in a network of its own",
-          "nothing beyond the laws", Draw};
+  return {"T7",
+          "partitions, one way and both, lost packets, delay and broken connections of one way",
+          "what a service says on a bad way is at most three times its usual", Draw};
 }
 
 }  // namespace ieum::faults

@@ -2,33 +2,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/leaders.h"
 
 namespace ieum::faults {
 namespace {
 
 constexpr absl::Duration kTakenOverWithin = absl::Seconds(10);
 
-// Which processes of the service say that they lead the relay.
-std::vector<std::string> Leaders(World& world, const std::string& service) {
-  std::vector<std::string> leaders;
-  for (const std::string& process : world.ProcessesOf(service)) {
-    if (world.suite().Progress(process).relay_leader()) leaders.push_back(process);
-  }
-  return leaders;
-}
-
-bool HasOneLeader(World& world, const std::string& service) {
-  return world.WaitFor([&] { return Leaders(world, service).size() == 1; }, kTakenOverWithin);
-}
-
 absl::Status HaltOnce(Scene& scene, const std::string& service, absl::Duration time) {
   World& world = scene.world;
-  if (!HasOneLeader(world, service)) return absl::DeadlineExceededError("nobody leads");
+  if (!HasOneLeader(world, service, kTakenOverWithin))
+    return absl::DeadlineExceededError("nobody leads");
   const std::string leader = Leaders(world, service).front();
   world.Signal(leader, SIGSTOP);
   (void)world.Pass(time);
   world.Signal(leader, SIGCONT);
-  if (HasOneLeader(world, service)) return absl::OkStatus();
+  if (HasOneLeader(world, service, kTakenOverWithin)) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat(Leaders(world, service).size(), " processes lead after the halted one goes on"));
 }

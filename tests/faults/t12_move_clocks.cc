@@ -22,8 +22,20 @@ void Preload(World& world, const std::string& service, const std::string& librar
   world.SetEnvironment(service, "FAKETIME_DONT_FAKE_MONOTONIC", "1");
 }
 
+// The library leaves a semaphore and a page behind when its process is killed.
+void CleanUpBehind(pid_t pid) {
+  std::error_code ignored;
+  for (const char* kind : {"faketime_shm_", "sem.faketime_sem_"}) {
+    std::filesystem::remove(absl::StrCat("/dev/shm/", kind, pid), ignored);
+  }
+}
+
 absl::Status Restart(World& world, const std::string& service) {
+  const pid_t before = world.Pid(service);
+  const int starts = world.Starts(service);
   world.Kill(service);
+  (void)world.WaitFor([&] { return world.Starts(service) > starts; }, absl::Seconds(5));
+  CleanUpBehind(before);
   if (world.WaitReady(service, absl::Seconds(20))) return absl::OkStatus();
   return absl::DeadlineExceededError(service + " is not ready with a wrong clock");
 }

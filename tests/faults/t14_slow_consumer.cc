@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/laggard.h"
 #include "tests/faults/patience.h"
 
 namespace ieum::faults {
@@ -29,6 +30,7 @@ absl::Status Run(Scene& scene, const std::string& service, absl::Duration time,
 }
 
 Strike Draw(Dice& dice) {
+  if (dice.Chance(0.3)) return DrawLaggard(dice);
   const std::string service =
       dice.Pick(std::vector<std::string>{"casemgmt", "reporting", "notify"});
   const absl::Duration time = dice.Millis(4000, 9000), each = dice.Millis(100, 1000);
@@ -40,8 +42,10 @@ Strike Draw(Dice& dice) {
 }  // namespace
 
 Fault SlowConsumer() {
-  return {"T14", "a consumer is fifty times too slow",
-          "producers answer at least half as many commands as before", Draw};
+  return {"T14", "a consumer is fifty times too slow, or away for longer than a stream keeps",
+          "producers answer at least half as many commands as before; what was dropped comes from "
+          "the ledger",
+          Draw};
 }
 
 }  // namespace ieum::faults

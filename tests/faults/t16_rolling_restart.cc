@@ -1,28 +1,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "platform/base/status.h"
 #include "tests/faults/fault.h"
-#include "tests/faults/patience.h"
+#include "tests/faults/restart.h"
 
 namespace ieum::faults {
 namespace {
 
-constexpr absl::Duration kEndedWithin = absl::Seconds(6);  // 5 s of draining, and the machine's
-constexpr absl::Duration kReadyWithin = absl::Seconds(20);
-
-absl::Status RestartOne(World& world, const std::string& service) {
-  const World::Ended ended = world.Terminate(service);
-  if (ended.code != 0 || ended.took > Patient(kEndedWithin)) {
-    return absl::DeadlineExceededError(absl::StrCat(service, " ended with ", ended.code, " after ",
-                                                    absl::FormatDuration(ended.took)));
-  }
-  if (world.WaitReady(service, kReadyWithin)) return absl::OkStatus();
-  return absl::DeadlineExceededError(service + " is not ready again");
-}
-
 absl::Status Run(Scene& scene, const std::vector<std::string>& order) {
   for (const std::string& service : order) {
-    const absl::Status status = RestartOne(scene.world, service);
-    if (!status.ok()) return status;
+    RETURN_IF_ERROR(RestartGracefully(scene.world, service));
   }
   return absl::OkStatus();
 }

@@ -1,10 +1,8 @@
-#include <fstream>
-
 #include "absl/strings/str_cat.h"
-#include "nlohmann/json.hpp"
 #include "platform/base/text.h"
 #include "tests/faults/asking.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/log_check.h"
 
 namespace ieum::faults {
 namespace {
@@ -54,20 +52,6 @@ absl::Status TryOne(Scene& scene, journal::RecordedPeer& peer, const std::string
                                           organization.display_name().size()));
 }
 
-// Every line is one object: nobody has written a line of his own.
-absl::Status CheckLog(testing::Suite& suite, const std::string& service) {
-  std::ifstream log(absl::StrCat(suite.folder(), "/", service, ".log"));
-  std::string line;
-  for (int number = 1; std::getline(log, line); ++number) {
-    if (log.eof()) break;  // still being written
-    const auto entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (entry.is_object() && entry.value("body", "") != "forged") continue;
-    return absl::DataLossError(
-        absl::StrCat("line ", number, " of the log of ", service, " is not the service's own"));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Run(Scene& scene, uint64_t seed) {
   Dice dice(seed);
   const auto peer = PeerOf(scene, "registry", "hostile");
@@ -75,7 +59,7 @@ absl::Status Run(Scene& scene, uint64_t seed) {
     const absl::Status status = TryOne(scene, *peer, text, dice);
     if (!status.ok()) return status;
   }
-  return CheckLog(scene.world.suite(), "registry");
+  return CheckLogs(scene.world.suite().folder());
 }
 
 Strike Draw(Dice& dice) {
@@ -87,10 +71,10 @@ Strike Draw(Dice& dice) {
 }  // namespace
 
 Fault HostileText() {
-  return {
-      "T29", "texts that want to break SQL, arrays, UTF-8, headers, logs or limits",
-      "each is stored byte by byte, in NFC, or refused; every line of the log is the service's own",
-      Draw};
+  return {"T29", "texts that want to break SQL, arrays, UTF-8, headers, logs or limits",
+          "each is stored byte by byte, in NFC, or refused; every line of the logs is the "
+          "services' own",
+          Draw};
 }
 
 }  // namespace ieum::faults

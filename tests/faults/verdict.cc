@@ -8,7 +8,8 @@ namespace {
 
 constexpr absl::Duration kRest = absl::Seconds(60);
 
-audit::SubjectOptions OptionsFor(testing::Suite& suite, const std::string& journal) {
+audit::SubjectOptions OptionsFor(testing::Suite& suite, const std::string& journal,
+                                 const std::string& processes) {
   audit::SubjectOptions options;
   for (const std::string& service : testing::kServices) {
     options.services.push_back({.name = service,
@@ -19,6 +20,7 @@ audit::SubjectOptions OptionsFor(testing::Suite& suite, const std::string& journ
   options.nats_url = suite.nats().url();
   options.token = suite.keyring().driver_token();
   options.journal = journal;
+  options.processes = processes;
   options.mails = suite.mail_dir();
   options.rest = kRest;
   return options;
@@ -53,9 +55,9 @@ void Add(const audit::Finding& finding, Judgement& judgement) {
 
 }  // namespace
 
-Judgement Judge(testing::Suite& suite, const std::string& journal) {
+Judgement Judge(testing::Suite& suite, const std::string& journal, const std::string& processes) {
   Judgement judgement;
-  const auto subject = audit::Subject::Open(OptionsFor(suite, journal));
+  const auto subject = audit::Subject::Open(OptionsFor(suite, journal, processes));
   if (!subject.ok()) {
     judgement.breaches.push_back(subject.status().ToString());
     return judgement;

@@ -13,7 +13,7 @@ struct Judgement {
   std::vector<std::string> breaches;  // laws that are broken, with their first offender
 };
 
-// `journal`: the file of what clients asked and were answered.
-Judgement Judge(testing::Suite& suite, const std::string& journal);
+// `journal`: the file of what clients asked and were answered; `processes`: what a supervisor saw.
+Judgement Judge(testing::Suite& suite, const std::string& journal, const std::string& processes);
 
 }  // namespace ieum::faults

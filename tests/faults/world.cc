@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kSupervisorLooks(5);
 constexpr std::chrono::milliseconds kClockTicks(50);
-constexpr std::chrono::milliseconds kPoll(5);
+constexpr std::chrono::milliseconds kPoll(5);  // for a process to end
 constexpr absl::Duration kClockPatience = absl::Milliseconds(300);
 constexpr char kSetClock[] = "/ieum.platform.v1.OpsService/SetClock";
 constexpr int kKilled = 128 + SIGKILL;
@@ -43,7 +43,7 @@ std::string TailOf(const std::string& text) {
 
 }  // namespace
 
-World::World() {
+World::World() : process_log_(suite_.folder() + "/processes.jsonl") {
   postgres_data_ = suite_.Ask("registry", "SHOW data_directory");
   for (const std::string& service : testing::kServices) {
     ReplaceFile(FailpointFile(service), "");
@@ -68,6 +68,7 @@ absl::Status World::SetUp() {
   for (const std::string& service : testing::kServices) {
     suite_.StopService(service);
     suite_.StartService(service);
+    NoteStart(service);
   }
   RETURN_IF_ERROR(EnterMasters());
   RETURN_IF_ERROR(EnterCampaigns());
@@ -180,6 +181,11 @@ int World::Starts(const std::string& process) const {
   return found == starts_.end() ? 0 : found->second;
 }
 
+pid_t World::Pid(const std::string& process) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return suite_.Pid(process);
+}
+
 bool World::WaitReady(const std::string& process, absl::Duration limit) {
   return WaitFor([&] { return suite_.ReadyNow(process); }, limit);
 }
@@ -204,6 +210,14 @@ pid_t World::PostgresPid() const {
   return pid;
 }
 
+std::string World::PostgresSocket() const {
+  // Lines of the file: pid, data folder, start, port, folder of the socket.
+  std::ifstream file(postgres_data_ + "/postmaster.pid");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines.size() < 5 ? "" : absl::StrCat(lines[4], "/.s.PGSQL.", lines[3]);
+}
+
 void World::SignalPostgres(int signal) {
   const pid_t pid = PostgresPid();
   if (pid <= 0) return;
@@ -216,70 +230,6 @@ std::vector<std::string> World::DatabaseNames() const {
   std::vector<std::string> names;
   for (const std::string& service : testing::kServices) names.push_back("ieum_" + service);
   return names;
-}
-
-absl::StatusOr<World::Positions> World::LedgerPositions() {
-  Positions positions;
-  for (const std::string& service : testing::kServices) {
-    try {
-      pqxx::connection connection(suite_.DatabaseOf(service));
-      for (const auto& row : pqxx::nontransaction(connection)
-                                 .exec("SELECT last_pos FROM outbox_shard ORDER BY shard")) {
-        positions[service].push_back(row[0].as<int64_t>());
-      }
-    } catch (const std::exception& error) {
-      return absl::UnavailableError(absl::StrCat(service, ": ", error.what()));
-    }
-  }
-  return positions;
-}
-
-// Who has not taken what these ledgers hold; empty when all have.
-absl::StatusOr<std::string> World::Behind(const Positions& ledgers) {
-  for (const std::string& service : testing::kServices) {
-    const platform::v1::Progress progress = suite_.Progress(service);
-    if (progress.service() != service) return absl::StrCat(service, " does not answer");
-    for (const auto& consumer : progress.consumers()) {
-      const std::vector<int64_t>& produced = ledgers.at(consumer.producer());
-      for (size_t shard = 0; shard < produced.size(); ++shard) {
-        const int64_t taken = consumer.positions(static_cast<int>(shard));
-        if (taken >= produced[shard]) continue;
-        return absl::StrFormat("%s stands at %s/%d/%d, behind %d", service, consumer.producer(),
-                               shard, taken, produced[shard]);
-      }
-    }
-  }
-  return std::string();
-}
-
-absl::StatusOr<absl::Duration> World::WaitCaughtUp(const Positions& ledgers, absl::Duration limit) {
-  const absl::Time begin = absl::Now();
-  std::string behind = "nothing was read";
-  const bool done = WaitFor(
-      [&] {
-        const auto now = Behind(ledgers);
-        behind = now.ok() ? *now : now.status().ToString();
-        return behind.empty();
-      },
-      limit);
-  if (done) return absl::Now() - begin;
-  return absl::DeadlineExceededError(
-      absl::StrCat("not caught up after ", absl::FormatDuration(limit), ": ", behind));
-}
-
-bool World::WaitFor(const std::function<bool()>& condition, absl::Duration limit) {
-  const absl::Time end = absl::Now() + limit;
-  while (!condition()) {
-    if (absl::Now() > end) return false;
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (ended_.wait_for(lock, kPoll, [this] { return ending_; })) return false;
-  }
-  return true;
-}
-
-bool World::Pass(absl::Duration time) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  return !ended_.wait_for(lock, absl::ToChronoNanoseconds(time), [this] { return ending_; });
 }
 
 void World::StopClock() { clock_runs_ = false; }
@@ -312,9 +262,38 @@ void World::Look(const std::string& process) {
         absl::StrCat(process, " ended unasked with ", code, ":\n", TailOf(suite_.LogOf(process))));
     std::fprintf(stderr, "BREACH: %s\n", breaches_.back().c_str());
   }
+  NoteEnd(process, asked, code);
   ++restarts_;
   ++starts_[process];
-  suite_.SpawnService(process);
+  if (suite_.SpawnService(process)) NoteStart(process);
+}
+
+// Called with the mutex held, as NoteStart is once the supervisor works.
+void World::NoteEnd(const std::string& process, bool asked, int code) {
+  const pid_t pid = pids_[process];
+  if (asked || code == kKilled) process_log_.Happened(process, pid, asked ? "asked" : "killed");
+  process_log_.Exited(process, pid, code);
+}
+
+void World::NoteStart(const std::string& process) {
+  pids_[process] = suite_.Pid(process);
+  process_log_.Happened(process, pids_[process], "started");
+}
+
+void World::Struck(const std::string& failpoint) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  struck_.insert(failpoint);
+}
+
+std::set<std::string> World::struck() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return struck_;
+}
+
+void World::Keep(const Footprints& footprints, std::string_view label) {
+  for (const auto& [service, footprint] : footprints) {
+    process_log_.Sample(service, Pid(service), label, footprint);
+  }
 }
 
 // A process that was started anew does not know the time; one that halts is not waited for.

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "tests/faults/process_log.h"
 #include "tests/flows/suite.h"
 
 namespace ieum::faults {
@@ -60,8 +61,9 @@ class World {
   void Hold(const std::string& process);
   void Release(const std::string& process);
   void Signal(const std::string& process, int signal);
-  // How often it was started so far.
+  // How often it was started so far, and its process id now.
   int Starts(const std::string& process) const;
+  pid_t Pid(const std::string& process) const;
   bool WaitReady(const std::string& process, absl::Duration limit);
   // With these words in the environment of this process from its next start on; "" takes it back.
   void SetEnvironment(const std::string& process, const std::string& variable,
@@ -71,6 +73,8 @@ class World {
 
   // PostgreSQL's data folder and main process.
   const std::string& postgres_data() const { return postgres_data_; }
+  // Where it listens: the path of its socket.
+  std::string PostgresSocket() const;
   pid_t PostgresPid() const;
   void SignalPostgres(int signal);  // it and its children
   std::vector<std::string> DatabaseNames() const;
@@ -91,6 +95,15 @@ class World {
   std::vector<std::string> breaches() const;
   // Processes that were killed and started again by the supervisor.
   int restarts() const { return restarts_; }
+  // A process was killed at this failpoint.
+  void Struck(const std::string& failpoint);
+  std::set<std::string> struck() const;
+
+  // Memory and descriptors of each service now, pooled connections to PostgreSQL left out.
+  using Footprints = std::map<std::string, Footprint>;
+  Footprints FootprintsNow();
+  void Keep(const Footprints& footprints, std::string_view label);
+  const ProcessLog& process_log() const { return process_log_; }
   std::string FailpointFile(const std::string& service) const;
 
  private:
@@ -98,11 +111,14 @@ class World {
   absl::Status EnterCampaigns();
   void Supervise();
   void Look(const std::string& process);
+  void NoteEnd(const std::string& process, bool asked, int code);
+  void NoteStart(const std::string& process);
   void RunClock();
   void TellClock(const std::string& process);
   absl::StatusOr<std::string> Behind(const Positions& ledgers);
 
   testing::Suite suite_;
+  ProcessLog process_log_;
   std::string postgres_data_;
   Campaigns campaigns_;
   std::atomic<int64_t> business_now_{0};
@@ -115,6 +131,8 @@ class World {
   std::set<std::string> stays_away_;
   std::map<std::string, int> starts_;
   std::vector<std::string> breaches_;
+  std::set<std::string> struck_;       // failpoints
+  std::map<std::string, pid_t> pids_;  // of services as they were started last
   std::atomic<int> restarts_{0};
   bool ending_ = false;
   std::atomic<bool> clock_runs_{false};

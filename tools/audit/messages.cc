@@ -4,6 +4,7 @@
 #include "ieum/notify/v1/types.pb.h"
 #include "platform/base/status.h"
 #include "tools/audit/mail_folder.h"
+#include "tools/audit/plan_replay.h"
 
 namespace ieum::audit {
 
@@ -189,6 +190,7 @@ absl::Status CheckMessages(Subject& subject, Tally& tally) {
   if (!folder.empty()) {
     ASSIGN_OR_RETURN(mails, MailsById(folder));
   }
+  RETURN_IF_ERROR(ReplayPlan(subject, *notify, tally));
   RETURN_IF_ERROR(CheckAccounts(*notify, tally));
   ASSIGN_OR_RETURN(const auto messages, CheckIds(*notify, tally));
   if (folder.empty()) {

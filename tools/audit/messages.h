@@ -1,6 +1,7 @@
-// INV7: messages are what the plan says, each once, and what was handed over has arrived. Three
-// accounts of the same thing are compared: notify's plan, its messages, its events; and, when the
-// mail server's folder is given, the mails themselves.
+// INV7: the plan is what the events ask for (plan_replay.h), messages are what the plan says, each
+// once, and what was handed over has arrived. Three accounts of the same thing are compared:
+// notify's plan, its messages, its events; and, when the mail server's folder is given, the mails
+// themselves.
 #pragma once
 
 #include <map>

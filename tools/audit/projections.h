@@ -2,10 +2,10 @@
 // is written for it: the replay computes each row by the service's own pure rule and compares it
 // with the row that is kept, on a running suite as on a stopped one.
 //
-// Replayed: reporting's facts, casemgmt's references to organizations and campaigns. Not replayed:
-// what decides by the clock or by what staff did meanwhile (registry's enrolments, notify's plan);
-// these append events of their own, which INV1, INV3 and INV5 hold to their causes, and INV7 holds
-// the plan to its messages.
+// Replayed: reporting's facts; casemgmt's references to organizations and campaigns; registry's
+// enrolments with their steps and its campaigns' seats, from the events that registry told, and
+// whether each form that casemgmt told of has its enrolment. A verdict itself depends on what was
+// known at its moment and is taken from its event. Notify's plan is INV7's (plan_replay.h).
 #pragma once
 
 #include "absl/status/status.h"
