@@ -80,8 +80,7 @@ class Load:
             return False
 
 
-def replace_all(node):
-    token = (node.place / "deploy/k8s/overlays/dev/secrets/secret/token-driver").read_text().strip()
+def replace_all(node, token):
     load = Load(token)
     with concurrent.futures.ThreadPoolExecutor(CALLERS) as callers:
         running = [callers.submit(load.run) for _ in range(CALLERS)]
@@ -93,6 +92,7 @@ def replace_all(node):
                 time.sleep(workload["spec"]["minReadySeconds"])
                 code, seconds = old.stop()
                 node.pods.remove(old)
+                old.remove()
                 node.say(f"{service}: replaced, the old one ended with {code} in {seconds:.1f} s, "
                          f"{len(load.accepted) - before} calls accepted meanwhile")
         finally:

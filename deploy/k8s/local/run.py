@@ -12,6 +12,7 @@ import urllib.request
 from objects import Objects
 from pod import Pod
 from podman import Podman
+from replicas import try_replicas
 from rolling import replace_all
 
 JOB_SECONDS_MAX = 120
@@ -147,10 +148,15 @@ class Node:
 
 
 def try_out(node, options, suite):
+    token = (node.place / "deploy/k8s/overlays/dev/secrets/secret/token-driver").read_text().strip()
     if options.rolling:
         print("==> Replacing every service under calls", flush=True)
-        good = replace_all(node)
+        good = replace_all(node, token)
         suite = node.describe()  # other pods now
+    elif options.replicas:
+        print("==> Several pods of each service", flush=True)
+        good = try_replicas(node, token)
+        suite = node.describe()
     else:
         print(f"==> Playing {options.scenario}", flush=True)
         node.play(options.scenario, suite)
@@ -184,10 +190,12 @@ def main():
     options.add_argument("--driver", required=True)
     options.add_argument("--scenario", default="scenarios/bsn-2023")
     options.add_argument("--rolling", action="store_true")
+    options.add_argument("--replicas", action="store_true")
     options.add_argument("--keep", action="store_true")
     arguments = options.parse_args()
     # Under a simulated clock a new pod would wait for its driver.
-    node = Node(arguments.root, arguments.work, "dev" if arguments.rolling else "play", arguments.driver)
+    overlay = "dev" if arguments.rolling or arguments.replicas else "play"
+    node = Node(arguments.root, arguments.work, overlay, arguments.driver)
     try:
         return run(node, arguments)
     except (RuntimeError, subprocess.CalledProcessError) as error:
