@@ -17,8 +17,9 @@ import yaml
 OF_PROMETHEUS = {"up", "ALERTS"}
 # Put to every series by the scrape, not by the program.
 OF_THE_SCRAPE = {"service", "instance", "le"}
-# Said only by processes that are configured so: with an identity provider.
-SAID_WHEN_CONFIGURED = {"oidc_key_fetches_total", "oidc_keys", "rpc_server_signed_tokens_total"}
+# Said only by processes that are configured so: with an identity provider, with certificates.
+SAID_WHEN_CONFIGURED = {"oidc_key_fetches_total", "oidc_keys", "rpc_server_signed_tokens_total",
+                        "tls_certificate_end_time_seconds"}
 WORDS = {
     "sum", "min", "max", "avg", "count", "topk", "group", "by", "without", "on", "ignoring", "and", "or", "unless",
     "offset", "bool", "rate", "increase", "histogram_quantile", "absent", "label_replace", "time", "vector",
