@@ -22,13 +22,14 @@ TEST_P(Mutant, IsCaught) {
   ASSERT_STREQ(GetParam().fault, "") << "mutants.md and the code have parted";
   awake_mutant = GetParam().id;
   Campaign campaign;
+  campaign.first_seed = GetParam().first_schedule;
   campaign.schedules = kSchedulesMax;
   const Totals totals = RunAll(campaign);
   ASSERT_TRUE(totals.failed_seed.has_value())
       << GetParam().name << " survived " << totals.schedules << " schedules";
   const Cut small = Shrink(*totals.failed_seed);
   fmt::print("caught | {} | {} | {} | `{}`\n", GetParam().name, totals.failure.law,
-             totals.schedules, Write(small));
+             *totals.failed_seed, Write(small));
 }
 
 INSTANTIATE_TEST_SUITE_P(Simulator, Mutant, ::testing::ValuesIn(kMutants),

@@ -5,7 +5,8 @@ mutants.md has one section `### name` a mutant. Its ```diff blocks are headed by
 file in back quotes and hold the text as it is (-) and as the mutant has it (+); hunks are parted by
 a line `@@`. A copy asks at each such place which mutant is awake. A mutant without a diff lives in
 the simulated world and is asked for there, as MutantId::kName. One whose text or question is not
-found gets into the list as one without a switch, and the test names it.
+found gets into the list as one without a switch, and the test names it. One that few schedules can
+catch may say where to begin: "Looked for from schedule N."
 
   mutate.py LIST OUTPUT_DIR --sources FILE… --world FILE…
 """
@@ -21,7 +22,7 @@ def camel(name):
 
 
 def parse(text):
-    """Mutants in order: name -> (what, [(file, old, new)])."""
+    """Mutants in order: name -> (first schedule, [(file, old, new)])."""
     mutants = {}
     for section in re.split(r"^### ", text, flags=re.M)[1:]:
         name, _, body = section.partition("\n")
@@ -38,7 +39,8 @@ def parse(text):
                 new = "\n".join(l[1:].strip() for l in hunk.splitlines() if l.startswith("+"))
                 if old:
                     hunks.append((file, old, new))
-        mutants[name] = (body.strip().split("\n")[0], hunks)
+        begin = re.search(r"Looked for from schedule (\d+)\.", body)
+        mutants[name] = (int(begin.group(1)) if begin else 1, hunks)
     return mutants
 
 
@@ -99,14 +101,15 @@ def main():
     for name, source in sources.items():
         (output / pathlib.Path(name).name).write_text(rewritten(source, places[name]))
     idents = [camel(name) for name in mutants] + sorted(asked - {camel(n) for n in mutants})
-    rows = [f'    {{MutantId::{camel(n)}, "{n}", "{faults.get(n, "")}", true}},' for n in mutants]
-    rows += [f'    {{MutantId::{i}, "{i}", "mutants.md does not list it", false}},'
+    rows = [f'    {{MutantId::{camel(n)}, "{n}", "{faults.get(n, "")}", true, {mutants[n][0]}}},' for n in mutants]
+    rows += [f'    {{MutantId::{i}, "{i}", "mutants.md does not list it", false, 1}},'
              for i in sorted(asked - {camel(n) for n in mutants})]
     (output / "mutant_list.h").write_text(
         "// Made from mutants.md by mutate.py.\n#pragma once\n\nnamespace ieum::flow::simulation {\n\n"
         "enum class MutantId {\n  kNone,\n  " + ",\n  ".join(idents) + ",\n};\n\n"
         "struct MutantEntry {\n  MutantId id;\n  const char* name;\n"
-        '  const char* fault;  // why it has no switch; "" = it has one\n  bool listed;\n};\n\n'
+        '  const char* fault;  // why it has no switch; "" = it has one\n  bool listed;\n'
+        "  unsigned long long first_schedule;  // to look for it\n};\n\n"
         "inline constexpr MutantEntry kMutants[] = {\n" + "\n".join(rows) + "\n};\n\n"
         "}  // namespace ieum::flow::simulation\n")
 
