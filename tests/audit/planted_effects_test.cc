@@ -1,8 +1,10 @@
 // Goal: what consumers took twice, not at all or otherwise, and projections that are not what the
 // ledgers give, are found and named. Method: one fault planted into a copy of a consumer's
 // database. law:INV5 law:INV6
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "ieum/casemgmt/v1/events.pb.h"
 #include "tests/audit/planted_suite.h"
 
 namespace ieum::testing {
@@ -124,6 +126,51 @@ TEST_F(PlantedEffects, ShowAChangedReference) {
     UPDATE organization_reference SET kind = kind + 1
     WHERE id = (SELECT id FROM organization_reference ORDER BY id LIMIT 1) RETURNING id)");
   EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("another organization")));
+}
+
+TEST_F(PlantedEffects, ShowAChangedEnrolment) {
+  DatabaseCopy copy(suite(), "registry");
+  const std::string id = copy.Do(R"(
+    UPDATE enrolment_transition SET day = day + 1 WHERE (enrolment_id, step) = (
+      SELECT enrolment_id, step FROM enrolment_transition WHERE step > 1
+      ORDER BY enrolment_id, step LIMIT 1) RETURNING enrolment_id)");
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("another enrolment")));
+}
+
+TEST_F(PlantedEffects, ShowASeatThatNobodyHas) {
+  DatabaseCopy copy(suite(), "registry");
+  const std::string id = copy.Do(R"(
+    UPDATE campaign SET seats_taken = seats_taken + 1 WHERE code = 'PLANTED' RETURNING id)");
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("seats taken")));
+}
+
+// A form that was received, that registry has passed, and of which it made nothing.
+TEST_F(PlantedEffects, ShowAFormWithoutItsEnrolment) {
+  const base::Uuid form = base::Uuid::NewV7();
+  casemgmt::v1::ApplicationReceived received;
+  received.mutable_application()->set_application_id(form.ToString());
+  received.mutable_application()->set_campaign_id(recorded().campaign);
+  received.mutable_application()->set_admission(registry::v1::ADMISSION_MODE_RULES);
+  DatabaseCopy casemgmt(suite(), "casemgmt"), registry(suite(), "registry");
+  casemgmt.Do(absl::StrCat(R"(
+    WITH place AS (UPDATE outbox_shard SET last_pos = last_pos + 1 WHERE shard = )",
+                           form.shard(), R"( RETURNING shard, last_pos)
+    INSERT INTO event_log (shard, pos, event_id, aggregate_id, version, type, subject, occurred_at,
+                           actor, correlation_id, causation_id, traceparent, payload)
+    SELECT p.shard, p.last_pos, gen_random_uuid(), ')",
+                           form.ToString(), R"(', 1, 'ieum.casemgmt.v1.ApplicationReceived',
+           'applications/planted', now(), l.actor, l.correlation_id, l.causation_id, l.traceparent,
+           decode(')",
+                           absl::BytesToHexString(received.SerializeAsString()), R"(', 'hex')
+    FROM place p, (SELECT * FROM event_log LIMIT 1) l)"));
+  registry.Do(absl::StrCat("UPDATE inbox_cursor SET pos = pos + 1 WHERE producer = 'casemgmt' AND ",
+                           "shard = ", form.shard()));
+  audit::SubjectOptions options = With(casemgmt);
+  for (auto& service : options.services) {
+    if (service.name == "registry") service.conninfo = registry.conninfo();
+  }
+  EXPECT_THAT(Breach("INV6", options), AllOf(HasSubstr("casemgmt/"), HasSubstr(form.ToString()),
+                                             HasSubstr("registry made no enrolment of it")));
 }
 
 TEST_F(PlantedEffects, ShowALostAndAnInventedReference) {

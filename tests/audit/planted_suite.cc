@@ -5,6 +5,8 @@
 #include <pqxx/pqxx>
 
 #include "absl/strings/str_cat.h"
+#include "ieum/registry/v1/campaign_service.pb.h"
+#include "ieum/registry/v1/enrolment_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "tests/support/wait.h"
 
@@ -69,6 +71,7 @@ std::string DatabaseCopy::Do(const std::string& sql) {
 std::unique_ptr<PlayedYear> PlantedSuite::year_;
 std::unique_ptr<TempDir> PlantedSuite::files_;
 std::string PlantedSuite::journal_;
+std::string PlantedSuite::leak_;
 Recorded PlantedSuite::recorded_;
 
 void PlantedSuite::SetUpTestSuite() {
@@ -79,6 +82,8 @@ void PlantedSuite::SetUpTestSuite() {
   if (!year->Play()) return;
   year_ = std::move(year);
   Record();
+  RecordLeak();
+  Enrol();
   // Clean while it runs, or nothing planted says anything.
   EXPECT_THAT(AuditSuite(suite(), journal_), IsEmpty());
   Stop();
@@ -132,6 +137,57 @@ void PlantedSuite::Record() {
   (void)peer.Call(update, hasty, &answer, {.events = 1}, absl::Microseconds(1));
   EXPECT_TRUE(peer.Call(update, hasty, &answer, {.events = 1}).status.ok());
   EXPECT_TRUE((*writer)->status().ok());
+}
+
+void PlantedSuite::RecordLeak() {
+  leak_ = files_->path() + "/leak.jsonl";
+  auto writer = journal::Writer::Open(leak_);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  (*writer)->Mark({"라온", "busan"});
+  journal::RecordedPeer peer({.client = "stranger",
+                              .service = "registry",
+                              .address = suite().Address("registry"),
+                              .token = suite().keyring().driver_token(),
+                              .scope = "seoul"},
+                             writer->get());
+  registry::GetOrganizationRequest request;
+  request.set_name("organizations/" + recorded_.organization);
+  registry::Organization answer;
+  const auto got = peer.Call(absl::StrCat(kService, "GetOrganization"), request, &answer);
+  EXPECT_TRUE(got.status.ok()) << got.status;
+  EXPECT_EQ(answer.display_name(), "라온");
+}
+
+// The year's own campaigns open later.
+void PlantedSuite::Enrol() {
+  recorded_.campaign = base::Uuid::NewV7().ToString();
+  registry::CreateCampaignRequest create;
+  create.set_campaign_id(recorded_.campaign);
+  registry::Campaign& terms = *create.mutable_campaign();
+  terms.set_programme("BSN");
+  terms.set_edition("2023");
+  terms.set_code("PLANTED");
+  terms.set_display_name("PLANTED");
+  terms.set_task(registry::TASK_KIND_CAMPAIGN);
+  terms.set_admission(registry::ADMISSION_MODE_RULES);
+  terms.mutable_eligibility()->add_organization_kinds(registry::ORGANIZATION_KIND_FIRM);
+  terms.mutable_window()->mutable_start_time()->set_seconds(1'640'000'000);
+  terms.mutable_window()->mutable_end_time()->set_seconds(1'900'000'000);
+  registry::Campaign campaign;
+  auto call = [](const std::string& method, const auto& request, auto* answer) {
+    const absl::Status done =
+        suite().driver("registry").Call("/ieum.registry.v1." + method, request, answer);
+    EXPECT_TRUE(done.ok()) << method << ": " << done;
+  };
+  call("CampaignService/CreateCampaign", create, &campaign);
+  registry::OpenCampaignRequest open;
+  open.set_name("campaigns/" + recorded_.campaign);
+  call("CampaignService/OpenCampaign", open, &campaign);
+  registry::CreateEnrolmentRequest enter;
+  enter.set_parent(open.name());
+  enter.mutable_enrolment()->set_organization("organizations/" + recorded_.organization);
+  registry::Enrolment enrolment;
+  call("EnrolmentService/CreateEnrolment", enter, &enrolment);
 }
 
 std::string PlantedSuite::JournalCopy() {

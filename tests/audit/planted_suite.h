@@ -40,6 +40,7 @@ class DatabaseCopy {
 // What a recorded client did, for tests that say something else about it.
 struct Recorded {
   std::string organization;  // UUID
+  std::string campaign;      // UUID, in which the organization is enrolled, well or not
   std::string created;       // request ids, in this order of time
   std::string updated;
   std::string body_hash;  // of `updated`
@@ -57,6 +58,8 @@ class PlantedSuite : public ::testing::Test {
   static void Stop();  // all services, which end well
   static const Recorded& recorded() { return recorded_; }
   static const std::string& journal() { return journal_; }
+  // One in which a caller of another scope was truly answered with the firm that the name marks.
+  static const std::string& leak() { return leak_; }
   // A copy of the journal, to be added to.
   std::string JournalCopy();
 
@@ -77,9 +80,12 @@ class PlantedSuite : public ::testing::Test {
   class End;
   static ::testing::Environment* const end_;
   static void Record();
+  static void RecordLeak();
+  static void Enrol();
   static std::unique_ptr<PlayedYear> year_;
   static std::unique_ptr<TempDir> files_;
   static std::string journal_;
+  static std::string leak_;
   static Recorded recorded_;
 };
 

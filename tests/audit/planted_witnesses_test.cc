@@ -98,6 +98,66 @@ TEST_F(PlantedWitnesses, ShowAMessageThatNoPlanMade) {
               AllOf(HasSubstr(id), HasSubstr("does not follow from what it is to say")));
 }
 
+TEST_F(PlantedWitnesses, ShowAReminderThatWasNeverPlanned) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string cause = copy.Do(R"(
+    WITH one AS (SELECT r.id, r.rule_code, r.subject_id FROM reminder r
+                 WHERE NOT EXISTS (SELECT 1 FROM reminder o JOIN message m ON m.reminder_id = o.id
+                                   WHERE o.rule_code = r.rule_code AND o.subject_id = r.subject_id)
+                   AND NOT EXISTS (SELECT 1 FROM change_notice n WHERE n.reminder_id = r.id)
+                   AND occurrence = 1
+                 ORDER BY r.id LIMIT 1),
+    events AS (DELETE FROM event_log WHERE aggregate_id IN (SELECT id FROM one))
+    DELETE FROM reminder r USING one
+    WHERE r.rule_code = one.rule_code AND r.subject_id = one.subject_id
+    RETURNING r.rule_code)");
+  EXPECT_THAT(Breach("INV7", With(copy)),
+              HasSubstr("asks for a reminder of rule " + cause + ", and none was planned"));
+}
+
+TEST_F(PlantedWitnesses, ShowAReminderThatIsThereTwice) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string id = copy.Do(R"(
+    WITH last AS (SELECT DISTINCT ON (rule_code, subject_id) * FROM reminder
+                  ORDER BY rule_code, subject_id, occurrence DESC),
+    one AS (SELECT *, gen_random_uuid() AS other FROM last WHERE state IN (2, 3, 4)
+            ORDER BY id LIMIT 1)
+    INSERT INTO reminder SELECT other, rule_code, rule_version, subject_id, occurrence + 1, 3, 1,
+      persons, template_code, template_version, notice_template, channel, law_class, anchor_date,
+      due_date, due_at, expires_at, opened_at, cause_event_id, cause_at, correlation_id, facts, 0,
+      NULL, created_at, updated_at FROM one RETURNING id)");
+  EXPECT_THAT(Breach("INV7", With(copy)),
+              AllOf(HasSubstr(id), HasSubstr("is not the next of its subject")));
+}
+
+TEST_F(PlantedWitnesses, ShowAReminderThatWasMovedByNothing) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string id = copy.Do(R"(
+    UPDATE reminder SET due_at = due_at + interval '1 day', due_date = due_date + 1
+    WHERE id = (SELECT r.id FROM reminder r
+                WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.reminder_id = r.id)
+                ORDER BY r.id LIMIT 1) RETURNING id)");
+  EXPECT_THAT(Breach("INV7", With(copy)),
+              AllOf(HasSubstr(id), HasSubstr("is due at another time than event")));
+}
+
+TEST_F(PlantedWitnesses, ShowAReminderForSomebodyElse) {
+  DatabaseCopy copy(suite(), "notify");
+  const std::string id = copy.Do(R"(
+    UPDATE reminder SET persons = ARRAY[gen_random_uuid()]
+    WHERE id = (SELECT id FROM reminder WHERE cardinality(persons) > 0 ORDER BY id LIMIT 1)
+    RETURNING id)");
+  EXPECT_THAT(Breach("INV7", With(copy)),
+              AllOf(HasSubstr(id), HasSubstr("is for other people than event")));
+}
+
+TEST_F(PlantedWitnesses, ShowAnothersDataInAnAnswer) {
+  const std::string breach = Breach("INV9", WithJournal(leak()));
+  EXPECT_THAT(breach, AllOf(HasSubstr("stranger/"), HasSubstr("GetOrganization"),
+                            HasSubstr("the answer OK shows what belongs to another scope"),
+                            Not(HasSubstr("라온"))));
+}
+
 TEST_F(PlantedWitnesses, ShowAnSqlStatementInARefusal) {
   const std::string breach =
       Breach("INV9", WithJournal(JournalSaying("ERROR in SELECT secret FROM person_key")));

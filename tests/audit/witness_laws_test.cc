@@ -6,10 +6,13 @@
 
 #include <fstream>
 
+#include "platform/base/korea_time.h"
+#include "services/notify/reminders/reminder.h"
 #include "tests/support/process.h"
 #include "tools/audit/disclosures.h"
 #include "tools/audit/mail_folder.h"
 #include "tools/audit/messages.h"
+#include "tools/audit/plan_replay.h"
 #include "tools/audit/recovery.h"
 
 namespace ieum::audit {
@@ -53,6 +56,89 @@ TEST(MailFolder, ReadsTheLocalPartOfMessageIds) {
   ASSERT_TRUE(mails.ok()) << mails.status();
   EXPECT_THAT(*mails, ElementsAre(Pair("", 1), Pair("one", 2)));
   EXPECT_FALSE(MailsById(dir.path() + "/none").ok());
+}
+
+// A rule that reminds at nine, three days before a visit.
+notify::Rule ThreeDaysBefore() {
+  notify::Rule rule{.code = "VISIT", .version = 1};
+  rule.terms.mutable_timing()->set_anchor_field("visit_date");
+  rule.terms.mutable_timing()->set_offset_days(-3);
+  rule.terms.mutable_timing()->set_time_of_day("09:00");
+  rule.terms.set_useful_hours(24);
+  return rule;
+}
+
+absl::Time Second(int at) { return absl::FromUnixSeconds(1'680'000'000 + at); }
+
+Asked AskedAt(int at, notify::Role role, std::optional<int> day) {
+  Asked asked{.role = role, .version = 1, .in_force = true, .at = Second(at)};
+  if (day) asked.anchor = absl::CivilDay(2023, 5, *day);
+  std::array<uint8_t, 16> id{};
+  id[0] = static_cast<uint8_t>(at);
+  asked.event_id = base::Uuid(id);
+  asked.producer = "casemgmt";
+  return asked;
+}
+
+// As the planner makes it of this event.
+PlanRow RowOf(const Asked& cause, int occurrence, int state) {
+  PlanRow row{.version = 1, .occurrence = occurrence, .state = state, .anchor = cause.anchor};
+  row.id = notify::ReminderId("VISIT", "visit", occurrence);
+  row.due_day = *cause.anchor - 3;
+  row.due_at = base::KoreaInstant(row.due_day, 9);
+  row.expires_at = row.due_at + absl::Hours(24);
+  row.opened_at = row.cause_at = cause.at;
+  row.cause = cause.event_id;
+  return row;
+}
+
+std::string Plan(std::vector<Asked> asked, std::vector<PlanRow> rows) {
+  Tally tally;
+  JudgeRows({"VISIT", "visit", {{1, ThreeDaysBefore()}}, std::move(asked), std::move(rows)}, tally);
+  return What(tally);
+}
+
+constexpr int kPending = 1, kReleased = 2, kCancelled = 4;
+
+TEST(PlanLaw, WantsWhatTheLastEventAskedFor) {
+  using notify::Role;
+  const Asked planned = AskedAt(1, Role::kTrigger, 10), moved = AskedAt(2, Role::kMove, 12);
+  const Asked kept = AskedAt(2, Role::kMove, 10), gone = AskedAt(3, Role::kCancel, std::nullopt);
+  PlanRow after = RowOf(moved, 1, kPending);
+  after.opened_at = planned.at;
+  EXPECT_EQ(Plan({planned}, {RowOf(planned, 1, kPending)}), "");
+  EXPECT_EQ(Plan({moved, planned}, {after}), "");
+  EXPECT_EQ(Plan({planned, kept}, {RowOf(planned, 1, kReleased)}), "");
+  EXPECT_EQ(Plan({planned, moved}, {RowOf(planned, 1, kReleased), RowOf(moved, 2, kPending)}), "");
+  EXPECT_EQ(Plan({planned, gone}, {RowOf(planned, 1, kCancelled)}), "");
+  EXPECT_EQ(Plan({planned, gone}, {RowOf(planned, 1, kReleased)}), "");
+}
+
+TEST(PlanLaw, SeesWhatWasOverlookedOrInvented) {
+  using notify::Role;
+  const Asked planned = AskedAt(1, Role::kTrigger, 10), moved = AskedAt(2, Role::kMove, 12);
+  const Asked gone = AskedAt(3, Role::kCancel, std::nullopt);
+  EXPECT_THAT(Plan({planned, moved}, {RowOf(planned, 1, kPending)}), HasSubstr("something else"));
+  EXPECT_THAT(Plan({planned, moved}, {RowOf(planned, 1, kReleased)}), HasSubstr("something else"));
+  EXPECT_THAT(Plan({planned, gone}, {RowOf(planned, 1, kPending)}), HasSubstr("something else"));
+  EXPECT_THAT(Plan({planned}, {RowOf(planned, 1, kCancelled)}), HasSubstr("cancelled by no event"));
+  EXPECT_THAT(Plan({moved}, {RowOf(moved, 1, kPending)}), HasSubstr("planned by no event"));
+  PlanRow late = RowOf(planned, 1, kPending);
+  late.due_at += absl::Hours(1);
+  EXPECT_THAT(Plan({planned}, {late}), HasSubstr("due at another time"));
+  PlanRow stranger = RowOf(planned, 1, kPending);
+  stranger.id = base::Uuid::NewV7();
+  EXPECT_THAT(Plan({planned}, {stranger}), HasSubstr("not the next of its subject"));
+}
+
+TEST(PlanLaw, WantsARowForATriggerWithADate) {
+  using notify::Role;
+  const auto asks = [](const Asked& asked) {
+    return Unanswered({"VISIT", "visit", {{1, ThreeDaysBefore()}}, {asked}, {}}) != nullptr;
+  };
+  EXPECT_TRUE(asks(AskedAt(1, Role::kTrigger, 10)));
+  EXPECT_FALSE(asks(AskedAt(1, Role::kTrigger, std::nullopt)));
+  EXPECT_FALSE(asks(AskedAt(1, Role::kMove, 10)));
 }
 
 std::string Processes(const std::vector<ProcessNote>& notes) {

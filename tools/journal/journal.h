@@ -57,7 +57,7 @@ struct Answer {
   std::string attempt;   // its id
   std::string code;      // gRPC's word: "OK", "UNAVAILABLE"
   std::string reason;    // of the refusal: "STALE_ETAG"
-  std::string text;      // everything readable in a refusal; for OK what a test wants looked at
+  std::string text;      // everything readable in a refusal, and in an answer to a scope
   std::string etag;      // initial metadata `ieum-etag`
   std::string position;  // initial metadata `ieum-position`
   Moment end;            // filled by the writer when not set

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -81,9 +82,16 @@ std::string InitialMetadata(const grpc::ClientContext& context, const char* key)
   return std::string(found->second.data(), found->second.size());
 }
 
+std::string TextOf(const Message& response) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetSingleLineMode(true);
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  return printer.PrintToString(response, &text) ? text : "";
+}
+
 // Message and details as text: whatever a caller could read.
 std::string TextOf(const grpc::Status& status) {
-  if (status.ok()) return "";
   std::string text = status.error_message();
   google::rpc::Status wire;
   if (wire.ParseFromString(status.error_details())) {
@@ -136,12 +144,18 @@ Reply RecordedPeer::Call(const std::string& method, const Message& request, Mess
     return grpc::internal::BlockingUnaryCall<Message, Message, MessageLite, MessageLite>(
         impl_->channel.get(), rpc, &context, request, response);
   }();
+  std::string text;
+  if (!status.ok()) {
+    text = TextOf(status);
+  } else if (!impl_->options.scope.empty()) {
+    text = TextOf(*response);
+  }
   Reply reply{rpc::FromGrpc(status), InitialMetadata(context, "ieum-etag"),
               InitialMetadata(context, "ieum-position")};
   impl_->writer->End({.attempt = id,
                       .code = std::string(rpc::CodeWord(status.error_code())),
                       .reason = base::ReasonOf(reply.status),
-                      .text = TextOf(status),
+                      .text = text,
                       .etag = reply.etag,
                       .position = reply.position});
   return reply;

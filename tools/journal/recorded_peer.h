@@ -18,7 +18,9 @@ struct RecordedPeerOptions {
   std::string service;  // "registry"
   std::string address;  // host:port
   std::string token;    // bearer
-  std::string scope;    // whose data the bearer may see; empty = everybody's
+  // Whose data the bearer may see; empty = everybody's. With a scope the journal keeps all that was
+  // answered, so that another scope's data can be looked for in it.
+  std::string scope;
 };
 
 struct Reply {
