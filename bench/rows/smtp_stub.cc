@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,7 +25,7 @@ SmtpStub::SmtpStub() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address));
-  listen(listener_, 8);
+  listen(listener_, 64);
   socklen_t size = sizeof(address);
   getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
@@ -33,8 +34,12 @@ SmtpStub::SmtpStub() {
 
 SmtpStub::~SmtpStub() {
   shutdown(listener_, SHUT_RDWR);
-  shutdown(connection_, SHUT_RDWR);
   thread_.join();
+  for (Visitor& visitor : visitors_) {
+    shutdown(visitor.connection, SHUT_RDWR);
+    visitor.thread.join();
+    close(visitor.connection);
+  }
   close(listener_);
 }
 
@@ -42,10 +47,9 @@ void SmtpStub::Run() {
   while (true) {
     const int connection = accept(listener_, nullptr, nullptr);
     if (connection < 0) return;
-    connection_ = connection;
-    Serve(connection);
-    connection_ = -1;
-    close(connection);
+    const int at_once = 1;
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
+    visitors_.push_back({connection, std::thread([connection] { Serve(connection); })});
   }
 }
 

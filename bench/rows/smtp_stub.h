@@ -1,9 +1,9 @@
 // A mail server that takes everything at once and keeps nothing: the limit of what a sender can
-// reach. One connection after the other.
+// reach. As many connections as come.
 #pragma once
 
-#include <atomic>
 #include <thread>
+#include <vector>
 
 namespace ieum::bench {
 
@@ -14,12 +14,16 @@ class SmtpStub {
   int port() const { return port_; }
 
  private:
+  struct Visitor {
+    int connection;
+    std::thread thread;
+  };
   void Run();
-  void Serve(int connection);
+  static void Serve(int connection);
 
   int listener_ = -1;
   int port_ = 0;
-  std::atomic<int> connection_{-1};
+  std::vector<Visitor> visitors_;  // of the accepting thread, until it ends
   std::thread thread_;
 };
 

@@ -5,7 +5,9 @@
 namespace ieum::db {
 namespace {
 
-const Statement kSelect("person_key_select", "SELECT wrapped FROM person_key WHERE person_id = $1");
+const Statement kSelect(
+    "person_key_select",
+    "SELECT person_id, wrapped FROM person_key WHERE person_id = ANY($1::uuid[])");
 
 const Statement kInsert("person_key_insert", R"(
   INSERT INTO person_key (person_id, wrapped) VALUES ($1, $2::bytea)
@@ -22,10 +24,22 @@ absl::Status Erased() {
 }  // namespace
 
 absl::StatusOr<crypto::Key> PersonKeys::Get(Tx& tx, const base::Uuid& person) const {
-  auto row = tx.ExecOptional(kSelect, person);
-  if (!row) return base::NotFound("persons/" + person.ToString());
-  if ((*row)[0].is_null()) return Erased();
-  return vault_.Unwrap(person, AsBytes((*row)[0]));
+  return std::move(GetAll(tx, {person}).at(person));
+}
+
+absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> PersonKeys::GetAll(
+    Tx& tx, const std::vector<base::Uuid>& persons) const {
+  absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> keys;
+  for (const auto& row : tx.Exec(kSelect, ArrayOf(persons))) {
+    const base::Uuid person = AsUuid(row[0]);
+    keys.emplace(person, row[1].is_null() ? absl::StatusOr<crypto::Key>(Erased())
+                                          : vault_.Unwrap(person, AsBytes(row[1])));
+  }
+  for (const base::Uuid& person : persons) {
+    if (!keys.contains(person))
+      keys.emplace(person, base::NotFound("persons/" + person.ToString()));
+  }
+  return keys;
 }
 
 absl::StatusOr<crypto::Key> PersonKeys::GetOrCreate(Tx& tx, const base::Uuid& person) const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "platform/crypto/vault.h"
 #include "platform/db/tx.h"
@@ -18,6 +20,9 @@ class PersonKeys {
   absl::StatusOr<crypto::Key> GetOrCreate(Tx& tx, const base::Uuid& person) const;
   // NOT_FOUND when there is none, FAILED_PRECONDITION (PERSON_ERASED) when it was destroyed.
   absl::StatusOr<crypto::Key> Get(Tx& tx, const base::Uuid& person) const;
+  // What Get answers, for each of these persons.
+  absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> GetAll(
+      Tx& tx, const std::vector<base::Uuid>& persons) const;
   // Destroys the key for ever; the row stays as proof, without the key. True when there was one.
   bool Destroy(Tx& tx, const base::Uuid& person, absl::Time at) const;
 

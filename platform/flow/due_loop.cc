@@ -23,6 +23,7 @@ DueLoop::DueLoop(DueWork work, base::Clock& clock, Lease* lease, absl::Duration 
 DueLoop::~DueLoop() { Drain(); }
 
 void DueLoop::Start() {
+  if (work_.begin) work_.begin([this] { return MayAct(); });
   clock_.OnStep([mailbox = mailbox_] { mailbox->Nudge(); });
   thread_ = std::thread([this] { Run(); });
 }
@@ -42,11 +43,12 @@ void DueLoop::Run() {
   }
 }
 
+bool DueLoop::MayAct() { return !stopping_ && lease_->held() && !(work_.irrevocable && held_()); }
+
 absl::Duration DueLoop::Round(Backoff& backoff) {
-  while (!stopping_ && lease_->held()) {
+  while (MayAct()) {
     const absl::StatusOr<absl::Time> now = clock_.Now();
     if (!now.ok()) break;  // a simulated clock that nobody has set yet
-    if (work_.irrevocable && held_()) break;
     const absl::StatusOr<bool> more = work_.step(*now);
     if (!more.ok()) {
       telemetry::Warn("due work failed; it is tried again",

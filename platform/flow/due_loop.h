@@ -31,6 +31,7 @@ class DueLoop {
 
  private:
   void Run();
+  bool MayAct();
   // Everything that is due now; how long to wait for the next look.
   absl::Duration Round(Backoff& backoff);
 

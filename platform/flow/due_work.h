@@ -23,6 +23,10 @@ struct DueWork {
   // What it does cannot be taken back, like a mail: it rests while a ledger was restored and nobody
   // has looked at what that means (docs/runbook.md).
   bool irrevocable = false;
+  // Given once, before the first step: whether this process may still act. False when the lease ran
+  // out, when irrevocable work is to rest, and when the process stops. Cheap, any thread. A step
+  // that takes long asks before each thing that cannot be taken back. May be left out.
+  std::function<void(std::function<bool()> may_act)> begin;
 };
 
 }  // namespace ieum::flow

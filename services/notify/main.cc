@@ -27,10 +27,10 @@ int main(int argc, char** argv) {
   messages.Watch(app.metrics());
   notify::Listen(app.subscriptions());
   auto resolve = [&](const auto& request) -> notify::ContactAnswers {
-    ieum::registry::v1::ResolveContactsResponse response;
+    ieum::registry::v1::BatchResolveContactsResponse response;
     const absl::Status called =
         app.peer("registry")
-            .Call("/ieum.registry.v1.PersonService/ResolveContacts", request, &response);
+            .Call("/ieum.registry.v1.PersonService/BatchResolveContacts", request, &response);
     if (!called.ok()) return called;
     return response;
   };

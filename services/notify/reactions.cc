@@ -1,27 +1,56 @@
 #include "services/notify/reactions.h"
 
+#include <memory>
+#include <vector>
+
 #include "platform/base/status.h"
 #include "services/notify/events/event_fields.h"
 #include "services/notify/reminders/reminder_commands.h"
+#include "services/notify/rules/rule_shelf.h"
 
 namespace ieum::notify {
 namespace {
 
-absl::Status React(ledger::UnitOfWork& work, const flow::ReceivedEvent& received) {
-  if (received.message == nullptr) return absl::OkStatus();
+absl::StatusOr<IncomingEvent> EventOf(const flow::ReceivedEvent& received) {
   IncomingEvent event;
   ASSIGN_OR_RETURN(event.id, base::ParseUuid(received.envelope.event_id(), "event_id"));
   event.at = received.time();
   event.correlation_id = received.envelope.correlation_id();
   event.message = received.message.get();
   event.place = {received.producer, received.envelope.shard(), received.envelope.position()};
-  return PlanFromEvent(work, event);
+  return event;
+}
+
+absl::StatusOr<std::vector<bool>> Glance(RuleShelf& shelf, db::Tx& tx,
+                                         absl::Span<const flow::ReceivedEvent> run) {
+  std::vector<IncomingEvent> events;
+  for (const flow::ReceivedEvent& received : run) {
+    ASSIGN_OR_RETURN(IncomingEvent event, EventOf(received));
+    events.push_back(std::move(event));
+  }
+  return LockConcerned(tx, shelf, events);
+}
+
+absl::Status React(RuleShelf& shelf, ledger::UnitOfWork& work,
+                   const flow::ReceivedEvent& received) {
+  ASSIGN_OR_RETURN(const IncomingEvent event, EventOf(received));
+  return PlanFromEvent(work, shelf, event);
 }
 
 }  // namespace
 
 void Listen(flow::Subscriptions& subscriptions) {
-  for (const auto* contract : ListenedContracts()) subscriptions.ReactAll(contract, React);
+  const auto shelf = std::make_shared<RuleShelf>();
+  for (const auto* contract : ListenedContracts()) {
+    subscriptions.ReactAll(
+        contract,
+        [shelf](ledger::UnitOfWork& work, const flow::ReceivedEvent& received) {
+          return React(*shelf, work, received);
+        },
+        [shelf](db::Tx& tx, absl::Span<const flow::ReceivedEvent> run) {
+          return Glance(*shelf, tx, run);
+        });
+  }
 }
 
 }  // namespace ieum::notify

@@ -9,11 +9,13 @@
 #include "platform/telemetry/log.h"
 #include "services/notify/instants.h"
 #include "services/notify/messages/message_store.h"
+#include "services/notify/messages/sending_store.h"
 
 namespace ieum::notify {
 namespace {
 
 constexpr char kKind[] = "message";
+constexpr int kSettledAtOnce = 64;  // interrupted messages of one transaction
 
 template <class Event>
 Event EventOf(const ledger::UnitOfWork& work, const Message& message) {
@@ -30,13 +32,15 @@ void AppendCancelled(ledger::UnitOfWork& work, const Message& message,
   work.Append(message.id, kKind, MessageName(message.id), event);
 }
 
-void AppendOutcome(ledger::UnitOfWork& work, const Message& message, const Outcome& outcome,
-                   const Underway& attempt) {
+void AppendOutcome(ledger::UnitOfWork& work, const Attempted& attempt,
+                   const std::optional<base::Uuid>& cancelled_by, absl::Time now) {
+  const Message& message = attempt.message;
+  const Outcome& outcome = attempt.outcome;
   const std::string name = MessageName(message.id);
   switch (outcome.kind) {
     case Outcome::Kind::kHandedOver: {
       auto event = EventOf<v1::MessageHandedOver>(work, message);
-      *event.mutable_handed_over_time() = ToWire(work.now());
+      *event.mutable_handed_over_time() = ToWire(now);
       work.Append(message.id, kKind, name, event);
       return;
     }
@@ -53,19 +57,13 @@ void AppendOutcome(ledger::UnitOfWork& work, const Message& message, const Outco
       work.Append(message.id, kKind, name, EventOf<v1::MessageExpired>(work, message));
       return;
     case Outcome::Kind::kCancelled:
-      AppendCancelled(work, message, attempt.cancelled_by.value_or(base::Uuid()));
+      AppendCancelled(work, message, cancelled_by.value_or(base::Uuid()));
       return;
     case Outcome::Kind::kRetry:
     case Outcome::Kind::kHeld:
+    case Outcome::Kind::kPutBack:
       return;
   }
-}
-
-void Settle(ledger::UnitOfWork& work, Message message, Outcome outcome, const Underway& attempt) {
-  if (attempt.cancelled_by) outcome.kind = OnceCancelled(outcome.kind);
-  message.receipt_id = outcome.receipt_id;
-  SaveOutcome(work.tx(), message.id, outcome, work.now());
-  AppendOutcome(work, message, outcome, attempt);
 }
 
 ledger::Caller CallerFor(const Message& message) {
@@ -74,6 +72,49 @@ ledger::Caller CallerFor(const Message& message) {
   caller.correlation_id = message.correlation_id;
   caller.causation_id = message.cause_event_id.ToString();
   return caller;
+}
+
+std::vector<base::Uuid> IdsOf(absl::Span<const Attempted> attempts) {
+  std::vector<base::Uuid> ids;
+  for (const Attempted& attempt : attempts) ids.push_back(attempt.message.id);
+  return ids;
+}
+
+// What is to be written of those that are still under way.
+std::vector<Attempted> Settled(absl::Span<const Attempted> attempts, const Underway& underway) {
+  std::vector<Attempted> settled;
+  for (const Attempted& attempt : attempts) {
+    const auto found = underway.find(attempt.message.id);
+    if (found == underway.end()) {
+      telemetry::Warn("outcome not recorded: the message is not this process's any more",
+                      {{"message_id", attempt.message.id.ToString()}});
+      continue;
+    }
+    settled.push_back(attempt);
+    Outcome& outcome = settled.back().outcome;
+    if (found->second) outcome.kind = OnceCancelled(outcome.kind);
+    settled.back().message.receipt_id = outcome.receipt_id;
+  }
+  return settled;
+}
+
+// Each event belongs to the process that its message belongs to: a unit of work for each.
+std::vector<ledger::Part> TellingOf(const std::vector<Attempted>& settled, const Underway& underway,
+                                    absl::Time now) {
+  std::vector<ledger::Part> parts;
+  for (const Attempted& attempt : settled) {
+    if (!IsTold(attempt.outcome.kind)) continue;
+    const Message& message = attempt.message;
+    const base::Uuid seed =
+        base::Uuid::Derive(message.id, absl::StrCat("outcome/", message.attempt_count));
+    const std::optional<base::Uuid>& cancelled_by = underway.at(message.id);
+    parts.push_back({CallerFor(message), seed, [&, now](ledger::UnitOfWork& work) {
+                       work.Lock({message.id});
+                       AppendOutcome(work, attempt, cancelled_by, now);
+                       return absl::OkStatus();
+                     }});
+  }
+  return parts;
 }
 
 }  // namespace
@@ -87,65 +128,56 @@ void CancelMessage(ledger::UnitOfWork& work, const Message& message,
   AppendCancelled(work, message, cancelling_event);
 }
 
-absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const base::Uuid& sender,
-                                                   absl::Time now) {
-  std::optional<Message> message;
-  RETURN_IF_ERROR(database.Write("message_claim", [&](db::Tx& tx) {
-    message = ClaimMessage(tx, sender, now);
-    if (message) IEUM_FAILPOINT("hand_over.before_claim");
+absl::StatusOr<std::set<base::Uuid>> RecordAndClaim(ledger::Ledger& ledger,
+                                                    const base::Uuid& sender,
+                                                    absl::Span<const Attempted> done,
+                                                    absl::Span<const Message> wanted) {
+  std::set<base::Uuid> claimed;
+  if (done.empty() && wanted.empty()) return claimed;
+  bool appended = false;
+  ASSIGN_OR_RETURN(const absl::Time now, ledger.clock().Now());
+  RETURN_IF_ERROR(ledger.database().Write("message_carry", [&](db::Tx& tx) -> absl::Status {
+    appended = false;
+    claimed.clear();
+    // Rows before their aggregates, as whoever cancels does.
+    const Underway underway = done.empty() ? Underway() : LockUnderway(tx, sender, IdsOf(done));
+    if (!wanted.empty()) {
+      claimed = ClaimMessages(tx, sender, wanted, now);
+      IEUM_FAILPOINT("hand_over.before_claim");
+    }
+    const std::vector<Attempted> settled = Settled(done, underway);
+    if (settled.empty()) return absl::OkStatus();
+    SaveOutcomes(tx, settled, now);
+    RETURN_IF_ERROR(ledger.RunAllWithin(tx, TellingOf(settled, underway, now), &appended));
+    IEUM_FAILPOINT("hand_over.before_outcome");
     return absl::OkStatus();
   }));
-  if (message) IEUM_FAILPOINT("hand_over.after_claim");
-  return message;
-}
-
-absl::Status RecordOutcome(ledger::Ledger& ledger, const base::Uuid& sender, const Message& message,
-                           const Outcome& outcome) {
-  std::vector<ledger::PendingEvent> appended;
-  const base::Uuid seed =
-      base::Uuid::Derive(message.id, absl::StrCat("outcome/", message.attempt_count));
-  RETURN_IF_ERROR(ledger.database().Write("message_outcome", [&](db::Tx& tx) -> absl::Status {
-    appended.clear();
-    // The row before its aggregate, as whoever cancels it does.
-    const auto attempt = LockUnderway(tx, message.id, sender);
-    if (!attempt) {
-      telemetry::Warn("outcome not recorded: the message is not this process's any more",
-                      {{"message_id", message.id.ToString()}});
-      return absl::OkStatus();
-    }
-    return ledger.RunWithin(
-        tx, CallerFor(message), seed,
-        [&](ledger::UnitOfWork& work) {
-          work.Lock({message.id});
-          Settle(work, message, outcome, *attempt);
-          IEUM_FAILPOINT("hand_over.before_outcome");
-          return absl::OkStatus();
-        },
-        &appended);
-  }));
-  IEUM_FAILPOINT("hand_over.after_outcome");
-  if (!appended.empty()) ledger.Committed();
-  return absl::OkStatus();
+  if (!claimed.empty()) IEUM_FAILPOINT("hand_over.after_claim");
+  if (!done.empty()) IEUM_FAILPOINT("hand_over.after_outcome");
+  if (appended) ledger.Committed();
+  return claimed;
 }
 
 absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender) {
   std::optional<Interrupted> found;
-  std::optional<Message> message;
-  RETURN_IF_ERROR(ledger.database().Read("message_sending", [&](db::Tx& tx) {
-    found = FindSending(tx);
-    message = found ? FindMessage(tx, found->id) : std::nullopt;
+  RETURN_IF_ERROR(ledger.database().ReadOne("message_interrupted", [&](db::Tx& tx) {
+    found = FindInterrupted(tx, kSettledAtOnce);
     return absl::OkStatus();
   }));
-  if (!message) return false;
+  if (!found) return false;
   ASSIGN_OR_RETURN(const absl::Time now, ledger.clock().Now());
   const bool own = found->sender == sender;
-  Outcome outcome;
-  outcome.kind = own ? Outcome::Kind::kRetry : Outcome::Kind::kInDoubt;
-  outcome.inputs = {message->law_class, message->channel, now, message->expires_at};
-  outcome.failure = own ? "the claim was in doubt" : "the sender ended before it told";
-  telemetry::Warn(own ? "message waits again" : "message in doubt",
-                  {{"message_id", message->id.ToString()}});
-  RETURN_IF_ERROR(RecordOutcome(ledger, found->sender, *message, outcome));
+  std::vector<Attempted> attempts;
+  for (Message& message : found->messages) {
+    Outcome outcome;
+    outcome.kind = own ? Outcome::Kind::kPutBack : Outcome::Kind::kInDoubt;
+    outcome.inputs = {message.law_class, message.channel, now, message.expires_at};
+    outcome.failure = own ? "the claim was in doubt" : "the sender ended before it told";
+    telemetry::Warn(own ? "message waits again" : "message in doubt",
+                    {{"message_id", message.id.ToString()}});
+    attempts.push_back({std::move(message), std::move(outcome)});
+  }
+  RETURN_IF_ERROR(RecordAndClaim(ledger, found->sender, attempts, {}).status());
   return true;
 }
 

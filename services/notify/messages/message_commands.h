@@ -1,11 +1,13 @@
-// Use cases of messages: what became of an attempt, of one that was interrupted, and what staff
+// Use cases of messages: what became of attempts, of those that were interrupted, and what staff
 // found out.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "platform/ledger/ledger.h"
 #include "services/notify/messages/message.h"
 #include "services/notify/messages/outcome.h"
@@ -13,25 +15,24 @@
 namespace ieum::notify {
 
 // A PENDING message that is locked will not be sent; of a SENDING one the attempt under way is the
-// last, and RecordOutcome cancels what it leaves waiting. Part of a larger use case, which has
+// last, and whoever records it cancels what it leaves waiting. Part of a larger use case, which has
 // locked it.
 void CancelMessage(ledger::UnitOfWork& work, const Message& message,
                    const base::Uuid& cancelling_event);
 
-// Takes the earliest message that may be tried now, in a commit of its own; nullopt = there is
-// none.
-absl::StatusOr<std::optional<Message>> TakeMessage(db::Database& database, const base::Uuid& sender,
-                                                   absl::Time now);
+// In one transaction: records what became of these attempts of `sender`, each with its event, and
+// makes those of `wanted` that are still as they were read `sender`'s. Ids of these.
+//
+// May be called again with the same values. What would wait again is cancelled when that was asked
+// for during the attempt. A message that somebody else declared to be in doubt meanwhile stays so.
+absl::StatusOr<std::set<base::Uuid>> RecordAndClaim(ledger::Ledger& ledger,
+                                                    const base::Uuid& sender,
+                                                    absl::Span<const Attempted> done,
+                                                    absl::Span<const Message> wanted);
 
-// Records what became of the attempt, with its event, in one transaction. May be called again with
-// the same values. What would wait again is cancelled when that was asked for during the attempt. A
-// message that somebody else declared to be in doubt meanwhile stays so.
-absl::Status RecordOutcome(ledger::Ledger& ledger, const base::Uuid& sender, const Message& message,
-                           const Outcome& outcome);
-
-// Looks for one message that is SENDING although `sender` has none in its hands, and settles it:
-// another process's is IN_DOUBT, for that process has died or lost its leadership; one's own was
-// never sent and waits again. False when there is none.
+// Looks for messages that are SENDING although `sender` has none in its hands, and settles some:
+// another process's are IN_DOUBT, for that process has died or lost its leadership; one's own were
+// never sent and wait again. False when there are none.
 absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender);
 
 struct ResolveDoubtInput {

@@ -3,17 +3,66 @@
 #include <nlohmann/json.hpp>
 
 #include "services/notify/json_facts.h"
+#include "services/notify/messages/message_columns.h"
 
 namespace ieum::notify {
 namespace {
 
-#define MESSAGE_COLUMNS                                                                   \
-  "m.id, m.reminder_id, m.rule_code, m.rule_version, m.subject_id, m.kind, m.person_id, " \
-  "m.channel, m.law_class, m.template_code, m.template_version, m.due_at, m.expires_at, " \
-  "m.cause_event_id, m.correlation_id, m.facts, m.state, m.suppression_reason, "          \
-  "m.doubt_resolution, m.language, m.receipt_id, m.attempt_count, m.handed_over_at, "     \
-  "m.created_at, m.updated_at"
-constexpr int kAfterColumns = 25;
+const db::Statement kInsert("message_insert", R"(
+  WITH made AS (
+    INSERT INTO message (id, reminder_id, rule_code, rule_version, subject_id, kind, person_id,
+      channel, law_class, template_code, template_version, due_date, due_at, expires_at,
+      cause_event_id, correlation_id, facts, state, created_at, updated_at)
+    SELECT n.id, n.reminder_id, n.rule_code, n.rule_version, n.subject_id, n.kind, n.person_id,
+      n.channel, n.law_class, n.template_code, n.template_version, n.due_date, n.due_at,
+      n.expires_at, n.cause_event_id, n.correlation_id, n.facts::jsonb, 1, n.created_at,
+      n.created_at
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::smallint[],
+      $7::uuid[], $8::smallint[], $9::smallint[], $10::text[], $11::int[], $12::date[],
+      $13::timestamptz[], $14::timestamptz[], $15::uuid[], $16::text[], $17::text[],
+      $18::timestamptz[])
+      AS n(id, reminder_id, rule_code, rule_version, subject_id, kind, person_id, channel,
+           law_class, template_code, template_version, due_date, due_at, expires_at,
+           cause_event_id, correlation_id, facts, created_at)
+    RETURNING id, created_at
+  )
+  INSERT INTO message_step (message_id, place, state, at, detail)
+  SELECT id, 1, 1, created_at, '{}' FROM made)");
+
+const db::Statement kStep("message_step_insert", R"(
+  INSERT INTO message_step (message_id, place, state, at, detail)
+  SELECT $1::uuid, count(*) + 1, $2::smallint, $3::timestamptz, $4::jsonb
+  FROM message_step WHERE message_id = $1::uuid)");
+
+const db::Statement kFind("message_find",
+                          "SELECT " MESSAGE_COLUMNS " FROM message m WHERE m.id = $1");
+
+const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
+  FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
+
+const db::Statement kUntold("message_untold", R"(
+  SELECT reminder_id, person_id FROM message
+  WHERE reminder_id = ANY($1::uuid[]) AND kind = 1 AND state NOT IN (2, 3, 4))");
+
+const db::Statement kCancel("message_cancel", R"(
+  UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1)");
+
+const db::Statement kCancelledBy("message_cancelled_by", R"(
+  UPDATE message SET cancelled_by = coalesce(cancelled_by, $2) WHERE id = $1 AND state = 2)");
+
+const db::Statement kResolve("message_resolve_doubt", R"(
+  UPDATE message SET state = $2, doubt_resolution = $3, doubt_note = $4,
+    updated_at = $5::timestamptz WHERE id = $1 AND state = 4)");
+
+const db::Statement kView("message_view", "SELECT " MESSAGE_COLUMNS R"(, coalesce(a.version, 0)
+  FROM message m LEFT JOIN aggregate a ON a.id = m.id WHERE m.id = $1)");
+
+void AddStep(db::Tx& tx, const base::Uuid& id, v1::MessageState state, absl::Time at,
+             const std::string& detail = "{}") {
+  tx.Exec(kStep, id, state, at, detail);
+}
+
+}  // namespace
 
 Message MessageFrom(const db::Row& row) {
   Message message;
@@ -45,120 +94,33 @@ Message MessageFrom(const db::Row& row) {
   return message;
 }
 
-const db::Statement kInsert("message_insert", R"(
-  INSERT INTO message (id, reminder_id, rule_code, rule_version, subject_id, kind, person_id,
-    channel, law_class, template_code, template_version, due_date, due_at, expires_at,
-    cause_event_id, correlation_id, facts, state, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::date, $13::timestamptz,
-    $14::timestamptz, $15, $16, $17::jsonb, 1, $18::timestamptz, $18::timestamptz))");
-
-const db::Statement kStep("message_step_insert", R"(
-  INSERT INTO message_step (message_id, place, state, at, detail)
-  SELECT $1::uuid, count(*) + 1, $2::smallint, $3::timestamptz, $4::jsonb
-  FROM message_step WHERE message_id = $1::uuid)");
-
-const db::Statement kFind("message_find",
-                          "SELECT " MESSAGE_COLUMNS " FROM message m WHERE m.id = $1");
-
-const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
-  FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
-
-const db::Statement kUntold("message_untold", R"(
-  SELECT reminder_id, person_id FROM message
-  WHERE reminder_id = ANY($1::uuid[]) AND kind = 1 AND state NOT IN (2, 3, 4))");
-
-const db::Statement kCancel("message_cancel", R"(
-  UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1)");
-
-const db::Statement kCancelledBy("message_cancelled_by", R"(
-  UPDATE message SET cancelled_by = coalesce(cancelled_by, $2) WHERE id = $1 AND state = 2)");
-
-const db::Statement kAnything("message_anything_to_send", R"(
-  SELECT EXISTS (SELECT 1 FROM message WHERE state = 2)
-    OR EXISTS (SELECT 1 FROM reminder WHERE state = 1 AND due_at <= $1::timestamptz)
-    OR EXISTS (SELECT 1 FROM message WHERE state = 1 AND next_attempt_at <= now()
-                 AND (hold_until IS NULL OR hold_until <= $1::timestamptz)))");
-
-const db::Statement kClaim("message_claim", R"(
-  UPDATE message m SET state = 2, sender = $1, attempt_count = m.attempt_count + 1,
-    updated_at = $2::timestamptz, hold_until = NULL
-  WHERE m.id = (
-    SELECT id FROM message WHERE state = 1 AND next_attempt_at <= now()
-      AND (hold_until IS NULL OR hold_until <= $2::timestamptz)
-    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING )" MESSAGE_COLUMNS ", extract(epoch FROM clock_timestamp() - m.recorded_at)");
-
-const db::Statement kLockUnderway("message_lock_underway", R"(
-  SELECT cancelled_by FROM message WHERE id = $1 AND sender = $2 AND state = 2 FOR UPDATE)");
-
-const db::Statement kSave("message_save_outcome", R"(
-  UPDATE message SET state = $2, suppression_reason = $3, language = $4, receipt_id = $5,
-    next_attempt_at = now() + make_interval(secs => $6::float8), hold_until = $7::timestamptz,
-    handed_over_at = $8::timestamptz, updated_at = $9::timestamptz
-  WHERE id = $1 AND state = 2)");
-
-const db::Statement kSending(
-    "message_sending",
-    "SELECT id, sender FROM message WHERE state = 2 ORDER BY due_at, id LIMIT 1");
-
-const db::Statement kResolve("message_resolve_doubt", R"(
-  UPDATE message SET state = $2, doubt_resolution = $3, doubt_note = $4,
-    updated_at = $5::timestamptz WHERE id = $1 AND state = 4)");
-
-const db::Statement kCountUnsent("message_count_unsent", R"(
-  SELECT count(*) FROM message
-  WHERE state = 2 OR state = 1 AND (hold_until IS NULL OR hold_until <= $1::timestamptz))");
-
-const db::Statement kView("message_view", "SELECT " MESSAGE_COLUMNS R"(, coalesce(a.version, 0)
-  FROM message m LEFT JOIN aggregate a ON a.id = m.id WHERE m.id = $1)");
-
-void AddStep(db::Tx& tx, const base::Uuid& id, v1::MessageState state, absl::Time at,
-             const std::string& detail = "{}") {
-  tx.Exec(kStep, id, state, at, detail);
-}
-
-v1::MessageState StateAfter(Outcome::Kind kind) {
-  switch (kind) {
-    case Outcome::Kind::kHandedOver:
-      return v1::MESSAGE_STATE_HANDED_OVER;
-    case Outcome::Kind::kInDoubt:
-      return v1::MESSAGE_STATE_IN_DOUBT;
-    case Outcome::Kind::kSuppressed:
-      return v1::MESSAGE_STATE_SUPPRESSED;
-    case Outcome::Kind::kExpired:
-      return v1::MESSAGE_STATE_EXPIRED;
-    case Outcome::Kind::kRetry:
-    case Outcome::Kind::kHeld:
-      return v1::MESSAGE_STATE_PENDING;
-    case Outcome::Kind::kCancelled:
-      return v1::MESSAGE_STATE_CANCELLED;
+void InsertMessages(db::Tx& tx, const std::vector<Message>& messages) {
+  if (messages.empty()) return;
+  std::vector<std::vector<db::Param>> columns(18);
+  for (const Message& m : messages) {
+    const db::Param values[] = {m.id,
+                                m.reminder_id,
+                                m.rule_code,
+                                m.rule_version,
+                                m.subject_id,
+                                m.kind,
+                                m.person,
+                                m.channel,
+                                m.law_class,
+                                m.template_code,
+                                m.template_version,
+                                DueDay(m),
+                                m.due_at,
+                                m.expires_at,
+                                m.cause_event_id,
+                                m.correlation_id,
+                                FactsToJson(m.facts),
+                                m.created_at};
+    for (size_t at = 0; at < columns.size(); ++at) columns[at].push_back(values[at]);
   }
-  return v1::MESSAGE_STATE_IN_DOUBT;
-}
-
-// Why it stands where it stands: the decision's inputs, and codes of what went wrong.
-std::string DetailOf(const Outcome& outcome) {
-  nlohmann::json detail = {
-      {"decided_on", nlohmann::json::parse(ToJson(outcome.inputs), nullptr, false)}};
-  if (outcome.reason != v1::SUPPRESSION_REASON_UNSPECIFIED) {
-    detail["reason"] = v1::SuppressionReason_Name(outcome.reason);
-  }
-  if (!outcome.failure.empty()) detail["failure"] = outcome.failure;
-  return detail.dump();
-}
-
-template <class T>
-std::optional<T> If(bool given, T value) {
-  return given ? std::optional<T>(value) : std::nullopt;
-}
-
-}  // namespace
-
-void InsertMessage(db::Tx& tx, const Message& m) {
-  tx.Exec(kInsert, m.id, m.reminder_id, m.rule_code, m.rule_version, m.subject_id, m.kind, m.person,
-          m.channel, m.law_class, m.template_code, m.template_version, DueDay(m), m.due_at,
-          m.expires_at, m.cause_event_id, m.correlation_id, FactsToJson(m.facts), m.created_at);
-  AddStep(tx, m.id, v1::MESSAGE_STATE_PENDING, m.created_at);
+  std::vector<db::Param> arrays;
+  for (const auto& column : columns) arrays.push_back(db::Array(column));
+  tx.Run(kInsert, arrays);
 }
 
 std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id) {
@@ -195,39 +157,6 @@ void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancell
   tx.Exec(kCancelledBy, id, cancelling_event);
 }
 
-bool AnythingToSend(db::Tx& tx, absl::Time now) { return tx.Exec(kAnything, now)[0][0].as<bool>(); }
-
-std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now) {
-  const auto row = tx.ExecOptional(kClaim, sender, now);
-  if (!row) return std::nullopt;
-  Message message = MessageFrom(*row);
-  message.waited = absl::Seconds((*row)[kAfterColumns].as<double>());
-  AddStep(tx, message.id, v1::MESSAGE_STATE_SENDING, now);
-  return message;
-}
-
-std::optional<Underway> LockUnderway(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender) {
-  const auto row = tx.ExecOptional(kLockUnderway, id, sender);
-  if (!row) return std::nullopt;
-  return Underway{db::AsOptionalUuid((*row)[0])};
-}
-
-void SaveOutcome(db::Tx& tx, const base::Uuid& id, const Outcome& outcome, absl::Time now) {
-  const v1::MessageState state = StateAfter(outcome.kind);
-  const bool retry = outcome.kind == Outcome::Kind::kRetry;
-  tx.Exec(kSave, id, state, outcome.reason, outcome.language, outcome.receipt_id,
-          std::to_string(retry ? absl::ToDoubleSeconds(outcome.retry_after) : 0.0),
-          If(outcome.kind == Outcome::Kind::kHeld, outcome.hold_until),
-          If(outcome.kind == Outcome::Kind::kHandedOver, now), now);
-  AddStep(tx, id, state, now, DetailOf(outcome));
-}
-
-std::optional<Interrupted> FindSending(db::Tx& tx) {
-  const auto row = tx.ExecOptional(kSending);
-  if (!row) return std::nullopt;
-  return Interrupted{db::AsUuid((*row)[0]), db::AsUuid((*row)[1])};
-}
-
 void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resolution,
                   const std::string& note, absl::Time now) {
   const v1::MessageState state = resolution == v1::DOUBT_RESOLUTION_DELIVERED
@@ -238,12 +167,8 @@ void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resoluti
           nlohmann::json{{"doubt", v1::DoubtResolution_Name(resolution)}}.dump());
 }
 
-int64_t CountUnsentMessages(db::Tx& tx, absl::Time now) {
-  return tx.Exec(kCountUnsent, now)[0][0].as<int64_t>();
-}
-
 MessageView ReadMessageRow(const db::Row& row) {
-  return {MessageFrom(row), row[kAfterColumns].as<int64_t>()};
+  return {MessageFrom(row), row[kAfterMessageColumns].as<int64_t>()};
 }
 
 std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Uuid& id) {

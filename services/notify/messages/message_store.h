@@ -1,4 +1,4 @@
-// The rows of messages and of every step that they took.
+// The rows of messages and of every step that they took; those on their way are in sending_store.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,12 @@
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/notify/messages/message.h"
-#include "services/notify/messages/outcome.h"
 
 namespace ieum::notify {
 
-// PENDING, with its first step. A second message of the same row and person, or of the same notice,
-// breaks the transaction: whoever makes one has asked before.
-void InsertMessage(db::Tx& tx, const Message& message);
+// PENDING, each with its first step. A second message of the same row and person, or of the same
+// notice, breaks the transaction: whoever makes one has asked before.
+void InsertMessages(db::Tx& tx, const std::vector<Message>& messages);
 
 std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id);
 
@@ -32,31 +31,8 @@ void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
 // A SENDING one keeps the first event that cancelled it, for whoever records the attempt.
 void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event);
 
-// Whether a sender has anything to do now: a row is due, a message may be tried, or one is SENDING.
-// One look, for the many times when there is nothing.
-bool AnythingToSend(db::Tx& tx, absl::Time now);
-// The earliest message that may be tried now becomes `sender`'s: SENDING, one attempt more.
-std::optional<Message> ClaimMessage(db::Tx& tx, const base::Uuid& sender, absl::Time now);
-// An attempt under way, locked until commit; nullopt when the message is not `sender`'s any more:
-// somebody declared it to be in doubt meanwhile, and so it stays.
-struct Underway {
-  std::optional<base::Uuid> cancelled_by;  // event that cancelled the message meanwhile
-};
-std::optional<Underway> LockUnderway(db::Tx& tx, const base::Uuid& id, const base::Uuid& sender);
-// Writes what became of an attempt that is locked.
-void SaveOutcome(db::Tx& tx, const base::Uuid& id, const Outcome& outcome, absl::Time now);
-// A message that is SENDING, and whose.
-struct Interrupted {
-  base::Uuid id;
-  base::Uuid sender;
-};
-std::optional<Interrupted> FindSending(db::Tx& tx);
-
 void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resolution,
                   const std::string& note, absl::Time now);
-
-// Messages that wait to be sent, or to be tried again, or are being sent.
-int64_t CountUnsentMessages(db::Tx& tx, absl::Time now);
 
 // A message as it is shown. Version 0 = it has no event yet.
 struct MessageView {

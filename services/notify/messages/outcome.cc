@@ -11,9 +11,35 @@ constexpr int kDoublingsMax = 12;
 
 }  // namespace
 
+std::string KindWord(Outcome::Kind kind) {
+  switch (kind) {
+    case Outcome::Kind::kHandedOver:
+      return "handed_over";
+    case Outcome::Kind::kInDoubt:
+      return "in_doubt";
+    case Outcome::Kind::kSuppressed:
+      return "suppressed";
+    case Outcome::Kind::kExpired:
+      return "expired";
+    case Outcome::Kind::kRetry:
+      return "retry";
+    case Outcome::Kind::kHeld:
+      return "held";
+    case Outcome::Kind::kPutBack:
+      return "put_back";
+    case Outcome::Kind::kCancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
+bool IsTold(Outcome::Kind kind) {
+  return kind != Outcome::Kind::kRetry && kind != Outcome::Kind::kHeld &&
+         kind != Outcome::Kind::kPutBack;
+}
+
 Outcome::Kind OnceCancelled(Outcome::Kind kind) {
-  const bool waits = kind == Outcome::Kind::kRetry || kind == Outcome::Kind::kHeld;
-  return waits ? Outcome::Kind::kCancelled : kind;
+  return IsTold(kind) ? kind : Outcome::Kind::kCancelled;
 }
 
 absl::Duration RetryAfter(int attempts) {

@@ -11,13 +11,13 @@
 #include "services/notify/messages/message_store.h"
 #include "services/notify/reminders/plan.h"
 #include "services/notify/reminders/reminder_store.h"
-#include "services/notify/rules/rule_store.h"
 #include "services/notify/templates/template_store.h"
 
 namespace ieum::notify {
 namespace {
 
 constexpr char kKind[] = "reminder";
+constexpr int kReleasedAtOnce = 64;  // rows of one transaction
 
 std::string Today(const ledger::UnitOfWork& work) {
   return base::FormatDay(base::KoreaDay(work.now()));
@@ -31,6 +31,15 @@ std::map<std::string, int> TemplateVersionsFor(db::Tx& tx, const std::vector<Rul
     codes.insert(TemplateCode(rule.terms.change_notice_template()));
   }
   return NewestTemplateVersions(tx, {codes.begin(), codes.end()});
+}
+
+std::string TypeOf(const IncomingEvent& event) {
+  return event.message->GetDescriptor()->full_name();
+}
+
+std::vector<Rule> RulesFor(const IncomingEvent& event, const ListeningRules& listening) {
+  const auto found = listening.find(TypeOf(event));
+  return found == listening.end() ? std::vector<Rule>() : found->second;
 }
 
 std::vector<base::Uuid> ReleasedRows(const std::vector<Reminder>& rows) {
@@ -104,7 +113,7 @@ void WriteNotices(ledger::UnitOfWork& work, const PlanDecision& decision,
   for (const Notice& notice : decision.notices) {
     const auto version = template_versions.find(notice.template_code);
     if (version == template_versions.end() || !OweNotice(work.tx(), notice)) continue;
-    InsertMessage(work.tx(), NoticeMessage(notice, version->second, work.now()));
+    InsertMessages(work.tx(), {NoticeMessage(notice, version->second, work.now())});
   }
 }
 
@@ -120,9 +129,9 @@ void Write(ledger::UnitOfWork& work, const PlanDecision& decision, const PlanSta
 
 }  // namespace
 
-absl::Status PlanFromEvent(ledger::UnitOfWork& work, const IncomingEvent& event) {
+absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const IncomingEvent& event) {
   db::Tx& tx = work.tx();
-  const std::vector<Rule> rules = RulesListeningTo(tx, event.message->GetDescriptor()->full_name());
+  const std::vector<Rule> rules = RulesFor(event, shelf.ListeningTo(tx, {TypeOf(event)}));
   const std::vector<std::string> subjects = SubjectsOf(rules, event);
   if (subjects.empty()) return absl::OkStatus();
 
@@ -147,69 +156,120 @@ absl::Status PlanFromEvent(ledger::UnitOfWork& work, const IncomingEvent& event)
   return absl::OkStatus();
 }
 
+std::vector<bool> LockConcerned(db::Tx& tx, RuleShelf& shelf,
+                                const std::vector<IncomingEvent>& events) {
+  std::set<std::string> types, subjects;
+  for (const IncomingEvent& event : events) types.insert(TypeOf(event));
+  const ListeningRules listening = shelf.ListeningTo(tx, {types.begin(), types.end()});
+  std::vector<bool> concerned;
+  for (const IncomingEvent& event : events) {
+    const std::vector<std::string> found = SubjectsOf(RulesFor(event, listening), event);
+    concerned.push_back(!found.empty());
+    subjects.insert(found.begin(), found.end());
+  }
+  LockSubjects(tx, {subjects.begin(), subjects.end()});
+  return concerned;
+}
+
 namespace {
 
-void ReleaseRow(ledger::UnitOfWork& work, Reminder row) {
+Reminder Released(Reminder row, absl::Time now) {
   row.state = v1::REMINDER_STATE_RELEASED;
-  row.released_at = work.now();
-  row.updated_at = work.now();
+  row.released_at = now;
   row.message_count = static_cast<int>(row.persons.size());
-  SaveReminder(work.tx(), row);
-  for (const base::Uuid& person : row.persons) {
-    InsertMessage(work.tx(), ReminderMessage(row, person, work.now()));
+  return row;
+}
+
+Reminder Expired(Reminder row) {
+  row.state = v1::REMINDER_STATE_SKIPPED;
+  row.skip_reason = v1::SKIP_REASON_EXPIRED;
+  return row;
+}
+
+// The rows as they are settled; those that are not due any more are left out.
+std::vector<Reminder> SettledRows(std::vector<Reminder> rows, absl::Time now) {
+  std::vector<Reminder> settled;
+  for (Reminder& row : rows) {
+    const Release release = DecideRelease(row, now);
+    if (release == Release::kNotDue) continue;
+    settled.push_back(release == Release::kRelease ? Released(std::move(row), now)
+                                                   : Expired(std::move(row)));
+    settled.back().updated_at = now;
   }
+  return settled;
+}
+
+void WriteSettled(db::Tx& tx, const std::vector<Reminder>& settled, absl::Time now) {
+  SaveSettled(tx, settled);
+  std::vector<Message> messages;
+  for (const Reminder& row : settled) {
+    if (!row.released()) continue;
+    for (const base::Uuid& person : row.persons) {
+      messages.push_back(ReminderMessage(row, person, now));
+    }
+  }
+  InsertMessages(tx, messages);
+}
+
+void AppendSettled(ledger::UnitOfWork& work, const Reminder& row) {
+  work.Lock({row.id});
+  if (!row.released()) return AppendStep(work, {PlanStep::Kind::kSkipped, row});
   auto event = EventOf<v1::ReminderReleased>(work, row);
   event.set_message_count(row.message_count);
   work.Append(row.id, kKind, ReminderName(row.id), event);
 }
 
-void ExpireRow(ledger::UnitOfWork& work, Reminder row) {
-  row.state = v1::REMINDER_STATE_SKIPPED;
-  row.skip_reason = v1::SKIP_REASON_EXPIRED;
-  row.updated_at = work.now();
-  SaveReminder(work.tx(), row);
-  AppendStep(work, {PlanStep::Kind::kSkipped, row});
+// Each event belongs to the process that its row belongs to: a unit of work for each.
+std::vector<ledger::Part> TellingOf(const std::vector<Reminder>& settled) {
+  std::vector<ledger::Part> parts;
+  for (const Reminder& row : settled) {
+    ledger::Caller caller;
+    caller.actor = kActor;
+    caller.correlation_id = row.correlation_id;
+    caller.causation_id = row.cause_event_id.ToString();
+    parts.push_back({std::move(caller), base::Uuid::Derive(row.id, "release"),
+                     [&row](ledger::UnitOfWork& work) {
+                       AppendSettled(work, row);
+                       return absl::OkStatus();
+                     }});
+  }
+  return parts;
 }
 
-absl::Status SettleDue(ledger::UnitOfWork& work, const Reminder& row) {
-  work.Lock({row.id});
-  switch (DecideRelease(row, work.now())) {
-    case Release::kNotDue:
-      break;
-    case Release::kRelease:
-      ReleaseRow(work, row);
-      break;
-    case Release::kExpired:
-      ExpireRow(work, row);
-      break;
+// The due rows whose subjects are ours now, as they are when nobody else changes them.
+std::vector<Reminder> LockDue(db::Tx& tx, const std::vector<DueReminder>& due) {
+  std::vector<std::string> subjects;
+  for (const DueReminder& row : due) subjects.push_back(row.subject_id);
+  std::set<std::string> ours = TryLockSubjects(tx, subjects);
+  if (ours.empty()) {
+    LockSubjects(tx, {subjects.front()});
+    ours.insert(subjects.front());
   }
-  return absl::OkStatus();
+  std::vector<base::Uuid> ids;
+  for (const DueReminder& row : due) {
+    if (ours.contains(row.subject_id)) ids.push_back(row.id);
+  }
+  return FindReminders(tx, ids);
 }
 
 }  // namespace
 
-absl::StatusOr<bool> ReleaseNextReminder(ledger::Ledger& ledger, absl::Time now) {
-  bool found = false;
-  std::vector<ledger::PendingEvent> appended;
+absl::StatusOr<bool> ReleaseDueReminders(ledger::Ledger& ledger, absl::Time now) {
+  bool found = false, appended = false;
+  ASSIGN_OR_RETURN(const absl::Time settled_at, ledger.clock().Now());
   RETURN_IF_ERROR(ledger.database().Write("reminder_release", [&](db::Tx& tx) -> absl::Status {
-    appended.clear();
-    const auto due = FindDueReminder(tx, now);
-    found = due.has_value();
+    appended = false;
+    const std::vector<DueReminder> due = FindDueReminders(tx, now, kReleasedAtOnce);
+    found = !due.empty();
     if (!found) return absl::OkStatus();
-    LockSubjects(tx, {due->subject_id});
-    const auto row = FindReminder(tx, due->id);  // as it is now that nobody else changes it
-    if (!row) return absl::OkStatus();
+    const std::vector<Reminder> settled = SettledRows(LockDue(tx, due), settled_at);
     IEUM_FAILPOINT("reminder.before_release");
-    ledger::Caller caller;
-    caller.actor = kActor;
-    caller.correlation_id = due->correlation_id;
-    caller.causation_id = due->cause_event_id.ToString();
-    return ledger.RunWithin(
-        tx, std::move(caller), base::Uuid::Derive(due->id, "release"),
-        [&](ledger::UnitOfWork& work) { return SettleDue(work, *row); }, &appended);
+    if (settled.empty()) return absl::OkStatus();
+    WriteSettled(tx, settled, settled_at);
+    return ledger.RunAllWithin(tx, TellingOf(settled), &appended);
   }));
   if (found) IEUM_FAILPOINT("reminder.after_release");
-  if (!appended.empty()) ledger.Committed();
+  if (appended) ledger.Committed();
   return found;
 }
 

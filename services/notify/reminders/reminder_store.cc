@@ -1,7 +1,5 @@
 #include "services/notify/reminders/reminder_store.h"
 
-#include <algorithm>
-
 #include "services/notify/json_facts.h"
 
 namespace ieum::notify {
@@ -46,15 +44,22 @@ Reminder ReminderFrom(const db::Row& row) {
 }
 
 // A lock that goes with the transaction, on a subject that may have no row yet.
-const db::Statement kLockSubject("reminder_lock_subject",
-                                 "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
+// In the order of their keys, so that two never wait for each other in a circle.
+const db::Statement kLockSubjects("reminder_lock_subjects", R"(
+  SELECT pg_advisory_xact_lock(k) FROM (
+    SELECT DISTINCT hashtextextended(s, 0) AS k FROM unnest($1::text[]) AS s ORDER BY k
+    OFFSET 0) keys)");
+
+const db::Statement kTryLockSubjects("reminder_try_lock_subjects", R"(
+  SELECT s FROM (SELECT DISTINCT unnest($1::text[]) AS s) wanted
+  WHERE pg_try_advisory_xact_lock(hashtextextended(s, 0)))");
 
 const db::Statement kOf("reminder_of_subjects", "SELECT " REMINDER_COLUMNS R"(
   FROM reminder r WHERE r.subject_id = ANY($1::text[])
   ORDER BY r.rule_code, r.subject_id, r.occurrence)");
 
-const db::Statement kFind("reminder_find",
-                          "SELECT " REMINDER_COLUMNS " FROM reminder r WHERE r.id = $1");
+const db::Statement kFind("reminder_find", "SELECT " REMINDER_COLUMNS R"(
+  FROM reminder r WHERE r.id = ANY($1::uuid[]) ORDER BY r.due_at, r.id)");
 
 const db::Statement kSave("reminder_save", R"(
   INSERT INTO reminder (id, rule_code, rule_version, subject_id, occurrence, state, skip_reason,
@@ -73,9 +78,17 @@ const db::Statement kSave("reminder_save", R"(
     updated_at = EXCLUDED.updated_at
   WHERE reminder.state = 1)");
 
+const db::Statement kSaveSettled("reminder_save_settled", R"(
+  UPDATE reminder r SET state = s.state, skip_reason = s.skip_reason,
+    message_count = s.message_count, released_at = s.released_at, updated_at = s.updated_at
+  FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::int[], $5::timestamptz[],
+              $6::timestamptz[])
+    AS s(id, state, skip_reason, message_count, released_at, updated_at)
+  WHERE r.id = s.id AND r.state = 1)");
+
 const db::Statement kDue("reminder_due", R"(
-  SELECT id, subject_id, correlation_id, cause_event_id FROM reminder
-  WHERE state = 1 AND due_at <= $1::timestamptz ORDER BY due_at, id LIMIT 1)");
+  SELECT id, subject_id FROM reminder
+  WHERE state = 1 AND due_at <= $1::timestamptz ORDER BY due_at, id LIMIT $2::bigint)");
 
 const db::Statement kCountDue(
     "reminder_count_due",
@@ -105,9 +118,16 @@ const db::Statement kView("reminder_view", "SELECT " REMINDER_COLUMNS R"(, a.ver
 
 }  // namespace
 
-void LockSubjects(db::Tx& tx, std::vector<std::string> subjects) {
-  std::sort(subjects.begin(), subjects.end());
-  for (const std::string& subject : subjects) tx.Exec(kLockSubject, subject);
+std::set<std::string> TryLockSubjects(db::Tx& tx, const std::vector<std::string>& subjects) {
+  std::set<std::string> locked;
+  for (const auto& row : tx.Exec(kTryLockSubjects, db::ArrayOf(subjects))) {
+    locked.insert(db::AsText(row[0]));
+  }
+  return locked;
+}
+
+void LockSubjects(db::Tx& tx, const std::vector<std::string>& subjects) {
+  if (!subjects.empty()) tx.Exec(kLockSubjects, db::ArrayOf(subjects));
 }
 
 std::vector<Reminder> RemindersOf(db::Tx& tx, const std::vector<std::string>& subjects) {
@@ -118,10 +138,10 @@ std::vector<Reminder> RemindersOf(db::Tx& tx, const std::vector<std::string>& su
   return reminders;
 }
 
-std::optional<Reminder> FindReminder(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kFind, id);
-  if (!row) return std::nullopt;
-  return ReminderFrom(*row);
+std::vector<Reminder> FindReminders(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+  std::vector<Reminder> reminders;
+  for (const auto& row : tx.Exec(kFind, db::ArrayOf(ids))) reminders.push_back(ReminderFrom(row));
+  return reminders;
 }
 
 void SaveReminder(db::Tx& tx, const Reminder& r) {
@@ -134,11 +154,28 @@ void SaveReminder(db::Tx& tx, const Reminder& r) {
   if (changed != 1) db::Conflict();
 }
 
-std::optional<DueReminder> FindDueReminder(db::Tx& tx, absl::Time now) {
-  const auto row = tx.ExecOptional(kDue, now);
-  if (!row) return std::nullopt;
-  return DueReminder{db::AsUuid((*row)[0]), db::AsText((*row)[1]), db::AsText((*row)[2]),
-                     db::AsUuid((*row)[3])};
+void SaveSettled(db::Tx& tx, const std::vector<Reminder>& reminders) {
+  std::vector<db::Param> ids, states, reasons, counts, released, updated;
+  for (const Reminder& r : reminders) {
+    ids.emplace_back(r.id);
+    states.emplace_back(r.state);
+    reasons.emplace_back(r.skip_reason);
+    counts.emplace_back(r.message_count);
+    released.emplace_back(r.released_at);
+    updated.emplace_back(r.updated_at);
+  }
+  const int64_t changed =
+      tx.ExecCount(kSaveSettled, db::Array(ids), db::Array(states), db::Array(reasons),
+                   db::Array(counts), db::Array(released), db::Array(updated));
+  if (changed != static_cast<int64_t>(reminders.size())) db::Conflict();
+}
+
+std::vector<DueReminder> FindDueReminders(db::Tx& tx, absl::Time now, int limit) {
+  std::vector<DueReminder> due;
+  for (const auto& row : tx.Exec(kDue, now, limit)) {
+    due.push_back({db::AsUuid(row[0]), db::AsText(row[1])});
+  }
+  return due;
 }
 
 int64_t CountDueReminders(db::Tx& tx, absl::Time now) {

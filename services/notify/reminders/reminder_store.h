@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,25 +13,27 @@
 
 namespace ieum::notify {
 
-// Whoever changes the plan of a subject waits here for the others that do, until commit. Sorted by
-// the callee, so that two never wait for each other in a circle.
-void LockSubjects(db::Tx& tx, std::vector<std::string> subjects);
+// Whoever changes the plan of a subject waits here for the others that do, until commit. All at
+// once and in one order, so that two never wait for each other in a circle.
+void LockSubjects(db::Tx& tx, const std::vector<std::string>& subjects);
+// Waits for nobody: those of these that nobody else holds.
+std::set<std::string> TryLockSubjects(db::Tx& tx, const std::vector<std::string>& subjects);
 
 // All rows of these subjects, of whatever rule.
 std::vector<Reminder> RemindersOf(db::Tx& tx, const std::vector<std::string>& subjects);
-std::optional<Reminder> FindReminder(db::Tx& tx, const base::Uuid& id);
+std::vector<Reminder> FindReminders(db::Tx& tx, const std::vector<base::Uuid>& ids);
 // A new row, or one that was pending until now; another one runs the transaction again, because
 // somebody else was faster.
 void SaveReminder(db::Tx& tx, const Reminder& reminder);
+// What a release or skip changes in rows that were pending until now, likewise.
+void SaveSettled(db::Tx& tx, const std::vector<Reminder>& reminders);
 
-// The earliest pending row whose instant is not after `now`.
+// The earliest pending rows whose instant is not after `now`.
 struct DueReminder {
   base::Uuid id;
   std::string subject_id;
-  std::string correlation_id;
-  base::Uuid cause_event_id;
 };
-std::optional<DueReminder> FindDueReminder(db::Tx& tx, absl::Time now);
+std::vector<DueReminder> FindDueReminders(db::Tx& tx, absl::Time now, int limit);
 int64_t CountDueReminders(db::Tx& tx, absl::Time now);
 
 std::vector<Occasion> KeptOccasions(db::Tx& tx, const std::vector<std::string>& subjects);

@@ -23,10 +23,17 @@ const db::Statement kInsertRuleVersion("rule_version_insert", R"(
   VALUES ($1, $2, $3, $4::text[], $5::text[], $6::jsonb, $7::timestamptz)
   ON CONFLICT DO NOTHING)");
 
-const db::Statement kListening("rule_listening", "SELECT " RULE_COLUMNS R"(
-  FROM rule_version v WHERE v.code IN (
-    SELECT code FROM rule_version WHERE event_types @> ARRAY[$1::text])
-  ORDER BY v.code, v.version)");
+const db::Statement kListeners("rule_listeners", R"(
+  SELECT l.event_type, v.code, v.version, v.created_at
+  FROM (SELECT DISTINCT t.event_type, r.code
+        FROM unnest($1::text[]) AS t(event_type)
+        JOIN rule_version r ON r.event_types @> ARRAY[t.event_type]) l
+  JOIN rule_version v ON v.code = l.code
+  ORDER BY l.event_type, v.code, v.version)");
+
+const db::Statement kVersions("rule_versions", "SELECT " RULE_COLUMNS R"(
+  FROM rule_version v JOIN unnest($1::text[], $2::int[]) AS k(code, version)
+    ON v.code = k.code AND v.version = k.version)");
 
 const db::Statement kNaming("rule_naming_template", "SELECT " RULE_COLUMNS R"(
   FROM rule r JOIN rule_version v ON v.code = r.code AND v.version = r.version
@@ -90,8 +97,22 @@ void InsertRuleVersion(db::Tx& tx, const Rule& version) {
   if (inserted != 1) db::Conflict();
 }
 
-std::vector<Rule> RulesListeningTo(db::Tx& tx, const std::string& event_type) {
-  return ReadAll(tx.Exec(kListening, event_type));
+std::vector<Listener> ListenersTo(db::Tx& tx, const std::vector<std::string>& event_types) {
+  std::vector<Listener> listeners;
+  for (const auto& row : tx.Exec(kListeners, db::ArrayOf(event_types))) {
+    listeners.push_back(
+        {db::AsText(row[0]), {db::AsText(row[1]), row[2].as<int>(), db::AsTime(row[3])}});
+  }
+  return listeners;
+}
+
+std::vector<Rule> FindRuleVersions(db::Tx& tx, const std::vector<RuleKey>& versions) {
+  std::vector<db::Param> codes, numbers;
+  for (const RuleKey& version : versions) {
+    codes.emplace_back(version.code);
+    numbers.emplace_back(version.version);
+  }
+  return ReadAll(tx.Exec(kVersions, db::Array(codes), db::Array(numbers)));
 }
 
 std::vector<Rule> RulesNamingTemplate(db::Tx& tx, const std::string& template_code) {

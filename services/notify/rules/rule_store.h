@@ -1,6 +1,7 @@
 // The rows of rules and their versions.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,22 @@ std::optional<Rule> FindRule(db::Tx& tx, const std::string& code, int version = 
 // Puts it into force as the newest.
 void InsertRuleVersion(db::Tx& tx, const Rule& version);
 
-// Every version of each rule of which some version listens to this type, by code and version.
-std::vector<Rule> RulesListeningTo(db::Tx& tx, const std::string& event_type);
+// A version of a rule. The instant tells two apart of which one vanished with a restored database.
+struct RuleKey {
+  std::string code;
+  int version = 0;
+  absl::Time created_at;
+
+  std::weak_ordering operator<=>(const RuleKey&) const = default;
+};
+struct Listener {
+  std::string event_type;
+  RuleKey rule;
+};
+// For each of these types every version of each rule of which some version listens to it, by code
+// and version.
+std::vector<Listener> ListenersTo(db::Tx& tx, const std::vector<std::string>& event_types);
+std::vector<Rule> FindRuleVersions(db::Tx& tx, const std::vector<RuleKey>& versions);
 // Newest versions that name the template, as text of the reminder or of the change notice.
 std::vector<Rule> RulesNamingTemplate(db::Tx& tx, const std::string& template_code);
 

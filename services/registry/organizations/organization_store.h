@@ -1,6 +1,7 @@
 // The tables `organization`, `organization_claim` and `organization_facts`.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 namespace ieum::registry {
 
 std::optional<Organization> FindOrganization(db::Tx& tx, const base::Uuid& id);
+// Printed names of those of these that exist.
+std::map<base::Uuid, std::string> DisplayNames(db::Tx& tx, const std::vector<base::Uuid>& ids);
 
 // What only one organization may have. An external code stays its owner's for ever.
 enum class Claim { kBusinessNumber, kExternalCode };

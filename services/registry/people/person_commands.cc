@@ -6,7 +6,6 @@
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "platform/base/text.h"
 #include "services/registry/dates.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
@@ -123,33 +122,30 @@ absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
   return ledger::Done{input.person_id, name};
 }
 
-absl::StatusOr<ledger::Done> ResolveContacts(ledger::UnitOfWork& work,
-                                             const ResolveContactsInput& input) {
-  RETURN_IF_ERROR(base::CheckText(input.message_reference, "message_reference"));
-  Resolution resolution;
-  resolution.id = work.DeriveId("resolution");
+ledger::Done ResolveContacts(ledger::UnitOfWork& work,
+                             const std::vector<ContactQuestion>& questions) {
+  const Resolution resolution{work.DeriveId("resolution"), work.caller().actor, work.now()};
   work.Lock({resolution.id});
-  resolution.asked_by = work.caller().actor;
-  resolution.purpose = input.purpose;
-  resolution.message_reference = input.message_reference;
-  resolution.organization_id = input.organization_id;
-  resolution.asked_at = work.now();
-
-  const auto bases = FindBases(work.tx(), input.persons);
+  std::vector<base::Uuid> persons;
+  for (const ContactQuestion& question : questions) persons.push_back(question.person);
+  const auto bases = FindBases(work.tx(), persons);
   std::vector<Receipt> receipts;
-  for (const base::Uuid& person : input.persons) {
+  for (const ContactQuestion& question : questions) {
     Receipt receipt;
     receipt.id = work.DeriveId(absl::StrCat("receipt/", receipts.size()));
-    receipt.person_id = person;
-    const auto found = bases.find(person);
+    receipt.person_id = question.person;
+    receipt.purpose = question.purpose;
+    receipt.message_reference = question.message_reference;
+    receipt.organization_id = question.organization_id;
+    const auto found = bases.find(question.person);
     const bool known = found != bases.end();
     if (known) receipt.basis = found->second;
     receipt.refusal =
-        JudgePurpose(known ? std::optional(found->second) : std::nullopt, input.purpose);
-    receipts.push_back(receipt);
+        JudgePurpose(known ? std::optional(found->second) : std::nullopt, question.purpose);
+    receipts.push_back(std::move(receipt));
   }
   InsertReceipts(work.tx(), resolution, receipts);
-  return ledger::Done{resolution.id, "contactResolutions/" + resolution.id.ToString()};
+  return {resolution.id, "contactResolutions/" + resolution.id.ToString()};
 }
 
 }  // namespace ieum::registry

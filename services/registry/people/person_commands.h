@@ -48,15 +48,16 @@ struct EndAffiliationInput {
 absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
                                             const EndAffiliationInput& input);
 
-struct ResolveContactsInput {
-  std::vector<base::Uuid> persons;
+// One person's address for one message.
+struct ContactQuestion {
+  base::Uuid person;
   v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
   std::string message_reference;
   std::optional<base::Uuid> organization_id;
 };
-// Decides and stores a receipt for each person; the addresses are read from the receipts
+// Decides each question and stores its receipt; the addresses are read from the receipts
 // afterwards. The name of the answer is that of the resolution, `contactResolutions/{uuid}`.
-absl::StatusOr<ledger::Done> ResolveContacts(ledger::UnitOfWork& work,
-                                             const ResolveContactsInput& input);
+ledger::Done ResolveContacts(ledger::UnitOfWork& work,
+                             const std::vector<ContactQuestion>& questions);
 
 }  // namespace ieum::registry

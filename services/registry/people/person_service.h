@@ -1,6 +1,8 @@
 // The gRPC door of people: the only one through which personal data pass.
 #pragma once
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "platform/crypto/seal.h"
@@ -31,11 +33,15 @@ class PersonDoor {
       rpc::Call& call, const v1::ListAffiliationsRequest& request);
   absl::StatusOr<v1::ResolveContactsResponse> ResolveContacts(
       rpc::Call& call, const v1::ResolveContactsRequest& request);
+  absl::StatusOr<v1::BatchResolveContactsResponse> BatchResolveContacts(
+      rpc::Call& call, const v1::BatchResolveContactsRequest& request);
 
  private:
   absl::StatusOr<v1::Person> ReadPerson(const std::string& name);
   absl::StatusOr<v1::Affiliation> ReadAffiliation(const std::string& name);
-  absl::StatusOr<v1::ContactResolution> Resolve(db::Tx& tx, const struct Receipt& receipt) const;
+  absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> Ask(
+      rpc::Call& call, const google::protobuf::Message& request,
+      const std::vector<struct ContactQuestion>& questions);
 
   db::Database& database_;
   ledger::Ledger& ledger_;

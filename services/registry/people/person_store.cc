@@ -16,9 +16,9 @@ const db::Statement kExists("person_exists", "SELECT 1 FROM person WHERE id = $1
 const db::Statement kVersion("person_version", "SELECT version FROM aggregate WHERE id = $1");
 
 const db::Statement kFind("person_find", R"(
-  SELECT basis, preferred_language, full_name_box, email_box, phone_box, phone_e164_box,
+  SELECT id, basis, preferred_language, full_name_box, email_box, phone_box, phone_e164_box,
          created_at, updated_at
-  FROM person WHERE id = $1)");
+  FROM person WHERE id = ANY($1::uuid[]))");
 
 const db::Statement kPut("person_put", R"(
   INSERT INTO person (id, basis, preferred_language, full_name_box, email_box, phone_box,
@@ -79,6 +79,20 @@ class Boxes {
   crypto::Key key_;
 };
 
+absl::StatusOr<Person> OpenPerson(const base::Uuid& id, const db::Row& row, const Boxes& boxes) {
+  Person person;
+  person.id = id;
+  person.basis = static_cast<v1::LegalBasis>(row[1].as<int>());
+  person.preferred_language = static_cast<v1::Language>(row[2].as<int>());
+  RETURN_IF_ERROR(boxes.Open(kFullName, row[3], &person.full_name));
+  RETURN_IF_ERROR(boxes.Open(kEmail, row[4], &person.email));
+  RETURN_IF_ERROR(boxes.Open(kPhone, row[5], &person.phone.original));
+  RETURN_IF_ERROR(boxes.Open(kPhoneE164, row[6], &person.phone.e164));
+  person.created_at = db::AsTime(row[7]);
+  person.updated_at = db::AsTime(row[8]);
+  return person;
+}
+
 }  // namespace
 
 bool PersonExists(db::Tx& tx, const base::Uuid& id) { return !tx.Exec(kExists, id).empty(); }
@@ -89,21 +103,24 @@ int64_t PersonVersion(db::Tx& tx, const base::Uuid& id) {
 }
 
 absl::StatusOr<Person> FindPerson(db::Tx& tx, const db::PersonKeys& keys, const base::Uuid& id) {
-  auto row = tx.ExecOptional(kFind, id);
-  if (!row) return base::NotFound(PersonName(id));
-  ASSIGN_OR_RETURN(crypto::Key key, keys.Get(tx, id));
-  const Boxes boxes(keys.vault(), std::move(key));
-  Person person;
-  person.id = id;
-  person.basis = static_cast<v1::LegalBasis>((*row)[0].as<int>());
-  person.preferred_language = static_cast<v1::Language>((*row)[1].as<int>());
-  RETURN_IF_ERROR(boxes.Open(kFullName, (*row)[2], &person.full_name));
-  RETURN_IF_ERROR(boxes.Open(kEmail, (*row)[3], &person.email));
-  RETURN_IF_ERROR(boxes.Open(kPhone, (*row)[4], &person.phone.original));
-  RETURN_IF_ERROR(boxes.Open(kPhoneE164, (*row)[5], &person.phone.e164));
-  person.created_at = db::AsTime((*row)[6]);
-  person.updated_at = db::AsTime((*row)[7]);
-  return person;
+  return FindPersons(tx, keys, {id}).at(id);
+}
+
+std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const db::PersonKeys& keys,
+                                                         const std::vector<base::Uuid>& ids) {
+  std::map<base::Uuid, absl::StatusOr<Person>> persons;
+  const db::Rows rows = tx.Exec(kFind, db::ArrayOf(ids));
+  auto key_of = keys.GetAll(tx, ids);
+  for (const auto& row : rows) {
+    const base::Uuid id = db::AsUuid(row[0]);
+    absl::StatusOr<crypto::Key>& key = key_of.at(id);
+    persons.emplace(id, key.ok() ? OpenPerson(id, row, Boxes(keys.vault(), *std::move(key)))
+                                 : absl::StatusOr<Person>(key.status()));
+  }
+  for (const base::Uuid& id : ids) {
+    if (!persons.contains(id)) persons.emplace(id, base::NotFound(PersonName(id)));
+  }
+  return persons;
 }
 
 absl::Status PutPerson(db::Tx& tx, const db::PersonKeys& keys, const Person& person) {

@@ -2,6 +2,7 @@
 // on the way out; no statement sees one.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace ieum::registry {
 bool PersonExists(db::Tx& tx, const base::Uuid& id);
 // NOT_FOUND; FAILED_PRECONDITION (PERSON_ERASED) when the key was destroyed.
 absl::StatusOr<Person> FindPerson(db::Tx& tx, const db::PersonKeys& keys, const base::Uuid& id);
+// The same for each of these ids.
+std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const db::PersonKeys& keys,
+                                                         const std::vector<base::Uuid>& ids);
 
 // Inserts or replaces.
 absl::Status PutPerson(db::Tx& tx, const db::PersonKeys& keys, const Person& person);

@@ -9,14 +9,16 @@ const db::Statement kFindBases("receipt_find_bases",
 const db::Statement kInsert("receipt_insert", R"(
   INSERT INTO contact_receipt (id, resolution_id, place, person_id, asked_by, purpose, basis,
                                refusal, message_reference, organization_id, asked_at)
-  SELECT r.id, $5, r.place, r.person_id, $6, $7, r.basis, r.refusal, $8, $9::uuid, $10::timestamptz
-  FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[]) WITH ORDINALITY
-    AS r (id, person_id, basis, refusal, place)
+  SELECT r.id, $1, r.place, r.person_id, $2, r.purpose, r.basis, r.refusal, r.message_reference,
+         r.organization_id, $3::timestamptz
+  FROM unnest($4::uuid[], $5::uuid[], $6::smallint[], $7::smallint[], $8::smallint[], $9::text[],
+              $10::uuid[]) WITH ORDINALITY
+    AS r (id, person_id, purpose, basis, refusal, message_reference, organization_id, place)
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kFind("receipt_find", R"(
-  SELECT id, person_id, basis, refusal FROM contact_receipt WHERE resolution_id = $1
-  ORDER BY place)");
+  SELECT id, person_id, basis, refusal, purpose, message_reference, organization_id
+  FROM contact_receipt WHERE resolution_id = $1 ORDER BY place)");
 
 }  // namespace
 
@@ -30,17 +32,20 @@ std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const std::vector<bas
 
 void InsertReceipts(db::Tx& tx, const Resolution& resolution,
                     const std::vector<Receipt>& receipts) {
-  std::vector<db::Param> ids, persons, bases, refusals;
+  std::vector<db::Param> ids, persons, purposes, bases, refusals, references, organizations;
   for (const Receipt& receipt : receipts) {
     ids.emplace_back(receipt.id);
     persons.emplace_back(receipt.person_id);
+    purposes.emplace_back(receipt.purpose);
     bases.emplace_back(receipt.basis);
     refusals.emplace_back(receipt.refusal);
+    references.emplace_back(receipt.message_reference);
+    organizations.emplace_back(receipt.organization_id);
   }
   const int64_t inserted =
-      tx.ExecCount(kInsert, db::Array(ids), db::Array(persons), db::Array(bases),
-                   db::Array(refusals), resolution.id, resolution.asked_by, resolution.purpose,
-                   resolution.message_reference, resolution.organization_id, resolution.asked_at);
+      tx.ExecCount(kInsert, resolution.id, resolution.asked_by, resolution.asked_at, db::Array(ids),
+                   db::Array(persons), db::Array(purposes), db::Array(bases), db::Array(refusals),
+                   db::Array(references), db::Array(organizations));
   if (inserted != static_cast<int64_t>(receipts.size())) db::Conflict();
 }
 
@@ -49,7 +54,9 @@ std::vector<Receipt> FindReceipts(db::Tx& tx, const base::Uuid& resolution) {
   for (const auto& row : tx.Exec(kFind, resolution)) {
     receipts.push_back({db::AsUuid(row[0]), db::AsUuid(row[1]),
                         static_cast<v1::LegalBasis>(row[2].as<int>()),
-                        static_cast<v1::ContactRefusal>(row[3].as<int>())});
+                        static_cast<v1::ContactRefusal>(row[3].as<int>()),
+                        static_cast<v1::ContactPurpose>(row[4].as<int>()), db::AsText(row[5]),
+                        db::AsOptionalUuid(row[6])});
   }
   return receipts;
 }

@@ -17,15 +17,15 @@ struct Receipt {
   base::Uuid person_id;
   v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
   v1::ContactRefusal refusal = v1::CONTACT_REFUSAL_UNSPECIFIED;  // unspecified = given
-};
-
-// What all receipts of one question have in common.
-struct Resolution {
-  base::Uuid id;
-  std::string asked_by;
   v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
   std::string message_reference;
   std::optional<base::Uuid> organization_id;
+};
+
+// What all receipts of one request have in common.
+struct Resolution {
+  base::Uuid id;
+  std::string asked_by;
   absl::Time asked_at;
 };
 

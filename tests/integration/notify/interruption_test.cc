@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/notify/messages/message_commands.h"
-#include "services/notify/messages/message_store.h"
 #include "tests/integration/notify/mail_server.h"
 #include "tests/integration/notify/world.h"
 
@@ -15,35 +14,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-void MakeOneDue(World& world) {
-  world.EnterScenario();
-  world.SetClock("2023-04-08 10:00");
-  world.Happen(VisitPlanned("2023-04-10"));
-  world.SetClock("2023-04-09 09:00");
-}
-
-// The row as a process leaves it that is killed after its claim.
-Message LeaveSending(World& world, const base::Uuid& dead) {
-  world.Ask("UPDATE message SET next_attempt_at = now() RETURNING 1");
-  const auto taken = TakeMessage(world.database.database(), dead, world.clock.Now().value());
-  EXPECT_TRUE(taken.ok() && taken->has_value());
-  return taken->value();
-}
-
-// A released row whose message waits, without having been tried.
-void ReleaseOnly(World& world) {
-  world.registry = absl::UnavailableError("away");
-  world.RunOnce(*world.NewSender("smtp://127.0.0.1:1"));
-  world.registry = absl::OkStatus();
-}
-
 // row:N5, row:X7
 TEST(Interruption, LeavesAMessageInDoubtThatIsNeverSentByItself) {
   World world;
   MailServer server;
-  MakeOneDue(world);
-  ReleaseOnly(world);
-  LeaveSending(world, base::Uuid::NewV7());
+  world.MakeOneDue();
+  world.ReleaseOnly();
+  world.LeaveSending(base::Uuid::NewV7());
   const auto sender = world.NewSender(server.url());
   EXPECT_EQ(sender->CountDue(world.clock.Now().value()).value(), 1);  // until it is settled
   world.Settle(*sender);
@@ -57,10 +34,10 @@ TEST(Interruption, LeavesAMessageInDoubtThatIsNeverSentByItself) {
 
 TEST(Interruption, OfAClaimInDoubtIsNoInterruptionForItsOwnProcess) {
   World world;
-  MakeOneDue(world);
-  ReleaseOnly(world);
+  world.MakeOneDue();
+  world.ReleaseOnly();
   const base::Uuid self = base::Uuid::NewV7();
-  LeaveSending(world, self);
+  world.LeaveSending(self);
   EXPECT_TRUE(SettleInterrupted(world.ledger, self).value());
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_PENDING");
   EXPECT_FALSE(SettleInterrupted(world.ledger, self).value());
@@ -68,14 +45,14 @@ TEST(Interruption, OfAClaimInDoubtIsNoInterruptionForItsOwnProcess) {
 
 TEST(Interruption, IsNotUndoneByAProcessThatComesBackLate) {
   World world;
-  MakeOneDue(world);
-  ReleaseOnly(world);
+  world.MakeOneDue();
+  world.ReleaseOnly();
   const base::Uuid slow = base::Uuid::NewV7();
-  const Message message = LeaveSending(world, slow);
+  const Message message = world.LeaveSending(slow);
   EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7()).value());
   Outcome taken;
   taken.kind = Outcome::Kind::kHandedOver;
-  EXPECT_TRUE(RecordOutcome(world.ledger, slow, message, taken).ok());
+  world.Record(slow, message, taken);
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_IN_DOUBT");
   EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageInDoubt"));
 }
@@ -83,14 +60,14 @@ TEST(Interruption, IsNotUndoneByAProcessThatComesBackLate) {
 // row:N6, row:N12
 TEST(Interruption, OutcomeRecordedTwiceIsRecordedOnce) {
   World world;
-  MakeOneDue(world);
-  ReleaseOnly(world);
+  world.MakeOneDue();
+  world.ReleaseOnly();
   const base::Uuid self = base::Uuid::NewV7();
-  const Message message = LeaveSending(world, self);
+  const Message message = world.LeaveSending(self);
   Outcome taken;
   taken.kind = Outcome::Kind::kHandedOver;
-  EXPECT_TRUE(RecordOutcome(world.ledger, self, message, taken).ok());
-  EXPECT_TRUE(RecordOutcome(world.ledger, self, message, taken).ok());
+  world.Record(self, message, taken);
+  world.Record(self, message, taken);
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");
   EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageHandedOver"));
 }
@@ -99,9 +76,9 @@ TEST(Interruption, OutcomeRecordedTwiceIsRecordedOnce) {
 class CancelledMeanwhile {
  public:
   CancelledMeanwhile() {
-    MakeOneDue(world);
-    ReleaseOnly(world);
-    message_ = LeaveSending(world, self_);
+    world.MakeOneDue();
+    world.ReleaseOnly();
+    message_ = world.LeaveSending(self_);
     world.Happen(VisitCancelled("2023-04-10"));
     EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_SENDING");  // the attempt decides
     world.ExpectBalanced();
@@ -112,7 +89,7 @@ class CancelledMeanwhile {
     Outcome outcome;
     outcome.kind = kind;
     outcome.hold_until = world.clock.Now().value();
-    EXPECT_TRUE(RecordOutcome(world.ledger, self_, message_, outcome).ok());
+    world.Record(self_, message_, outcome);
     world.Settle(*world.NewSender(server.url()));
     world.ExpectBalanced();
     return world.OnlyState();
@@ -128,7 +105,7 @@ class CancelledMeanwhile {
 
 // row:N20, row:X8
 TEST(Cancellation, DuringAnAttemptStopsTheNextOne) {
-  for (const auto kind : {Outcome::Kind::kRetry, Outcome::Kind::kHeld}) {
+  for (const auto kind : {Outcome::Kind::kRetry, Outcome::Kind::kHeld, Outcome::Kind::kPutBack}) {
     CancelledMeanwhile meanwhile;
     EXPECT_EQ(meanwhile.Record(kind), "MESSAGE_STATE_CANCELLED");
     EXPECT_THAT(meanwhile.server.Mails(), SizeIs(0));
@@ -155,14 +132,14 @@ TEST(Move, DuringAnAttemptStopsTheNextOneAndSendsANotice) {
         std::pair(Outcome::Kind::kInDoubt, v1::MESSAGE_STATE_IN_DOUBT)}) {
     World world;
     MailServer server;
-    MakeOneDue(world);
-    ReleaseOnly(world);
+    world.MakeOneDue();
+    world.ReleaseOnly();
     const base::Uuid self = base::Uuid::NewV7();
-    const Message message = LeaveSending(world, self);
+    const Message message = world.LeaveSending(self);
     world.Happen(VisitMoved("2023-04-10", "2023-04-20"));
     Outcome outcome;
     outcome.kind = kind;
-    EXPECT_TRUE(RecordOutcome(world.ledger, self, message, outcome).ok());
+    world.Record(self, message, outcome);
     world.Settle(*world.NewSender(server.url()));
     const auto reminders = world.Messages("kind = MESSAGE_KIND_REMINDER");
     ASSERT_THAT(reminders, SizeIs(1));
@@ -176,10 +153,10 @@ TEST(Move, DuringAnAttemptStopsTheNextOneAndSendsANotice) {
 
 TEST(Cancellation, IsNotForgottenWhenItsOwnProcessFindsTheClaim) {
   World world;
-  MakeOneDue(world);
-  ReleaseOnly(world);
+  world.MakeOneDue();
+  world.ReleaseOnly();
   const base::Uuid self = base::Uuid::NewV7();
-  LeaveSending(world, self);
+  world.LeaveSending(self);
   world.Happen(VisitCancelled("2023-04-10"));
   EXPECT_TRUE(SettleInterrupted(world.ledger, self).value());
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_CANCELLED");
@@ -191,9 +168,9 @@ TEST(Interruption, ByTheDeathOfTheDatabaseLosesNothingAndSendsOnce) {
   World world(cluster.conninfo(), "2023-01-02 08:00");
   MailServer server;
   const auto sender = world.NewSender(server.url());
-  MakeOneDue(world);
+  world.MakeOneDue();
   bool killed = false;
-  world.when_asked = [&] {  // the message is claimed, nothing was sent
+  world.when_asked = [&] {  // decided, and not yet claimed
     if (!killed) cluster.KillNine();
     killed = true;
   };
@@ -211,9 +188,9 @@ TEST(Doubt, IsResolvedByStaffOnceAndCountsAsTheySaid) {
   for (const auto& [resolution, column] : {std::pair(v1::DOUBT_RESOLUTION_DELIVERED, "handed_over"),
                                            std::pair(v1::DOUBT_RESOLUTION_GIVEN_UP, "expired")}) {
     World world;
-    MakeOneDue(world);
-    ReleaseOnly(world);
-    LeaveSending(world, base::Uuid::NewV7());
+    world.MakeOneDue();
+    world.ReleaseOnly();
+    world.LeaveSending(base::Uuid::NewV7());
     EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7()).value());
     v1::ResolveMessageDoubtRequest request;
     request.set_name(world.Messages()[0].name());

@@ -86,7 +86,7 @@ TEST(Plan, CancelsMessagesThatWereNotSentYet) {
   world.SetClock("2023-04-08 10:00");
   world.Happen(VisitPlanned("2023-04-10"));
   world.SetClock("2023-04-09 09:00");
-  EXPECT_TRUE(ReleaseNextReminder(world.ledger, world.clock.Now().value()).value());
+  EXPECT_TRUE(ReleaseDueReminders(world.ledger, world.clock.Now().value()).value());
   world.Happen(VisitCancelled("2023-04-10"));
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_CANCELLED");
   EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageCancelled"));
@@ -103,7 +103,7 @@ TEST(Plan, MovedBeforeItsReminderLeftSendsTheNewDayOnlyAndNoNotice) {
   world.SetClock("2023-04-08 10:00");
   world.Happen(VisitPlanned("2023-04-10"));
   world.SetClock("2023-04-09 09:00");
-  EXPECT_TRUE(ReleaseNextReminder(world.ledger, world.clock.Now().value()).value());
+  EXPECT_TRUE(ReleaseDueReminders(world.ledger, world.clock.Now().value()).value());
   world.Happen(VisitMoved("2023-04-10", "2023-04-20"));
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_CANCELLED");
   world.Happen(VisitMoved("2023-04-20", "2023-04-21"));  // nobody has been told since
@@ -156,7 +156,7 @@ TEST(Plan, IsChangedByOneAtATime) {
   }
   world.SetClock("2023-04-09 09:00");
   std::thread releasing([&] {
-    while (ReleaseNextReminder(world.ledger, world.clock.Now().value()).value_or(true)) {
+    while (ReleaseDueReminders(world.ledger, world.clock.Now().value()).value_or(true)) {
     }
   });
   for (const std::string& visit : visits) {

@@ -53,18 +53,11 @@ TEST(SmtpChannel, GoesOnAfterAFailureOnTheSameChannel) {
   }
 }
 
-void MakeOneDue(World& world) {
-  world.EnterScenario();
-  world.SetClock("2023-04-08 10:00");
-  world.Happen(VisitPlanned("2023-04-10"));
-  world.SetClock("2023-04-09 09:00");
-}
-
 TEST(Sender, TriesAgainAfterARefusalForNowAndSendsOneMail) {
   World world;
   UnrulyMailServer server("451,rcpt451,early,ok");
   const auto sender = world.NewSender(server.url());
-  MakeOneDue(world);
+  world.MakeOneDue();
   world.Settle(*sender);
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");
   EXPECT_EQ(world.Messages()[0].attempt_count(), 4);
@@ -77,7 +70,7 @@ TEST(Sender, GivesUpWhatTheServerRefusesForGood) {
     World world;
     UnrulyMailServer server(mode);
     const auto sender = world.NewSender(server.url());
-    MakeOneDue(world);
+    world.MakeOneDue();
     world.Settle(*sender);
     EXPECT_EQ(world.Messages()[0].suppression_reason(), v1::SUPPRESSION_REASON_CHANNEL_REFUSED);
     EXPECT_EQ(world.Messages()[0].attempt_count(), 1);
@@ -91,7 +84,7 @@ TEST(Sender, NeverSendsAgainWhatTheServerPerhapsHas) {
   World world;
   UnrulyMailServer server("drop,ok");
   const auto sender = world.NewSender(server.url());
-  MakeOneDue(world);
+  world.MakeOneDue();
   world.Settle(*sender);
   world.SetClock("2023-04-09 18:00");
   world.Settle(*world.NewSender(server.url()));
@@ -105,7 +98,7 @@ TEST(Sender, WaitsForAMailServerThatIsAway) {
   World world;
   const int port = ieum::testing::FreePort();
   const auto sender = world.NewSender(absl::StrCat("smtp://127.0.0.1:", port));
-  MakeOneDue(world);
+  world.MakeOneDue();
   world.RunOnce(*sender);
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_PENDING");
   EXPECT_EQ(sender->CountDue(world.clock.Now().value()).value(), 1);

@@ -1,6 +1,6 @@
 """A mail server that misbehaves by a script: unruly_smtp.py --port-file F --log F MODE,MODE,...
 
-One mode a mail, the last one for all that follow:
+One mode a mail, of whatever connection, the last one for all that follow:
   ok          takes it
   451 550     answers so at the end of the mail
   rcpt451 rcpt550 mail550   answers so to the recipient or the sender
@@ -24,16 +24,16 @@ class Unruly:
         self.log = log
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        self.mode = self.modes.pop(0) if len(self.modes) > 1 else self.modes[0]
-        if self.mode == "mail550":
+        session.mode = self.modes.pop(0) if len(self.modes) > 1 else self.modes[0]
+        if session.mode == "mail550":
             return "550 5.7.1 not from you"
         envelope.mail_from = address
         return "250 2.1.0 ok"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.mode == "rcpt451":
+        if session.mode == "rcpt451":
             return "451 4.2.1 mailbox busy"
-        if self.mode == "rcpt550":
+        if session.mode == "rcpt550":
             return "550 5.1.1 nobody here"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 ok"
@@ -44,19 +44,19 @@ class Unruly:
             file.write(mail["Message-ID"].strip() + "\n")
 
     async def handle_DATA(self, server, session, envelope):
-        if self.mode in ("ok", "drop"):
+        if session.mode in ("ok", "drop"):
             self.keep(envelope)
-        if self.mode in ("drop", "lost"):
+        if session.mode in ("drop", "lost"):
             server.transport.abort()
-        if self.mode in ("451", "550"):
-            return f"{self.mode} 0.0.0 no"
+        if session.mode in ("451", "550"):
+            return f"{session.mode} 0.0.0 no"
         return "250 2.0.0 kept"
 
 
 class Server(SMTP):
     @syntax("DATA")
     async def smtp_DATA(self, arg):
-        if self.event_handler.mode == "early":
+        if self.session.mode == "early":
             self.transport.abort()
             return
         await super().smtp_DATA(arg)

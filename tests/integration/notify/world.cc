@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/notify/instants.h"
+#include "services/notify/messages/message_commands.h"
+#include "services/notify/messages/sending_store.h"
 #include "services/notify/reactions.h"
 #include "tests/support/wait.h"
 
@@ -96,37 +98,80 @@ void World::Happen(const google::protobuf::Message& event) {
   EXPECT_TRUE(delivered.ok()) << delivered;
 }
 
-ContactAnswers World::Resolve(const registry::v1::ResolveContactsRequest& request) {
+registry::v1::ContactAnswer World::AnswerTo(const registry::v1::ContactQuestion& question) {
+  registry::v1::ContactAnswer answer;
+  if (!question.organization().empty()) answer.set_organization_display_name(organization_name);
+  auto* resolution = answer.mutable_resolution();
+  resolution->set_person(question.person());
+  resolution->set_receipt_id(base::Uuid::NewV7().ToString());
+  const auto known = people.find(question.person().substr(question.person().find('/') + 1));
+  if (known == people.end()) {
+    resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PERSON_UNKNOWN);
+  } else if (known->second.refused) {
+    resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
+  } else {
+    resolution->mutable_contact()->set_full_name(known->second.full_name);
+    resolution->mutable_contact()->set_email(known->second.email);
+    resolution->mutable_contact()->set_preferred_language(known->second.language);
+  }
+  return answer;
+}
+
+ContactAnswers World::Resolve(const registry::v1::BatchResolveContactsRequest& request) {
+  const std::lock_guard<std::mutex> lock(registry_mutex_);
   asked.push_back(request);
-  if (when_asked) when_asked();
+  registry::v1::BatchResolveContactsResponse response;
+  for (const auto& question : request.questions()) *response.add_answers() = AnswerTo(question);
+  if (when_asked) when_asked();  // the answer is given; what changes now comes after it
   if (!registry.ok()) return registry;
-  registry::v1::ResolveContactsResponse response;
-  if (!request.organization().empty()) {
-    response.set_organization_display_name(organization_name);
-  }
-  for (const std::string& person : request.persons()) {
-    auto* resolution = response.add_resolutions();
-    resolution->set_person(person);
-    resolution->set_receipt_id(base::Uuid::NewV7().ToString());
-    const auto known = people.find(person.substr(person.find('/') + 1));
-    if (known == people.end()) {
-      resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PERSON_UNKNOWN);
-    } else if (known->second.refused) {
-      resolution->set_refusal(registry::v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
-    } else {
-      resolution->mutable_contact()->set_full_name(known->second.full_name);
-      resolution->mutable_contact()->set_email(known->second.email);
-      resolution->mutable_contact()->set_preferred_language(known->second.language);
-    }
-  }
   return response;
 }
 
 std::unique_ptr<Sender> World::NewSender(const std::string& smtp_url) {
   return std::make_unique<Sender>(
-      ledger, metrics_, SenderOptions{smtp_url, "notice@ieum.test", [this](const auto& request) {
-                                        return Resolve(request);
-                                      }});
+      ledger, metrics_,
+      SenderOptions{
+          .smtp_url = smtp_url,
+          .mail_from = "notice@ieum.test",
+          .resolver = [this](const auto& request) { return Resolve(request); },
+          .elapsed = [this] { return flow::MonotonicNow() + absl::Seconds(seconds_later.load()); }});
+}
+
+void World::MakeOneDue() { MakeDue(1); }
+
+void World::MakeDue(int visits) {
+  EnterScenario();
+  SetClock("2023-04-08 10:00");
+  Happen(VisitPlanned("2023-04-10"));
+  for (int visit = 1; visit < visits; ++visit) {
+    Happen(VisitPlanned("2023-04-10", base::Uuid::NewV7().ToString()));
+  }
+  SetClock("2023-04-09 09:00");
+}
+
+void World::ReleaseOnly() {
+  registry = absl::UnavailableError("away");
+  RunOnce(*NewSender("smtp://127.0.0.1:1"));
+  registry = absl::OkStatus();
+}
+
+Message World::LeaveSending(const base::Uuid& dead) {
+  std::vector<Message> waiting;
+  const absl::Status read = database.database().Read("waiting", [&](db::Tx& tx) {
+    waiting = FindSendable(tx, clock.Now().value(), 1);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+  const auto claimed = RecordAndClaim(ledger, dead, {}, waiting);
+  EXPECT_TRUE(claimed.ok() && claimed->size() == 1);
+  ++waiting.at(0).attempt_count;
+  return waiting.at(0);
+}
+
+void World::Record(const base::Uuid& sender, const Message& message, Outcome outcome) {
+  const std::vector<Attempted> done = {{message, std::move(outcome)}};
+  const auto recorded = RecordAndClaim(ledger, sender, done, {});
+  EXPECT_TRUE(recorded.ok()) << recorded.status();
 }
 
 void World::RunOnce(Sender& sender) {

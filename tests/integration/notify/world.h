@@ -3,8 +3,11 @@
 // whose process can be "killed" by making another one.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +75,17 @@ class World {
   // The same now.
   void Happen(const google::protobuf::Message& event);
 
+  // A visit whose D-1 reminder is due when this returns; its D-3 was too late.
+  void MakeOneDue();
+  // The same of so many visits.
+  void MakeDue(int visits);
+  // Releases what is due, so that its messages wait, none of them tried yet.
+  void ReleaseOnly();
+  // A message as a process leaves it that is killed after its claim.
+  Message LeaveSending(const base::Uuid& dead);
+  // Records what became of an attempt.
+  void Record(const base::Uuid& sender, const Message& message, Outcome outcome);
+
   // A sender as a process of its own has one.
   std::unique_ptr<Sender> NewSender(const std::string& smtp_url);
   // Lets the sender work until nothing is due any more.
@@ -93,16 +107,19 @@ class World {
   std::map<std::string, Known> people;         // by id
   std::string organization_name = "한빛정밀";  // what registry prints
   absl::Status registry = absl::OkStatus();    // what calling it gives
-  std::function<void()> when_asked;            // called within each ResolveContacts
-  std::vector<registry::v1::ResolveContactsRequest> asked;
+  std::function<void()> when_asked;            // called within each question, one at a time
+  std::vector<registry::v1::BatchResolveContactsRequest> asked;
+  std::atomic<int> seconds_later = 0;  // so much more real time has passed for senders
   std::unique_ptr<rpc::Peer> manager;  // holds notify.*
   std::unique_ptr<rpc::Peer> nobody;   // known, without a role
 
  private:
   void Open(const std::string& korea_time);
-  ContactAnswers Resolve(const registry::v1::ResolveContactsRequest& request);
+  ContactAnswers Resolve(const registry::v1::BatchResolveContactsRequest& request);
+  registry::v1::ContactAnswer AnswerTo(const registry::v1::ContactQuestion& question);
 
   int64_t delivered_ = 0;
+  std::mutex registry_mutex_;
   telemetry::Metrics metrics_{"notify"};
   crypto::Key page_key_;
   TemplateDoor templates_{database.database(), ledger, page_key_};

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -117,6 +118,123 @@ TEST_F(ResolveContacts, RefusesTooManyPersonsAndThoseNamedTwice) {
       "INVALID_FIELD");
   persons.pop_back();
   EXPECT_TRUE(Resolve(Ask(persons, v1::CONTACT_PURPOSE_SERVICE_NOTICE)).ok());
+}
+
+// What each question of a batch is answered is what it is answered alone.
+TEST_F(ResolveContacts, AnswersABatchQuestionByQuestion) {
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  const std::string consultant = Contact(v1::LEGAL_BASIS_DUTY, "con1@staff.bsn-wlb.test");
+  const std::string unknown = "persons/" + base::Uuid::NewV7().ToString();
+  v1::BatchResolveContactsRequest request;
+  const auto ask = [&](const std::string& person, v1::ContactPurpose purpose,
+                       const std::string& organization = "") {
+    auto* question = request.add_questions();
+    question->set_person(person);
+    question->set_purpose(purpose);
+    question->set_message_reference("messages/" + base::Uuid::NewV7().ToString());
+    question->set_organization(organization);
+  };
+  ask(consultant, v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  ask(contact, v1::CONTACT_PURPOSE_SERVICE_NOTICE, world_.Firm(1));
+  ask(contact, v1::CONTACT_PURPOSE_ADVERTISING, world_.Firm(2));
+  ask(unknown, v1::CONTACT_PURPOSE_SERVICE_NOTICE,
+      "organizations/" + base::Uuid::NewV7().ToString());
+  ask(contact, v1::CONTACT_PURPOSE_SERVICE_NOTICE);  // for a second message
+  const auto batch = world_.Call<v1::BatchResolveContactsResponse>(
+      "PersonService/BatchResolveContacts", request, world_.service.get());
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  ASSERT_EQ(batch->answers_size(), request.questions_size());
+  for (int at = 0; at < request.questions_size(); ++at) {
+    const auto& question = request.questions(at);
+    v1::ResolveContactsRequest alone = Ask({question.person()}, question.purpose());
+    alone.set_message_reference(question.message_reference());
+    alone.set_organization(question.organization());
+    auto answer = Resolve(alone);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    auto* resolution = answer->mutable_resolutions(0);
+    EXPECT_EQ(batch->answers(at).organization_display_name(), answer->organization_display_name());
+    EXPECT_EQ(batch->answers(at).error_reason(), "");
+    EXPECT_NE(batch->answers(at).resolution().receipt_id(), resolution->receipt_id());
+    resolution->set_receipt_id(batch->answers(at).resolution().receipt_id());
+    EXPECT_EQ(batch->answers(at).resolution().DebugString(), resolution->DebugString());
+  }
+  EXPECT_EQ(batch->answers(2).resolution().refusal(), v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
+}
+
+TEST_F(ResolveContacts, WritesAReceiptForEachQuestionOfABatch) {
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  v1::BatchResolveContactsRequest request;
+  for (int at = 0; at < 3; ++at) {
+    auto* question = request.add_questions();
+    question->set_person(contact);
+    question->set_purpose(v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+    question->set_message_reference(absl::StrCat("messages/", at));
+  }
+  request.mutable_questions(1)->set_organization(world_.Firm(1));
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  const auto ask = [&] {
+    return world_.Call<v1::BatchResolveContactsResponse>("PersonService/BatchResolveContacts",
+                                                         request, world_.service.get());
+  };
+  const auto first = ask(), again = ask();
+  ASSERT_TRUE(first.ok() && again.ok()) << first.status() << again.status();
+  EXPECT_EQ(first->SerializeAsString(), again->SerializeAsString());
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM contact_receipt"), "3");
+  for (int at = 0; at < 3; ++at) {
+    EXPECT_EQ(
+        world_.Ask(
+            absl::StrCat("SELECT message_reference || ' ' || place || ' ' || asked_by || ' ' "
+                         "|| (organization_id IS NOT NULL) FROM contact_receipt WHERE id = '",
+                         first->answers(at).resolution().receipt_id(), "'")),
+        absl::StrCat("messages/", at, " ", at + 1, " service/notify ", at == 1 ? "true" : "false"));
+  }
+}
+
+TEST_F(ResolveContacts, TellsOfABatchWhoseDataCannotBeReadAndAnswersTheOthers) {
+  const std::string erased = Contact(v1::LEGAL_BASIS_CONTRACT, "gone@g001.firms.test");
+  const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
+  world_.Ask(
+      absl::StrCat("UPDATE person_key SET wrapped = NULL, destroyed_at = now() "
+                   "WHERE person_id = '",
+                   IdOf(erased), "' RETURNING 1"));
+  v1::BatchResolveContactsRequest request;
+  for (const std::string& person : {erased, contact}) {
+    auto* question = request.add_questions();
+    question->set_person(person);
+    question->set_purpose(v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+    question->set_message_reference("messages/1");
+  }
+  const auto answer = world_.Call<v1::BatchResolveContactsResponse>(
+      "PersonService/BatchResolveContacts", request, world_.service.get());
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->answers(0).error_reason(), "PERSON_ERASED");
+  EXPECT_EQ(answer->answers(0).resolution().person(), erased);
+  EXPECT_FALSE(answer->answers(0).resolution().has_contact());
+  EXPECT_EQ(answer->answers(1).resolution().contact().email(), "contact@g001.firms.test");
+  EXPECT_EQ(base::ReasonOf(Resolve(Ask({erased}, v1::CONTACT_PURPOSE_SERVICE_NOTICE)).status()),
+            "PERSON_ERASED");
+}
+
+TEST_F(ResolveContacts, BlamesTheQuestionOfABatchThatIsWrong) {
+  v1::BatchResolveContactsRequest request;
+  for (int at = 0; at < 257; ++at) {
+    auto* question = request.add_questions();
+    question->set_person("persons/" + base::Uuid::NewV7().ToString());
+    question->set_purpose(v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+    question->set_message_reference("messages/1");
+  }
+  const auto ask = [&](rpc::Peer* as) {
+    return world_
+        .Call<v1::BatchResolveContactsResponse>("PersonService/BatchResolveContacts", request, as)
+        .status();
+  };
+  EXPECT_EQ(base::FieldsOf(ask(world_.service.get())), std::vector<std::string>{"questions"});
+  request.mutable_questions()->RemoveLast();
+  EXPECT_TRUE(ask(world_.service.get()).ok());
+  EXPECT_EQ(base::ReasonOf(ask(world_.nobody.get())), "PERMISSION_DENIED");
+  request.mutable_questions(7)->set_person("persons/kim");
+  EXPECT_EQ(base::FieldsOf(ask(world_.service.get())),
+            std::vector<std::string>{"questions[7].person"});
 }
 
 TEST_F(ResolveContacts, GivesNothingToThoseWithoutThePermission) {
