@@ -18,25 +18,10 @@ ALTER ROLE :"owner" PASSWORD :'owner_password';
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 ALTER DATABASE :"database" OWNER TO :"owner";
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"database" TO :"role";
 
 \connect :database
 -- A database of an earlier release belonged to the service itself.
 REASSIGN OWNED BY :"role" TO :"owner";
 ALTER DATABASE :"database" OWNER TO :"owner";
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"role";
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"role";
-ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"role";
-ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
-  GRANT USAGE, SELECT ON SEQUENCES TO :"role";
--- reporting empties the table of facts that it has left.
-SELECT format('GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO %I', :'role'),
-       format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT TRUNCATE ON TABLES TO %I',
-              :'owner', :'role')
- WHERE :'service' = 'reporting' \gexec
--- What was applied is for migrations to say.
-SELECT format('REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM %I', :'role')
- WHERE to_regclass('schema_migration') IS NOT NULL \gexec
+\ir grants.sql

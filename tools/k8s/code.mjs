@@ -111,7 +111,7 @@ export function codeFaults(overlay, code) {
     if (!servers.has(service)) say(service, ['has no Deployment']);
     if (!code.words.get(service)?.includes('migrate')) say(service, [`ieum-${service} has no word migrate`]);
   }
-  for (const object of [...servers.values(), ...overlay.kind('Job')]) {
+  for (const object of [...servers.values(), ...overlay.kind('Job').filter((job) => job.metadata.name.endsWith('-migrate'))]) {
     const service = object.metadata.labels['app.kubernetes.io/name'];
     const what = `${object.kind}/${object.metadata.name}`;
     if (!code.services.includes(service)) {

@@ -104,6 +104,25 @@ function* migrated(overlay) {
   }
 }
 
+// Who makes tables and who works in them are two roles of PostgreSQL.
+function* owned(overlay) {
+  for (const [service, server] of overlay.servers()) {
+    const role = `ieum_${service}`;
+    const said = (object, name) => object && environmentOf(overlay, object.spec.template.spec.containers[0]).get(name);
+    const users = [
+      ['the service', said(server, 'IEUM_DB')?.value, role],
+      ['the migration', said(overlay.find('Job', `${service}-migrate`), 'IEUM_DB')?.value, `${role}_owner`],
+      ['the Job of grants', said(overlay.find('Job', `${service}-grants`), 'DATABASE')?.value, `${role}_owner`],
+    ];
+    for (const [who, conninfo, user] of users) {
+      if (!` ${conninfo} `.includes(` dbname=${role} user=${user} `)) yield `${service}: ${who} is not ${user} in ${role}`;
+    }
+    if (said(overlay.find('Job', `${service}-grants`), 'SERVICE')?.value !== service) yield `${service}: grants are for another`;
+    const owners = secretsOf(server.spec.template.spec).filter((named) => named.includes('-db-owner'));
+    if (owners.length > 0) yield `${service}: the service knows the owner's password`;
+  }
+}
+
 function* fenced(overlay) {
   if (!overlay.forOperators) return;
   const policies = overlay.kind('NetworkPolicy');
@@ -145,11 +164,13 @@ function* forOperators(overlay) {
   if (!overlay.forOperators) return;
   for (const { metadata } of overlay.kind('Secret')) yield `Secret/${metadata.name}: secrets are named, never written down`;
   for (const [object, , pod] of overlay.workloads()) {
+    const program = overlay.servers().has(labelOf(object, 'name')) && !object.metadata.name.endsWith('-grants');
     for (const [name, { value }] of pod.containers.flatMap((c) => [...environmentOf(overlay, c)])) {
       const harmless = name !== 'IEUM_CLOCK' || value === 'system';
       if (/_ALLOWED$/.test(name) || !harmless) yield `${object.metadata.name}: ${name}=${value} is for trying only`;
     }
     for (const [word, wanted] of [['PGSSLMODE', 'verify-full'], ['PGSSLROOTCERT', '/etc/ieum/postgres-ca/ca.crt'], ['SSL_CERT_FILE', '/etc/ieum/ca/ca.crt']]) {
+      if (word === 'SSL_CERT_FILE' && !program) continue;
       if (environmentOf(overlay, pod.containers[0]).get(word)?.value !== wanted) yield `${object.metadata.name}: ${word} is not ${wanted}`;
     }
   }
@@ -183,8 +204,10 @@ function* stored(overlay) {
   if (first) databases.set(first.database, first.owner);
   for (const service of overlay.servers().keys()) {
     const role = `ieum_${service}`;
-    if (roles.get(role) !== `${service}-db`) yield `${service}: the role ${role} does not get its password from ${service}-db`;
-    if (databases.get(role) !== role) yield `${service}: no database ${role} of its own`;
+    for (const [name, secret] of [[role, `${service}-db`], [`${role}_owner`, `${service}-db-owner`]]) {
+      if (roles.get(name) !== secret) yield `${service}: the role ${name} does not get its password from ${secret}`;
+    }
+    if (databases.get(role) !== `${role}_owner`) yield `${service}: no database ${role} of ${role}_owner`;
   }
   if (overlay.kind('ScheduledBackup').length === 0) yield 'nothing backs PostgreSQL up';
 }
@@ -201,7 +224,7 @@ function* watched(overlay) {
   if (overlay.forOperators && overlay.kind('PodMonitor', 'PrometheusRule').length !== 2) yield 'nobody watches the services';
 }
 
-const RULES = [replaced, spread, disrupted, reached, scaled, migrated, fenced, housed, forOperators, certified, stored, watched];
+const RULES = [replaced, spread, disrupted, reached, scaled, migrated, owned, fenced, housed, forOperators, certified, stored, watched];
 export const suiteRules = RULES.length;
 
 export function suiteFaults(overlay, code) {
@@ -227,7 +250,7 @@ export function secretFaults(operators, trial) {
   for (const [name, keys] of made) {
     for (const key of keys) {
       // The operator of PostgreSQL reads the user's name beside the password.
-      const read = all.has(`${name}/${key}`) || all.has(`${name}/*`) || (name.endsWith('-db') && key === 'username');
+      const read = all.has(`${name}/${key}`) || all.has(`${name}/*`) || (/-db(-owner)?$/.test(name) && key === 'username');
       if (!read) faults.push(`dev-secrets makes ${name}/${key}, which nothing names`);
     }
   }

@@ -39,6 +39,13 @@ class Objects:
                 found[variable["name"]] = variable["value"]
         return found
 
+    @staticmethod
+    def expanded(words, environment):
+        """$(NAME) in commands, as a cluster puts values there."""
+        for name, value in environment.items():
+            words = [word.replace(f"$({name})", value) for word in words]
+        return words
+
     def files(self, volume):
         """name → content of a volume that is made of objects; None for one that is a folder."""
         if "configMap" in volume:

@@ -49,8 +49,8 @@ class Pod:
     def arguments(self, number, container):
         own, more = container["securityContext"], []
         variables = self.folder / f"{container['name']}.env"
-        variables.write_text("".join(f"{name}={value}\n" for name, value in
-                                     self.node.objects.environment(container).items()))
+        environment = self.node.objects.environment(container)
+        variables.write_text("".join(f"{name}={value}\n" for name, value in environment.items()))
         os.chmod(variables, 0o600)
         if number == 0:
             names = self.node.objects.names_of(self.labels)
@@ -72,7 +72,8 @@ class Pod:
                 "--memory", f"{mebibytes(container['resources']['limits']['memory'])}m",
                 "--stop-timeout", str(self.spec.get("terminationGracePeriodSeconds", 30)),
                 "--log-driver", "k8s-file", "--log-opt", f"path={self.log(number)}",
-                "--env-file", str(variables), *more, f"localhost/{container['image']}", *container.get("args", [])]
+                "--env-file", str(variables), *more, f"localhost/{container['image']}",
+                *self.node.objects.expanded(container.get("args", []), environment)]
 
     def log(self, number=0):
         return self.node.place / "log" / f"{self.container(number)}.log"

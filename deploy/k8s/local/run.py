@@ -34,8 +34,11 @@ class Node:
         self.podman("network", "create", "--internal", "ieum")
         for workload in self.objects.kind("StatefulSet"):
             self.start_pod(workload)
-        for job in self.objects.kind("Job"):
-            self.run_job(job)
+        jobs = self.objects.kind("Job")
+        for word in ("-migrate", "-grants"):
+            for job in jobs:
+                if job["metadata"]["name"].endswith(word):
+                    self.run_job(job)
         # All at once, as in a cluster: they wait for each other.
         started = [self.new_pod(workload) for workload in self.objects.kind("Deployment")]
         for pod in started:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A PostgreSQL for trying: makes a cluster where there is none, a role and a database for each file of
-# passwords, then becomes the server. Repeating it changes nothing but passwords.
+# A PostgreSQL for trying: makes a cluster where there is none, a database and two roles for each service
+# (files SERVICE and SERVICE_owner hold passwords), then becomes the server. Repeating it changes nothing but passwords.
 set -euo pipefail
 bin=/usr/lib/postgresql/15/bin
 
@@ -16,17 +16,10 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
 fi
 
 "$bin/pg_ctl" -D "$PGDATA" -w -s -o "-c listen_addresses= -c unix_socket_directories=/tmp" start
-for file in /etc/postgres-secrets/*; do
-  name=ieum_${file##*/}
-  "$bin/psql" -X -q -v ON_ERROR_STOP=1 -h /tmp -U postgres -d postgres -v name="$name" \
-    -v password="$(<"$file")" <<'SQL'
-SELECT format('CREATE ROLE %I LOGIN', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
-ALTER ROLE :"name" PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
-REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
-SQL
+for file in /etc/postgres-secrets/*_owner; do
+  service=$(basename "$file" _owner)
+  "$bin/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -h /tmp -U postgres -d postgres -v service="$service" \
+    -v owner_password="$(<"$file")" -v password="$(<"${file%_owner}")" -f /etc/postgres-roles/roles.sql
 done
 "$bin/pg_ctl" -D "$PGDATA" -w -s -m fast stop
 
