@@ -30,7 +30,7 @@ struct ConsumerLimits {
   int batch_max = 256;     // events of one transaction
   int reactions_max = 64;  // … of which go to reactions: what these lock, they hold to its end
   // After a transaction the next one waits so long, that it may find company; the first event after
-  // a calm while waits for nothing. Measured under load: see docs/performance.md.
+  // a calm while waits for nothing. Reckoned, not yet compared: see docs/performance.md.
   absl::Duration rest = absl::Milliseconds(3);
   // The second lane takes part when so many events wait, or one of them for so long: what one
   // transaction can take costs less than two.
