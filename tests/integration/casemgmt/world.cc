@@ -47,6 +47,7 @@ absl::Status World::Hear(const google::protobuf::Message& event, const base::Uui
   const_cast<google::protobuf::Message*>(received.message.get())->CopyFrom(event);
   const auto* effect = subscriptions_.Find(received.envelope.type());
   EXPECT_NE(effect, nullptr) << "nobody listens to " << received.envelope.type();
+  if (effect->wanted && !effect->wanted(received)) return absl::OkStatus();
   return database().Write("hear", [&](db::Tx& tx) -> absl::Status {
     if (effect->sink) return (*effect->sink)(tx, {&received, 1});
     return ledger_->RunWithin(

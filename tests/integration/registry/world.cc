@@ -173,6 +173,7 @@ absl::Status World::Deliver(const google::protobuf::Message& event, const base::
   received.message = copy;
   const auto* effect = subscriptions_.Find(received.envelope.type());
   if (effect == nullptr) return absl::NotFoundError("not listened to");
+  if (effect->wanted && !effect->wanted(received)) return absl::OkStatus();
   return database.database().Write("deliver", [&](db::Tx& tx) {
     ledger::Caller caller{"service/registry", "", event_id.ToString(), ""};
     return ledger.RunWithin(
