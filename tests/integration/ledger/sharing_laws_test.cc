@@ -115,7 +115,7 @@ class SharingLawsTest : public LedgerTest {
   }
 
   void CheckAnswers(const std::vector<Asked>& runs, int64_t events_before, int64_t answers_before) {
-    std::map<int, const Asked*> done;                       // by request
+    std::map<int, const Asked*> done;                     // by request
     std::map<std::pair<std::string, int64_t>, int> made;  // by name and etag: the request
     int64_t events = 0, executions = 0;
     for (const Asked& run : runs) {

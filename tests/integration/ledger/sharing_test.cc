@@ -4,102 +4,22 @@
 // certain; how many there were is read from the rows' own transaction ids.
 // row:R27
 #include <atomic>
-#include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <thread>
 
 #include "platform/telemetry/trace.h"
-#include "tests/integration/ledger/ledger_fixture.h"
-#include "tests/support/commit_cutter.h"
+#include "tests/integration/ledger/sharing_fixture.h"
 #include "tests/support/wait.h"
 
 namespace ieum::ledger {
 namespace {
 
-using testing::CommitCutter;
-using testing::Cut;
 using testing::WaitFor;
 
 const db::Statement kFail("test_sharing_fail", "SELECT 1 / $1::int");
 const db::Statement kLook("test_sharing_look", "SELECT count(*) FROM counter");
-const db::Statement kAssumedName("test_sharing_name", R"(
-  INSERT INTO counter_name (name, id) VALUES ($1, $2) ON CONFLICT DO NOTHING)");
-
-struct Asked {
-  std::function<absl::StatusOr<Done>(UnitOfWork&)> use_case;
-  Command command = NewCommand();
-};
-
-absl::Status AssumeName(UnitOfWork& work, const Uuid& id, const std::string& name) {
-  if (work.tx().ExecOne(kAssumedName, name, id)) return absl::OkStatus();
-  return base::AlreadyExists("NAME_TAKEN", "another counter has this name");
-}
-
-Asked Making(const Uuid& id = Uuid::NewV7()) {
-  return {[id](UnitOfWork& work) { return Make(work, id); }};
-}
-Asked Raising(const Uuid& id) {
-  return {[id](UnitOfWork& work) { return Raise(work, id); }};
-}
-Asked Naming(const std::string& name) {
-  return {[name, id = Uuid::NewV7()](UnitOfWork& work) -> absl::StatusOr<Done> {
-    work.Lock({id});
-    RETURN_IF_ERROR(AssumeName(work, id, name));
-    AppendTo(work, id);
-    return Done{id, NameOf(id)};
-  }};
-}
-Asked Refusing(bool after_writing) {
-  return {[after_writing, id = Uuid::NewV7()](UnitOfWork& work) -> absl::StatusOr<Done> {
-    work.Lock({id});
-    if (after_writing) Count(work, id);
-    return base::Forbidden("NOT_NOW", "not now");
-  }};
-}
-
-class SharingTest : public LedgerTest {
- protected:
-  using Answers = std::vector<absl::StatusOr<Answer>>;
-
-  // Of all of them, in the order in which they queue behind a command that keeps the writer busy
-  // until `ready`, too.
-  Answers RunTogether(
-      const std::vector<Asked>& all, const std::function<void()>& ready = [] {}) {
-    return RunTogether(ledger_, all, ready);
-  }
-  Answers RunTogether(
-      Ledger& ledger, const std::vector<Asked>& all, const std::function<void()>& ready = [] {}) {
-    std::atomic<bool> holds = false, go = false;
-    std::thread holder([&] {
-      const Uuid id = Uuid::NewV7();
-      const auto held = ledger.Run(NewCommand(), [&](UnitOfWork& work) -> absl::StatusOr<Done> {
-        holds = true;
-        EXPECT_TRUE(WaitFor([&] { return go.load(); }));
-        work.Lock({id});
-        return base::Forbidden("HELD", "it only keeps the place");
-      });
-      EXPECT_EQ(base::ReasonOf(held.status()), "HELD");
-    });
-    EXPECT_TRUE(WaitFor([&] { return holds.load(); }));
-    Answers answers(all.size(), absl::UnknownError(""));
-    std::vector<std::thread> threads;
-    for (size_t i = 0; i < all.size(); ++i) {
-      threads.emplace_back([&, i] { answers[i] = ledger.Run(all[i].command, all[i].use_case); });
-      EXPECT_TRUE(WaitFor([&] { return ledger.waiting() == i + 1; }));
-    }
-    ready();
-    go = true;
-    holder.join();
-    for (auto& thread : threads) thread.join();
-    return answers;
-  }
-
-  int64_t StoredAnswers() { return LedgerTest::Answers(); }
-  int64_t Transactions() { return Number("SELECT count(DISTINCT xmin::text) FROM event_log"); }
-
-  Ledger ledger_{test_.database(), clock_, "sample", {.writers = 1}};
-};
 
 TEST_F(SharingTest, PutsAllThatWaitIntoOneTransaction) {
   std::atomic<int> told = 0;
@@ -232,36 +152,6 @@ TEST_F(SharingTest, FindsStoredAnswersAmongNewCommands) {
   EXPECT_EQ(Events(), 5);
 }
 
-// Another replica holds an aggregate: the others are answered without it.
-TEST_F(SharingTest, DoesNotWaitForALockedAggregate) {
-  const Uuid locked = Uuid::NewV7();
-  ASSERT_TRUE(ledger_.Run(NewCommand(), [&](UnitOfWork& w) { return Make(w, locked); }).ok());
-  std::vector<Asked> all = {Making(), Raising(locked), Making()};
-  std::atomic<int> done = 0;
-  ledger_.OnCommitted([&] { ++done; });
-  std::thread shared;
-  Answers answers;
-  const absl::Status holding = test_.database().Write("hold", [&](db::Tx& tx) {
-    Batch elsewhere(tx, absl::Now(), "sample");
-    EXPECT_TRUE(elsewhere
-                    .Run({{},
-                          Uuid::NewV7(),
-                          [&](UnitOfWork& work) {
-                            work.Lock({locked});
-                            return absl::OkStatus();
-                          }})
-                    .ok());
-    shared = std::thread([&] { answers = RunTogether(all); });
-    EXPECT_TRUE(WaitFor([&] { return done == 1; })) << "two of three were written meanwhile";
-    EXPECT_EQ(Events(), 3);
-    return absl::OkStatus();
-  });
-  shared.join();
-  EXPECT_TRUE(holding.ok()) << holding;
-  for (const auto& answer : answers) EXPECT_TRUE(answer.ok()) << answer.status();
-  EXPECT_EQ(answers[1]->etag, 2);
-}
-
 TEST_F(SharingTest, RunsAloneWhatAsksTheDatabaseBeforeItLocks) {
   Asked asking{[id = Uuid::NewV7()](UnitOfWork& work) -> absl::StatusOr<Done> {
                  work.tx().Exec(kLook);
@@ -341,45 +231,6 @@ TEST_F(SharingTest, RunsEachUnderItsOwnTrace) {
   }
   EXPECT_EQ(seen, traces);
   EXPECT_EQ(on.size(), 1u) << "one thread ran them all";
-}
-
-// law:INV1: whatever becomes of a shared COMMIT, each of its commands is done once and hears the
-// truth.
-TEST_F(SharingTest, ASharedCommitInDoubtIsDecidedByEachStoredAnswer) {
-  for (const Cut cut : {Cut::kBeforeCommit, Cut::kAfterCommit}) {
-    CommitCutter cutter(test_.conninfo());
-    db::Database database({.conninfo = cutter.conninfo()});
-    Ledger ledger(database, clock_, "sample", {.writers = 1});
-    std::atomic<int> told = 0;
-    ledger.OnCommitted([&] { ++told; });
-    const int64_t events_before = Events();
-    const auto answers = RunTogether(ledger, {Making(), Making(), Refusing(false), Making()},
-                                     [&] { cutter.CutNext(cut); });
-    EXPECT_EQ(cutter.cuts(), 1);
-    for (const size_t made : {0, 1, 3}) {
-      ASSERT_TRUE(answers[made].ok()) << answers[made].status();
-      EXPECT_EQ(answers[made]->etag, 1);
-    }
-    EXPECT_EQ(base::ReasonOf(answers[2].status()), "NOT_NOW");
-    EXPECT_EQ(Events(), events_before + 3);
-    EXPECT_GE(told, 1);
-  }
-}
-
-TEST_F(SharingTest, NobodyWaitsForAConnectionThatIsDead) {
-  CommitCutter cutter(test_.conninfo());
-  db::Database database({.conninfo = cutter.conninfo()});
-  Ledger ledger(database, clock_, "sample", {.writers = 1});
-  const std::vector<Asked> all = {Making(), Making(), Making(), Making()};
-  for (const auto& answer :
-       RunTogether(ledger, all, [&] { cutter.CutNext(Cut::kBeforeCommit, 1000); })) {
-    EXPECT_EQ(answer.status().code(), absl::StatusCode::kUnavailable) << answer.status();
-  }
-  EXPECT_EQ(Events(), 0);
-  cutter.CutNext(Cut::kBeforeCommit, 0);
-  for (const Asked& asked : all) {
-    EXPECT_TRUE(ledger.Run(asked.command, asked.use_case).ok());
-  }
 }
 
 }  // namespace
