@@ -10,6 +10,7 @@ import time
 import urllib.request
 
 from objects import Objects
+from operators import objects_of, try_operators
 from pod import Pod
 from podman import Podman
 from replicas import try_replicas
@@ -23,7 +24,8 @@ class Node:
         self.overlay = overlay
         self.root, self.place = pathlib.Path(root), pathlib.Path(work)
         (self.place / "log").mkdir()
-        self.objects = Objects(self.place / f"rendered/{overlay}.yaml")
+        self.objects = (objects_of(self.place) if overlay == "prod"
+                        else Objects(self.place / f"rendered/{overlay}.yaml"))
         self.podman = Podman(self.root / "build/images/storage", driver, self.place / "podman")
         self.pods = []  # in the order of their start
 
@@ -175,10 +177,9 @@ def run(node, options):
     print("==> Stores, migrations, services", flush=True)
     node.start()
     node.use_names_of_pods()
-    suite = node.describe()
-    good = try_out(node, options, suite)
+    good = try_operators(node) if options.prod else try_out(node, options, node.describe())
     if options.keep:
-        print(f"    {suite}; Enter stops everything", flush=True)
+        print(f"    {node.place}/suite.json; Enter stops everything", flush=True)
         sys.stdin.readline()
     print("==> SIGTERM", flush=True)
     good = node.stop() and good
@@ -193,11 +194,12 @@ def main():
     options.add_argument("--driver", required=True)
     options.add_argument("--scenario", default="scenarios/bsn-2023")
     options.add_argument("--rolling", action="store_true")
+    options.add_argument("--prod", action="store_true")
     options.add_argument("--replicas", action="store_true")
     options.add_argument("--keep", action="store_true")
     arguments = options.parse_args()
     # Under a simulated clock a new pod would wait for its driver.
-    overlay = "dev" if arguments.rolling or arguments.replicas else "play"
+    overlay = "prod" if arguments.prod else "dev" if arguments.rolling or arguments.replicas else "play"
     node = Node(arguments.root, arguments.work, overlay, arguments.driver)
     try:
         return run(node, arguments)
