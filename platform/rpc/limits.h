@@ -10,7 +10,7 @@ namespace ieum::rpc {
 inline constexpr absl::Duration kMaxDeadline = absl::Seconds(30);
 // More than there are database connections: commands that wait together are written together.
 inline constexpr int kExecutorThreads = 48;
-inline constexpr int kQueueLimit = 256;      // calls that wait for a thread
+inline constexpr int kQueueLimit = 256;  // calls that wait for a thread
 inline constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
 inline constexpr int kMaxRequestBytes = 512 * 1024;
 inline constexpr int kMaxResponseBytes = 4 * 1024 * 1024;  // what our clients accept

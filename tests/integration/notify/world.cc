@@ -134,7 +134,8 @@ std::unique_ptr<Sender> World::NewSender(const std::string& smtp_url) {
           .smtp_url = smtp_url,
           .mail_from = "notice@ieum.test",
           .resolver = [this](const auto& request) { return Resolve(request); },
-          .elapsed = [this] { return flow::MonotonicNow() + absl::Seconds(seconds_later.load()); }});
+          .elapsed =
+              [this] { return flow::MonotonicNow() + absl::Seconds(seconds_later.load()); }});
 }
 
 void World::MakeOneDue() { MakeDue(1); }
