@@ -1,7 +1,10 @@
 #include "platform/db/connecting.h"
 
 #include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -47,6 +50,19 @@ bool Connect(PGconn* connection) {
   return false;
 }
 
+// A server whose machine vanishes says nothing more; without this the kernel waits a quarter of an
+// hour for its answer, and with it whoever asked. On a Unix socket these are refused, and not
+// needed.
+void GiveUpTheSilent(int socket) {
+  const int on = 1, idle_s = 5, every_s = 5, times = 2;
+  const unsigned unacknowledged_ms = 15'000;
+  setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof unacknowledged_ms);
+}
+
 }  // namespace
 
 Connecting::handle Connecting::do_startconnect(handle made) {
@@ -54,7 +70,10 @@ Connecting::handle Connecting::do_startconnect(handle made) {
   made = PQconnectStart(options().c_str());
   if (made == nullptr) throw std::bad_alloc();
   PQsetNoticeReceiver(made, OnNotice, nullptr);
-  if (Connect(made)) return made;
+  if (Connect(made)) {
+    GiveUpTheSilent(PQsocket(made));
+    return made;
+  }
   const std::string why = PQerrorMessage(made);
   PQfinish(made);
   throw pqxx::broken_connection(why.empty() ? "the server did not answer in time" : why);

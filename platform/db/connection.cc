@@ -1,5 +1,7 @@
 #include "platform/db/connection.h"
 
+#include <libpq-fe.h>
+
 #include "platform/db/connecting.h"
 
 namespace ieum::db {
@@ -46,6 +48,10 @@ Connection::Connection(const std::string& conninfo, const std::string& settings)
 Connection::~Connection() = default;
 
 pqxx::connection_base& Connection::raw() { return *session_; }
+
+bool Connection::usable() {
+  return session_->is_open() && PQpipelineStatus(handle()) == PQ_PIPELINE_OFF;
+}
 
 pg_conn* Connection::handle() { return session_->handle(); }
 

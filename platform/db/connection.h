@@ -19,6 +19,8 @@ class Connection {
   ~Connection();
 
   pqxx::connection_base& raw();
+  // False when it must be thrown away: closed, or left in the middle of a pipeline.
+  bool usable();
   // For what pqxx cannot do: sending several statements before the first is answered.
   pg_conn* handle();
   // Prepares on first use.

@@ -225,7 +225,7 @@ struct Database::Impl {
     absl::Status status = RunOnce(lease.connection(), mode, name, body);
     // One broken connection means that its idle neighbours are most likely broken too. It may have
     // broken under a refusal as well, when nobody asked it anything any more but to roll back.
-    if (!lease.connection().raw().is_open()) pool.DropAll(std::move(lease));
+    if (!lease.connection().usable()) pool.DropAll(std::move(lease));
     return status;
   }
 

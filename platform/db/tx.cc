@@ -131,7 +131,7 @@ void Tx::Send() {
   std::vector<int64_t> changed;
   try {
     changed = ExecPipelined(connection_, noted, &failed);
-  } catch (const pqxx::sql_error&) {
+  } catch (const pqxx::failure&) {  // deadlocks are no sql_error
     if (wrong_ != nullptr && failed < noted.size()) wrong_->push_back(noted[failed].unit);
     throw;
   }

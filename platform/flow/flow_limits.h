@@ -32,8 +32,8 @@ struct ConsumerLimits {
   // After a transaction the next one waits so long, that it may find company; the first event after
   // a calm while waits for nothing. Reckoned, not yet compared: see docs/performance.md.
   absl::Duration rest = absl::Milliseconds(3);
-  // The second lane takes part when so many events wait, or one of them for so long: what one
-  // transaction can take costs less than two.
+  // The second lane takes part when so many events wait, or one of them for so long: what
+  // one transaction can take costs less than two.
   int help_from = 128;
   absl::Duration help_after = absl::Milliseconds(50);
   int pull_batch = 256;  // messages of one pull request

@@ -1,5 +1,5 @@
 // The workers of a consumer: apply its events, one batch after the other. One does the work; the
-// others help when more waits than one transaction can take, or when it is held up.
+// others help when half a transaction's worth waits, or when what waits has waited long.
 #pragma once
 
 #include <condition_variable>

@@ -2,7 +2,15 @@
 
 #include <algorithm>
 
+#include "absl/time/clock.h"
+
 namespace ieum::ledger {
+namespace {
+
+// How often a command that is past its deadline looks whether it can leave.
+constexpr absl::Duration kLookAgain = absl::Milliseconds(200);
+
+}  // namespace
 
 // Notified under the lock: who is told may be gone as soon as the lock is.
 void WaitingCommand::Tell(Turn turn) {
@@ -19,8 +27,21 @@ void CommandQueue::Enter(WaitingCommand& command) {
 
 Turn CommandQueue::Await(WaitingCommand& command) {
   std::unique_lock lock(command.mutex_);
-  command.told_.wait(lock, [&] { return command.turn_ != Turn::kWait; });
-  return command.turn_;
+  const auto told = [&] { return command.turn_ != Turn::kWait; };
+  while (true) {
+    const absl::Duration left = command.command.deadline - absl::Now();
+    const absl::Duration wait = std::clamp(left, kLookAgain, absl::Hours(1));
+    if (command.told_.wait_for(lock, absl::ToChronoNanoseconds(wait), told)) return command.turn_;
+    lock.unlock();  // queue first, command second
+    if (absl::Now() >= command.command.deadline && Leave(command)) return Turn::kAlone;
+    lock.lock();
+  }
+}
+
+// False when it is led: then its leader tells it how it ended.
+bool CommandQueue::Leave(const WaitingCommand& command) {
+  std::lock_guard lock(mutex_);
+  return !command.leads_ && std::erase(waiting_, &command) == 1;
 }
 
 // The same request is not run twice at once: the second finds the stored answer later.

@@ -57,7 +57,8 @@ class CommandQueue {
   explicit CommandQueue(Sharing sharing) : sharing_(sharing) {}
 
   void Enter(WaitingCommand& command);
-  // Sleeps until there is something to do for this command; never kWait.
+  // Sleeps until there is something to do for this command; never kWait. One that still waits when
+  // its deadline has passed is sent off to run alone, which says that it is too late.
   Turn Await(WaitingCommand& command);
 
   // A writer's place and the commands that it runs, for as long as it lives. At its end each of
@@ -83,6 +84,7 @@ class CommandQueue {
 
  private:
   bool Free(const WaitingCommand& command) const;
+  bool Leave(const WaitingCommand& command);
   void Dispatch();
 
   const Sharing sharing_;

@@ -100,20 +100,17 @@ size_t Ledger::waiting() const { return queue_->waiting(); }
 
 void Ledger::Lead(WaitingCommand& first) {
   CommandQueue::Lead lead(*queue_, first);
-  if (lead.commands().size() == 1) {
-    first.answer = RunAlone(first.command, first.use_case, first.appended);
-    first.next = Turn::kAnswered;
-  } else {
-    RunTogether(lead.commands());
-  }
+  RunTogether(lead.commands());
 }
 
-// Whoever has no answer in the end runs alone.
+// Whoever has no answer in the end runs alone, and holds no writer's place meanwhile.
 void Ledger::RunTogether(std::vector<WaitingCommand*> commands) {
-  const absl::Time now = absl::Now();
-  std::erase_if(commands,
-                [now](const WaitingCommand* each) { return each->command.deadline <= now; });
-  for (int run = 0; run < kRunsTogether && commands.size() > 1; ++run) {
+  const auto too_late = [](const WaitingCommand* each) {
+    return each->command.deadline <= absl::Now();
+  };
+  for (int run = 0; run < kRunsTogether; ++run) {
+    std::erase_if(commands, too_late);
+    if (commands.empty() || (run > 0 && commands.size() == 1)) return;
     SharedRun shared(*this, commands);
     const absl::Status status =
         database_.WriteOnce("commands", [&](db::Tx& tx) { return shared.Run(tx); });

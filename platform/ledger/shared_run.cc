@@ -132,7 +132,8 @@ void SharedRun::Deliver(CommandQueue& queue) {
         waiting.next = Turn::kAnswered;
         break;
       case Entry::State::kBusy:
-        waiting.next = ++waiting.left > kMaxTimesLeft ? Turn::kAlone : Turn::kWait;
+        waiting.next =
+            entries_.size() == 1 || ++waiting.left > kMaxTimesLeft ? Turn::kAlone : Turn::kWait;
         break;
       case Entry::State::kAsksFirst:
         queue.RememberLoner(waiting.command.name);

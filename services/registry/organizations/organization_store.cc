@@ -132,34 +132,35 @@ std::map<base::Uuid, std::string> DisplayNames(db::Tx& tx, const std::vector<bas
 }
 
 bool TakeClaim(db::Tx& tx, Claim claim, const std::string& value, const base::Uuid& owner) {
-  return value.empty() || tx.ExecCount(kTakeClaim, KindOf(claim), value, owner) == 1;
+  return value.empty() || tx.ExecOne(kTakeClaim, KindOf(claim), value, owner);
 }
 
 void DropClaim(db::Tx& tx, Claim claim, const std::string& value) {
-  tx.Exec(kDropClaim, KindOf(claim), value);
+  tx.ExecLater(kDropClaim, KindOf(claim), value);
 }
 
 bool InsertOrganization(db::Tx& tx, const Organization& organization) {
-  return tx.ExecCount(kInsert, organization.id, organization.kind, organization.display_name,
-                      organization.business_number, NullIfEmpty(organization.external_code),
-                      organization.state, organization.created_at) == 1;
+  return tx.ExecOne(kInsert, organization.id, organization.kind, organization.display_name,
+                    organization.business_number, NullIfEmpty(organization.external_code),
+                    organization.state, organization.created_at);
 }
 
 void SaveOrganization(db::Tx& tx, const Organization& organization) {
-  tx.Exec(kUpdate, organization.id, organization.display_name, organization.business_number,
-          NullIfEmpty(organization.external_code), organization.state,
-          organization.deactivation_reason, organization.deactivation_date,
-          organization.updated_at);
+  tx.ExecLater(kUpdate, organization.id, organization.display_name, organization.business_number,
+               NullIfEmpty(organization.external_code), organization.state,
+               organization.deactivation_reason, organization.deactivation_date,
+               organization.updated_at);
 }
 
 void PutFacts(db::Tx& tx, const base::Uuid& organization, const v1::OrganizationFacts& facts) {
-  tx.Exec(kPutFacts, organization, facts.valid_from(),
-          If(facts.has_total_headcount(), facts.total_headcount()),
-          If(facts.has_women_headcount(), facts.women_headcount()),
-          If(facts.has_regular_headcount(), facts.regular_headcount()),
-          NullIfEmpty(facts.ksic_code()), If(facts.ksic_revision() != 0, facts.ksic_revision()),
-          NullIfEmpty(facts.region_code()), NullIfEmpty(facts.complex_code()), facts.size_class(),
-          NullIfEmpty(facts.ksic_section()), facts.size_band(), If(facts.has_sme(), facts.sme()));
+  tx.ExecLater(
+      kPutFacts, organization, facts.valid_from(),
+      If(facts.has_total_headcount(), facts.total_headcount()),
+      If(facts.has_women_headcount(), facts.women_headcount()),
+      If(facts.has_regular_headcount(), facts.regular_headcount()), NullIfEmpty(facts.ksic_code()),
+      If(facts.ksic_revision() != 0, facts.ksic_revision()), NullIfEmpty(facts.region_code()),
+      NullIfEmpty(facts.complex_code()), facts.size_class(), NullIfEmpty(facts.ksic_section()),
+      facts.size_band(), If(facts.has_sme(), facts.sme()));
 }
 
 std::optional<v1::OrganizationFacts> FindFacts(db::Tx& tx, const base::Uuid& organization,
