@@ -45,6 +45,49 @@ TEST_F(SharingTest, DoesNotWaitForALockedAggregate) {
   EXPECT_EQ(answers[1]->etag, 2);
 }
 
+// One that came first and alone waits for the lock, but not in the only writer's place.
+TEST_F(SharingTest, ALockedAggregateKeepsOnlyItsOwnCommandWaiting) {
+  const Uuid locked = Uuid::NewV7();
+  ASSERT_TRUE(ledger_.Run(NewCommand(), [&](UnitOfWork& w) { return Make(w, locked); }).ok());
+  absl::StatusOr<Answer> waited = absl::UnknownError("not run");
+  std::atomic<int> begun = 0;
+  std::thread first;
+  const absl::Status holding = test_.database().Write("hold", [&](db::Tx& tx) {
+    Batch elsewhere(tx, absl::Now(), "sample");
+    const absl::Status lock = elsewhere.Run({{}, Uuid::NewV7(), [&](UnitOfWork& work) {
+                                               work.Lock({locked});
+                                               return absl::OkStatus();
+                                             }});
+    EXPECT_TRUE(lock.ok());
+    first = std::thread([&] {
+      waited = ledger_.Run(NewCommand(), [&](UnitOfWork& work) {
+        ++begun;  // once to see what it locks, once to wait for that
+        return Raise(work, locked);
+      });
+    });
+    EXPECT_TRUE(WaitFor([&] { return begun == 2; }));
+    const auto other =
+        ledger_.Run(NewCommand(), [](UnitOfWork& w) { return Make(w, Uuid::NewV7()); });
+    EXPECT_TRUE(other.ok()) << other.status();
+    EXPECT_EQ(waited.status().message(), "not run");
+    return absl::OkStatus();
+  });
+  first.join();
+  EXPECT_TRUE(holding.ok()) << holding;
+  ASSERT_TRUE(waited.ok()) << waited.status();
+  EXPECT_EQ(waited->etag, 2);
+}
+
+TEST_F(SharingTest, ACommandLeavesTheQueueAtItsDeadlineWhileTheWriterIsHeldUp) {
+  Asked impatient = Making();
+  impatient.command.deadline = absl::Now() + absl::Milliseconds(400);
+  const auto answers = RunTogether({Making(), impatient}, [&] {
+    EXPECT_TRUE(WaitFor([&] { return ledger_.waiting() == 1; })) << "the writer is still held up";
+  });
+  EXPECT_TRUE(answers[0].ok()) << answers[0].status();
+  EXPECT_EQ(answers[1].status().code(), absl::StatusCode::kDeadlineExceeded);
+}
+
 // law:INV1: whatever becomes of a shared COMMIT, each of its commands is done once and hears the
 // truth.
 TEST_F(SharingTest, ASharedCommitInDoubtIsDecidedByEachStoredAnswer) {
