@@ -100,6 +100,12 @@ void Carrier::Ask(std::vector<Draft>* drafts) {
   }
   const auto contacts = AskContacts(tools_.resolver, asking);
   if (!contacts.ok()) {
+    telemetry::Warn("registry could not be asked; messages wait",
+                    {{"code", absl::StatusCodeToString(contacts.status().code())},
+                     {"messages", asking.size()}});
+    tools_.metrics
+        .Counter("notify_registry_failures_total", "Questions to registry that it did not answer")
+        .Increment();
     tools_.pause.Begin();
     std::erase_if(*drafts, [](const Draft& draft) { return draft.asks; });
     return;
@@ -145,7 +151,7 @@ absl::StatusOr<int> Carrier::CarryWave(std::vector<Draft> wave, absl::Duration a
 
 std::string Carrier::Obstacle(absl::Duration asked) const {
   if (!tools_.may_act()) return "the process may not act any more";
-  if (tools_.pause.On()) return "the mail server is away";
+  if (tools_.pause.On()) return "a server is away";
   if (tools_.elapsed() - asked >= kDecisionHolds) return "decided too long ago";
   return "";
 }

@@ -6,7 +6,7 @@
 // on its way, and nothing that was only decided on.
 //
 // A decision is good for kDecisionHolds. What could not be handed over by then, or while the
-// process might no longer act, or because the mail server went away, is put back.
+// process might no longer act, or because a server went away, is put back.
 #pragma once
 
 #include <functional>

@@ -187,6 +187,7 @@ TEST(Sender, WaitsForARegistryThatIsAwayAndCountsTheMessageAsDue) {
   world.registry = absl::UnavailableError("away");
   world.RunOnce(*sender);
   EXPECT_EQ(sender->CountDue(world.clock.Now().value()).value(), 1);
+  EXPECT_THAT(world.Metrics(), HasSubstr("notify_registry_failures_total 1\n"));
   world.registry = absl::OkStatus();
   world.Settle(*sender);  // real time passes, business time stands still
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");

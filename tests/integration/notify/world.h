@@ -98,6 +98,8 @@ class World {
   // "MESSAGE_STATE_…" of the only message.
   std::string OnlyState();
   void ExpectBalanced();
+  // The text of `/metrics`.
+  std::string Metrics() const { return metrics_.Render(); }
   // Types of all events of the ledger that begin so, sorted, without the package.
   std::vector<std::string> EventTypes(const std::string& prefix);
 
