@@ -6,8 +6,8 @@
 namespace ieum::notify {
 namespace {
 
-const db::Statement kUnbalanced("balance_count_unbalanced",
-                                "SELECT count(*) FROM balance WHERE NOT balanced");
+const db::Statement kWatch("balance_watch", R"(
+  SELECT count(*) FILTER (WHERE NOT balanced), coalesce(sum(in_doubt), 0)::bigint FROM balance)");
 
 }  // namespace
 
@@ -42,6 +42,9 @@ v1::Balance ReadBalanceRow(const db::Row& row) {
   return balance;
 }
 
-int64_t CountUnbalanced(db::Tx& tx) { return tx.Exec(kUnbalanced)[0][0].as<int64_t>(); }
+BalanceWatch WatchBalance(db::Tx& tx) {
+  const auto rows = tx.Exec(kWatch);
+  return {rows[0][0].as<int64_t>(), rows[0][1].as<int64_t>()};
+}
 
 }  // namespace ieum::notify

@@ -10,7 +10,11 @@ namespace ieum::notify {
 const filter::ListSpec& BalanceList();
 v1::Balance ReadBalanceRow(const db::Row& row);
 
-// Lines that do not add up; always 0 unless something is broken.
-int64_t CountUnbalanced(db::Tx& tx);
+// What is watched of all lines together.
+struct BalanceWatch {
+  int64_t unbalanced = 0;  // lines that do not add up; always 0 unless something is broken
+  int64_t in_doubt = 0;    // messages IN_DOUBT that nobody has resolved
+};
+BalanceWatch WatchBalance(db::Tx& tx);
 
 }  // namespace ieum::notify

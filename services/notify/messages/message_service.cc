@@ -84,15 +84,21 @@ void MessageDoor::Serve(rpc::Router& router) {
 }
 
 void MessageDoor::Watch(telemetry::Metrics& metrics) {
-  auto& gauge = metrics.Gauge("notify_unbalanced_lines",
-                              "Lines of the message balance that do not add up; -1 = not known");
-  metrics.OnScrape([this, &gauge] {
-    int64_t lines = -1;
-    const absl::Status counted = database_.Read("balance_watch", [&](db::Tx& tx) {
-      lines = CountUnbalanced(tx);
+  auto& unbalanced = metrics.Gauge(
+      "notify_unbalanced_lines", "Lines of the message balance that do not add up; -1 = not known");
+  // Read and not counted as attempts are: whoever found a killed sender's messages may be another
+  // process, and a doubt stays until somebody resolves it.
+  auto& in_doubt = metrics.Gauge("notify_messages_in_doubt",
+                                 "Messages IN_DOUBT that nobody has resolved; -1 = not known");
+  metrics.OnScrape([this, &unbalanced, &in_doubt] {
+    BalanceWatch watch;
+    const absl::Status read = database_.Read("balance_watch", [&](db::Tx& tx) {
+      watch = WatchBalance(tx);
       return absl::OkStatus();
     });
-    gauge.Set(counted.ok() ? static_cast<double>(lines) : -1);
+    if (!read.ok()) watch = {.unbalanced = -1, .in_doubt = -1};
+    unbalanced.Set(static_cast<double>(watch.unbalanced));
+    in_doubt.Set(static_cast<double>(watch.in_doubt));
   });
 }
 

@@ -16,7 +16,8 @@ class MessageDoor {
   MessageDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
       : database_(database), ledger_(ledger), page_key_(page_key) {}
   void Serve(rpc::Router& router);
-  // Shows the number of unbalanced lines at each scrape; −1 when it could not be counted.
+  // Shows the number of unbalanced lines and of messages in doubt at each scrape; −1 when they
+  // could not be counted.
   void Watch(telemetry::Metrics& metrics);
 
  private:

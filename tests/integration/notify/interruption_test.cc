@@ -12,6 +12,7 @@ namespace ieum::notify::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 // row:N5, row:X7
@@ -21,6 +22,7 @@ TEST(Interruption, LeavesAMessageInDoubtThatIsNeverSentByItself) {
   world.MakeOneDue();
   world.ReleaseOnly();
   world.LeaveSending(base::Uuid::NewV7());
+  EXPECT_THAT(world.Metrics(), HasSubstr("notify_messages_in_doubt 0\n"));
   const auto sender = world.NewSender(server.url());
   EXPECT_EQ(sender->CountDue(world.clock.Now().value()).value(), 1);  // until it is settled
   world.Settle(*sender);
@@ -29,6 +31,7 @@ TEST(Interruption, LeavesAMessageInDoubtThatIsNeverSentByItself) {
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_IN_DOUBT");
   EXPECT_THAT(server.Mails(), SizeIs(0));
   EXPECT_THAT(world.EventTypes("Message"), ElementsAre("MessageInDoubt"));
+  EXPECT_THAT(world.Metrics(), HasSubstr("notify_messages_in_doubt 1\n"));
   world.ExpectBalanced();
 }
 
@@ -177,6 +180,7 @@ TEST(Interruption, ByTheDeathOfTheDatabaseLosesNothingAndSendsOnce) {
   absl::StatusOr<bool> step = true;
   while (step.ok()) step = sender->Step(world.clock.Now().value());
   EXPECT_TRUE(killed);
+  EXPECT_THAT(world.Metrics(), HasSubstr("notify_messages_in_doubt -1\n"));
   cluster.StartAgain();
   world.Settle(*sender);
   EXPECT_EQ(world.OnlyState(), "MESSAGE_STATE_HANDED_OVER");
@@ -205,6 +209,7 @@ TEST(Doubt, IsResolvedByStaffOnceAndCountsAsTheySaid) {
     request.clear_etag();
     EXPECT_EQ(base::ReasonOf(world.Call<v1::Message>(method, request).status()),
               "MESSAGE_NOT_IN_DOUBT");
+    EXPECT_THAT(world.Metrics(), HasSubstr("notify_messages_in_doubt 0\n"));
     EXPECT_EQ(world.Ask(absl::StrCat("SELECT sum(", column, ") FROM balance")), "1");
     world.ExpectBalanced();
   }
