@@ -49,7 +49,7 @@ const PLANTED = [
   ['replicas beside an autoscaler', (o) => { server(o).spec.replicas = 2; }, /fight with its autoscaler/],
   ['nobody migrates', (o) => drop(o, 'Job', 'registry-migrate'), /no Job migrates/],
   ['a Job that says something else', (o) => { job(o).template.spec.containers[0].args = ['new-epoch']; }, /something else than migrate/],
-  ['a Job that stays for ever', (o) => { delete job(o).ttlSecondsAfterFinished; }, /not run once, tried thrice and removed/],
+  ['a Job that stays for ever', (o) => { delete job(o).ttlSecondsAfterFinished; }, /not run once, tried again for half an hour and removed/],
   ['no denial', (o) => drop(o, 'NetworkPolicy', 'deny-all'), /denies what is not allowed/],
   ['a rule for every port', (o) => { o.find('NetworkPolicy', 'servers').spec.egress[0].ports = []; }, /allows every port/],
   ['a rule for a port that nothing has', (o) => { o.find('NetworkPolicy', 'servers').spec.ingress[0].ports[0].port = 50061; }, /nothing has the port 50061/],

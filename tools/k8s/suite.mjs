@@ -99,7 +99,7 @@ function* migrated(overlay) {
     const { parallelism, backoffLimit, ttlSecondsAfterFinished } = job.spec;
     if (container.args?.join(' ') !== 'migrate') yield `${service}: its Job says something else than migrate`;
     if (container.image !== server.spec.template.spec.containers[0].image) yield `${service}: its Job is of another image`;
-    if (parallelism !== 1 || backoffLimit !== 3 || !ttlSecondsAfterFinished) yield `${service}: its Job is not run once, tried thrice and removed`;
+    if (parallelism !== 1 || backoffLimit !== 10 || !ttlSecondsAfterFinished) yield `${service}: its Job is not run once, tried again for half an hour and removed`;
     if (job.spec.template.spec.restartPolicy !== 'Never') yield `${service}: its Job restarts in place and loses its log`;
   }
 }
