@@ -1,5 +1,6 @@
 -- What a service may do in its database, said by the database's owner or the administrator; roles.sql
--- includes it. Before the first migration and after it, so that no table is missed:
+-- includes it. Before the first migration and after it, so that no table is missed (granted.sql says whether
+-- one was):
 --
 --   psql -d ieum_registry -v service=registry -f grants.sql
 \set database ieum_ :service
@@ -14,11 +15,13 @@ ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"role";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
   GRANT USAGE, SELECT ON SEQUENCES TO :"role";
--- reporting empties the table of facts that it has left.
-SELECT format('GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO %I', :'role'),
-       format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT TRUNCATE ON TABLES TO %I',
-              :'owner', :'role')
- WHERE :'service' = 'reporting' \gexec
+-- reporting empties the table of facts that it has left, and none else; an earlier release let it empty all.
+BEGIN;
+REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM :"role";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public REVOKE TRUNCATE ON TABLES FROM :"role";
+SELECT format('GRANT TRUNCATE ON %I TO %I', name, :'role') FROM unnest(ARRAY['fact_0', 'fact_1']) AS name
+ WHERE :'service' = 'reporting' AND to_regclass(name) IS NOT NULL \gexec
+COMMIT;
 -- What was applied is for migrations to say.
 SELECT format('REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM %I', :'role')
  WHERE to_regclass('schema_migration') IS NOT NULL \gexec
