@@ -2,9 +2,12 @@
 -- `ieum_<service>` works with what is in them and can change none of them. Run before the first
 -- migration, and again after each: what it says of tables holds for those that are there.
 --
---   psql -d postgres -v service=registry -v owner_password=… -v password=… -f roles.sql
+--   IEUM_ROLE_PASSWORD=… IEUM_OWNER_PASSWORD=… psql -d postgres -v service=registry -f roles.sql
 --
--- Names and passwords come as psql variables and are quoted by it.
+-- Passwords come by the environment: what stands on a command line, everybody on the machine can read.
+-- Without one it ends at the first ALTER ROLE.
+\getenv password IEUM_ROLE_PASSWORD
+\getenv owner_password IEUM_OWNER_PASSWORD
 \set database ieum_ :service
 \set role ieum_ :service
 \set owner ieum_ :service _owner

@@ -88,9 +88,18 @@ class Cluster:
             time.sleep(0.05)
 
     def make_roles(self, service):
-        run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-v", f"service={service}", "-v", "password=work",
-            "-v", "owner_password=own", "-o", os.devnull, "-f", ROOT / "deploy/postgres/roles.sql",
-            f"{self.admin} dbname=postgres")
+        passwords = {"IEUM_ROLE_PASSWORD": "work", "IEUM_OWNER_PASSWORD": "own"}
+        run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-v", f"service={service}", "-o", os.devnull,
+            "-f", ROOT / "deploy/postgres/roles.sql", f"{self.admin} dbname=postgres",
+            env={**os.environ, **passwords})
+
+    def granted(self, service):
+        """As the Job of grants asks last."""
+        owner = self.conninfo(f"ieum_{service}_owner", service)
+        return subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-v", f"service={service}",
+                               "-f", ROOT / "deploy/postgres/granted.sql", owner],
+                              env={**os.environ, "PGPASSWORD": "own"}, capture_output=True,
+                              check=False).returncode == 0
 
     def conninfo(self, role, service, host="localhost", mode="verify-full", authority="ca.pem"):
         return (f"host={host} port={self.port} dbname=ieum_{service} user={role} sslmode={mode} "
@@ -129,11 +138,15 @@ class DatabaseRoles(unittest.TestCase):
     def setUpClass(cls):
         cls.cluster = Cluster().__enter__()
         cls.addClassCleanup(cls.cluster.__exit__)
+        cls.granted = {}  # before the migration, after it, and after grants came once more
         for service in ("registry", "reporting"):
             cls.cluster.make_roles(service)
+            before = cls.cluster.granted(service)
             owner = cls.cluster.conninfo(f"ieum_{service}_owner", service)
             assert cls.cluster.migrate(service, owner, "own") == 0
+            between = cls.cluster.granted(service)
             cls.cluster.make_roles(service)
+            cls.granted[service] = (before, between, cls.cluster.granted(service))
 
     def as_service(self, sql, service="registry", **more):
         role = f"ieum_{service}"
@@ -165,9 +178,31 @@ class DatabaseRoles(unittest.TestCase):
         self.assertNotEqual(
             self.cluster.migrate("registry", self.cluster.conninfo("ieum_registry", "registry"), "work"), 0)
 
-    def test_only_reporting_empties_a_table(self):
-        self.assertEqual(self.as_service("TRUNCATE fact_0", "reporting")[0], 0)
+    def test_grants_before_the_migration_are_not_enough_and_it_is_said(self):
+        self.assertEqual(self.granted, {service: (False, False, True) for service in ("registry", "reporting")})
+
+    def test_only_reporting_empties_tables_and_only_those_of_facts(self):
         self.assert_denied("TRUNCATE event_log")
+        for again in (False, True):
+            for sql in ("TRUNCATE fact_0", "TRUNCATE fact_1"):
+                self.assertEqual(self.as_service(sql, "reporting"), (0, ""))
+            for sql in ("TRUNCATE event_log", "TRUNCATE schema_migration", "TRUNCATE fact", "TRUNCATE inbox_cursor"):
+                self.assert_denied(sql, "reporting")
+            if not again:
+                self.grant_as_an_earlier_release_did()
+                self.cluster.make_roles("reporting")
+        owner = self.cluster.conninfo("ieum_reporting_owner", "reporting")
+        self.assertEqual(self.cluster.ask(owner, "own", "CREATE TABLE later (a int)"), (0, ""))
+        self.assert_denied("TRUNCATE later", "reporting")
+        self.assertEqual(self.cluster.ask(owner, "own", "DROP TABLE later"), (0, ""))
+
+    def grant_as_an_earlier_release_did(self):
+        inside = f"{self.cluster.admin} dbname=ieum_reporting"
+        for sql in ("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO ieum_reporting",
+                    "ALTER DEFAULT PRIVILEGES FOR ROLE ieum_reporting_owner IN SCHEMA public "
+                    "GRANT TRUNCATE ON TABLES TO ieum_reporting"):
+            self.assertEqual(self.cluster.ask(inside, "", sql), (0, ""))
+        self.assertEqual(self.as_service("TRUNCATE event_log", "reporting")[0], 0)
 
     def test_a_service_sees_no_other_database(self):
         for role in ("ieum_registry", "ieum_registry_owner"):

@@ -109,8 +109,9 @@ pg_make_passwords() {
 # pg_make_database SVC: its database, the role that owns it and the one that works in it.
 pg_make_database() {
   local service=$1
-  pg_admin -d postgres -o /dev/null -v service="$service" -v password="$(<"$PLACE/secret/db-ieum_$service")" \
-    -v owner_password="$(<"$PLACE/secret/db-ieum_${service}_owner")" -f "$IEUM_ROOT/deploy/postgres/roles.sql"
+  IEUM_ROLE_PASSWORD=$(<"$PLACE/secret/db-ieum_$service") \
+    IEUM_OWNER_PASSWORD=$(<"$PLACE/secret/db-ieum_${service}_owner") \
+    pg_admin -d postgres -o /dev/null -v service="$service" -f "$IEUM_ROOT/deploy/postgres/roles.sql"
 }
 
 pg_make_databases() {

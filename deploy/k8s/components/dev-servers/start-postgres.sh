@@ -18,8 +18,9 @@ fi
 "$bin/pg_ctl" -D "$PGDATA" -w -s -o "-c listen_addresses= -c unix_socket_directories=/tmp" start
 for file in /etc/postgres-secrets/*_owner; do
   service=$(basename "$file" _owner)
-  "$bin/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -h /tmp -U postgres -d postgres -v service="$service" \
-    -v owner_password="$(<"$file")" -v password="$(<"${file%_owner}")" -f /etc/postgres-roles/roles.sql
+  IEUM_ROLE_PASSWORD=$(<"${file%_owner}") IEUM_OWNER_PASSWORD=$(<"$file") \
+    "$bin/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -h /tmp -U postgres -d postgres -v service="$service" \
+    -f /etc/postgres-roles/roles.sql
 done
 "$bin/pg_ctl" -D "$PGDATA" -w -s -m fast stop
 
