@@ -29,7 +29,7 @@ struct TlsOptions {
 };
 
 // INVALID_ARGUMENT says what is wrong with the files as they are: unreadable, a key of another
-// certificate, expired, or the certificate of another service than `service`.
+// certificate, expired, the certificate of another service than `service`, or not of it alone.
 absl::Status CheckTls(const TlsOptions& options, const std::string& service, absl::Time now);
 // When our certificate ends, as its file says now.
 absl::StatusOr<absl::Time> CertificateEnd(const TlsOptions& options);

@@ -199,11 +199,13 @@ TEST_F(TlsCalls, AreNotBegunWithFilesThatCannotWork) {
   ours_.Issue("registry", Service("registry"));
   ours_.Issue("notify", Service("notify"));
   ours_.Issue("old", Service("registry", -1));
+  ours_.Issue("two", {.names = {"URI:spiffe://ieum/service/registry", "URI:spiffe://ieum/else"}});
   const auto check = [&](const TlsOptions& files) {
     return std::string(CheckTls(files, "registry", absl::Now()).message());
   };
   EXPECT_EQ(check(Files(ours_, "registry")), "");
   EXPECT_THAT(check(Files(ours_, "notify")), HasSubstr("URI:spiffe://ieum/service/registry"));
+  EXPECT_THAT(check(Files(ours_, "two")), HasSubstr("and no other URI"));
   EXPECT_THAT(check(Files(ours_, "old")), HasSubstr("expired"));
   EXPECT_THAT(check(Files(ours_, "none")), HasSubstr("cannot be read"));
   TlsOptions mixed = Files(ours_, "registry");
