@@ -12,12 +12,18 @@ std::shared_ptr<const KeySet> KeyCache::Keys(absl::Time now) const {
 
 bool KeyCache::Missed(absl::Time now) {
   if (fetching_ || now >= due_) return true;
-  if (now - began_ < times_.refetch_min) return false;
+  if (now >= began_ && now - began_ < times_.refetch_min) return false;  // else: set back since
   due_ = now;
   return true;
 }
 
 absl::Time KeyCache::Due() const { return due_; }
+
+absl::Duration KeyCache::Wait(absl::Time now) const {
+  const absl::Duration wait = due_ - now;
+  const absl::Duration longest = std::max({times_.refresh, times_.refetch_min, times_.retry});
+  return wait > longest ? absl::ZeroDuration() : std::max(wait, absl::ZeroDuration());
+}
 
 void KeyCache::Begin(absl::Time now) {
   fetching_ = true;

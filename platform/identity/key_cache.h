@@ -30,6 +30,9 @@ class KeyCache {
   bool Missed(absl::Time now);
   // When the next fetch is due.
   absl::Time Due() const;
+  // How long until then; zero: now. What is further away than any pause was said by a clock that
+  // has been set back since, and is due now.
+  absl::Duration Wait(absl::Time now) const;
   void Begin(absl::Time now);
   // What came of it. A failure, or a text that is no key set, leaves the keys that are there; the
   // status says which.

@@ -38,9 +38,9 @@ void KeySource::Work() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
     const absl::Time now = absl::Now();
-    if (cache_.Due() > now) {
-      const absl::Duration wait = std::min(cache_.Due() - now, kLongestWait);
-      changed_.wait_for(lock, absl::ToChronoNanoseconds(wait));
+    const absl::Duration wait = cache_.Wait(now);
+    if (wait > absl::ZeroDuration()) {
+      changed_.wait_for(lock, absl::ToChronoNanoseconds(std::min(wait, kLongestWait)));
       continue;
     }
     cache_.Begin(now);

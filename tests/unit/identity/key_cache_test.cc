@@ -51,6 +51,28 @@ TEST_F(Cache, FetchesOnceAMinuteAtMostForNamesThatItDoesNotKnow) {
   EXPECT_TRUE(cache_.Missed(now_ + absl::Seconds(60)));
 }
 
+TEST_F(Cache, FetchesSoonWhenTheClockWasSetBack) {
+  FetchGood();
+  struct {
+    const char* what;
+    absl::Duration later, wait;
+    bool missed;
+  } const kClocks[] = {
+      {"goes on", absl::Seconds(59), absl::Minutes(15) - absl::Seconds(59), false},
+      {"a minute later", absl::Minutes(1), absl::Minutes(14), true},
+      {"has gone past it", absl::Minutes(16), absl::ZeroDuration(), true},
+      {"was set forward", absl::Hours(1), absl::ZeroDuration(), true},
+      {"was set back a second", absl::Seconds(-1), absl::ZeroDuration(), true},
+      {"was set back an hour", absl::Hours(-1), absl::ZeroDuration(), true},
+  };
+  for (const auto& [what, later, wait, missed] : kClocks) {
+    KeyCache cache = cache_;
+    EXPECT_EQ(cache.Wait(now_ + later), wait) << what;
+    EXPECT_EQ(cache.Missed(now_ + later), missed) << what;
+    EXPECT_EQ(cache.Wait(now_ + later), missed ? absl::ZeroDuration() : wait) << what;
+  }
+}
+
 TEST_F(Cache, KeepsItsKeysForADayWhenTheIssuerIsAway) {
   FetchGood();
   const auto keys = cache_.Keys(now_);
