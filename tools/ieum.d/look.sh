@@ -97,7 +97,7 @@ look_token() {
   [[ $# -gt 0 && $1 != -* ]] || die "a token for whom?" \
     "For instance ./ieum token staff/kim --role case_manager --centre '*'"
   place_need_running
-  [[ -s $PLACE/secret/issuer.key ]] || die "there is no key to sign with yet" "Run ./ieum up."
+  [[ -s $PLACE/secret/issuer.key ]] || die "there is no key to sign with yet" "Run ./ieum down && ./ieum up."
   [[ -x $(ieumctl_binary) ]] || die "not built: $(ieumctl_binary)" "Run ./ieum build ${IEUM_PRESET:-release}."
   "$(ieumctl_binary)" token --key "$PLACE/secret/issuer.key" --issuer "$LOCAL_ISSUER" --subject "$@"
 }

@@ -31,7 +31,7 @@ secrets_make() {
 issuer_make() {
   local key=$PLACE/secret/issuer.key keys=$PLACE/secret/issuer-keys.json
   [[ ! -s $key || ! -s $keys ]] || return 0
-  [[ -x $(ieumctl_binary) ]] || return 0 # suite_start says what is not built
+  [[ -x $(ieumctl_binary) ]] || { warn "no signed tokens: ieumctl is not built" && return 0; }
   rm -f -- "$key" "$keys"
   "$(ieumctl_binary)" token-key --key "$key" --keys "$keys"
 }
