@@ -103,9 +103,7 @@ void Carrier::Ask(std::vector<Draft>* drafts) {
     telemetry::Warn("registry could not be asked; messages wait",
                     {{"code", absl::StatusCodeToString(contacts.status().code())},
                      {"messages", asking.size()}});
-    tools_.metrics
-        .Counter("notify_registry_failures_total", "Questions to registry that it did not answer")
-        .Increment();
+    tools_.registry_failures.Increment();
     tools_.pause.Begin();
     std::erase_if(*drafts, [](const Draft& draft) { return draft.asks; });
     return;

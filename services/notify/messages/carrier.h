@@ -34,6 +34,7 @@ inline constexpr int kWave = 32;
 struct CarrierTools {
   ledger::Ledger& ledger;
   telemetry::Metrics& metrics;
+  prometheus::Counter& registry_failures;
   const base::Uuid sender;  // this life of this process
   const std::string mail_from;
   const ContactResolver resolver;

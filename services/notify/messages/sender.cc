@@ -27,6 +27,9 @@ constexpr size_t kShareMin = 4;
 Sender::Sender(ledger::Ledger& ledger, telemetry::Metrics& metrics, SenderOptions options)
     : tools_{.ledger = ledger,
              .metrics = metrics,
+             // There from the start: an increase from nothing to one is none.
+             .registry_failures = metrics.Counter("notify_registry_failures_total",
+                                                  "Questions to registry that it did not answer"),
              .sender = base::Uuid::NewV7(),
              .mail_from = options.mail_from,
              .resolver = options.resolver,
