@@ -38,8 +38,13 @@ void SetClocks(Suite& suite) {
   platform::v1::SetClockRequest request;
   *request.mutable_time() = play::ToTimestamp(time);
   for (const std::string& service : kServices) {
-    Call<platform::v1::SetClockResponse>(suite, service, "/ieum.platform.v1.OpsService/SetClock",
-                                         request);
+    // A channel that lost its server tries again when it thinks fit.
+    platform::v1::SetClockResponse response;
+    EXPECT_TRUE(WaitFor([&] {
+      return suite.driver(service)
+          .Call("/ieum.platform.v1.OpsService/SetClock", request, &response)
+          .ok();
+    })) << service;
   }
 }
 
