@@ -20,7 +20,8 @@ constexpr absl::Duration kPoll = absl::Milliseconds(50);
 constexpr absl::Duration kAnswerTimeout = absl::Seconds(2);
 // Allocators and pools breathe; what grows by more has a leak.
 constexpr double kGrowthMax = 1.10;
-constexpr int64_t kRssSlackKb = 4096;
+// A service that has run for a minute still grows by 4 to 6 MiB under its first mishaps.
+constexpr int64_t kRssSlackKb = 16 * 1024;
 constexpr int64_t kFdSlack = 4;
 
 Offender OffenderOf(const ProcessNote& note, std::string what) {
