@@ -93,6 +93,11 @@ TEST_F(Input, HearsOfAllBrokenFieldsAtOnce) {
 }
 
 TEST_F(Input, ThatIsPackedIsRefusedUnreadBecauseItGrows) {
+#ifdef __SANITIZE_THREAD__
+  // The client's half packs with a zlib that the sanitizer cannot see into: it would report the
+  // hand-over between two of gRPC's own threads, and a suppression would have to name zlib.
+  GTEST_SKIP() << "Debian's zlib is not built for ThreadSanitizer";
+#endif
   grpc::ClientContext context;
   SampleServer::Prepare(&context, "all", absl::Seconds(20));
   context.set_compression_algorithm(GRPC_COMPRESS_GZIP);

@@ -183,7 +183,7 @@ absl::StatusOr<Thing> ThingDoor::Update(Call& call, const sample::v1::UpdateThin
 
 absl::StatusOr<sample::v1::HoldThingResponse> ThingDoor::Hold(
     Call& call, const sample::v1::HoldThingRequest& request) {
-  if (on_hold) RETURN_IF_ERROR(on_hold(call, request.word()));
+  RETURN_IF_ERROR(on_hold(call, request.word()));
   return sample::v1::HoldThingResponse();
 }
 
