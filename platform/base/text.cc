@@ -95,6 +95,10 @@ bool IsValidUtf8(std::string_view text) {
   int32_t at = 0;
   const auto size = static_cast<int32_t>(text.size());
   while (at < size) {
+    if (static_cast<unsigned char>(text[static_cast<size_t>(at)]) < 0x80) {
+      ++at;
+      continue;
+    }
     UChar32 c;
     U8_NEXT(text.data(), at, size, c);
     if (c < 0) return false;

@@ -12,12 +12,20 @@
 namespace ieum::base {
 namespace {
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+constexpr std::array<int8_t, 256> MakeHexValues() {
+  std::array<int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i) values['0' + i] = static_cast<int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    values['a' + i] = values['A' + i] = static_cast<int8_t>(10 + i);
+  }
+  return values;
 }
+
+// A table: ids are read by the ten thousand a second.
+constexpr std::array<int8_t, 256> kHexValues = MakeHexValues();
+
+int HexValue(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
 
 void PutTime(std::array<uint8_t, 16>& bytes, uint64_t ms) {
   for (int i = 0; i < 6; ++i) bytes[i] = static_cast<uint8_t>(ms >> (40 - 8 * i));

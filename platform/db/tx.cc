@@ -2,10 +2,12 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "platform/base/instant_text.h"
 #include "platform/db/connection.h"
 #include "platform/db/pipeline.h"
 
@@ -42,6 +44,19 @@ std::vector<const char*> Texts(const std::vector<Param>& params) {
   return texts;
 }
 
+// Nearly every element is copied as it is.
+void AppendEscaped(std::string_view element, std::string* text) {
+  const auto special = [](char c) { return c == '"' || c == '\\'; };
+  if (std::none_of(element.begin(), element.end(), special)) {
+    text->append(element);
+    return;
+  }
+  for (const char c : element) {
+    if (special(c)) text->push_back('\\');
+    text->push_back(c);
+  }
+}
+
 // What is thrown through a body that is only probed.
 struct ProbeEnd {
   bool asked;  // the transaction for something
@@ -49,15 +64,20 @@ struct ProbeEnd {
 
 }  // namespace
 
-Param::Param(absl::Time instant)
-    : text_(absl::FormatTime(kInstantFormat, instant, absl::UTCTimeZone())) {}
+Param::Param(absl::Time instant) : text_(base::InstantText(instant, base::kSqlInstant)) {
+  if (!text_) text_ = absl::FormatTime(kInstantFormat, instant, absl::UTCTimeZone());
+}
 
 Param::Param(absl::CivilDay day) : text_(absl::FormatCivilTime(day)) {}
 
 Param Bytes(std::string_view bytes) { return Param("\\x" + Hex(bytes)); }
 
 Param Array(const std::vector<Param>& elements) {
-  std::string text = "{";
+  size_t size = 2;
+  for (const Param& element : elements) size += element.text() ? element.text()->size() + 3 : 5;
+  std::string text;
+  text.reserve(size);
+  text.push_back('{');
   for (const Param& element : elements) {
     if (text.size() > 1) text.push_back(',');
     if (!element.text()) {
@@ -65,10 +85,7 @@ Param Array(const std::vector<Param>& elements) {
       continue;
     }
     text.push_back('"');
-    for (char c : *element.text()) {
-      if (c == '"' || c == '\\') text.push_back('\\');
-      text.push_back(c);
-    }
+    AppendEscaped(*element.text(), &text);
     text.push_back('"');
   }
   text.push_back('}');
@@ -178,6 +195,9 @@ std::optional<base::Uuid> AsOptionalUuid(const pqxx::field& field) {
 }
 
 absl::Time AsTime(const pqxx::field& field) {
+  if (const auto quick = base::InstantOf({field.c_str(), field.size()}, base::kSqlInstant)) {
+    return *quick;
+  }
   absl::Time instant;
   std::string error;
   // The session's time zone is UTC: "2023-03-06 01:00:00.25+00".

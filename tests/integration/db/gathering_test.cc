@@ -4,10 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "platform/base/status.h"
+#include "platform/db/connection.h"
 #include "platform/db/database.h"
 #include "platform/db/pipeline.h"
 #include "tests/support/postgres.h"
+#include "tests/support/wait.h"
 
 namespace ieum::db {
 namespace {
@@ -161,6 +166,80 @@ TEST_F(Gathering, ProbingSendsNothing) {
   });
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(Sum(), "31");
+}
+
+// Two transactions that wait for each other: the unit that PostgreSQL ends is the one that is
+// named, so that its neighbours can go on without it. The other one is told to look for deadlocks
+// late.
+TEST_F(Gathering, NamesTheUnitWhoseStatementMetADeadlock) {
+  std::promise<void> first_holds, other_holds;
+  std::thread other([&] {
+    const absl::Status status = test_.database().WriteOnce("other", [&](Tx& tx) {
+      tx.RunDynamic("SET LOCAL deadlock_timeout = '60s'", {});
+      first_holds.get_future().wait();
+      tx.Exec(kRaise, 2, 1);
+      other_holds.set_value();
+      EXPECT_TRUE(testing::WaitFor([&] {
+        return test_.Ask(
+                   "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                   "AND datname = current_database()") == "1";
+      }));
+      tx.Exec(kRaise, 1, 1);
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+  });
+  const absl::Status status = Write([&](Tx& tx) {
+    tx.SetUnit(1);
+    tx.ExecLater(kRaise, 1, 100);
+    tx.Send();
+    first_holds.set_value();
+    other_holds.get_future().wait();
+    tx.SetUnit(6);
+    tx.ExecLater(kDivide, 1, 1);
+    tx.SetUnit(7);
+    tx.ExecLater(kRaise, 2, 100);
+    return absl::OkStatus();
+  });
+  other.join();
+  EXPECT_TRUE(IsTransient(status)) << status;
+  EXPECT_THAT(wrong_, ElementsAre(7));
+  EXPECT_EQ(Sum(), "32") << "only the other one's";
+}
+
+// A statement that libpq refuses to send leaves those before it unanswered, and the connection in
+// the middle of a pipeline: whoever got it next would fail without a fault of his own.
+TEST_F(Gathering, AConnectionThatIsLeftInThePipelineIsUsedByNobody) {
+  Connection connection(test_.conninfo(), "SELECT 1");
+  ASSERT_TRUE(connection.usable());
+  size_t failed = 0;
+  const std::vector<NotedStatement> noted = {
+      {&kSum, {}, kAnyRows, 1}, {&kRaise, std::vector<Param>(70'000, Param("1")), kAnyRows, 2}};
+  EXPECT_THROW(ExecPipelined(connection, noted, &failed), pqxx::broken_connection);
+  EXPECT_TRUE(connection.raw().is_open()) << "the server noticed nothing";
+  EXPECT_FALSE(connection.usable());
+}
+
+// What the server is told at COMMIT, heard by a trigger that fires there.
+TEST_F(Gathering, OnlyARelaxedCommitDoesNotWaitForTheDisk) {
+  test_.Ask("CREATE TABLE heard (setting text)");
+  test_.Ask(
+      "CREATE FUNCTION hear() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO heard VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$");
+  test_.Ask(
+      "CREATE CONSTRAINT TRIGGER hears AFTER UPDATE ON thing DEFERRABLE INITIALLY DEFERRED "
+      "FOR EACH ROW EXECUTE FUNCTION hear()");
+  for (const bool relaxed : {true, false}) {
+    EXPECT_TRUE(test_.database()
+                    .Write("relaxed",
+                           [&](Tx& tx) {
+                             tx.Exec(kRaise, 1, 1);
+                             if (relaxed) tx.Relax();
+                             return absl::OkStatus();
+                           })
+                    .ok());
+  }
+  EXPECT_EQ(test_.Ask("SELECT string_agg(setting, ',' ORDER BY ctid) FROM heard"), "off,on");
 }
 
 TEST_F(Gathering, AReadOfOneStatementSeesWhatIsCommittedAndWritesNothing) {
