@@ -4,6 +4,7 @@
 #include <mutex>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
@@ -190,22 +191,59 @@ constexpr char kWrites[] =
 constexpr char kReads[] =
     "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on";
 
+// Names are words of our code; should there ever be one made of data, it ends here.
+constexpr size_t kTimedNamesMax = 200;
+constexpr char kOtherName[] = "_OTHER";
+
+// How long transactions took, by their names. Thread-safe.
+class TransactionTimes {
+ public:
+  TransactionTimes(telemetry::Metrics& metrics, const char* operation)
+      : metrics_(metrics), operation_(operation) {}
+
+  void Observe(std::string_view name, absl::Duration took) {
+    Of(name).Observe(absl::ToDoubleSeconds(took));
+  }
+
+ private:
+  prometheus::Histogram& Of(std::string_view name) {
+    std::lock_guard lock(mutex_);
+    auto found = by_name_.find(absl::string_view(name.data(), name.size()));
+    if (found == by_name_.end()) {
+      const std::string known(by_name_.size() < kTimedNamesMax ? name : kOtherName);
+      found = by_name_.try_emplace(known, nullptr).first;
+    }
+    if (found->second == nullptr) {
+      found->second = &metrics_.Seconds("db_client_operation_duration_seconds",
+                                        "Duration of one database transaction",
+                                        {{"db_system_name", "postgresql"},
+                                         {"db_operation_name", operation_},
+                                         {"db_query_summary", found->first}});
+    }
+    return *found->second;
+  }
+
+  telemetry::Metrics& metrics_;
+  const char* const operation_;
+  std::mutex mutex_;
+  absl::flat_hash_map<std::string, prometheus::Histogram*> by_name_;
+};
+
+std::unique_ptr<PoolMetrics> MetricsOf(telemetry::Metrics* metrics, const char* pool) {
+  return metrics == nullptr ? nullptr : std::make_unique<PoolMetrics>(*metrics, pool);
+}
+
 }  // namespace
 
 struct Database::Impl {
   Impl(const DatabaseOptions& options, telemetry::Metrics* metrics)
       : writes(WithPassword(options), SessionSettings(options, kWrites), options.write_connections,
-               options.acquire_timeout),
+               options.acquire_timeout, MetricsOf(metrics, "write")),
         reads(WithPassword(options), SessionSettings(options, kReads), options.read_connections,
-              options.acquire_timeout) {
+              options.acquire_timeout, MetricsOf(metrics, "read")) {
     if (metrics == nullptr) return;
-    const char* help = "Duration of one database transaction";
-    write_seconds =
-        &metrics->Seconds("db_client_operation_duration_seconds", help,
-                          {{"db_system_name", "postgresql"}, {"db_operation_name", "write"}});
-    read_seconds =
-        &metrics->Seconds("db_client_operation_duration_seconds", help,
-                          {{"db_system_name", "postgresql"}, {"db_operation_name", "read"}});
+    write_times.emplace(*metrics, "write");
+    read_times.emplace(*metrics, "read");
   }
 
   absl::Status Run(Mode mode, std::string_view name, absl::FunctionRef<absl::Status(Tx&)> body,
@@ -216,8 +254,8 @@ struct Database::Impl {
       status = RunOnPooled(mode, name, body);
       if (!WorthAnotherRun(status)) break;
     }
-    auto* seconds = Reads(mode) ? read_seconds : write_seconds;
-    if (seconds != nullptr) seconds->Observe(absl::ToDoubleSeconds(absl::Now() - start));
+    auto& times = Reads(mode) ? read_times : write_times;
+    if (times) times->Observe(name, absl::Now() - start);
     return status;
   }
 
@@ -233,8 +271,7 @@ struct Database::Impl {
   }
 
   Pool writes, reads;
-  prometheus::Histogram* write_seconds = nullptr;
-  prometheus::Histogram* read_seconds = nullptr;
+  std::optional<TransactionTimes> write_times, read_times;
 };
 
 Database::Database(DatabaseOptions options, telemetry::Metrics* metrics)

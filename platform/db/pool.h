@@ -10,13 +10,23 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "platform/db/connection.h"
+#include "platform/telemetry/metrics.h"
 
 namespace ieum::db {
+
+// What a pool says of itself.
+struct PoolMetrics {
+  PoolMetrics(telemetry::Metrics& metrics, const std::string& pool);
+  prometheus::Gauge& idle;
+  prometheus::Gauge& used;
+  prometheus::Histogram& wait_seconds;
+};
 
 // Thread-safe.
 class Pool {
  public:
-  Pool(std::string conninfo, std::string settings, int size, absl::Duration acquire_timeout);
+  Pool(std::string conninfo, std::string settings, int size, absl::Duration acquire_timeout,
+       std::unique_ptr<PoolMetrics> metrics = nullptr);
 
   // Gives its connection back when destroyed.
   class Lease {
@@ -46,6 +56,8 @@ class Pool {
  private:
   void Release(std::unique_ptr<Connection> connection);
   absl::StatusOr<Lease> Connect();
+  bool WaitForSlot(std::unique_lock<std::mutex>& lock);
+  void Show();
 
   const std::string conninfo_;
   const std::string settings_;
@@ -53,7 +65,9 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
+  const int size_;
   int free_slots_;  // connections that may be lent or made
+  const std::unique_ptr<PoolMetrics> metrics_;  // null = nobody asks
 };
 
 }  // namespace ieum::db

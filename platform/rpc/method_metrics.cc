@@ -12,11 +12,12 @@ void MethodMetrics::Record(grpc::StatusCode code, absl::Duration duration) {
   prometheus::Histogram* histogram = by_code_[code].load(std::memory_order_acquire);
   if (histogram == nullptr) {
     // Two threads may both ask; the registry gives both the same one.
+    telemetry::Labels labels = {{"rpc_system_name", "grpc"},
+                                {"rpc_method", method_},
+                                {"rpc_status_code", std::string(CodeWord(code))}};
+    if (code != grpc::StatusCode::OK) labels["error_type"] = std::string(CodeWord(code));
     histogram = &metrics_.Seconds("rpc_server_call_duration_seconds",
-                                  "Calls answered, by method and status code",
-                                  {{"rpc_system_name", "grpc"},
-                                   {"rpc_method", method_},
-                                   {"rpc_status_code", std::string(CodeWord(code))}});
+                                  "Calls answered, by method and status code", labels);
     by_code_[code].store(histogram, std::memory_order_release);
   }
   histogram->Observe(absl::ToDoubleSeconds(duration));

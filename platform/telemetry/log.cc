@@ -44,6 +44,9 @@ std::string Line(spdlog::level::level_enum level, std::string_view body,
     line["span_id"] = trace.span_id;
   }
   for (const Field& field : fields) {
+    if (const auto* word = std::get_if<std::string_view>(&field.value); word && word->empty()) {
+      continue;
+    }
     std::visit([&](auto value) { line[std::string(field.key)] = value; }, field.value);
   }
   // Bad UTF-8 is replaced, control characters are escaped: a value cannot forge a second line.

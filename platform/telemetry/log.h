@@ -1,5 +1,6 @@
 // One JSON object a line on standard output: timestamp, severity_text, body, service_name,
-// trace_id and the fields given. Never personal data: fields are ids, codes, counts.
+// trace_id and span_id, and the fields given; empty words are left out. Never personal data: fields
+// are ids, codes, counts.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "platform/telemetry/process_identity.h"
 #include "prometheus/text_serializer.h"
 
 namespace ieum::telemetry {
@@ -17,7 +18,9 @@ Metrics::Metrics(std::string_view service) : registry_(std::make_shared<promethe
       .Name("target_info")
       .Help("The process behind these metrics")
       .Register(*registry_)
-      .Add({{"service_name", std::string(service)}})
+      .Add({{"service_name", std::string(service)},
+            {"service_version", ServiceVersion()},
+            {"service_instance_id", InstanceId()}})
       .Set(1);
 }
 

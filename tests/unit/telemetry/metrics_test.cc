@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 
 std::vector<std::string> LinesOf(const Metrics& metrics) {
   std::istringstream text(metrics.Render());
@@ -23,7 +24,9 @@ std::vector<std::string> LinesOf(const Metrics& metrics) {
 
 TEST(Metrics, NameTheirProcess) {
   const Metrics metrics("registry");
-  EXPECT_THAT(LinesOf(metrics), Contains("target_info{service_name=\"registry\"} 1"));
+  EXPECT_THAT(LinesOf(metrics),
+              Contains(MatchesRegex("target_info.service_instance_id=\"[0-9a-f-]+\",service_name="
+                                    "\"registry\",service_version=\"[0-9.]+\". 1")));
 }
 
 TEST(Metrics, ShowCountersAndGaugesWithTheirLabels) {

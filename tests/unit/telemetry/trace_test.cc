@@ -55,6 +55,34 @@ TEST(TraceContext, IsSampledWhenTheLowestFlagIsSet) {
   }
 }
 
+TEST(TraceContext, OfALaterVersionIsReadAsFarAsItIsKnown) {
+  const std::string known = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  for (const std::string& header : {"01-" + known, "cc-" + known + "-what.comes-later"}) {
+    const auto context = TraceContext::Parse(header);
+    ASSERT_TRUE(context.has_value()) << header;
+    EXPECT_EQ(context->Header(), "00-" + known);
+  }
+  for (const std::string& header : {"01-" + known + "x", "0G-" + known, "ff-" + known + "-x"}) {
+    EXPECT_FALSE(TraceContext::Parse(header).has_value()) << header;
+  }
+}
+
+TEST(TraceContext, OfANewTraceIsSampledAsOftenAsWanted) {
+  const auto sampled = [] {
+    int count = 0;
+    for (int i = 0; i < 2000; ++i) count += TraceContext::New().sampled;
+    return count;
+  };
+  EXPECT_EQ(sampled(), 0) << "nobody asked for it";
+  SetSampling(1);
+  EXPECT_EQ(sampled(), 2000);
+  SetSampling(0.25);
+  const int quarter = sampled();
+  SetSampling(0);
+  EXPECT_GT(quarter, 350);  // 8 standard deviations
+  EXPECT_LT(quarter, 650);
+}
+
 TEST(TraceContext, RefusesEverythingElse) {
   for (const char* header : {"", "00", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
                              "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
