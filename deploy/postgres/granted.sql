@@ -6,6 +6,11 @@
 
 SELECT to_regclass('schema_migration') IS NULL
        OR has_table_privilege(:'role', to_regclass('schema_migration'), 'INSERT')
+       OR coalesce(has_table_privilege(:'role', to_regclass('access_log'), 'UPDATE, DELETE'), true)
+       OR coalesce(has_table_privilege(:'role', to_regclass('access_seal'), 'UPDATE, DELETE'), true)
+       OR coalesce(has_table_privilege(:'role', to_regclass('access_anchor'), 'INSERT, UPDATE, DELETE'), true)
+       OR NOT coalesce(has_function_privilege(
+            :'role', to_regprocedure('access_log_purge(timestamptz, int)'), 'EXECUTE'), false)
        OR :'service' = 'reporting'
           AND NOT coalesce(has_table_privilege(:'role', to_regclass('fact_0'), 'TRUNCATE')
                            AND has_table_privilege(:'role', to_regclass('fact_1'), 'TRUNCATE'), false)

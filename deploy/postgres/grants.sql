@@ -7,6 +7,8 @@
 \set role ieum_ :service
 \set owner ieum_ :service _owner
 
+-- Whoever looks in between must not see a right that is taken back at the end.
+BEGIN;
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"role";
@@ -16,12 +18,20 @@ ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public
   GRANT USAGE, SELECT ON SEQUENCES TO :"role";
 -- reporting empties the table of facts that it has left, and none else; an earlier release let it empty all.
-BEGIN;
 REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM :"role";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public REVOKE TRUNCATE ON TABLES FROM :"role";
 SELECT format('GRANT TRUNCATE ON %I TO %I', name, :'role') FROM unnest(ARRAY['fact_0', 'fact_1']) AS name
  WHERE :'service' = 'reporting' AND to_regclass(name) IS NOT NULL \gexec
-COMMIT;
 -- What was applied is for migrations to say.
 SELECT format('REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM %I', :'role')
  WHERE to_regclass('schema_migration') IS NOT NULL \gexec
+-- What was written down of accesses is added to and never changed; what is old enough goes by a function
+-- of the owner's, which sees to the years itself.
+SELECT format('REVOKE UPDATE, DELETE ON %I FROM %I', name, :'role')
+  FROM unnest(ARRAY['access_log', 'access_seal', 'access_anchor']) AS name
+ WHERE to_regclass(name) IS NOT NULL \gexec
+SELECT format('REVOKE INSERT ON access_anchor FROM %I', :'role')
+ WHERE to_regclass('access_anchor') IS NOT NULL \gexec
+SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', purge, :'role')
+  FROM to_regprocedure('access_log_purge(timestamptz, int)') AS purge WHERE purge IS NOT NULL \gexec
+COMMIT;

@@ -123,7 +123,7 @@ class Cluster:
         token = [{"token": "t", "subject": "test/roles", "roles": []}]
         environment = {"IEUM_DB": conninfo, "IEUM_DB_PASSWORD_FILE": secret("password", password),
                        "IEUM_TOKENS_FILE": secret("tokens", json.dumps(token)),
-                       "IEUM_STATIC_TOKENS_ALLOWED": "true", "IEUM_PLAINTEXT_ALLOWED": "true",
+                       "IEUM_STATIC_TOKENS_ALLOWED": "true", "IEUM_PLAINTEXT_ALLOWED": "true", "IEUM_NATS_PASSWORD_ALLOWED": "true",
                        "IEUM_ROLES_FILE": str(ROOT / "deploy/roles.json"),
                        "IEUM_SEAL_KEY_FILE": secret("seal", key), "IEUM_VAULT_KEY_FILE": secret("vault", key),
                        "IEUM_PEER_TOKEN_FILE": secret("peer", "t")}
@@ -161,6 +161,36 @@ class DatabaseRoles(unittest.TestCase):
         self.assertEqual(self.as_service("SELECT count(*) FROM event_log"), (0, "0"))
         self.assertEqual(self.as_service("DELETE FROM event_log"), (0, ""))
         self.assertEqual(self.as_service("UPDATE outbox_shard SET shard = shard")[0], 0)
+
+    def test_a_service_adds_to_the_access_log_and_changes_nothing_in_it(self):
+        row = ("INSERT INTO access_log (writer, number, at, account, source, action, method, outcome, subjects, "
+               "query, reason, emergency, trace_id) VALUES (gen_random_uuid(), 1, now(), '', '', '', '', 'OK', "
+               "'{}', '', '', false, '')")
+        for service in ("registry", "reporting"):
+            self.assertEqual(self.as_service(row, service), (0, ""))
+            self.assertEqual(self.as_service("SELECT count(*) > 0 FROM access_log", service), (0, "t"))
+            for table in ("access_log", "access_seal", "access_anchor"):
+                for sql in (f"DELETE FROM {table}", f"TRUNCATE {table}", f"DROP TABLE {table}",
+                            f"ALTER TABLE {table} DISABLE TRIGGER ALL", f"TRUNCATE {table} CASCADE"):
+                    self.assert_denied(sql, service)
+            self.assert_denied("UPDATE access_log SET account = ''", service)
+            self.assert_denied("UPDATE access_seal SET hash = ''", service)
+            self.assert_denied("INSERT INTO access_anchor (seal, hash, before, rows_gone) "
+                               "VALUES (1, '', now(), 0)", service)
+            self.assert_denied("INSERT INTO access_log SELECT * FROM access_log ON CONFLICT (writer, number) "
+                               "DO UPDATE SET account = ''", service)
+
+    def test_a_service_lets_old_accesses_go_and_no_younger_ones(self):
+        def purge(age):
+            return self.as_service(f"SELECT access_log_purge(now() - interval '{age}', 1000)")
+        self.assertEqual(purge("25 months"), (0, "0"))
+        code, said = purge("23 months")
+        self.assertNotEqual(code, 0)
+        self.assertIn("at least two years", said)
+        for sql in ("CREATE OR REPLACE FUNCTION access_log_purge(before timestamptz, seals_max int) RETURNS bigint "
+                    "LANGUAGE sql AS 'SELECT 1'", "DROP FUNCTION access_log_purge(timestamptz, int)",
+                    "ALTER FUNCTION access_log_purge(timestamptz, int) SECURITY INVOKER"):
+            self.assert_denied(sql)
 
     def test_a_service_changes_no_table(self):
         for sql in ("CREATE TABLE mine (a int)", "DROP TABLE event_log", "TRUNCATE event_log",

@@ -1,0 +1,36 @@
+// Closes runs of rows into the chain of seals. Appending never waits for it, and it never waits for
+// an append: it takes what is visible. Of one writer that is complete up to the greatest number,
+// because a writer commits one transaction after the other; so what is committed later is later in
+// number, and each row is sealed once, however late its transaction ends.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "platform/access_log/access.h"
+#include "platform/db/database.h"
+
+namespace ieum::access_log {
+
+inline constexpr int64_t kSealRowsMax = 1000;
+// Writers of the last day are looked at each time, all others with `everything`.
+inline constexpr absl::Duration kRecent = absl::Hours(24);
+
+struct Sealed {
+  int64_t rows = 0;
+  int64_t seals = 0;
+  std::string last_hash;  // of the chain's end; "" = nothing was sealed
+  int64_t last_number = 0;
+  // Writers that miss a row before others that are there: somebody took it away. What stands behind
+  // the hole is left as it is found.
+  std::vector<RowId> missing;
+};
+
+// One transaction: seals what is open now, at most kSealRowsMax rows of each writer. Two that do it
+// at once cannot both succeed: one of them is ABORTED and has done nothing. `everything`: also
+// writers that began long ago.
+absl::StatusOr<Sealed> SealOpenRows(db::Database& database, bool everything);
+
+// Deletes sealed rows that are older than `kept`, in bounded pieces; how many went. The database
+// refuses less than two years.
+absl::StatusOr<int64_t> PurgeOlderThan(db::Database& database, absl::Duration kept);
+
+}  // namespace ieum::access_log
