@@ -5,6 +5,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "ieum/platform/v1/options.pb.h"
+#include "platform/base/status.h"
 #include "platform/telemetry/log.h"
 
 namespace ieum::flow {
@@ -18,6 +19,42 @@ std::vector<const google::protobuf::Descriptor*> EventsOf(
     if (type->options().HasExtension(platform::v1::event)) events.push_back(type);
   }
   return events;
+}
+
+using Effect = Subscriptions::Effect;
+
+BatchSink Beside(const Observer& observer, std::shared_ptr<BatchSink> sink) {
+  return [observer, sink](db::Tx& tx, absl::Span<const ReceivedEvent> events) -> absl::Status {
+    for (const ReceivedEvent& event : events) RETURN_IF_ERROR(observer(tx, event));
+    return sink == nullptr ? absl::OkStatus() : (*sink)(tx, events);
+  };
+}
+
+// A reaction may be left out for an event, what is asked before it is not: so the observer stands
+// there, and what the event itself says about being wanted is asked behind it.
+Glance Beside(const Observer& observer, const Effect& effect) {
+  return [observer, wanted = effect.wanted, glance = effect.glance](
+             db::Tx& tx, absl::Span<const ReceivedEvent> run) -> absl::StatusOr<std::vector<bool>> {
+    for (const ReceivedEvent& event : run) RETURN_IF_ERROR(observer(tx, event));
+    std::vector<bool> concerned(run.size(), true);
+    if (glance != nullptr) {
+      ASSIGN_OR_RETURN(concerned, (*glance)(tx, run));
+    }
+    for (size_t at = 0; wanted && at < run.size() && at < concerned.size(); ++at) {
+      concerned[at] = concerned[at] && wanted(run[at]);
+    }
+    return concerned;
+  };
+}
+
+Effect With(const Observer& observer, Effect effect) {
+  if (!effect.reaction) {
+    effect.sink = std::make_shared<BatchSink>(Beside(observer, effect.sink));
+  } else {
+    effect.glance = std::make_shared<Glance>(Beside(observer, effect));
+    effect.wanted = nullptr;
+  }
+  return effect;
 }
 
 }  // namespace
@@ -52,9 +89,36 @@ void Subscriptions::AddSink(std::vector<const google::protobuf::Descriptor*> typ
 // programmer that must not reach production.
 void Subscriptions::Add(Effect effect) {
   const std::string type = effect.type->full_name();
+  if (const auto observer = observers_.find(type); observer != observers_.end()) {
+    effects_[type] = With(observer->second, std::move(effect));
+    observers_.erase(observer);  // a second effect is one too many
+    return;
+  }
   if (effects_.emplace(type, std::move(effect)).second) return;
   telemetry::Error("two effects for one event type", {{"type", type}});
   std::abort();
+}
+
+void Subscriptions::AddObserver(const google::protobuf::Descriptor* type, Observer observer) {
+  const std::string name = type->full_name();
+  if (const auto known = effects_.find(name); known != effects_.end()) {
+    known->second = With(observer, known->second);
+    return;
+  }
+  effects_[name] = With(observer, Effect{.type = type});
+  observers_[name] = std::move(observer);
+}
+
+void Subscriptions::OnRewind(Undo undo) {
+  if (!undo_) {
+    undo_ = std::move(undo);
+    return;
+  }
+  undo_ = [first = std::move(undo_), then = std::move(undo)](db::Tx& tx,
+                                                             const Rewind& rewind) -> absl::Status {
+    RETURN_IF_ERROR(first(tx, rewind));
+    return then(tx, rewind);
+  };
 }
 
 const Subscriptions::Effect* Subscriptions::Find(const std::string& type) const {

@@ -37,6 +37,8 @@ struct ReceivedEvent {
   int64_t epoch = 0;
   platform::v1::LedgerEvent envelope;
   std::shared_ptr<const google::protobuf::Message> message;  // null for an unknown type
+  // `traceparent` of its effect here, a child of the envelope's; empty while it is not traced.
+  std::string effect_traceparent;
 
   template <class E>
   const E& As() const {
@@ -69,6 +71,10 @@ struct Rewind {
 };
 using Undo = std::function<absl::Status(db::Tx&, const Rewind&)>;
 
+// Sees an event beside its effect, and first, in the transaction of that effect. For what a service
+// keeps of another's events whatever it does with them otherwise.
+using Observer = std::function<absl::Status(db::Tx&, const ReceivedEvent&)>;
+
 // Filled at start, then read-only.
 class Subscriptions {
  public:
@@ -94,14 +100,22 @@ class Subscriptions {
   void ReactAll(const google::protobuf::FileDescriptor* events_file, Reaction reaction,
                 Glance glance = nullptr);
 
+  // One observer a type, with an effect of that type or without.
+  template <class E>
+  void Observe(Observer observer) {
+    AddObserver(E::descriptor(), std::move(observer));
+  }
+
   // Takes back what effects of vanished events have left, in the transaction that moves this
-  // service's positions back. Without it they stay, and events are applied on top of them.
-  void OnRewind(Undo undo) { undo_ = std::move(undo); }
+  // service's positions back. Without it they stay, and events are applied on top of them. Each one
+  // that is given is called, in their order.
+  void OnRewind(Undo undo);
   const Undo& undo() const { return undo_; }
 
   void AddReaction(const google::protobuf::Descriptor* type, Reaction reaction,
                    Wanted wanted = nullptr);
   void AddSink(std::vector<const google::protobuf::Descriptor*> types, BatchSink sink);
+  void AddObserver(const google::protobuf::Descriptor* type, Observer observer);
 
   // At most one effect per type; a second one stops the process at start. nullptr = not listened
   // to.
@@ -125,6 +139,7 @@ class Subscriptions {
   }
   void Add(Effect effect);
   std::map<std::string, Effect> effects_;
+  std::map<std::string, Observer> observers_;  // of types that have no effect of their own yet
   Undo undo_;
 };
 

@@ -1,5 +1,7 @@
 #include "platform/rpc/authenticator.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -47,6 +49,16 @@ bool HasText(const json& entry, const char* key) {
          !entry[key].get<std::string>().empty();
 }
 
+// Who has the role of services has that of his own service, too.
+std::vector<std::string> WithOwnRole(const json& entry, std::vector<std::string> roles) {
+  const std::string subject = entry["subject"].get<std::string>();
+  const bool serves = std::find(roles.begin(), roles.end(), kServiceRole) != roles.end();
+  if (serves && IsService(subject)) {
+    roles.push_back(RoleOfService(subject.substr(std::string_view(kServiceSubjects).size())));
+  }
+  return roles;
+}
+
 absl::Status Unknown(absl::string_view what) {
   return base::Error(absl::StatusCode::kUnauthenticated, platform::v1::ERROR_REASON_UNAUTHENTICATED,
                      std::string_view(what.data(), what.size()));
@@ -61,12 +73,12 @@ absl::StatusOr<Authenticator> Authenticator::FromTokens(std::string_view text) {
     const json& entry = entries[at];
     if (!HasText(entry, "token")) return Bad(at, "has no token");
     if (!HasText(entry, "subject")) return Bad(at, "has no subject");
-    Identity identity;
-    identity.subject = entry["subject"].get<std::string>();
-    if (!ReadTexts(entry, "roles", &identity.roles)) return Bad(at, "has roles that are no list");
-    if (!ReadTexts(entry, "centres", &identity.centres)) {
-      return Bad(at, "has centres that are no list");
-    }
+    std::vector<std::string> roles, centres;
+    if (!ReadTexts(entry, "roles", &roles)) return Bad(at, "has roles that are no list");
+    if (!ReadTexts(entry, "centres", &centres)) return Bad(at, "has centres that are no list");
+    if (!entry.contains("centres")) centres.push_back(kEverywhere);
+    Identity identity{entry["subject"].get<std::string>(),
+                      EveryPair(WithOwnRole(entry, roles), centres)};
     const std::string hash = crypto::Hash(entry["token"].get<std::string>());
     if (!authenticator.by_hash_.emplace(hash, std::move(identity)).second) {
       return Bad(at, "repeats a token");

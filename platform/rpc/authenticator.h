@@ -2,8 +2,10 @@
 //
 //   [{"token": "…", "subject": "staff/kim", "roles": ["programme_manager"], "centres": ["*"]}]
 //
-// or the same objects one a line; only hashes of those tokens are kept. What is not among them may
-// be a signed token of an issuer (TokenIdentities).
+// or the same objects one a line. Each role is held in each centre; without `centres` everywhere,
+// because such tokens are for local use. A service has the role "service", which means its own as
+// well. Only hashes of those tokens are kept. What is not among them may be a signed token of an
+// issuer (TokenIdentities).
 #pragma once
 
 #include <map>

@@ -11,15 +11,10 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "platform/ledger/ledger.h"
+#include "platform/rpc/identity.h"
+#include "platform/rpc/scope.h"
 
 namespace ieum::rpc {
-
-// Whom the bearer token names.
-struct Identity {
-  std::string subject;  // opaque: "staff/kim", "service/notify"
-  std::vector<std::string> roles;
-  std::vector<std::string> centres;  // "*" or centre organization ids
-};
 
 // Lives as long as the call; used by one thread at a time.
 class Call {
@@ -27,7 +22,12 @@ class Call {
   virtual ~Call() = default;
   virtual const std::string& method() const = 0;  // "/ieum.registry.v1.OrganizationService/…"
   virtual const Identity& identity() const = 0;
-  virtual bool HasPermission(std::string_view permission) const = 0;
+  // The centres for which the caller holds the permission of this method; never empty in a handler.
+  // Whatever the caller sees or changes lies in it.
+  virtual const Scope& scope() const = 0;
+  // The same of another permission; empty when it is not held at all.
+  virtual Scope ScopeOf(std::string_view permission) const = 0;
+  bool HasPermission(std::string_view permission) const { return !ScopeOf(permission).empty(); }
   virtual absl::Time deadline() const = 0;
   virtual bool Korean() const = 0;  // accept-language starts with ko
   virtual const std::string& traceparent() const = 0;

@@ -24,8 +24,9 @@ class CallContext final : public Call {
 
   const std::string& method() const override { return path_; }
   const Identity& identity() const override { return identity_; }
-  bool HasPermission(std::string_view permission) const override {
-    return roles_.Allow(identity_.roles, permission);
+  const Scope& scope() const override { return scope_; }
+  Scope ScopeOf(std::string_view permission) const override {
+    return roles_.ScopeOf(identity_.grants, permission);
   }
   absl::Time deadline() const override { return deadline_; }
   bool Korean() const override { return korean_; }
@@ -35,6 +36,7 @@ class CallContext final : public Call {
                                        ledger::Ledger::UseCase use_case) override;
 
   void set_identity(Identity identity) { identity_ = std::move(identity); }
+  void set_scope(Scope scope) { scope_ = std::move(scope); }
   void set_deadline(absl::Time deadline) { deadline_ = deadline; }
   void set_korean(bool korean) { korean_ = korean; }
   void set_trace(const telemetry::TraceContext& trace) {
@@ -53,6 +55,7 @@ class CallContext final : public Call {
   const std::string& path_;
   const Roles& roles_;
   Identity identity_;
+  Scope scope_;
   absl::Time deadline_ = absl::InfiniteFuture();
   bool korean_ = false;
   telemetry::TraceContext trace_;

@@ -1,8 +1,11 @@
 #include "platform/rpc/roles.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "platform/base/status.h"
+#include "platform/base/uuid.h"
 
 namespace ieum::rpc {
 
@@ -10,6 +13,8 @@ namespace ieum::rpc {
 extern const char kShippedRoles[];
 
 namespace {
+
+constexpr char kEverywhereOnly[] = "everywhere_only";
 
 absl::Status Bad(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("roles: ", what));
@@ -30,6 +35,11 @@ bool Covers(std::string_view pattern, std::string_view permission) {
     if (want != "*" && want != have) return false;
   }
   return pattern.empty() && permission.empty();
+}
+
+bool AnyCovers(const std::vector<std::string>& patterns, std::string_view permission) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return Covers(pattern, permission); });
 }
 
 absl::StatusOr<std::vector<std::string>> PatternsOf(const std::string& role,
@@ -56,20 +66,47 @@ absl::StatusOr<Roles> Roles::FromJson(std::string_view json) {
   for (const auto& [role, list] : root["roles"].items()) {
     ASSIGN_OR_RETURN(roles.patterns_[role], PatternsOf(role, list));
   }
+  if (root.contains(kEverywhereOnly)) {
+    ASSIGN_OR_RETURN(const auto patterns, PatternsOf(kEverywhereOnly, root[kEverywhereOnly]));
+    roles.everywhere_only_.insert(roles.everywhere_only_.end(), patterns.begin(), patterns.end());
+  }
   return roles;
 }
 
 Roles Roles::Shipped() { return *FromJson(kShippedRoles); }
 
+bool Roles::RoleAllows(const std::string& role, std::string_view permission) const {
+  const auto found = patterns_.find(role);
+  return found != patterns_.end() && AnyCovers(found->second, permission);
+}
+
 bool Roles::Allow(const std::vector<std::string>& roles, std::string_view permission) const {
-  for (const std::string& role : roles) {
-    const auto found = patterns_.find(role);
-    if (found == patterns_.end()) continue;
-    for (const std::string& pattern : found->second) {
-      if (Covers(pattern, permission)) return true;
-    }
+  return std::any_of(roles.begin(), roles.end(),
+                     [&](const std::string& role) { return RoleAllows(role, permission); });
+}
+
+bool Roles::EverywhereOnly(std::string_view permission) const {
+  return AnyCovers(everywhere_only_, permission);
+}
+
+base::Scope Roles::ScopeOf(const std::vector<Grant>& grants, std::string_view permission) const {
+  std::vector<std::string> centres;
+  for (const Grant& grant : grants) {
+    if (!RoleAllows(grant.role, permission)) continue;
+    if (grant.centre == kEverywhere) return base::Scope::Everywhere();
+    // A word that is no id names no centre.
+    if (const auto id = base::Uuid::Parse(grant.centre)) centres.push_back(id->ToString());
   }
-  return false;
+  return EverywhereOnly(permission) ? base::Scope() : base::Scope::Of(std::move(centres));
+}
+
+// A pattern covers another one as it would a permission: its `*` takes the other's `*`, nothing
+// else does.
+bool Roles::Cover(const std::vector<std::string>& own, const std::string& role) const {
+  const auto found = patterns_.find(role);
+  if (found == patterns_.end()) return false;
+  return std::all_of(found->second.begin(), found->second.end(),
+                     [&](const std::string& pattern) { return Allow(own, pattern); });
 }
 
 }  // namespace ieum::rpc

@@ -1,9 +1,12 @@
 // Which role holds which permissions. Data, not code: `deploy/roles.json`,
 //
-//   {"roles": {"operator": ["platform.*"], "auditor": ["registry.*.read"]}}
+//   {"roles": {"operator": ["platform.*"], "auditor": ["registry.*.list"]},
+//    "everywhere_only": ["notify.rules.update"]}
 //
 // A pattern is a permission whose parts between dots may be `*`: any one part, or as the last one,
-// all that follows. What no pattern grants is denied.
+// all that follows. What no pattern grants is denied. Permissions that `everywhere_only` covers
+// concern the whole suite: a grant in one centre does not carry them. Those of the platform
+// (`platform.*`) are always among them.
 #pragma once
 
 #include <map>
@@ -12,6 +15,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/base/scope.h"
+#include "platform/rpc/identity.h"
 
 namespace ieum::rpc {
 
@@ -24,10 +29,19 @@ class Roles {
   static Roles Shipped();
 
   bool Allow(const std::vector<std::string>& roles, std::string_view permission) const;
+  // The centres in which these grants carry the permission.
+  base::Scope ScopeOf(const std::vector<Grant>& grants, std::string_view permission) const;
+  // Whether `own` allow all that `role` allows, now and whatever permissions are added later:
+  // pattern against pattern. False for a role that is not known.
+  bool Cover(const std::vector<std::string>& own, const std::string& role) const;
+  bool EverywhereOnly(std::string_view permission) const;
   bool Knows(const std::string& role) const { return patterns_.contains(role); }
 
  private:
+  bool RoleAllows(const std::string& role, std::string_view permission) const;
+
   std::map<std::string, std::vector<std::string>> patterns_;
+  std::vector<std::string> everywhere_only_ = {"platform.*"};
 };
 
 }  // namespace ieum::rpc

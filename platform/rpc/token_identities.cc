@@ -19,7 +19,6 @@ using nlohmann::json;
 constexpr size_t kMaxKnown = 4096;  // tokens; some 300 bytes each
 constexpr size_t kMaxWordBytes = 64;
 constexpr absl::Duration kRetryWithoutKeys = absl::Seconds(1);
-constexpr char kServiceRole[] = "service";
 
 // Null when there is none.
 const json* ClaimAt(const json& claims, const std::string& path) {
@@ -66,7 +65,8 @@ std::vector<std::string> RolesOf(const TokenIdentityOptions& options,
     const auto ours = options.role_names.find(word);
     if (!options.role_names.empty() && ours == options.role_names.end()) continue;
     const std::string& role = options.role_names.empty() ? word : ours->second;
-    if (!IsWord(role) || role == kServiceRole) continue;
+    if (!IsWord(role) || IsReservedRole(role)) continue;
+    if (options.claimed_roles && !options.claimed_roles->contains(role)) continue;
     if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
   }
   return roles;
@@ -85,15 +85,12 @@ absl::Status WithoutKeys() {
 
 absl::StatusOr<Identity> IdentityOf(const TokenIdentityOptions& options,
                                     const identity::Token& token) {
-  Identity identity;
-  identity.subject = token.subject;
   ASSIGN_OR_RETURN(const std::vector<std::string> words,
                    TextsAt(token.claims, options.roles_claim));
-  identity.roles = RolesOf(options, words);
-  ASSIGN_OR_RETURN(identity.centres, TextsAt(token.claims, options.centres_claim));
-  std::erase_if(identity.centres,
-                [](const std::string& centre) { return centre != "*" && !IsWord(centre); });
-  return identity;
+  ASSIGN_OR_RETURN(std::vector<std::string> centres, TextsAt(token.claims, options.centres_claim));
+  std::erase_if(centres,
+                [](const std::string& centre) { return centre != kEverywhere && !IsWord(centre); });
+  return Identity{token.subject, EveryPair(RolesOf(options, words), centres)};
 }
 
 TokenIdentities::TokenIdentities(TokenIdentityOptions options,

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,11 +30,14 @@ struct TokenIdentityOptions {
   std::string centres_claim = "centres";
   // The issuer's word for a role → ours. Empty: the words are ours already.
   std::map<std::string, std::string> role_names;
+  // Roles that a token may give by itself; all others are given by grants. nullopt: every role.
+  std::optional<std::set<std::string>> claimed_roles;
   std::function<absl::Time()> now = absl::Now;  // real time
 };
 
 // Pure. Roles that are no words of ours and centres that are no ids are left out; a missing claim
-// is an empty list; a claim of another type is refused. Nobody's token holds the role `service`.
+// is an empty list; a claim of another type is refused. Nobody's token holds a role of services or
+// of emergencies.
 absl::StatusOr<Identity> IdentityOf(const TokenIdentityOptions& options,
                                     const identity::Token& token);
 

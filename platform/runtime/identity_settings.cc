@@ -61,6 +61,19 @@ void ReadRoleNames(config::Reader& reader, IdentitySettings& s) {
   }
 }
 
+// Who leaves keeps his token until it expires, so what a token says of roles counts only where it
+// is asked for.
+void ReadClaimedRoles(config::Reader& reader, IdentitySettings& s) {
+  std::string words;
+  reader.Text("IEUM_OIDC_CLAIMED_ROLES",
+              "roles that a token gives by itself, with commas between, or * for all; others are "
+              "given by grants only",
+              &words);
+  if (words == "*") return;
+  s.options.claimed_roles.emplace(
+      std::set<std::string>(absl::StrSplit(words, ',', absl::SkipEmpty())));
+}
+
 void ReadClaim(config::Reader& reader, const char* variable, const char* help, std::string* path) {
   reader.Text(variable, help, path);
   if (path->empty() || *path == "/") {
@@ -80,6 +93,7 @@ void ReadRules(config::Reader& reader, IdentitySettings& s) {
   ReadClaim(reader, "IEUM_OIDC_CENTRES_CLAIM", "where tokens hold centres",
             &s.options.centres_claim);
   ReadRoleNames(reader, s);
+  ReadClaimedRoles(reader, s);
 }
 
 void ReadKeyPlace(config::Reader& reader, IdentitySettings& s) {

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kTokens[] = R"([
@@ -21,9 +22,31 @@ TEST(Authenticator, KnowsWhomATokenNames) {
   const Authenticator known = Authenticator::FromTokens(kTokens).value();
   const Identity kim = known.Identify("Bearer k-1").value();
   EXPECT_EQ(kim.subject, "staff/kim");
-  EXPECT_THAT(kim.roles, ElementsAre("manager", "auditor"));
-  EXPECT_THAT(kim.centres, ElementsAre("*"));
+  EXPECT_THAT(kim.grants, ElementsAre(Grant{"manager", "*"}, Grant{"auditor", "*"}));
   EXPECT_EQ(known.Identify("bearer s-1")->subject, "service/sample");
+}
+
+TEST(Authenticator, GivesEachRoleInEachCentreAndEverywhereWithoutCentres) {
+  const Authenticator known = Authenticator::FromTokens(R"([
+    {"token": "a", "subject": "x", "roles": ["r", "s"], "centres": ["c", "d"]},
+    {"token": "b", "subject": "x", "roles": ["r"]},
+    {"token": "c", "subject": "x", "roles": ["r"], "centres": []}])")
+                                  .value();
+  EXPECT_THAT(known.Identify("Bearer a")->grants,
+              ElementsAre(Grant{"r", "c"}, Grant{"r", "d"}, Grant{"s", "c"}, Grant{"s", "d"}));
+  EXPECT_THAT(known.Identify("Bearer b")->grants, ElementsAre(Grant{"r", "*"}));
+  EXPECT_THAT(known.Identify("Bearer c")->grants, IsEmpty());
+}
+
+TEST(Authenticator, GivesAServiceItsOwnRoleBesideThatOfServices) {
+  const Authenticator known = Authenticator::FromTokens(R"([
+    {"token": "a", "subject": "service/notify", "roles": ["service"]},
+    {"token": "b", "subject": "staff/kim", "roles": ["service"]}])")
+                                  .value();
+  EXPECT_THAT(known.Identify("Bearer a")->grants,
+              ElementsAre(Grant{"service", "*"}, Grant{"service_notify", "*"}));
+  EXPECT_EQ(known.Identify("Bearer a")->grants, ServiceIdentity("notify").grants);
+  EXPECT_THAT(known.Identify("Bearer b")->grants, ElementsAre(Grant{"service", "*"}));
 }
 
 TEST(Authenticator, ReadsOneObjectALineToo) {
@@ -73,9 +96,64 @@ TEST(Roles, AllowWhatAPatternCovers) {
   EXPECT_TRUE(roles.Allow({"unknown", "exact"}, "a.b.read"));
 }
 
+constexpr char kHere[] = "0190b0c0-0000-7000-8000-00000000000a";
+constexpr char kThere[] = "0190b0c0-0000-7000-8000-00000000000b";
+
+TEST(Roles, HoldAPermissionInTheCentresOfTheGrantsThatCarryIt) {
+  const Roles roles = Roles::FromJson(R"({"roles": {
+    "reader": ["a.b.read"], "writer": ["a.b.write"]}})")
+                          .value();
+  const std::vector<Grant> grants = {
+      {"reader", kHere}, {"reader", kThere}, {"writer", kThere}, {"unknown", "*"}};
+  EXPECT_EQ(roles.ScopeOf(grants, "a.b.read"), Scope::Of({kHere, kThere}));
+  EXPECT_EQ(roles.ScopeOf(grants, "a.b.write"), Scope::Of({kThere}));
+  EXPECT_TRUE(roles.ScopeOf(grants, "a.b.erase").empty());
+  EXPECT_TRUE(roles.ScopeOf({}, "a.b.read").empty());
+  EXPECT_EQ(roles.ScopeOf({{"reader", kHere}, {"reader", "*"}}, "a.b.read"), Scope::Everywhere());
+}
+
+TEST(Roles, TakeNoWordForACentreThatIsNoId) {
+  const Roles roles = Roles::FromJson(R"({"roles": {"reader": ["a.b.read"]}})").value();
+  for (const char* word : {"", "incheon", "**", "0190b0c0-0000-7000-8000-00000000000", "{}",
+                           "0190b0c0-0000-7000-8000-00000000000a,0190b0c0-0000-7000-8000"}) {
+    EXPECT_TRUE(roles.ScopeOf({{"reader", word}}, "a.b.read").empty()) << word;
+  }
+  EXPECT_EQ(roles.ScopeOf({{"reader", "0190B0C0-0000-7000-8000-00000000000A"}}, "a.b.read"),
+            Scope::Of({kHere}));
+}
+
+TEST(Roles, DoNotCarryTheSuitesPermissionsInOneCentre) {
+  const Roles roles = Roles::FromJson(R"({"roles": {"chief": ["a.*", "platform.*"]},
+                                          "everywhere_only": ["a.rules.*"]})")
+                          .value();
+  for (const char* permission : {"a.rules.update", "platform.log.read"}) {
+    EXPECT_TRUE(roles.ScopeOf({{"chief", kHere}}, permission).empty()) << permission;
+    EXPECT_EQ(roles.ScopeOf({{"chief", "*"}}, permission), Scope::Everywhere()) << permission;
+  }
+  EXPECT_EQ(roles.ScopeOf({{"chief", kHere}}, "a.rows.update"), Scope::Of({kHere}));
+}
+
+TEST(Roles, CoverARoleWhenTheyAllowAllOfItWhateverComesLater) {
+  const Roles roles = Roles::FromJson(R"({"roles": {
+    "all": ["a.*"], "two": ["*.*.read", "a.b.write"], "one": ["a.b.read"], "any": ["a.*.read"],
+    "star": ["*"], "nothing": []}})")
+                          .value();
+  EXPECT_TRUE(roles.Cover({"all"}, "one"));
+  EXPECT_TRUE(roles.Cover({"all"}, "any"));
+  EXPECT_TRUE(roles.Cover({"two"}, "any"));
+  EXPECT_TRUE(roles.Cover({"two", "all"}, "all"));
+  EXPECT_FALSE(roles.Cover({"two"}, "all"));
+  EXPECT_FALSE(roles.Cover({"all"}, "two"));
+  EXPECT_FALSE(roles.Cover({"one"}, "any"));
+  EXPECT_FALSE(roles.Cover({"two"}, "star"));
+  EXPECT_FALSE(roles.Cover({"star"}, "unknown"));
+  EXPECT_TRUE(roles.Cover({}, "nothing"));
+}
+
 TEST(Roles, RefuseAFileThatIsNone) {
-  for (const char* text : {"", "[]", "{}", R"({"roles": []})", R"({"roles": {"a": "b"}})",
-                           R"({"roles": {"a": [1]}})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"roles": []})", R"({"roles": {"a": "b"}})", R"({"roles": {"a": [1]}})",
+        R"({"roles": {}, "everywhere_only": "a"})"}) {
     EXPECT_EQ(Roles::FromJson(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }

@@ -24,14 +24,14 @@ TEST(TokenIdentities, TakesRolesAndCentresFromTheirClaims) {
                  TokenOf({{"roles", {"judge", "auditor", "judge"}}, {"centres", {"019a-1", "*"}}}))
           .value();
   EXPECT_EQ(kim.subject, "staff/kim");
-  EXPECT_THAT(kim.roles, ElementsAre("judge", "auditor"));
-  EXPECT_THAT(kim.centres, ElementsAre("019a-1", "*"));
+  EXPECT_THAT(kim.grants, ElementsAre(Grant{"judge", "019a-1"}, Grant{"judge", "*"},
+                                      Grant{"auditor", "019a-1"}, Grant{"auditor", "*"}));
 }
 
 TEST(TokenIdentities, HoldsNothingWithoutClaims) {
   const Identity kim = IdentityOf({}, TokenOf(json::object())).value();
-  EXPECT_THAT(kim.roles, IsEmpty());
-  EXPECT_THAT(kim.centres, IsEmpty());
+  EXPECT_THAT(kim.grants, IsEmpty());
+  EXPECT_THAT(IdentityOf({}, TokenOf({{"roles", {"judge"}}}))->grants, IsEmpty());
 }
 
 TEST(TokenIdentities, FindsClaimsWithinOthersAndUnderAddresses) {
@@ -42,29 +42,39 @@ TEST(TokenIdentities, FindsClaimsWithinOthersAndUnderAddresses) {
                                                     {"roles", {"operator"}},
                                                     {"https://ieum.example/centres", "c1 c2"}}))
                            .value();
-  EXPECT_THAT(kim.roles, ElementsAre("judge"));
-  EXPECT_THAT(kim.centres, ElementsAre("c1", "c2"));
+  EXPECT_THAT(kim.grants, ElementsAre(Grant{"judge", "c1"}, Grant{"judge", "c2"}));
 }
 
 TEST(TokenIdentities, TranslatesTheIssuersWordsAndDropsOthers) {
   TokenIdentityOptions options;
   options.role_names = {{"IEUM Richter", "judge"}, {"g-17", "auditor"}, {"g-18", "service"}};
-  const auto kim =
-      IdentityOf(options, TokenOf({{"roles", {"g-17", "IEUM Richter", "operator", "g-18"}}}));
-  EXPECT_THAT(kim->roles, ElementsAre("auditor", "judge"));
+  const auto kim = IdentityOf(
+      options,
+      TokenOf({{"roles", {"g-17", "IEUM Richter", "operator", "g-18"}}, {"centres", "*"}}));
+  EXPECT_THAT(kim->grants, ElementsAre(Grant{"auditor", "*"}, Grant{"judge", "*"}));
 }
 
-TEST(TokenIdentities, IsNeverAService) {
-  EXPECT_THAT(IdentityOf({}, TokenOf({{"roles", {"service", "judge"}}}))->roles,
-              ElementsAre("judge"));
+TEST(TokenIdentities, IsNeverAServiceNorAnEmergency) {
+  const auto kim =
+      IdentityOf({}, TokenOf({{"roles", {"service", "service_notify", "break_glass", "judge"}},
+                              {"centres", "*"}}));
+  EXPECT_THAT(kim->grants, ElementsAre(Grant{"judge", "*"}));
+}
+
+TEST(TokenIdentities, TakesOnlyTheRolesThatTokensMayGive) {
+  const auto token = TokenOf({{"roles", {"judge", "auditor"}}, {"centres", "*"}});
+  TokenIdentityOptions options;
+  options.claimed_roles.emplace();
+  EXPECT_THAT(IdentityOf(options, token)->grants, IsEmpty());
+  options.claimed_roles->insert("auditor");
+  EXPECT_THAT(IdentityOf(options, token)->grants, ElementsAre(Grant{"auditor", "*"}));
 }
 
 TEST(TokenIdentities, LeavesOutWhatIsNoWord) {
   const auto kim =
       IdentityOf({}, TokenOf({{"roles", {"", "a b", "x\n", std::string(65, 'a'), "ok"}},
                               {"centres", {"**", "a'; --", "c-1"}}}));
-  EXPECT_THAT(kim->roles, ElementsAre("ok"));
-  EXPECT_THAT(kim->centres, ElementsAre("c-1"));
+  EXPECT_THAT(kim->grants, ElementsAre(Grant{"ok", "c-1"}));
 }
 
 TEST(TokenIdentities, RefusesClaimsOfAnotherType) {

@@ -1,0 +1,65 @@
+// How a service hears of grants that were given and ended elsewhere. The events' types are those of
+// the service that keeps them:
+//
+//   access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
+//                  registry::v1::SubjectReopened>(app.subscriptions());
+#pragma once
+
+#include "platform/access/book_store.h"
+#include "platform/base/status.h"
+#include "platform/flow/subscriptions.h"
+#include "platform/rpc/identity.h"
+
+namespace ieum::access {
+
+template <class Given>
+absl::StatusOr<HeldGrant> HeldGrantOf(const Given& event) {
+  HeldGrant grant;
+  ASSIGN_OR_RETURN(grant.id, base::ParseUuid(event.grant_id(), "grant_id"));
+  ASSIGN_OR_RETURN(grant.subject_id, base::ParseUuid(event.subject_id(), "subject_id"));
+  grant.role = event.role();
+  grant.centre = rpc::kEverywhere;
+  if (!event.centre_id().empty()) {
+    ASSIGN_OR_RETURN(const base::Uuid centre, base::ParseUuid(event.centre_id(), "centre_id"));
+    grant.centre = centre.ToString();
+  }
+  if (event.has_expire_time()) {
+    grant.expires_at = absl::FromUnixSeconds(event.expire_time().seconds()) +
+                       absl::Nanoseconds(event.expire_time().nanos());
+  }
+  return grant;
+}
+
+template <class Given, class Ended, class Closed, class Reopened>
+void Listen(flow::Subscriptions& subscriptions) {
+  using flow::ReceivedEvent;
+  subscriptions.Observe<Given>([](db::Tx& tx, const ReceivedEvent& received) -> absl::Status {
+    ASSIGN_OR_RETURN(const HeldGrant grant, HeldGrantOf(received.As<Given>()));
+    PutGrant(tx, grant, received.envelope.position());
+    return absl::OkStatus();
+  });
+  subscriptions.Observe<Ended>([](db::Tx& tx, const ReceivedEvent& received) -> absl::Status {
+    ASSIGN_OR_RETURN(const base::Uuid grant,
+                     base::ParseUuid(received.As<Ended>().grant_id(), "grant_id"));
+    RemoveGrant(tx, grant);
+    return absl::OkStatus();
+  });
+  subscriptions.Observe<Closed>([](db::Tx& tx, const ReceivedEvent& received) {
+    SetClosed(tx, received.aggregate_id(), true);
+    return absl::OkStatus();
+  });
+  subscriptions.Observe<Reopened>([](db::Tx& tx, const ReceivedEvent& received) {
+    SetClosed(tx, received.aggregate_id(), false);
+    return absl::OkStatus();
+  });
+  // A grant whose event is gone was never given. What ended or closed stays so: somebody has to
+  // give it again who knows what was lost.
+  subscriptions.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
+    if (rewind.producer == flow::ProducerOf(Given::descriptor()->full_name())) {
+      RemoveGrantsBehind(tx, rewind.kept);
+    }
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace ieum::access
