@@ -63,10 +63,12 @@ void EndWithKey(const ListSpec& spec, std::vector<OrderTerm>* order) {
 }  // namespace
 
 absl::StatusOr<ListQuery> ListQuery::Make(const ListSpec& spec, std::string_view filter,
-                                          std::string_view order_by, int page_size, Cursor after) {
+                                          std::string_view order_by, int page_size, Cursor after,
+                                          const base::Scope& scope) {
   ListQuery query(spec, page_size);
   ASSIGN_OR_RETURN(const Expression expression, Parse(filter));
   ASSIGN_OR_RETURN(query.condition_, filter::ToSql(expression, spec.fields));
+  query.Within(scope);
   const bool ordered = order_by.find_first_not_of(" \t") != std::string_view::npos;
   ASSIGN_OR_RETURN(query.order_,
                    ParseOrderBy(ordered ? order_by : spec.default_order, spec.fields));
@@ -77,6 +79,24 @@ absl::StatusOr<ListQuery> ListQuery::Make(const ListSpec& spec, std::string_view
   }
   query.after_ = std::move(after);
   return query;
+}
+
+// The statement is planned with its values: what is everywhere costs nothing, and one centre is
+// found by an index that also has the rows in order.
+void ListQuery::Within(const base::Scope& scope) {
+  if (spec_->centres.empty()) return;
+  const bool one = scope.centres().size() == 1;
+  std::vector<std::string>& params = condition_.params;
+  params.push_back(scope.everywhere() ? "true" : "false");
+  const std::string everywhere = absl::StrCat("$", params.size(), "::boolean");
+  params.push_back(one ? scope.centres().front() : scope.AsArray());
+  const std::string centres = one ? absl::StrCat(" = $", params.size(), "::uuid")
+                                  : absl::StrCat(" = ANY($", params.size(), "::uuid[])");
+  absl::StrAppend(&condition_.text, " AND (", everywhere);
+  for (const std::string& column : spec_->centres) {
+    absl::StrAppend(&condition_.text, " OR ", column, centres);
+  }
+  absl::StrAppend(&condition_.text, ")");
 }
 
 void ListQuery::Where(std::string_view condition, const std::vector<std::string>& values) {

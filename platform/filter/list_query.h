@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/base/scope.h"
 #include "platform/filter/fields.h"
 #include "platform/filter/order_by.h"
 #include "platform/filter/sql.h"
@@ -34,6 +35,9 @@ struct ListSpec {
   std::string key;             // the field that is unique and never NULL; ends every order
   std::string default_order;   // "create_time desc"; empty = by the key
   std::string fixed = "TRUE";  // a condition that holds for every row of the list
+  // Columns with the centre that a row belongs to: it is listed for who acts for one of them, rows
+  // without a centre for the whole suite's staff only. Empty = the list is everybody's.
+  std::vector<std::string> centres = {};
 };
 
 // Where a page ended: the ordering values of its last row, as text. Empty = there is no more.
@@ -42,9 +46,11 @@ using Cursor = std::vector<std::optional<std::string>>;
 class ListQuery {
  public:
   // `after`: the cursor that the page before ended with; empty for the first page. FILTER_INVALID
-  // blames `filter` or `order_by`. `spec` must outlive the query.
+  // blames `filter` or `order_by`. `scope`: whose rows are listed, if they are of centres; without
+  // one, nobody's. `spec` must outlive the query.
   static absl::StatusOr<ListQuery> Make(const ListSpec& spec, std::string_view filter,
-                                        std::string_view order_by, int page_size, Cursor after);
+                                        std::string_view order_by, int page_size, Cursor after,
+                                        const base::Scope& scope = {});
 
   // A condition of the door's own, `{}` for each value: Where("t.owner_id = {}::uuid", {id}).
   void Where(std::string_view condition, const std::vector<std::string>& values = {});
@@ -80,6 +86,7 @@ class ListQuery {
 
  private:
   ListQuery(const ListSpec& spec, int page_size) : spec_(&spec), page_size_(page_size) {}
+  void Within(const base::Scope& scope);
   std::string Keyset(Sql* sql) const;
 
   const ListSpec* spec_;

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
+#include "platform/base/scope.h"
 #include "platform/base/uuid.h"
 #include "platform/db/tx.h"
 
@@ -22,6 +23,8 @@ struct Caller {
   std::string correlation_id;  // shared by all events of one process
   std::string causation_id;    // event id of the cause; empty when a person or system asked
   std::string traceparent;
+  // The centres whose rows the command may read and change. Reactions and timers act for the suite.
+  base::Scope scope = base::Scope::Everywhere();
 };
 
 // Where an event stands. pos 0 = none.
@@ -52,6 +55,8 @@ class UnitOfWork {
   db::Tx& tx();
   absl::Time now() const;  // business time of the whole command
   const Caller& caller() const { return caller_; }
+  // What every statement on rows of centres takes.
+  const base::Scope& scope() const { return caller_.scope; }
 
   // Locks the aggregates that the command may write, in id order, in one statement. Called once,
   // first; ids that do not exist yet may be among them (version 0). What comes before it may be run

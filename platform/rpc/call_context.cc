@@ -56,8 +56,11 @@ absl::StatusOr<ledger::Command> CallContext::CommandOf(const Message& request) c
     // A rehearsal neither takes an id nor hears what was done under it.
     if (!ValidateOnly(request)) command.request_id = id;
   }
-  command.request_hash = crypto::Hash(absl::StrCat(path_, "\n", CanonicalBytes(request)));
+  // With the caller in it nobody hears what was done for somebody else.
+  command.request_hash =
+      crypto::Hash(absl::StrCat(path_, "\n", identity_.subject, "\n", CanonicalBytes(request)));
   command.caller.actor = identity_.subject;
+  command.caller.scope = scope_;
   command.caller.correlation_id = command.request_id.ToString();
   command.caller.traceparent = traceparent_;
   command.deadline = deadline_;

@@ -62,6 +62,7 @@ void ServiceRoutes::Add(const std::string& method, const google::protobuf::Descr
     Abort(absl::StrCat(PathOf(*found), " has other types than its handler"));
   }
   Route route{found, found->options().GetExtension(platform::v1::permission), std::move(handler)};
+  route.suite_wide = found->options().GetExtension(platform::v1::suite_wide);
   if (!router_.routes_.emplace(PathOf(*found), std::move(route)).second) {
     Abort(absl::StrCat(PathOf(*found), " has two handlers"));
   }

@@ -29,6 +29,7 @@ struct Route {
   const google::protobuf::MethodDescriptor* method;
   std::string permission;  // from the method option
   Handler handler;
+  bool suite_wide = false;  // from the method option: for those who act for every centre
 };
 
 class ServiceRoutes;

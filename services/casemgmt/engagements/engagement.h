@@ -53,6 +53,7 @@ struct Engagement {
   std::optional<base::Uuid> approver;
   v1::DeclineReason decline_reason = v1::DECLINE_REASON_UNSPECIFIED;
   v1::DropReason drop_reason = v1::DROP_REASON_UNSPECIFIED;
+  std::optional<base::Uuid> centre;  // the campaign's
   absl::Time create_time, update_time;
 };
 

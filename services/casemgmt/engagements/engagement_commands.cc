@@ -14,7 +14,7 @@ namespace ieum::casemgmt {
 
 absl::StatusOr<Engagement> LoadEngagement(ledger::UnitOfWork& work, const base::Uuid& id,
                                           const std::string& etag) {
-  const auto engagement = FindEngagement(work.tx(), id);
+  const auto engagement = FindEngagement(work.tx(), work.scope(), id);
   if (!engagement) return base::NotFound(EngagementName(id));
   RETURN_IF_ERROR(work.ExpectEtag(id, etag));
   return *engagement;
@@ -28,7 +28,7 @@ void SaveStep(ledger::UnitOfWork& work, Engagement& engagement, v1::EngagementSt
     engagement.last_step_day = day;
     InsertTransition(work.tx(), engagement.id, {next, day, work.now()});
   }
-  SaveEngagement(work.tx(), engagement);
+  SaveEngagement(work.tx(), work.scope(), engagement);
 }
 
 void Append(ledger::UnitOfWork& work, const Engagement& engagement,
@@ -52,6 +52,7 @@ Engagement NewEngagement(const OpenEngagementInput& input, const base::Uuid& id,
   engagement.programme = campaign.programme;
   engagement.edition = campaign.edition;
   engagement.task = campaign.task;
+  engagement.centre = campaign.centre;
   engagement.consultant = input.consultant;
   engagement.manager = input.manager;
   engagement.contact_person = input.contact_person;
@@ -72,7 +73,7 @@ absl::StatusOr<Engagement> DecideOpening(ledger::UnitOfWork& work, const base::U
   if (work.Version(id) != 0) return IdTaken();
   const absl::CivilDay today = base::KoreaDay(work.now());
   RETURN_IF_ERROR(CheckTakesPart(FindOrganization(work.tx(), input.organization_id), today));
-  const auto campaign = FindCampaign(work.tx(), input.campaign_id);
+  const auto campaign = FindCampaign(work.tx(), work.scope(), input.campaign_id);
   if (!campaign) {
     return base::Forbidden(v1::ERROR_REASON_CAMPAIGN_UNKNOWN,
                            "the campaign is not known here; if it was made a moment ago, repeat "
@@ -88,11 +89,11 @@ absl::StatusOr<Engagement> DecideOpening(ledger::UnitOfWork& work, const base::U
 // Locks the engagement and the forms that end or change with it. One that was begun or finished
 // between the look and the lock makes the command run again.
 std::vector<base::Uuid> LockWithForms(ledger::UnitOfWork& work, const base::Uuid& engagement_id) {
-  const std::vector<base::Uuid> forms = UnfinishedForms(work.tx(), engagement_id);
+  const std::vector<base::Uuid> forms = UnfinishedForms(work, engagement_id);
   std::vector<base::Uuid> ids = forms;
   ids.push_back(engagement_id);
   work.Lock(std::move(ids));
-  if (UnfinishedForms(work.tx(), engagement_id) != forms) db::Conflict();
+  if (UnfinishedForms(work, engagement_id) != forms) db::Conflict();
   return forms;
 }
 
@@ -120,7 +121,8 @@ absl::StatusOr<ledger::Done> OpenEngagement(ledger::UnitOfWork& work,
   work.Lock({id});
   ASSIGN_OR_RETURN(const Engagement engagement, DecideOpening(work, id, input));
   if (!InsertEngagement(work.tx(), engagement)) {
-    if (FindEngagement(work.tx(), id)) return IdTaken();  // somebody was faster
+    if (FindEngagement(work.tx(), base::Scope::Everywhere(), id))
+      return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_ENGAGEMENT_OPEN_ALREADY,
                                "the firm has an open engagement of this task in this edition; "
                                "complete, decline or drop it first");

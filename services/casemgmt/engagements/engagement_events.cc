@@ -1,5 +1,6 @@
 #include "services/casemgmt/engagements/engagement_events.h"
 
+#include "platform/base/chosen_centre.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -19,6 +20,7 @@ v1::EngagementFacts FactsOf(const Engagement& engagement) {
     facts.set_contact_person_id(engagement.contact_person->ToString());
   }
   facts.set_state(engagement.state);
+  facts.set_centre_id(base::CentreText(engagement.centre));
   return facts;
 }
 

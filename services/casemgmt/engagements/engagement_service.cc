@@ -88,10 +88,11 @@ void EngagementDoor::Serve(rpc::Router& router) {
   ServeVisits(routes);
 }
 
-absl::StatusOr<v1::Engagement> EngagementDoor::Read(const base::Uuid& id) {
+absl::StatusOr<v1::Engagement> EngagementDoor::Read(const Call& call, const base::Uuid& id) {
   ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadWhole(database_, "engagement_get", EngagementName(id),
-                                  [&](db::Tx& tx) { return ReadEngagement(tx, id); }));
+                   rpc::ReadWhole(database_, "engagement_get", EngagementName(id), [&](db::Tx& tx) {
+                     return ReadEngagement(tx, call.scope(), id);
+                   }));
   return ToWire(view);
 }
 
@@ -100,7 +101,7 @@ absl::StatusOr<v1::Engagement> EngagementDoor::Write(Call& call,
                                                      const base::Uuid& id,
                                                      ledger::Ledger::UseCase use_case) {
   RETURN_IF_ERROR(call.Write(ledger_, request, use_case).status());
-  return Read(id);
+  return Read(call, id);
 }
 
 absl::StatusOr<v1::Engagement> EngagementDoor::Create(Call& call,
@@ -116,23 +117,24 @@ absl::StatusOr<v1::Engagement> EngagementDoor::Create(Call& call,
     return rehearsed;
   }
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("engagements", answer.name, "name"));
-  return Read(id);
+  return Read(call, id);
 }
 
-absl::StatusOr<v1::Engagement> EngagementDoor::Get(Call&, const v1::GetEngagementRequest& request) {
+absl::StatusOr<v1::Engagement> EngagementDoor::Get(Call& call,
+                                                   const v1::GetEngagementRequest& request) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("engagements", request.name(), "name"));
-  return Read(id);
+  return Read(call, id);
 }
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::List(
-    Call&, const v1::ListEngagementsRequest& request) {
-  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+    Call& call, const v1::ListEngagementsRequest& request) {
+  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::PageOf(
-    const v1::ListEngagementsRequest& request) {
+    const Call& call, const v1::ListEngagementsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(request, EngagementList(), page_key_));
+                   rpc::OpenList(call.scope(), request, EngagementList(), page_key_));
   std::vector<EngagementView> views;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("engagement_list", [&](db::Tx& tx) {
@@ -141,7 +143,7 @@ absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::PageOf(
   }));
   v1::ListEngagementsResponse response;
   for (const EngagementView& view : views) *response.add_engagements() = ToWire(view);
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 

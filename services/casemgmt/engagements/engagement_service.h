@@ -52,10 +52,13 @@ class EngagementDoor {
   absl::StatusOr<v1::ListVisitsResponse> ListVisits(Call&, const v1::ListVisitsRequest&);
 
   void ServeVisits(rpc::ServiceRoutes& routes);
-  absl::StatusOr<v1::ListEngagementsResponse> PageOf(const v1::ListEngagementsRequest& request);
-  absl::StatusOr<v1::ListVisitsResponse> PageOf(const v1::ListVisitsRequest& request);
-  absl::StatusOr<v1::Engagement> Read(const base::Uuid& id);
-  absl::StatusOr<v1::Visit> Read(const base::Uuid& engagement_id, const base::Uuid& id);
+  absl::StatusOr<v1::ListEngagementsResponse> PageOf(const Call& call,
+                                                     const v1::ListEngagementsRequest& request);
+  absl::StatusOr<v1::ListVisitsResponse> PageOf(const Call& call,
+                                                const v1::ListVisitsRequest& request);
+  absl::StatusOr<v1::Engagement> Read(const Call& call, const base::Uuid& id);
+  absl::StatusOr<v1::Visit> Read(const Call& call, const base::Uuid& engagement_id,
+                                 const base::Uuid& id);
   // Runs the use case and answers with what it made.
   absl::StatusOr<v1::Engagement> Write(Call& call, const google::protobuf::Message& request,
                                        const base::Uuid& id, ledger::Ledger::UseCase use_case);

@@ -13,7 +13,7 @@ constexpr char kColumns[] =
     "e.vulnerability_reasons, e.last_step_date, e.visit_count, e.diagnosed_date, "
     "e.diagnosis_score, e.diagnosis_findings, e.plan_agreed_date, e.plan_tasks, "
     "e.planned_visit_count, e.recommended_scheme_codes, e.result_summary, e.approver_id, "
-    "e.decline_reason, e.drop_reason, e.created_at, e.updated_at, a.version";
+    "e.decline_reason, e.drop_reason, e.created_at, e.updated_at, a.version, e.centre_id";
 constexpr char kFrom[] = "engagement e JOIN aggregate a ON a.id = e.id";
 constexpr int kVersionColumn = 29;
 
@@ -74,6 +74,7 @@ Engagement EngagementFrom(const db::Row& row) {
   engagement.drop_reason = AsEnum<v1::DropReason>(row[26]);
   engagement.create_time = db::AsTime(row[27]);
   engagement.update_time = db::AsTime(row[28]);
+  engagement.centre = db::AsOptionalUuid(row[30]);
   return engagement;
 }
 
@@ -86,11 +87,14 @@ EngagementView ViewFrom(const db::Row& row) {
 
 }  // namespace
 
-const std::string kFindSql = absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE e.id = $1");
+const std::string kFindSql =
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
+                 " WHERE e.id = $1 AND ($2::boolean OR e.centre_id = ANY($3::uuid[]))");
 const db::Statement kFind("engagement_find", kFindSql.c_str());
 
-std::optional<Engagement> FindEngagement(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kFind, id);
+std::optional<Engagement> FindEngagement(db::Tx& tx, const base::Scope& scope,
+                                         const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return EngagementFrom(*row);
 }
@@ -99,8 +103,8 @@ const db::Statement kInsert("engagement_insert", R"(
   INSERT INTO engagement
     (id, organization_id, campaign_id, campaign_code, programme, edition, task, state,
      consultant_id, manager_id, contact_person_id, lead_source, lead_date, vulnerability_reasons,
-     last_step_date, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
+     last_step_date, created_at, updated_at, centre_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17)
   ON CONFLICT DO NOTHING)");
 
 bool InsertEngagement(db::Tx& tx, const Engagement& engagement) {
@@ -109,7 +113,7 @@ bool InsertEngagement(db::Tx& tx, const Engagement& engagement) {
                       engagement.task, engagement.state, engagement.consultant, engagement.manager,
                       engagement.contact_person, engagement.lead_source, engagement.lead_day,
                       db::ArrayOf(engagement.vulnerability_reasons), engagement.last_step_day,
-                      engagement.create_time) == 1;
+                      engagement.create_time, engagement.centre) == 1;
 }
 
 const db::Statement kSave("engagement_save", R"(
@@ -119,9 +123,9 @@ const db::Statement kSave("engagement_save", R"(
       diagnosis_findings = $10, plan_agreed_date = $11, plan_tasks = $12,
       planned_visit_count = $13, recommended_scheme_codes = $14, result_summary = $15,
       approver_id = $16, decline_reason = $17, drop_reason = $18, updated_at = $19
-  WHERE id = $1)");
+  WHERE id = $1 AND ($20::boolean OR centre_id = ANY($21::uuid[])))");
 
-void SaveEngagement(db::Tx& tx, const Engagement& e) {
+void SaveEngagement(db::Tx& tx, const base::Scope& scope, const Engagement& e) {
   using Value = db::Param;
   const Value null(std::nullopt);
   std::vector<Value> values = {
@@ -138,8 +142,8 @@ void SaveEngagement(db::Tx& tx, const Engagement& e) {
   } else {
     values.insert(values.end(), {null, null, null, null});
   }
-  values.insert(values.end(),
-                {e.result_summary, e.approver, e.decline_reason, e.drop_reason, e.update_time});
+  values.insert(values.end(), {e.result_summary, e.approver, e.decline_reason, e.drop_reason,
+                               e.update_time, scope.everywhere(), scope.AsArray()});
   tx.Run(kSave, values);
 }
 
@@ -193,8 +197,9 @@ void AddHistories(db::Tx& tx, std::vector<EngagementView>* views) {
 
 }  // namespace
 
-std::optional<EngagementView> ReadEngagement(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kFind, id);
+std::optional<EngagementView> ReadEngagement(db::Tx& tx, const base::Scope& scope,
+                                             const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   std::vector<EngagementView> views = {ViewFrom(*row)};
   AddHistories(tx, &views);
@@ -214,8 +219,10 @@ const filter::ListSpec& EngagementList() {
                  {"consultant", filter::Resource("e.consultant_id", "persons/{}")},
                  {"manager", filter::Resource("e.manager_id", "persons/{}")},
                  {"lead_date", filter::Date("e.lead_date").NotNull()},
-                 {"create_time", filter::Timestamp("e.created_at").NotNull()}},
-      .key = "name"};
+                 {"create_time", filter::Timestamp("e.created_at").NotNull()},
+                 {"centre", filter::Resource("e.centre_id", "organizations/{}")}},
+      .key = "name",
+      .centres = {"e.centre_id"}};
   return *spec;
 }
 

@@ -51,6 +51,7 @@ v1::Engagement ToWire(const EngagementView& view) {
   wire.set_name(EngagementName(engagement.id));
   wire.set_organization(NameIn("organizations", engagement.organization_id));
   wire.set_campaign(NameIn("campaigns", engagement.campaign_id));
+  wire.set_centre(NameIn("organizations", engagement.centre));
   wire.set_task(engagement.task);
   wire.set_state(engagement.state);
   wire.set_consultant(NameIn("persons", engagement.consultant));

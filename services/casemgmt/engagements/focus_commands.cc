@@ -79,8 +79,8 @@ absl::StatusOr<ledger::Done> ApproveCompletion(ledger::UnitOfWork& work, const S
   work.Lock({input.engagement_id});
   ASSIGN_OR_RETURN(DecidedStep step,
                    DecideStep(work, input, EngagementStep::kComplete, "completed_date"));
-  RETURN_IF_ERROR(
-      CheckCompletion(step.engagement, VisitsOf(work.tx(), input.engagement_id), approver));
+  RETURN_IF_ERROR(CheckCompletion(
+      step.engagement, VisitsOf(work.tx(), work.scope(), input.engagement_id), approver));
   step.engagement.approver = approver;
   SaveStep(work, step.engagement, step.next, step.day);
   auto event = EventOf<v1::EngagementCompleted>(step.engagement, work.now());

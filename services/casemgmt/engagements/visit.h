@@ -25,6 +25,7 @@ struct Visit {
   std::string next_step;
   std::optional<absl::Time> report_time;
   v1::VisitCancelReason cancel_reason = v1::VISIT_CANCEL_REASON_UNSPECIFIED;
+  std::optional<base::Uuid> centre;  // the engagement's
   absl::Time create_time, update_time;
 
   // In Korea.

@@ -28,7 +28,7 @@ struct Loaded {
 
 absl::StatusOr<Loaded> Load(ledger::UnitOfWork& work, const VisitInput& input) {
   work.Lock({input.engagement_id});
-  const auto visit = FindVisit(work.tx(), input.engagement_id, input.visit_id);
+  const auto visit = FindVisit(work.tx(), work.scope(), input.engagement_id, input.visit_id);
   if (!visit) return base::NotFound(VisitName(input.engagement_id, input.visit_id));
   ASSIGN_OR_RETURN(Engagement engagement, LoadEngagement(work, input.engagement_id, input.etag));
   return Loaded{std::move(engagement), *visit};
@@ -39,6 +39,7 @@ Visit NewVisit(const PlanVisitInput& input, const base::Uuid& id, const Engageme
   Visit visit;
   visit.id = id;
   visit.engagement_id = engagement.id;
+  visit.centre = engagement.centre;
   visit.start = input.start;
   visit.end = input.end;
   visit.consultant = input.consultant ? *input.consultant : *engagement.consultant;
@@ -97,7 +98,7 @@ absl::StatusOr<ledger::Done> RescheduleVisit(ledger::UnitOfWork& work, const Vis
   visit.end = end;
   visit.update_time = work.now();
   if (!TakeHours(work.tx(), visit)) return ConsultantBusy();
-  SaveVisit(work.tx(), visit);
+  SaveVisit(work.tx(), work.scope(), visit);
   SaveStep(work, engagement, next, engagement.last_step_day);
   auto event = EventOf<v1::VisitRescheduled>(engagement, visit, work.now());
   event.set_previous_visit_date(base::FormatDay(previous));
@@ -110,7 +111,7 @@ absl::StatusOr<ledger::Done> CancelVisit(ledger::UnitOfWork& work, const VisitIn
   ASSIGN_OR_RETURN(Loaded loaded, Load(work, input));
   auto& [engagement, visit] = loaded;
   ASSIGN_OR_RETURN(visit.state, NextState(visit.state, VisitStep::kCancel));
-  const std::vector<Visit> visits = VisitsOf(work.tx(), engagement.id);
+  const std::vector<Visit> visits = VisitsOf(work.tx(), work.scope(), engagement.id);
   const auto planned = std::count_if(visits.begin(), visits.end(), [](const Visit& each) {
     return each.state == v1::VISIT_STATE_PLANNED;
   });
@@ -122,7 +123,7 @@ absl::StatusOr<ledger::Done> CancelVisit(ledger::UnitOfWork& work, const VisitIn
   visit.cancel_reason = reason;
   visit.update_time = work.now();
   FreeHours(work.tx(), visit.id);
-  SaveVisit(work.tx(), visit);
+  SaveVisit(work.tx(), work.scope(), visit);
   SaveStep(work, engagement, next, base::KoreaDay(work.now()));
   auto event = EventOf<v1::VisitCancelled>(engagement, visit, work.now());
   event.set_reason(reason);
@@ -149,7 +150,7 @@ absl::StatusOr<ledger::Done> RecordVisit(ledger::UnitOfWork& work, const VisitIn
   if (!visit.minutes.empty()) visit.report_time = work.now();
   visit.update_time = work.now();
   if (!TakeHours(work.tx(), visit)) return ConsultantBusy();
-  SaveVisit(work.tx(), visit);
+  SaveVisit(work.tx(), work.scope(), visit);
   ++engagement.visit_count;
   SaveStep(work, engagement, next, visit.day());
   auto event = EventOf<v1::VisitHeld>(engagement, visit, work.now());
@@ -168,20 +169,20 @@ absl::StatusOr<ledger::Done> RecordVisitReport(ledger::UnitOfWork& work, const V
   visit.minutes = minutes;
   if (!next_step.empty()) visit.next_step = next_step;
   visit.report_time = visit.update_time = work.now();
-  SaveVisit(work.tx(), visit);
+  SaveVisit(work.tx(), work.scope(), visit);
   SaveStep(work, engagement, engagement.state, engagement.last_step_day);
   Append(work, engagement, EventOf<v1::VisitReportRecorded>(engagement, visit, work.now()));
   return DoneWith(visit);
 }
 
 void CancelPlannedVisits(ledger::UnitOfWork& work, const Engagement& engagement, absl::Time after) {
-  for (Visit& visit : VisitsOf(work.tx(), engagement.id)) {
+  for (Visit& visit : VisitsOf(work.tx(), work.scope(), engagement.id)) {
     if (visit.state != v1::VISIT_STATE_PLANNED || visit.start <= after) continue;
     visit.state = v1::VISIT_STATE_CANCELLED;
     visit.cancel_reason = v1::VISIT_CANCEL_REASON_ENGAGEMENT_ENDED;
     visit.update_time = work.now();
     FreeHours(work.tx(), visit.id);
-    SaveVisit(work.tx(), visit);
+    SaveVisit(work.tx(), work.scope(), visit);
     auto event = EventOf<v1::VisitCancelled>(engagement, visit, work.now());
     event.set_reason(visit.cancel_reason);
     Append(work, engagement, event);

@@ -58,11 +58,12 @@ void EngagementDoor::ServeVisits(rpc::ServiceRoutes& routes) {
   routes.Unary("ListVisits", this, &EngagementDoor::ListVisits);
 }
 
-absl::StatusOr<v1::Visit> EngagementDoor::Read(const base::Uuid& engagement_id,
+absl::StatusOr<v1::Visit> EngagementDoor::Read(const Call& call, const base::Uuid& engagement_id,
                                                const base::Uuid& id) {
-  ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadOne(database_, "visit_get", VisitName(engagement_id, id),
-                                [&](db::Tx& tx) { return ReadVisit(tx, engagement_id, id); }));
+  ASSIGN_OR_RETURN(
+      const auto view,
+      rpc::ReadOne(database_, "visit_get", VisitName(engagement_id, id),
+                   [&](db::Tx& tx) { return ReadVisit(tx, call.scope(), engagement_id, id); }));
   return ToWire(view);
 }
 
@@ -71,7 +72,7 @@ absl::StatusOr<v1::Visit> EngagementDoor::WriteVisit(Call& call,
                                                      ledger::Ledger::UseCase use_case) {
   ASSIGN_OR_RETURN(const ledger::Answer answer, call.Write(ledger_, request, use_case));
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kVisitPattern, answer.name, "name"));
-  return Read(ids[0], ids[1]);
+  return Read(call, ids[0], ids[1]);
 }
 
 absl::StatusOr<v1::Visit> EngagementDoor::PlanVisit(Call& call,
@@ -115,19 +116,20 @@ absl::StatusOr<v1::Visit> EngagementDoor::RecordVisitReport(
   });
 }
 
-absl::StatusOr<v1::Visit> EngagementDoor::GetVisit(Call&, const v1::GetVisitRequest& request) {
+absl::StatusOr<v1::Visit> EngagementDoor::GetVisit(Call& call, const v1::GetVisitRequest& request) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kVisitPattern, request.name(), "name"));
-  return Read(ids[0], ids[1]);
+  return Read(call, ids[0], ids[1]);
 }
 
 absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::ListVisits(
-    Call&, const v1::ListVisitsRequest& request) {
-  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+    Call& call, const v1::ListVisitsRequest& request) {
+  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::PageOf(
-    const v1::ListVisitsRequest& request) {
-  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, VisitList(), page_key_));
+    const Call& call, const v1::ListVisitsRequest& request) {
+  ASSIGN_OR_RETURN(filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, VisitList(), page_key_));
   if (request.parent() != kAllEngagements) {
     ASSIGN_OR_RETURN(const base::Uuid id, IdIn("engagements", request.parent(), "parent"));
     query.Where("v.engagement_id = {}::uuid", {id.ToString()});
@@ -140,7 +142,7 @@ absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::PageOf(
   }));
   v1::ListVisitsResponse response;
   for (const VisitView& view : views) *response.add_visits() = ToWire(view);
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 

@@ -50,6 +50,7 @@ struct Application {
   std::optional<absl::CivilDay> forwarded_day;
   std::optional<ExternalResult> result;
   v1::ApplicationWithdrawalReason withdrawal_reason = v1::APPLICATION_WITHDRAWAL_REASON_UNSPECIFIED;
+  std::optional<base::Uuid> centre;  // the campaign's
   absl::Time create_time, update_time;
 
   // What engagement and campaign say at the moment of reading.

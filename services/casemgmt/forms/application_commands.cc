@@ -17,7 +17,7 @@ ledger::Done DoneWith(const Application& application) {
 
 absl::StatusOr<Application> Load(ledger::UnitOfWork& work, const base::Uuid& id,
                                  const std::string& etag) {
-  auto application = FindApplication(work.tx(), id);
+  auto application = FindApplication(work.tx(), work.scope(), id);
   if (!application) return base::NotFound(ApplicationName(id));
   RETURN_IF_ERROR(work.ExpectEtag(id, etag));
   return *std::move(application);
@@ -26,7 +26,7 @@ absl::StatusOr<Application> Load(ledger::UnitOfWork& work, const base::Uuid& id,
 // The form and the engagement behind it, which never changes.
 void LockWithEngagement(ledger::UnitOfWork& work, const base::Uuid& id) {
   std::vector<base::Uuid> ids = {id};
-  if (const auto application = FindApplication(work.tx(), id)) {
+  if (const auto application = FindApplication(work.tx(), work.scope(), id)) {
     ids.push_back(application->engagement_id);
   }
   work.Lock(std::move(ids));
@@ -60,6 +60,7 @@ Application NewDraft(const DraftInput& input, const base::Uuid& id, const Engage
   draft.programme = campaign.programme;
   draft.edition = campaign.edition;
   draft.task = campaign.task;
+  draft.centre = engagement.centre;
   draft.admission = campaign.admission;
   draft.window_end_date = campaign.window_end_date;
   draft.consultant = engagement.consultant;
@@ -77,7 +78,7 @@ void Append(ledger::UnitOfWork& work, const Application& application,
 void SaveStep(ledger::UnitOfWork& work, Application& application, absl::CivilDay day) {
   application.last_step_day = day;
   application.update_time = work.now();
-  SaveApplication(work.tx(), application);
+  SaveApplication(work.tx(), work.scope(), application);
 }
 
 void WriteWithdrawal(ledger::UnitOfWork& work, Application& application,
@@ -108,14 +109,15 @@ absl::StatusOr<ledger::Done> BeginDraft(ledger::UnitOfWork& work, const DraftInp
   if (work.Version(id) != 0) return IdTaken();
   ASSIGN_OR_RETURN(const Engagement engagement, EngagementForForm(work, input.engagement_id));
   // Held, so that a window that moves meanwhile finds this draft or is found by it.
-  const auto campaign = HoldCampaign(work.tx(), engagement.campaign_id);
+  const auto campaign = HoldCampaign(work.tx(), work.scope(), engagement.campaign_id);
   if (!campaign || campaign->admission == registry::v1::ADMISSION_MODE_NONE) {
     return base::Forbidden(v1::ERROR_REASON_CAMPAIGN_WITHOUT_FORMS, "the campaign takes no forms");
   }
   RETURN_IF_ERROR(CheckAnswers(input.answers, "application.answers"));
   const Application draft = NewDraft(input, id, engagement, *campaign, work.now());
   if (!InsertApplication(work.tx(), draft)) {
-    if (FindApplication(work.tx(), id)) return IdTaken();  // somebody was faster
+    if (FindApplication(work.tx(), base::Scope::Everywhere(), id))
+      return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_APPLICATION_OPEN_ALREADY,
                                "the firm has a living form for this campaign");
   }
@@ -148,7 +150,8 @@ absl::StatusOr<ledger::Done> Submit(ledger::UnitOfWork& work, const FormStepInpu
     return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "submit_time",
                               "must not be in the future");
   }
-  RETURN_IF_ERROR(CheckInWindow(*FindCampaign(work.tx(), form.campaign_id), *form.submit_time));
+  RETURN_IF_ERROR(
+      CheckInWindow(*FindCampaign(work.tx(), work.scope(), form.campaign_id), *form.submit_time));
   if (!form.signed_by_representative) {
     return base::Forbidden(v1::ERROR_REASON_SIGNATURE_MISSING,
                            "the firm's representative has not signed the form");

@@ -58,7 +58,7 @@ absl::Status ApplyVerdict(ledger::UnitOfWork& work, const Verdict& verdict);
 
 // For the end and the change of an engagement: its unfinished forms, which the caller locks with
 // it; then they are withdrawn, or drafts among them tell of the engagement's new people.
-std::vector<base::Uuid> UnfinishedForms(db::Tx& tx, const base::Uuid& engagement_id);
+std::vector<base::Uuid> UnfinishedForms(ledger::UnitOfWork& work, const base::Uuid& engagement_id);
 void WithdrawWithEngagement(ledger::UnitOfWork& work, const std::vector<base::Uuid>& forms,
                             absl::CivilDay day);
 void TellDraftsOfNewPeople(ledger::UnitOfWork& work, const std::vector<base::Uuid>& forms);

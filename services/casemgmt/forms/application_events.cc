@@ -1,5 +1,6 @@
 #include "services/casemgmt/forms/application_events.h"
 
+#include "platform/base/chosen_centre.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -23,6 +24,7 @@ v1::ApplicationFacts FactsOf(const Application& application) {
   facts.set_window_end_date(DayText(application.window_end_date));
   facts.set_receipt_number(application.receipt_number);
   facts.set_draft_version(application.draft_version);
+  facts.set_centre_id(base::CentreText(application.centre));
   return facts;
 }
 

@@ -76,10 +76,10 @@ void FormDoor::Serve(rpc::Router& router) {
   routes.Unary("RecordExternalResult", this, &FormDoor::RecordResult);
 }
 
-absl::StatusOr<v1::Application> FormDoor::Read(const base::Uuid& id) {
+absl::StatusOr<v1::Application> FormDoor::Read(const Call& call, const base::Uuid& id) {
   ASSIGN_OR_RETURN(const auto view,
                    rpc::ReadOne(database_, "application_get", ApplicationName(id),
-                                [&](db::Tx& tx) { return ReadApplication(tx, id); }));
+                                [&](db::Tx& tx) { return ReadApplication(tx, call.scope(), id); }));
   return ToWire(view);
 }
 
@@ -88,7 +88,7 @@ absl::StatusOr<v1::Application> FormDoor::Write(Call& call,
                                                 const base::Uuid& id,
                                                 ledger::Ledger::UseCase use_case) {
   RETURN_IF_ERROR(call.Write(ledger_, request, use_case).status());
-  return Read(id);
+  return Read(call, id);
 }
 
 absl::StatusOr<v1::Application> FormDoor::Create(Call& call,
@@ -104,23 +104,24 @@ absl::StatusOr<v1::Application> FormDoor::Create(Call& call,
     return rehearsed;
   }
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("applications", answer.name, "name"));
-  return Read(id);
+  return Read(call, id);
 }
 
-absl::StatusOr<v1::Application> FormDoor::Get(Call&, const v1::GetApplicationRequest& request) {
+absl::StatusOr<v1::Application> FormDoor::Get(Call& call,
+                                              const v1::GetApplicationRequest& request) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("applications", request.name(), "name"));
-  return Read(id);
+  return Read(call, id);
 }
 
 absl::StatusOr<v1::ListApplicationsResponse> FormDoor::List(
-    Call&, const v1::ListApplicationsRequest& request) {
-  return FittingPage(request, [this](const auto& fitting) { return PageOf(fitting); });
+    Call& call, const v1::ListApplicationsRequest& request) {
+  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListApplicationsResponse> FormDoor::PageOf(
-    const v1::ListApplicationsRequest& request) {
+    const Call& call, const v1::ListApplicationsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(request, ApplicationList(), page_key_));
+                   rpc::OpenList(call.scope(), request, ApplicationList(), page_key_));
   std::vector<ApplicationView> views;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("application_list", [&](db::Tx& tx) {
@@ -129,7 +130,7 @@ absl::StatusOr<v1::ListApplicationsResponse> FormDoor::PageOf(
   }));
   v1::ListApplicationsResponse response;
   for (const ApplicationView& view : views) *response.add_applications() = ToWire(view);
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 

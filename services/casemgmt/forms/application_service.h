@@ -32,8 +32,9 @@ class FormDoor {
   absl::StatusOr<v1::Application> Forward(Call&, const v1::ForwardApplicationRequest&);
   absl::StatusOr<v1::Application> RecordResult(Call&, const v1::RecordExternalResultRequest&);
 
-  absl::StatusOr<v1::ListApplicationsResponse> PageOf(const v1::ListApplicationsRequest& request);
-  absl::StatusOr<v1::Application> Read(const base::Uuid& id);
+  absl::StatusOr<v1::ListApplicationsResponse> PageOf(const Call& call,
+                                                      const v1::ListApplicationsRequest& request);
+  absl::StatusOr<v1::Application> Read(const Call& call, const base::Uuid& id);
   // Runs the use case and answers with what it made.
   absl::StatusOr<v1::Application> Write(Call& call, const google::protobuf::Message& request,
                                         const base::Uuid& id, ledger::Ledger::UseCase use_case);

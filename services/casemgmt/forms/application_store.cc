@@ -13,7 +13,7 @@ constexpr char kColumns[] =
     "f.external_receipt_number, f.forwarded_date, f.result_date, f.result_outcome, "
     "f.result_score, f.result_grade, f.result_valid_until, f.withdrawal_reason, f.created_at, "
     "f.updated_at, c.code, c.programme, c.edition, c.task, c.admission, c.window_end_date, "
-    "e.consultant_id, e.contact_person_id, a.version";
+    "e.consultant_id, e.contact_person_id, a.version, f.centre_id";
 constexpr char kFrom[] =
     "application f JOIN engagement e ON e.id = f.engagement_id "
     "JOIN campaign_reference c ON c.id = f.campaign_id JOIN aggregate a ON a.id = f.id";
@@ -85,6 +85,7 @@ Application ApplicationFrom(const db::Row& row) {
   application.enrolment = db::AsOptionalUuid(row[13]);
   application.waiting = row[14].as<bool>();
   application.denial_reason = AsEnum<registry::v1::DenialReason>(row[15]);
+  application.centre = db::AsOptionalUuid(row[35]);
   ReadOutcome(row, &application);
   ReadNeighbours(row, &application);
   return application;
@@ -107,17 +108,21 @@ std::vector<base::Uuid> Ids(const db::Rows& rows) {
 
 }  // namespace
 
-const std::string kFindSql = absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE f.id = $1");
+const std::string kFindSql =
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
+                 " WHERE f.id = $1 AND ($2::boolean OR f.centre_id = ANY($3::uuid[]))");
 const db::Statement kFind("application_find", kFindSql.c_str());
 
-std::optional<ApplicationView> ReadApplication(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kFind, id);
+std::optional<ApplicationView> ReadApplication(db::Tx& tx, const base::Scope& scope,
+                                               const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ViewFrom(*row);
 }
 
-std::optional<Application> FindApplication(db::Tx& tx, const base::Uuid& id) {
-  auto view = ReadApplication(tx, id);
+std::optional<Application> FindApplication(db::Tx& tx, const base::Scope& scope,
+                                           const base::Uuid& id) {
+  auto view = ReadApplication(tx, scope, id);
   if (!view) return std::nullopt;
   return std::move(view->application);
 }
@@ -125,8 +130,8 @@ std::optional<Application> FindApplication(db::Tx& tx, const base::Uuid& id) {
 const db::Statement kInsert("application_insert", R"(
   INSERT INTO application
     (id, engagement_id, organization_id, campaign_id, state, form_version, answers,
-     signed_by_representative, draft_version, last_step_date, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $11)
+     signed_by_representative, draft_version, last_step_date, created_at, updated_at, centre_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $11, $12)
   ON CONFLICT DO NOTHING)");
 
 bool InsertApplication(db::Tx& tx, const Application& application) {
@@ -134,7 +139,7 @@ bool InsertApplication(db::Tx& tx, const Application& application) {
                       application.organization_id, application.campaign_id, application.state,
                       application.form_version, ToJson(application.answers),
                       application.signed_by_representative, application.draft_version,
-                      application.last_step_day, application.create_time) == 1;
+                      application.last_step_day, application.create_time, application.centre) == 1;
 }
 
 const db::Statement kSave("application_save", R"(
@@ -145,9 +150,9 @@ const db::Statement kSave("application_save", R"(
       external_receipt_number = $14, forwarded_date = $15, result_date = $16,
       result_outcome = $17, result_score = $18, result_grade = $19, result_valid_until = $20,
       withdrawal_reason = $21, updated_at = $22
-  WHERE id = $1)");
+  WHERE id = $1 AND ($23::boolean OR centre_id = ANY($24::uuid[])))");
 
-void SaveApplication(db::Tx& tx, const Application& f) {
+void SaveApplication(db::Tx& tx, const base::Scope& scope, const Application& f) {
   const db::Param null(std::nullopt);
   std::vector<db::Param> values = {f.id,
                                    f.state,
@@ -170,15 +175,19 @@ void SaveApplication(db::Tx& tx, const Application& f) {
   } else {
     values.insert(values.end(), {null, null, null, null, null});
   }
-  values.insert(values.end(), {f.withdrawal_reason, f.update_time});
+  values.insert(values.end(),
+                {f.withdrawal_reason, f.update_time, scope.everywhere(), scope.AsArray()});
   tx.Run(kSave, values);
 }
 
 const db::Statement kUnfinished("application_unfinished", R"(
-  SELECT id FROM application WHERE engagement_id = $1 AND state IN (1, 2, 3) ORDER BY id)");
+  SELECT id FROM application
+  WHERE engagement_id = $1 AND state IN (1, 2, 3)
+    AND ($2::boolean OR centre_id = ANY($3::uuid[])) ORDER BY id)");
 
-std::vector<base::Uuid> UnfinishedFormsOf(db::Tx& tx, const base::Uuid& engagement_id) {
-  return Ids(tx.Exec(kUnfinished, engagement_id));
+std::vector<base::Uuid> UnfinishedFormsOf(db::Tx& tx, const base::Scope& scope,
+                                          const base::Uuid& engagement_id) {
+  return Ids(tx.Exec(kUnfinished, engagement_id, scope.everywhere(), scope.AsArray()));
 }
 
 const db::Statement kDrafts("application_drafts", R"(
@@ -219,8 +228,10 @@ const filter::ListSpec& ApplicationList() {
                  {"state", filter::Enum<v1::ApplicationState>("f.state").NotNull()},
                  {"receipt_number", filter::Text("f.receipt_number")},
                  {"received_date", filter::Date("f.received_date")},
-                 {"create_time", filter::Timestamp("f.created_at").NotNull()}},
-      .key = "name"};
+                 {"create_time", filter::Timestamp("f.created_at").NotNull()},
+                 {"centre", filter::Resource("f.centre_id", "organizations/{}")}},
+      .key = "name",
+      .centres = {"f.centre_id"}};
   return *spec;
 }
 

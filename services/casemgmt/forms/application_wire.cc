@@ -53,6 +53,7 @@ v1::Application ToWire(const ApplicationView& view) {
   wire.set_engagement(EngagementName(application.engagement_id));
   wire.set_organization(NameIn("organizations", application.organization_id));
   wire.set_campaign(NameIn("campaigns", application.campaign_id));
+  wire.set_centre(NameIn("organizations", application.centre));
   wire.set_task(application.task);
   wire.set_state(application.state);
   AddContent(application, &wire);

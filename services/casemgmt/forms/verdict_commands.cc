@@ -33,7 +33,7 @@ void Refuse(ledger::UnitOfWork& work, Application& form, const Verdict& verdict)
 
 absl::Status ApplyVerdict(ledger::UnitOfWork& work, const Verdict& verdict) {
   work.Lock({verdict.application_id});
-  auto form = FindApplication(work.tx(), verdict.application_id);
+  auto form = FindApplication(work.tx(), work.scope(), verdict.application_id);
   if (!form) {
     // Registry learns ids of forms from our ledger alone, so this form was lost by a restore or was
     // never ours: nothing here can move, and waiting for it would park the enrolment for ever.
@@ -58,14 +58,14 @@ absl::Status ApplyVerdict(ledger::UnitOfWork& work, const Verdict& verdict) {
   return absl::OkStatus();
 }
 
-std::vector<base::Uuid> UnfinishedForms(db::Tx& tx, const base::Uuid& engagement_id) {
-  return UnfinishedFormsOf(tx, engagement_id);
+std::vector<base::Uuid> UnfinishedForms(ledger::UnitOfWork& work, const base::Uuid& engagement_id) {
+  return UnfinishedFormsOf(work.tx(), work.scope(), engagement_id);
 }
 
 void WithdrawWithEngagement(ledger::UnitOfWork& work, const std::vector<base::Uuid>& forms,
                             absl::CivilDay day) {
   for (const base::Uuid& id : forms) {
-    Application form = *FindApplication(work.tx(), id);
+    Application form = *FindApplication(work.tx(), work.scope(), id);
     if (!NextState(form.state, FormStep::kWithdrawWithEngagement).ok()) continue;
     WriteWithdrawal(work, form, v1::APPLICATION_WITHDRAWAL_REASON_ENGAGEMENT_ENDED,
                     std::max(form.last_step_day, day));
@@ -74,7 +74,7 @@ void WithdrawWithEngagement(ledger::UnitOfWork& work, const std::vector<base::Uu
 
 void TellDraftsOfNewPeople(ledger::UnitOfWork& work, const std::vector<base::Uuid>& forms) {
   for (const base::Uuid& id : forms) {
-    const Application form = *FindApplication(work.tx(), id);
+    const Application form = *FindApplication(work.tx(), work.scope(), id);
     if (form.state != v1::APPLICATION_STATE_DRAFT) continue;
     Append(work, form, EventOf<v1::ApplicationRevised>(form, work.now()));
   }
@@ -85,7 +85,7 @@ void TellDraftsOfNewWindow(ledger::UnitOfWork& work, const base::Uuid& campaign_
   const std::vector<base::Uuid> drafts = DraftsOf(work.tx(), campaign_id);
   work.Lock(drafts);
   for (const base::Uuid& id : drafts) {
-    const Application draft = *FindApplication(work.tx(), id);
+    const Application draft = *FindApplication(work.tx(), work.scope(), id);
     if (draft.state != v1::APPLICATION_STATE_DRAFT) continue;  // handed in before the lock
     auto event = EventOf<v1::ApplicationWindowChanged>(draft, work.now());
     event.set_previous_window_end_date(DayText(previous_end_date));

@@ -24,6 +24,9 @@ absl::StatusOr<CampaignReference> CampaignOf(const registry::v1::CampaignFacts& 
   }
   ASSIGN_OR_RETURN(campaign.window_end_date,
                    DayIn(facts.window_end_date(), "campaign.window_end_date"));
+  if (!facts.centre_id().empty()) {
+    ASSIGN_OR_RETURN(campaign.centre, base::ParseUuid(facts.centre_id(), "campaign.centre_id"));
+  }
   return campaign;
 }
 

@@ -29,6 +29,7 @@ struct CampaignReference {
   registry::v1::CampaignState state = registry::v1::CAMPAIGN_STATE_UNSPECIFIED;
   std::optional<absl::Time> window_start, window_end;  // start ≤ t < end; absent = no window
   std::optional<absl::CivilDay> window_end_date;
+  std::optional<base::Uuid> centre;  // whose it is; nullopt = the whole suite's
 };
 
 // The campaign that an event tells of. INVALID_ARGUMENT when an id or a day cannot be read.

@@ -7,7 +7,9 @@ namespace {
 
 constexpr char kCampaignColumns[] =
     "id, code, programme, edition, task, admission, state, window_start, window_end, "
-    "window_end_date, version";
+    "window_end_date, version, centre_id";
+constexpr char kFrom[] =
+    " FROM campaign_reference WHERE id = $1 AND ($2::boolean OR centre_id = ANY($3::uuid[]))";
 
 KnownCampaign CampaignFrom(const db::Row& row) {
   KnownCampaign known;
@@ -23,6 +25,7 @@ KnownCampaign CampaignFrom(const db::Row& row) {
   campaign.window_end = db::AsOptionalTime(row[8]);
   campaign.window_end_date = db::AsOptionalDay(row[9]);
   known.version = row[10].as<int64_t>();
+  campaign.centre = db::AsOptionalUuid(row[11]);
   return known;
 }
 
@@ -75,22 +78,24 @@ void ForgetReferenceVersions(db::Tx& tx) {
   tx.Exec(kForgetCampaignVersions);
 }
 
-const std::string kFindCampaignSql =
-    absl::StrCat("SELECT ", kCampaignColumns, " FROM campaign_reference WHERE id = $1");
+const std::string kFindCampaignSql = absl::StrCat("SELECT ", kCampaignColumns, kFrom);
 const db::Statement kFindCampaign("campaign_reference_find", kFindCampaignSql.c_str());
 
-std::optional<CampaignReference> FindCampaign(db::Tx& tx, const base::Uuid& id) {
-  return CampaignIn(tx.ExecOptional(kFindCampaign, id));
+std::optional<CampaignReference> FindCampaign(db::Tx& tx, const base::Scope& scope,
+                                              const base::Uuid& id) {
+  return CampaignIn(tx.ExecOptional(kFindCampaign, id, scope.everywhere(), scope.AsArray()));
 }
 
 const std::string kHoldCampaignSql = absl::StrCat(kFindCampaignSql, " FOR SHARE");
 const db::Statement kHoldCampaign("campaign_reference_hold", kHoldCampaignSql.c_str());
 
-std::optional<CampaignReference> HoldCampaign(db::Tx& tx, const base::Uuid& id) {
-  return CampaignIn(tx.ExecOptional(kHoldCampaign, id));
+std::optional<CampaignReference> HoldCampaign(db::Tx& tx, const base::Scope& scope,
+                                              const base::Uuid& id) {
+  return CampaignIn(tx.ExecOptional(kHoldCampaign, id, scope.everywhere(), scope.AsArray()));
 }
 
-const std::string kTakeCampaignSql = absl::StrCat(kFindCampaignSql, " FOR NO KEY UPDATE");
+const std::string kTakeCampaignSql = absl::StrCat(
+    "SELECT ", kCampaignColumns, " FROM campaign_reference WHERE id = $1 FOR NO KEY UPDATE");
 const db::Statement kTakeCampaign("campaign_reference_take", kTakeCampaignSql.c_str());
 
 std::optional<KnownCampaign> TakeCampaign(db::Tx& tx, const base::Uuid& id) {
@@ -102,19 +107,20 @@ std::optional<KnownCampaign> TakeCampaign(db::Tx& tx, const base::Uuid& id) {
 const db::Statement kKeepCampaign("campaign_reference_keep", R"(
   INSERT INTO campaign_reference AS known
     (id, code, programme, edition, task, admission, state, window_start, window_end,
-     window_end_date, version)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     window_end_date, version, centre_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
   ON CONFLICT (id) DO UPDATE
   SET code = EXCLUDED.code, programme = EXCLUDED.programme, edition = EXCLUDED.edition,
       task = EXCLUDED.task, admission = EXCLUDED.admission, state = EXCLUDED.state,
       window_start = EXCLUDED.window_start, window_end = EXCLUDED.window_end,
-      window_end_date = EXCLUDED.window_end_date, version = EXCLUDED.version
+      window_end_date = EXCLUDED.window_end_date, version = EXCLUDED.version,
+      centre_id = EXCLUDED.centre_id
   WHERE EXCLUDED.version > known.version)");
 
 void KeepCampaign(db::Tx& tx, const CampaignReference& campaign, int64_t version) {
   tx.Exec(kKeepCampaign, campaign.id, campaign.code, campaign.programme, campaign.edition,
           campaign.task, campaign.admission, campaign.state, campaign.window_start,
-          campaign.window_end, campaign.window_end_date, version);
+          campaign.window_end, campaign.window_end_date, version, campaign.centre);
 }
 
 }  // namespace ieum::casemgmt

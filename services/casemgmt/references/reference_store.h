@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "services/casemgmt/references/reference.h"
 
@@ -20,9 +21,12 @@ std::optional<OrganizationReference> FindOrganization(db::Tx& tx, const base::Uu
 // Each id once. Older versions than known change nothing; a deactivation is never taken back.
 void KeepOrganizations(db::Tx& tx, const std::vector<HeardOrganization>& heard);
 
-std::optional<CampaignReference> FindCampaign(db::Tx& tx, const base::Uuid& id);
+// A campaign of a centre that the scope does not hold is as if it were not known.
+std::optional<CampaignReference> FindCampaign(db::Tx& tx, const base::Scope& scope,
+                                              const base::Uuid& id);
 // The same, and what is known of the campaign cannot change before the transaction ends.
-std::optional<CampaignReference> HoldCampaign(db::Tx& tx, const base::Uuid& id);
+std::optional<CampaignReference> HoldCampaign(db::Tx& tx, const base::Scope& scope,
+                                              const base::Uuid& id);
 
 // Takes the campaign's row for writing and answers what was known before; absent = nothing.
 struct KnownCampaign {

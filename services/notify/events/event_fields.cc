@@ -144,4 +144,13 @@ std::string OrganizationFact(const std::set<std::string>& fact_names) {
   return found;
 }
 
+std::string CentreOf(const Facts& facts) {
+  for (const char* name : {"engagement_centre_id", "application_centre_id", "enrolment_centre_id",
+                           "campaign_centre_id", "centre_id"}) {
+    const auto fact = facts.find(name);
+    if (fact != facts.end() && !fact->second.empty()) return fact->second;
+  }
+  return "";
+}
+
 }  // namespace ieum::notify

@@ -38,4 +38,8 @@ Facts FactsOf(const google::protobuf::Message& event);
 // `organization_id`; empty when there is none.
 std::string OrganizationFact(const std::set<std::string>& fact_names);
 
+// The centre that what the facts tell of belongs to; empty = the whole suite's. The database
+// derives the same from the same names.
+std::string CentreOf(const Facts& facts);
+
 }  // namespace ieum::notify

@@ -15,14 +15,18 @@ const filter::ListSpec& BalanceList() {
   static const auto* spec = new filter::ListSpec{
       .columns =
           "b.rule_code, b.due_date, b.planned, b.handed_over, b.suppressed, b.expired, "
-          "b.skipped, b.cancelled, b.pending, b.in_doubt, b.balanced",
+          "b.skipped, b.cancelled, b.pending, b.in_doubt, b.balanced, b.centre_id",
       .from = "balance b",
-      .fields = {{"line", filter::Text("(b.rule_code || ' ' || b.due_date)").NotNull()},
+      .fields = {{"line", filter::Text("(b.rule_code || ' ' || b.due_date || ' ' || "
+                                       "coalesce(b.centre_id::text, ''))")
+                              .NotNull()},
                  {"rule", filter::Text("('rules/' || b.rule_code)").NotNull()},
                  {"due_date", filter::Date("b.due_date").NotNull()},
-                 {"balanced", filter::Bool("b.balanced").NotNull()}},
+                 {"balanced", filter::Bool("b.balanced").NotNull()},
+                 {"centre", filter::Resource("b.centre_id", "organizations/{}")}},
       .key = "line",
-      .default_order = "rule, due_date"};
+      .default_order = "rule, due_date",
+      .centres = {"b.centre_id"}};
   return *spec;
 }
 
@@ -39,6 +43,9 @@ v1::Balance ReadBalanceRow(const db::Row& row) {
   balance.set_pending(row[8].as<int64_t>());
   balance.set_in_doubt(row[9].as<int64_t>());
   balance.set_balanced(row[10].as<bool>());
+  if (const auto centre = db::AsOptionalUuid(row[11])) {
+    balance.set_centre("organizations/" + centre->ToString());
+  }
   return balance;
 }
 

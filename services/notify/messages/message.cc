@@ -88,6 +88,7 @@ v1::MessageFacts FactsOf(const Message& message) {
   facts.set_template_version(message.template_version);
   facts.set_due_date(base::FormatDay(DueDay(message)));
   facts.set_receipt_id(message.receipt_id);
+  facts.set_centre_id(CentreOf(message.facts));
   return facts;
 }
 

@@ -184,7 +184,7 @@ absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid&
 absl::StatusOr<ledger::Done> ResolveDoubt(ledger::UnitOfWork& work,
                                           const ResolveDoubtInput& input) {
   work.Lock({input.id});
-  const auto message = FindMessage(work.tx(), input.id);
+  const auto message = FindMessage(work.tx(), work.scope(), input.id);
   if (!message) return base::NotFound(MessageName(input.id));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   if (message->state != v1::MESSAGE_STATE_IN_DOUBT) {
@@ -193,7 +193,7 @@ absl::StatusOr<ledger::Done> ResolveDoubt(ledger::UnitOfWork& work,
                                         "; only one in doubt can be resolved"),
                            {{"state", v1::MessageState_Name(message->state)}});
   }
-  MarkResolved(work.tx(), input.id, input.resolution, input.note, work.now());
+  MarkResolved(work.tx(), work.scope(), input.id, input.resolution, input.note, work.now());
   auto event = EventOf<v1::MessageDoubtResolved>(work, *message);
   event.set_resolution(input.resolution);
   work.Append(input.id, kKind, MessageName(input.id), event);

@@ -102,29 +102,32 @@ void MessageDoor::Watch(telemetry::Metrics& metrics) {
   });
 }
 
-absl::StatusOr<v1::Message> MessageDoor::Show(const std::string& name) {
+absl::StatusOr<v1::Message> MessageDoor::Show(const rpc::Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("messages/{}", name));
-  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "message_get", name,
-                                                 [&](db::Tx& tx) { return ReadMessage(tx, id); }));
+  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "message_get", name, [&](db::Tx& tx) {
+                     return ReadMessage(tx, call.scope(), id);
+                   }));
   return WireOf(view);
 }
 
-absl::StatusOr<v1::Message> MessageDoor::GetMessage(rpc::Call&,
+absl::StatusOr<v1::Message> MessageDoor::GetMessage(rpc::Call& call,
                                                     const v1::GetMessageRequest& request) {
-  return Show(request.name());
+  return Show(call, request.name());
 }
 
-absl::StatusOr<v1::Reminder> MessageDoor::GetReminder(rpc::Call&,
+absl::StatusOr<v1::Reminder> MessageDoor::GetReminder(rpc::Call& call,
                                                       const v1::GetReminderRequest& request) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("reminders/{}", request.name()));
-  ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "reminder_get", request.name(),
-                                                 [&](db::Tx& tx) { return ReadReminder(tx, id); }));
+  ASSIGN_OR_RETURN(const auto view,
+                   rpc::ReadOne(database_, "reminder_get", request.name(),
+                                [&](db::Tx& tx) { return ReadReminder(tx, call.scope(), id); }));
   return WireOf(view);
 }
 
 absl::StatusOr<v1::ListMessagesResponse> MessageDoor::ListMessages(
-    rpc::Call&, const v1::ListMessagesRequest& request) {
-  ASSIGN_OR_RETURN(const filter::ListQuery query, rpc::OpenList(request, MessageList(), page_key_));
+    rpc::Call& call, const v1::ListMessagesRequest& request) {
+  ASSIGN_OR_RETURN(const filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, MessageList(), page_key_));
   v1::ListMessagesResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("message_list", [&](db::Tx& tx) {
@@ -133,14 +136,14 @@ absl::StatusOr<v1::ListMessagesResponse> MessageDoor::ListMessages(
         tx, [&](const db::Row& row) { *response.add_messages() = WireOf(ReadMessageRow(row)); });
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
 absl::StatusOr<v1::ListRemindersResponse> MessageDoor::ListReminders(
-    rpc::Call&, const v1::ListRemindersRequest& request) {
+    rpc::Call& call, const v1::ListRemindersRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(request, ReminderList(), page_key_));
+                   rpc::OpenList(call.scope(), request, ReminderList(), page_key_));
   v1::ListRemindersResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("reminder_list", [&](db::Tx& tx) {
@@ -149,13 +152,14 @@ absl::StatusOr<v1::ListRemindersResponse> MessageDoor::ListReminders(
         tx, [&](const db::Row& row) { *response.add_reminders() = WireOf(ReadReminderRow(row)); });
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
 absl::StatusOr<v1::ListBalancesResponse> MessageDoor::ListBalances(
-    rpc::Call&, const v1::ListBalancesRequest& request) {
-  ASSIGN_OR_RETURN(const filter::ListQuery query, rpc::OpenList(request, BalanceList(), page_key_));
+    rpc::Call& call, const v1::ListBalancesRequest& request) {
+  ASSIGN_OR_RETURN(const filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, BalanceList(), page_key_));
   v1::ListBalancesResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("balance_list", [&](db::Tx& tx) {
@@ -164,7 +168,7 @@ absl::StatusOr<v1::ListBalancesResponse> MessageDoor::ListBalances(
         query.Read(tx, [&](const db::Row& row) { *response.add_balances() = ReadBalanceRow(row); });
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
@@ -176,7 +180,7 @@ absl::StatusOr<v1::Message> MessageDoor::ResolveDoubt(
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return notify::ResolveDoubt(work, input);
                    }));
-  return Show(answer.name);
+  return Show(call, answer.name);
 }
 
 }  // namespace ieum::notify

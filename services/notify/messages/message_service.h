@@ -31,7 +31,7 @@ class MessageDoor {
                                                         const v1::ListBalancesRequest& request);
   absl::StatusOr<v1::Message> ResolveDoubt(rpc::Call& call,
                                            const v1::ResolveMessageDoubtRequest& request);
-  absl::StatusOr<v1::Message> Show(const std::string& name);
+  absl::StatusOr<v1::Message> Show(const rpc::Call& call, const std::string& name);
 
   db::Database& database_;
   ledger::Ledger& ledger_;

@@ -34,8 +34,8 @@ const db::Statement kStep("message_step_insert", R"(
   SELECT $1::uuid, count(*) + 1, $2::smallint, $3::timestamptz, $4::jsonb
   FROM message_step WHERE message_id = $1::uuid)");
 
-const db::Statement kFind("message_find",
-                          "SELECT " MESSAGE_COLUMNS " FROM message m WHERE m.id = $1");
+const db::Statement kFind("message_find", "SELECT " MESSAGE_COLUMNS R"(
+  FROM message m WHERE m.id = $1 AND ($2::boolean OR m.centre_id = ANY($3::uuid[])))");
 
 const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
   FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
@@ -52,10 +52,12 @@ const db::Statement kCancelledBy("message_cancelled_by", R"(
 
 const db::Statement kResolve("message_resolve_doubt", R"(
   UPDATE message SET state = $2, doubt_resolution = $3, doubt_note = $4,
-    updated_at = $5::timestamptz WHERE id = $1 AND state = 4)");
+    updated_at = $5::timestamptz
+  WHERE id = $1 AND state = 4 AND ($6::boolean OR centre_id = ANY($7::uuid[])))");
 
 const db::Statement kView("message_view", "SELECT " MESSAGE_COLUMNS R"(, coalesce(a.version, 0)
-  FROM message m LEFT JOIN aggregate a ON a.id = m.id WHERE m.id = $1)");
+  FROM message m LEFT JOIN aggregate a ON a.id = m.id
+  WHERE m.id = $1 AND ($2::boolean OR m.centre_id = ANY($3::uuid[])))");
 
 void AddStep(db::Tx& tx, const base::Uuid& id, v1::MessageState state, absl::Time at,
              const std::string& detail = "{}") {
@@ -123,8 +125,8 @@ void InsertMessages(db::Tx& tx, const std::vector<Message>& messages) {
   tx.Run(kInsert, arrays);
 }
 
-std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kFind, id);
+std::optional<Message> FindMessage(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return MessageFrom(*row);
 }
@@ -157,12 +159,12 @@ void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancell
   tx.Exec(kCancelledBy, id, cancelling_event);
 }
 
-void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resolution,
-                  const std::string& note, absl::Time now) {
+void MarkResolved(db::Tx& tx, const base::Scope& scope, const base::Uuid& id,
+                  v1::DoubtResolution resolution, const std::string& note, absl::Time now) {
   const v1::MessageState state = resolution == v1::DOUBT_RESOLUTION_DELIVERED
                                      ? v1::MESSAGE_STATE_HANDED_OVER
                                      : v1::MESSAGE_STATE_EXPIRED;
-  tx.Exec(kResolve, id, state, resolution, note, now);
+  tx.Exec(kResolve, id, state, resolution, note, now, scope.everywhere(), scope.AsArray());
   AddStep(tx, id, state, now,
           nlohmann::json{{"doubt", v1::DoubtResolution_Name(resolution)}}.dump());
 }
@@ -171,8 +173,8 @@ MessageView ReadMessageRow(const db::Row& row) {
   return {MessageFrom(row), row[kAfterMessageColumns].as<int64_t>()};
 }
 
-std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kView, id);
+std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kView, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadMessageRow(*row);
 }
@@ -195,7 +197,8 @@ const filter::ListSpec& MessageList() {
                  {"hand_over_time", filter::Timestamp("m.handed_over_at")},
                  {"create_time", filter::Timestamp("m.created_at").NotNull()}},
       .key = "name",
-      .default_order = "due_time"};
+      .default_order = "due_time",
+      .centres = {"m.centre_id"}};
   return *spec;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/notify/messages/message.h"
@@ -17,7 +18,8 @@ namespace ieum::notify {
 // notice, breaks the transaction: whoever makes one has asked before.
 void InsertMessages(db::Tx& tx, const std::vector<Message>& messages);
 
-std::optional<Message> FindMessage(db::Tx& tx, const base::Uuid& id);
+// A message of a centre that the scope does not hold is as if it were not there.
+std::optional<Message> FindMessage(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 
 // Messages of these rows that are PENDING or SENDING. Until commit nobody claims the first, and
 // nobody records what became of the second.
@@ -31,15 +33,15 @@ void MarkCancelled(db::Tx& tx, const base::Uuid& id, absl::Time now);
 // A SENDING one keeps the first event that cancelled it, for whoever records the attempt.
 void MarkCancelledBy(db::Tx& tx, const base::Uuid& id, const base::Uuid& cancelling_event);
 
-void MarkResolved(db::Tx& tx, const base::Uuid& id, v1::DoubtResolution resolution,
-                  const std::string& note, absl::Time now);
+void MarkResolved(db::Tx& tx, const base::Scope& scope, const base::Uuid& id,
+                  v1::DoubtResolution resolution, const std::string& note, absl::Time now);
 
 // A message as it is shown. Version 0 = it has no event yet.
 struct MessageView {
   Message message;
   int64_t version = 0;
 };
-std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Uuid& id);
+std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 const filter::ListSpec& MessageList();
 MessageView ReadMessageRow(const db::Row& row);
 

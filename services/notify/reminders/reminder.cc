@@ -28,6 +28,7 @@ v1::ReminderFacts FactsOf(const Reminder& reminder) {
   if (reminder.anchor) facts.set_anchor_date(base::FormatDay(*reminder.anchor));
   facts.set_due_date(base::FormatDay(DueDay(reminder)));
   *facts.mutable_due_time() = ToWire(reminder.due_at);
+  facts.set_centre_id(CentreOf(reminder.facts));
   return facts;
 }
 

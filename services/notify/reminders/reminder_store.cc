@@ -114,7 +114,8 @@ const db::Statement kOwe("change_notice_insert", R"(
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kView("reminder_view", "SELECT " REMINDER_COLUMNS R"(, a.version
-  FROM reminder r JOIN aggregate a ON a.id = r.id WHERE r.id = $1)");
+  FROM reminder r JOIN aggregate a ON a.id = r.id
+  WHERE r.id = $1 AND ($2::boolean OR r.centre_id = ANY($3::uuid[])))");
 
 }  // namespace
 
@@ -221,8 +222,9 @@ ReminderView ReadReminderRow(const db::Row& row) {
   return {ReminderFrom(row), row[kVersionColumn].as<int64_t>()};
 }
 
-std::optional<ReminderView> ReadReminder(db::Tx& tx, const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kView, id);
+std::optional<ReminderView> ReadReminder(db::Tx& tx, const base::Scope& scope,
+                                         const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kView, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadReminderRow(*row);
 }
@@ -240,7 +242,8 @@ const filter::ListSpec& ReminderList() {
                  {"due_time", filter::Timestamp("r.due_at").NotNull()},
                  {"create_time", filter::Timestamp("r.created_at").NotNull()}},
       .key = "name",
-      .default_order = "due_time"};
+      .default_order = "due_time",
+      .centres = {"r.centre_id"}};
   return *spec;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/notify/reminders/plan.h"
@@ -43,12 +44,13 @@ void DropOccasion(db::Tx& tx, const Occasion& occasion);
 // False when this notice is owed already.
 bool OweNotice(db::Tx& tx, const Notice& notice);
 
-// A row as it is shown.
+// A row as it is shown; one of a centre that the scope does not hold is as if it were not there.
 struct ReminderView {
   Reminder reminder;
   int64_t version = 0;
 };
-std::optional<ReminderView> ReadReminder(db::Tx& tx, const base::Uuid& id);
+std::optional<ReminderView> ReadReminder(db::Tx& tx, const base::Scope& scope,
+                                         const base::Uuid& id);
 const filter::ListSpec& ReminderList();
 ReminderView ReadReminderRow(const db::Row& row);
 

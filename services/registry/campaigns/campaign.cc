@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "ieum/registry/v1/errors.pb.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "services/registry/instants.h"
 #include "services/registry/printed_name.h"
@@ -170,6 +171,7 @@ v1::CampaignFacts CampaignFactsOf(const Campaign& campaign) {
   facts.set_capacity(campaign.capacity);
   facts.set_waiting_list(campaign.waiting_list);
   *facts.mutable_eligibility() = campaign.eligibility;
+  facts.set_centre_id(base::CentreText(campaign.centre));
   return facts;
 }
 

@@ -45,7 +45,8 @@ struct Campaign {
   std::optional<absl::Time> closed_at;
   int seats_taken = 0;
   int waiting = 0;
-  int64_t last_line = 0;  // line number of the last one who asked
+  int64_t last_line = 0;             // line number of the last one who asked
+  std::optional<base::Uuid> centre;  // whose it is; nullopt = the whole suite's
   absl::Time created_at;
   absl::Time updated_at;
 

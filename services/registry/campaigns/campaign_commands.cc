@@ -8,6 +8,7 @@
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
+#include "services/registry/organizations/centre_commands.h"
 #include "services/registry/reference/reference_store.h"
 
 namespace ieum::registry {
@@ -39,8 +40,8 @@ absl::Status CheckTerms(db::Tx& tx, const v1::Campaign& wanted, Campaign* campai
 }
 
 absl::StatusOr<Campaign> FindBehindGate(ledger::UnitOfWork& work, const base::Uuid& id) {
-  EnterGates(work.tx(), {id});
-  auto campaign = FindCampaign(work.tx(), id);
+  EnterGates(work.tx(), work.scope(), {id});
+  auto campaign = FindCampaign(work.tx(), work.scope(), id);
   if (!campaign) return base::NotFound(CampaignName(id));
   return *std::move(campaign);
 }
@@ -60,7 +61,7 @@ absl::StatusOr<ledger::Done> TakeStep(ledger::UnitOfWork& work, const CampaignSt
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   RETURN_IF_ERROR(change(&campaign));
   campaign.updated_at = work.now();
-  SaveCampaign(work.tx(), campaign);
+  SaveCampaign(work.tx(), work.scope(), campaign);
   return Tell(work, campaign, Event());
 }
 
@@ -78,9 +79,11 @@ absl::StatusOr<ledger::Done> PlanCampaign(ledger::UnitOfWork& work,
   campaign.task = input.campaign.task();
   campaign.admission = input.campaign.admission();
   campaign.created_at = work.now();
+  ASSIGN_OR_RETURN(campaign.centre, CentreOfNew(work, input.centre, "campaign.centre"));
   RETURN_IF_ERROR(CheckTerms(work.tx(), input.campaign, &campaign));
   if (!InsertCampaign(work.tx(), campaign)) {
-    if (FindCampaign(work.tx(), campaign.id)) return IdTaken();  // somebody was faster
+    if (FindCampaign(work.tx(), base::Scope::Everywhere(), campaign.id))
+      return IdTaken();  // somebody was faster
     return base::AlreadyExists(v1::ERROR_REASON_CAMPAIGN_CODE_TAKEN,
                                "this edition of the programme has a campaign of this code");
   }
@@ -104,12 +107,12 @@ absl::StatusOr<ledger::Done> UpdateCampaign(ledger::UnitOfWork& work,
   if (changed.empty()) return ledger::Done{after.id, CampaignName(after.id)};
 
   after.updated_at = work.now();
-  SaveCampaign(work.tx(), after);
+  SaveCampaign(work.tx(), work.scope(), after);
   v1::CampaignChanged event;
   event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
   ledger::Done done = Tell(work, after, std::move(event));
   Seating seating(work, after);
-  seating.Promote(FindEnrolments(work.tx(), promoted));
+  seating.Promote(FindEnrolments(work.tx(), work.scope(), promoted));
   seating.Save();
   return done;
 }

@@ -12,8 +12,9 @@
 namespace ieum::registry {
 
 struct PlanCampaignInput {
-  std::optional<base::Uuid> id;  // chosen by the caller
-  v1::Campaign campaign;         // what is not output
+  std::optional<base::Uuid> id;      // chosen by the caller
+  v1::Campaign campaign;             // what is not output
+  std::optional<base::Uuid> centre;  // as the caller said
 };
 absl::StatusOr<ledger::Done> PlanCampaign(ledger::UnitOfWork& work, const PlanCampaignInput& input);
 

@@ -7,6 +7,7 @@
 #include "services/registry/campaigns/campaign_commands.h"
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/instants.h"
+#include "services/registry/organizations/organization.h"
 
 namespace ieum::registry {
 namespace {
@@ -30,6 +31,7 @@ v1::Campaign ToWire(const CampaignView& view) {
   wire.set_waiting_count(campaign.waiting);
   *wire.mutable_create_time() = ToTimestamp(campaign.created_at);
   *wire.mutable_update_time() = ToTimestamp(campaign.updated_at);
+  if (campaign.centre) wire.set_centre(OrganizationName(*campaign.centre));
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }
@@ -58,10 +60,10 @@ void CampaignDoor::Serve(rpc::Router& router) {
   routes.Unary("CloseCampaign", this, &CampaignDoor::Close);
 }
 
-absl::StatusOr<v1::Campaign> CampaignDoor::Read(const std::string& name) {
+absl::StatusOr<v1::Campaign> CampaignDoor::Read(const rpc::Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
   ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "campaign_get", name, [&](db::Tx& tx) {
-                     return FindCampaignView(tx, id);
+                     return FindCampaignView(tx, call.scope(), id);
                    }));
   return ToWire(view);
 }
@@ -73,21 +75,23 @@ absl::StatusOr<v1::Campaign> CampaignDoor::Create(rpc::Call& call,
     ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.campaign_id(), "campaign_id"));
   }
   input.campaign = request.campaign();
+  ASSIGN_OR_RETURN(input.centre, CentreIn(request.campaign().centre(), "campaign.centre"));
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request,
                               [&](ledger::UnitOfWork& work) { return PlanCampaign(work, input); }));
   if (request.validate_only()) return Rehearsed(request.campaign(), answer);
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
-absl::StatusOr<v1::Campaign> CampaignDoor::Get(rpc::Call&, const v1::GetCampaignRequest& request) {
-  return Read(request.name());
+absl::StatusOr<v1::Campaign> CampaignDoor::Get(rpc::Call& call,
+                                               const v1::GetCampaignRequest& request) {
+  return Read(call, request.name());
 }
 
 absl::StatusOr<v1::ListCampaignsResponse> CampaignDoor::List(
-    rpc::Call&, const v1::ListCampaignsRequest& request) {
+    rpc::Call& call, const v1::ListCampaignsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(request, CampaignList(), page_key_));
+                   rpc::OpenList(call.scope(), request, CampaignList(), page_key_));
   v1::ListCampaignsResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("campaign_list", [&](db::Tx& tx) {
@@ -96,7 +100,7 @@ absl::StatusOr<v1::ListCampaignsResponse> CampaignDoor::List(
         tx, [&](const db::Row& row) { *response.add_campaigns() = ToWire(ReadCampaignView(row)); });
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
@@ -114,7 +118,7 @@ absl::StatusOr<v1::Campaign> CampaignDoor::Update(rpc::Call& call,
                      return UpdateCampaign(work, input);
                    }));
   if (request.validate_only()) return Rehearsed(request.campaign(), answer);
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 absl::StatusOr<v1::Campaign> CampaignDoor::Open(rpc::Call& call,
@@ -125,7 +129,7 @@ absl::StatusOr<v1::Campaign> CampaignDoor::Open(rpc::Call& call,
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request,
                               [&](ledger::UnitOfWork& work) { return OpenCampaign(work, input); }));
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 absl::StatusOr<v1::Campaign> CampaignDoor::Close(rpc::Call& call,
@@ -137,7 +141,7 @@ absl::StatusOr<v1::Campaign> CampaignDoor::Close(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return CloseCampaign(work, input);
                    }));
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 }  // namespace ieum::registry

@@ -27,7 +27,7 @@ class CampaignDoor {
   absl::StatusOr<v1::Campaign> Close(rpc::Call& call, const v1::CloseCampaignRequest& request);
 
  private:
-  absl::StatusOr<v1::Campaign> Read(const std::string& name);
+  absl::StatusOr<v1::Campaign> Read(const rpc::Call& call, const std::string& name);
 
   db::Database& database_;
   ledger::Ledger& ledger_;

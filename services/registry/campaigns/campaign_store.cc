@@ -9,8 +9,8 @@ namespace {
 #define CAMPAIGN_COLUMNS                                                               \
   "c.id, c.programme, c.edition, c.code, c.display_name, c.task, c.admission, "        \
   "c.window_start, c.window_end, c.capacity, c.waiting_list, c.eligibility, c.state, " \
-  "c.closed_at, c.seats_taken, c.waiting, c.last_line, c.created_at, c.updated_at"
-constexpr int kVersionColumn = 19;
+  "c.closed_at, c.seats_taken, c.waiting, c.last_line, c.created_at, c.updated_at, c.centre_id"
+constexpr int kVersionColumn = 20;
 
 Campaign ReadCampaign(const db::Row& row) {
   Campaign campaign;
@@ -32,6 +32,7 @@ Campaign ReadCampaign(const db::Row& row) {
   campaign.last_line = row[16].as<int64_t>();
   campaign.created_at = db::AsTime(row[17]);
   campaign.updated_at = db::AsTime(row[18]);
+  campaign.centre = db::AsOptionalUuid(row[19]);
   return campaign;
 }
 
@@ -43,41 +44,44 @@ std::optional<absl::Time> EndOf(const Campaign& campaign) {
   return campaign.window ? std::optional(campaign.window->end) : std::nullopt;
 }
 
-const db::Statement kEnterGates(
-    "campaign_enter_gates",
-    "SELECT id FROM campaign WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE");
+const db::Statement kEnterGates("campaign_enter_gates", R"(
+  SELECT id FROM campaign
+  WHERE id = ANY($1::uuid[]) AND ($2::boolean OR centre_id = ANY($3::uuid[]))
+  ORDER BY id FOR UPDATE)");
 
-const db::Statement kFind("campaign_find",
-                          "SELECT " CAMPAIGN_COLUMNS " FROM campaign c WHERE c.id = $1");
+const db::Statement kFind("campaign_find", "SELECT " CAMPAIGN_COLUMNS R"(
+  FROM campaign c WHERE c.id = $1 AND ($2::boolean OR c.centre_id = ANY($3::uuid[])))");
 
 const db::Statement kFindView("campaign_find_view", "SELECT " CAMPAIGN_COLUMNS R"(, a.version
-  FROM campaign c JOIN aggregate a ON a.id = c.id WHERE c.id = $1)");
+  FROM campaign c JOIN aggregate a ON a.id = c.id
+  WHERE c.id = $1 AND ($2::boolean OR c.centre_id = ANY($3::uuid[])))");
 
 const db::Statement kInsert("campaign_insert", R"(
   INSERT INTO campaign (id, programme, edition, code, display_name, task, admission, window_start,
                         window_end, capacity, waiting_list, eligibility, state, created_at,
-                        updated_at)
+                        updated_at, centre_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10, $11, $12::jsonb, $13,
-          $14::timestamptz, $14::timestamptz)
+          $14::timestamptz, $14::timestamptz, $15)
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kSave("campaign_save", R"(
   UPDATE campaign SET display_name = $2, window_start = $3::timestamptz,
     window_end = $4::timestamptz, capacity = $5, waiting_list = $6, eligibility = $7::jsonb,
     state = $8, closed_at = $9::timestamptz, updated_at = $10::timestamptz
-  WHERE id = $1)");
+  WHERE id = $1 AND ($11::boolean OR centre_id = ANY($12::uuid[])))");
 
 const db::Statement kSaveSeats("campaign_save_seats", R"(
-  UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4 WHERE id = $1)");
+  UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4
+  WHERE id = $1 AND ($5::boolean OR centre_id = ANY($6::uuid[])))");
 
 }  // namespace
 
-void EnterGates(db::Tx& tx, const std::vector<base::Uuid>& campaigns) {
-  tx.Exec(kEnterGates, db::ArrayOf(campaigns));
+void EnterGates(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& campaigns) {
+  tx.Exec(kEnterGates, db::ArrayOf(campaigns), scope.everywhere(), scope.AsArray());
 }
 
-std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Uuid& id) {
-  auto row = tx.ExecOptional(kFind, id);
+std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadCampaign(*row);
 }
@@ -86,21 +90,24 @@ bool InsertCampaign(db::Tx& tx, const Campaign& campaign) {
   return tx.ExecCount(kInsert, campaign.id, campaign.programme, campaign.edition, campaign.code,
                       campaign.display_name, campaign.task, campaign.admission, StartOf(campaign),
                       EndOf(campaign), campaign.capacity, campaign.waiting_list,
-                      ToJson(campaign.eligibility), campaign.state, campaign.created_at) == 1;
+                      ToJson(campaign.eligibility), campaign.state, campaign.created_at,
+                      campaign.centre) == 1;
 }
 
-void SaveCampaign(db::Tx& tx, const Campaign& campaign) {
+void SaveCampaign(db::Tx& tx, const base::Scope& scope, const Campaign& campaign) {
   tx.Exec(kSave, campaign.id, campaign.display_name, StartOf(campaign), EndOf(campaign),
           campaign.capacity, campaign.waiting_list, ToJson(campaign.eligibility), campaign.state,
-          campaign.closed_at, campaign.updated_at);
+          campaign.closed_at, campaign.updated_at, scope.everywhere(), scope.AsArray());
 }
 
-void SaveSeats(db::Tx& tx, const Campaign& campaign) {
-  tx.Exec(kSaveSeats, campaign.id, campaign.seats_taken, campaign.waiting, campaign.last_line);
+void SaveSeats(db::Tx& tx, const base::Scope& scope, const Campaign& campaign) {
+  tx.Exec(kSaveSeats, campaign.id, campaign.seats_taken, campaign.waiting, campaign.last_line,
+          scope.everywhere(), scope.AsArray());
 }
 
-std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Uuid& id) {
-  auto row = tx.ExecOptional(kFindView, id);
+std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Scope& scope,
+                                             const base::Uuid& id) {
+  auto row = tx.ExecOptional(kFindView, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadCampaignView(*row);
 }
@@ -116,8 +123,10 @@ const filter::ListSpec& CampaignList() {
                  {"task", filter::Enum<v1::TaskKind>("c.task").NotNull()},
                  {"admission", filter::Enum<v1::AdmissionMode>("c.admission").NotNull()},
                  {"state", filter::Enum<v1::CampaignState>("c.state").NotNull()},
-                 {"create_time", filter::Timestamp("c.created_at").NotNull()}},
-      .key = "name"};
+                 {"create_time", filter::Timestamp("c.created_at").NotNull()},
+                 {"centre", filter::Resource("c.centre_id", "organizations/{}")}},
+      .key = "name",
+      .centres = {"c.centre_id"}};
   return *spec;
 }
 

@@ -1,9 +1,11 @@
-// The table `campaign`.
+// The table `campaign`. A campaign of a centre that the scope does not hold is as if it were not
+// there.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/registry/campaigns/campaign.h"
@@ -14,24 +16,25 @@ namespace ieum::registry {
 // seat enters it before anything else, in id order, before the aggregates are locked. Behind it
 // seats, waiting line and enrolments of the campaign stand still, so that the enrolments to be
 // promoted can be found before they are locked.
-void EnterGates(db::Tx& tx, const std::vector<base::Uuid>& campaigns);
+void EnterGates(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& campaigns);
 
-std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Uuid& id);
+std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 
 // False when there is one with this id, or programme and edition have one of this code; nothing was
 // written then.
 bool InsertCampaign(db::Tx& tx, const Campaign& campaign);
 // Terms and state.
-void SaveCampaign(db::Tx& tx, const Campaign& campaign);
+void SaveCampaign(db::Tx& tx, const base::Scope& scope, const Campaign& campaign);
 // Seats, waiting firms and the last line number.
-void SaveSeats(db::Tx& tx, const Campaign& campaign);
+void SaveSeats(db::Tx& tx, const base::Scope& scope, const Campaign& campaign);
 
 // A campaign as answered.
 struct CampaignView {
   Campaign campaign;
   int64_t version = 0;
 };
-std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Uuid& id);
+std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Scope& scope,
+                                             const base::Uuid& id);
 const filter::ListSpec& CampaignList();
 CampaignView ReadCampaignView(const db::Row& row);
 

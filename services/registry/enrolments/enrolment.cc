@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/errors.pb.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 
@@ -77,6 +78,7 @@ v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& 
   facts.set_contact_person_id(Text(enrolment.contact_person_id));
   facts.set_consultant_person_id(Text(enrolment.consultant_person_id));
   if (enrolment.facts) *facts.mutable_facts() = *enrolment.facts;
+  facts.set_centre_id(base::CentreText(campaign.centre));
   return facts;
 }
 

@@ -40,6 +40,7 @@ struct Enrolment {
   v1::EligibilityRules rules;
   std::optional<v1::OrganizationFacts> facts;
   std::vector<EnrolmentStep> steps;  // the first is APPLIED
+  std::optional<base::Uuid> centre;  // the campaign's
   absl::Time created_at;
 
   v1::EnrolmentState state() const { return steps.back().state; }

@@ -26,9 +26,9 @@ struct Found {
 absl::StatusOr<Found> FindForStep(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
                                   const base::Uuid& id, bool promotes) {
   db::Tx& tx = work.tx();
-  EnterGates(tx, {campaign_id});
-  auto campaign = FindCampaign(tx, campaign_id);
-  auto enrolment = FindEnrolment(tx, id);
+  EnterGates(tx, work.scope(), {campaign_id});
+  auto campaign = FindCampaign(tx, work.scope(), campaign_id);
+  auto enrolment = FindEnrolment(tx, work.scope(), id);
   if (!campaign || !enrolment || enrolment->campaign_id != campaign_id) {
     return base::NotFound(EnrolmentName(campaign_id, id));
   }
@@ -45,7 +45,7 @@ absl::Status Withdraw(ledger::UnitOfWork& work, Found found, v1::WithdrawalReaso
                       absl::CivilDay day) {
   Seating seating(work, std::move(found.campaign));
   RETURN_IF_ERROR(seating.Withdraw(&found.enrolment, reason, day));
-  seating.Promote(FindEnrolments(work.tx(), found.next));
+  seating.Promote(FindEnrolments(work.tx(), work.scope(), found.next));
   seating.Save();
   return absl::OkStatus();
 }
@@ -63,7 +63,7 @@ absl::StatusOr<ledger::Done> PlainStep(ledger::UnitOfWork& work, const Enrolment
   step.day = day;
   step.recorded_at = work.now();
   RETURN_IF_ERROR(Step(&found.enrolment, step, field));
-  PutEnrolment(work.tx(), found.enrolment);
+  PutEnrolment(work.tx(), work.scope(), found.enrolment);
   Event event;
   *event.mutable_enrolment() = EnrolmentFactsOf(found.enrolment, found.campaign);
   event.set_event_date(base::FormatDay(today));
@@ -84,8 +84,8 @@ struct Asking {
 // Enters the gate, locks and loads. NOT_FOUND for an unknown campaign.
 absl::StatusOr<Asking> BeginToAsk(ledger::UnitOfWork& work, Enrolment enrolment) {
   db::Tx& tx = work.tx();
-  EnterGates(tx, {enrolment.campaign_id});
-  auto campaign = FindCampaign(tx, enrolment.campaign_id);
+  EnterGates(tx, work.scope(), {enrolment.campaign_id});
+  auto campaign = FindCampaign(tx, work.scope(), enrolment.campaign_id);
   if (!campaign) return base::NotFound(CampaignName(enrolment.campaign_id));
   work.Lock({enrolment.campaign_id, enrolment.organization_id, enrolment.id});
   Asking asking{*std::move(campaign), FindOrganization(tx, enrolment.organization_id),
@@ -126,7 +126,8 @@ absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
 absl::Status CheckEntry(ledger::UnitOfWork& work, const Asking& asking) {
   const Enrolment& enrolment = asking.enrolment;
   if (!asking.organization) return base::NotFound(OrganizationName(enrolment.organization_id));
-  if (enrolment.contact_person_id && !PersonExists(work.tx(), *enrolment.contact_person_id)) {
+  if (enrolment.contact_person_id &&
+      !FindOwner(work.tx(), work.scope(), *enrolment.contact_person_id)) {
     return base::NotFound(PersonName(*enrolment.contact_person_id));
   }
   if (work.Version(enrolment.id) != 0) {

@@ -62,6 +62,7 @@ v1::Enrolment ToWire(const EnrolmentView& view) {
   wire.set_waiting_position(view.waiting_position);
   *wire.mutable_create_time() = ToTimestamp(enrolment.created_at);
   *wire.mutable_update_time() = ToTimestamp(enrolment.updated_at());
+  if (enrolment.centre) wire.set_centre(OrganizationName(*enrolment.centre));
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }
@@ -93,10 +94,10 @@ void EnrolmentDoor::Serve(rpc::Router& router) {
   routes.Unary("WithdrawEnrolment", this, &EnrolmentDoor::Withdraw);
 }
 
-absl::StatusOr<v1::Enrolment> EnrolmentDoor::Read(const std::string& name) {
+absl::StatusOr<v1::Enrolment> EnrolmentDoor::Read(const rpc::Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, "name"));
   ASSIGN_OR_RETURN(filter::ListQuery query,
-                   filter::ListQuery::Make(EnrolmentList(), "", "", kOne, {}));
+                   filter::ListQuery::Make(EnrolmentList(), "", "", kOne, {}, call.scope()));
   query.Where("e.campaign_id = {}::uuid AND e.id = {}::uuid",
               {ids[0].ToString(), ids[1].ToString()});
   v1::Enrolment wire;
@@ -129,21 +130,22 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Create(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return EnterEnrolment(work, input);
                    }));
-  if (!request.validate_only()) return Read(answer.name);
+  if (!request.validate_only()) return Read(call, answer.name);
   v1::Enrolment rehearsed = wanted;
   rehearsed.set_name(answer.name);
   rehearsed.set_etag(ledger::FormatEtag(answer.etag));
   return rehearsed;
 }
 
-absl::StatusOr<v1::Enrolment> EnrolmentDoor::Get(rpc::Call&,
+absl::StatusOr<v1::Enrolment> EnrolmentDoor::Get(rpc::Call& call,
                                                  const v1::GetEnrolmentRequest& request) {
-  return Read(request.name());
+  return Read(call, request.name());
 }
 
 absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentDoor::List(
-    rpc::Call&, const v1::ListEnrolmentsRequest& request) {
-  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, EnrolmentList(), page_key_));
+    rpc::Call& call, const v1::ListEnrolmentsRequest& request) {
+  ASSIGN_OR_RETURN(filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, EnrolmentList(), page_key_));
   if (request.parent() != kAnyCampaign) {
     ASSIGN_OR_RETURN(const base::Uuid campaign, IdIn("campaigns/{}", request.parent(), "parent"));
     query.Where("e.campaign_id = {}::uuid", {campaign.ToString()});
@@ -157,7 +159,7 @@ absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentDoor::List(
     }
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
@@ -168,7 +170,7 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Activate(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return ActivateEnrolment(work, input);
                    }));
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 absl::StatusOr<v1::Enrolment> EnrolmentDoor::Complete(rpc::Call& call,
@@ -178,7 +180,7 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Complete(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return CompleteEnrolment(work, input);
                    }));
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 absl::StatusOr<v1::Enrolment> EnrolmentDoor::Withdraw(rpc::Call& call,
@@ -188,7 +190,7 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Withdraw(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return WithdrawEnrolment(work, input, request.reason());
                    }));
-  return Read(answer.name);
+  return Read(call, answer.name);
 }
 
 }  // namespace ieum::registry

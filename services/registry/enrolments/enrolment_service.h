@@ -30,7 +30,7 @@ class EnrolmentDoor {
                                          const v1::WithdrawEnrolmentRequest& request);
 
  private:
-  absl::StatusOr<v1::Enrolment> Read(const std::string& name);
+  absl::StatusOr<v1::Enrolment> Read(const rpc::Call& call, const std::string& name);
 
   db::Database& database_;
   ledger::Ledger& ledger_;

@@ -10,9 +10,9 @@ namespace {
 #define ENROLMENT_COLUMNS                                                            \
   "e.id, e.campaign_id, e.line, e.organization_id, e.organization_kind, "            \
   "e.application_id, e.engagement_id, e.contact_person_id, e.consultant_person_id, " \
-  "e.applied_date, e.rule_version, e.rules, e.facts, e.created_at"
-constexpr int kVersionColumn = 14;
-constexpr int kWaitingColumn = 15;
+  "e.applied_date, e.rule_version, e.rules, e.facts, e.created_at, e.centre_id"
+constexpr int kVersionColumn = 15;
+constexpr int kWaitingColumn = 16;
 
 Enrolment ReadEnrolment(const db::Row& row) {
   Enrolment enrolment;
@@ -30,6 +30,7 @@ Enrolment ReadEnrolment(const db::Row& row) {
   if (!row[11].is_null()) FromJson(db::AsText(row[11]), &enrolment.rules);
   if (!row[12].is_null()) FromJson(db::AsText(row[12]), &enrolment.facts.emplace());
   enrolment.created_at = db::AsTime(row[13]);
+  enrolment.centre = db::AsOptionalUuid(row[14]);
   return enrolment;
 }
 
@@ -52,15 +53,18 @@ void ReadSteps(db::Tx& tx, const absl::flat_hash_map<base::Uuid, Enrolment*>& by
 }
 
 const db::Statement kFind("enrolment_find", "SELECT " ENROLMENT_COLUMNS R"(
-  FROM enrolment e WHERE e.id = ANY($1::uuid[]) ORDER BY e.campaign_id, e.line)");
+  FROM enrolment e
+  WHERE e.id = ANY($1::uuid[]) AND ($2::boolean OR e.centre_id = ANY($3::uuid[]))
+  ORDER BY e.campaign_id, e.line)");
 
 const db::Statement kPut("enrolment_put", R"(
   INSERT INTO enrolment (id, campaign_id, line, organization_id, organization_kind, application_id,
     engagement_id, contact_person_id, consultant_person_id, applied_date, state, denial_reason,
-    rule_version, rules, facts, created_at, updated_at)
+    rule_version, rules, facts, created_at, updated_at, centre_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date, $11, $12, $13, $14::jsonb, $15::jsonb,
-          $16::timestamptz, $17::timestamptz)
-  ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, updated_at = EXCLUDED.updated_at)");
+          $16::timestamptz, $17::timestamptz, $18)
+  ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, updated_at = EXCLUDED.updated_at
+  WHERE $19::boolean OR enrolment.centre_id = ANY($20::uuid[]))");
 
 const db::Statement kPutSteps("enrolment_put_steps", R"(
   INSERT INTO enrolment_transition (enrolment_id, step, state, day, denial_reason,
@@ -113,16 +117,17 @@ const db::Statement kFindWithdrawn(
 
 }  // namespace
 
-std::optional<Enrolment> FindEnrolment(db::Tx& tx, const base::Uuid& id) {
-  std::vector<Enrolment> found = FindEnrolments(tx, {id});
+std::optional<Enrolment> FindEnrolment(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  std::vector<Enrolment> found = FindEnrolments(tx, scope, {id});
   if (found.empty()) return std::nullopt;
   return std::move(found[0]);
 }
 
-std::vector<Enrolment> FindEnrolments(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+std::vector<Enrolment> FindEnrolments(db::Tx& tx, const base::Scope& scope,
+                                      const std::vector<base::Uuid>& ids) {
   std::vector<Enrolment> enrolments;
   if (ids.empty()) return enrolments;
-  for (const auto& row : tx.Exec(kFind, db::ArrayOf(ids))) {
+  for (const auto& row : tx.Exec(kFind, db::ArrayOf(ids), scope.everywhere(), scope.AsArray())) {
     enrolments.push_back(ReadEnrolment(row));
   }
   absl::flat_hash_map<base::Uuid, Enrolment*> by_id;
@@ -131,7 +136,7 @@ std::vector<Enrolment> FindEnrolments(db::Tx& tx, const std::vector<base::Uuid>&
   return enrolments;
 }
 
-void PutEnrolment(db::Tx& tx, const Enrolment& enrolment) {
+void PutEnrolment(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment) {
   std::optional<std::string> rules, facts;
   if (enrolment.rule_version != 0) rules = ToJson(enrolment.rules);
   if (enrolment.facts) facts = ToJson(*enrolment.facts);
@@ -139,7 +144,8 @@ void PutEnrolment(db::Tx& tx, const Enrolment& enrolment) {
           enrolment.organization_kind, enrolment.application_id, enrolment.engagement_id,
           enrolment.contact_person_id, enrolment.consultant_person_id, enrolment.applied_date,
           enrolment.state(), enrolment.denial_reason(), enrolment.rule_version, rules, facts,
-          enrolment.created_at, enrolment.updated_at());
+          enrolment.created_at, enrolment.updated_at(), enrolment.centre, scope.everywhere(),
+          scope.AsArray());
   PutSteps(tx, enrolment);
 }
 
@@ -194,8 +200,10 @@ const filter::ListSpec& EnrolmentList() {
                  {"state", filter::Enum<v1::EnrolmentState>("e.state").NotNull()},
                  {"application", filter::Resource("e.application_id", "applications/{}")},
                  {"applied_date", filter::Date("e.applied_date").NotNull()},
-                 {"create_time", filter::Timestamp("e.created_at").NotNull()}},
-      .key = "name"};
+                 {"create_time", filter::Timestamp("e.created_at").NotNull()},
+                 {"centre", filter::Resource("e.centre_id", "organizations/{}")}},
+      .key = "name",
+      .centres = {"e.centre_id"}};
   return *spec;
 }
 

@@ -1,22 +1,25 @@
-// The tables `enrolment`, `enrolment_transition` and `withdrawn_application`.
+// The tables `enrolment`, `enrolment_transition` and `withdrawn_application`. An enrolment of a
+// centre that the scope does not hold is as if it were not there.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/registry/enrolments/enrolment.h"
 
 namespace ieum::registry {
 
-std::optional<Enrolment> FindEnrolment(db::Tx& tx, const base::Uuid& id);
+std::optional<Enrolment> FindEnrolment(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 // In the order of their ids in the line.
-std::vector<Enrolment> FindEnrolments(db::Tx& tx, const std::vector<base::Uuid>& ids);
+std::vector<Enrolment> FindEnrolments(db::Tx& tx, const base::Scope& scope,
+                                      const std::vector<base::Uuid>& ids);
 
 // Writes the enrolment and those of its steps that are not yet stored.
-void PutEnrolment(db::Tx& tx, const Enrolment& enrolment);
+void PutEnrolment(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment);
 
 // Whether the organization has an enrolment in the campaign that lives or has lived to the end.
 bool IsEnrolled(db::Tx& tx, const base::Uuid& campaign, const base::Uuid& organization);

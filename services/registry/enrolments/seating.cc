@@ -43,7 +43,7 @@ Event Seating::EventOf(const Enrolment& enrolment) const {
 }
 
 void Seating::Tell(const Enrolment& enrolment, const google::protobuf::Message& event) {
-  PutEnrolment(work_.tx(), enrolment);
+  PutEnrolment(work_.tx(), work_.scope(), enrolment);
   Append(enrolment, event);
 }
 
@@ -53,6 +53,7 @@ void Seating::Append(const Enrolment& enrolment, const google::protobuf::Message
 
 void Seating::Ask(Enrolment* enrolment) {
   enrolment->line = ++campaign_.last_line;
+  enrolment->centre = campaign_.centre;
   enrolment->created_at = work_.now();
   enrolment->steps = {NewStep(v1::ENROLMENT_STATE_APPLIED, enrolment->applied_date)};
   auto event = EventOf<v1::EnrolmentApplied>(*enrolment);
@@ -116,6 +117,6 @@ void Seating::Promote(std::vector<Enrolment> line) {
   }
 }
 
-void Seating::Save() { SaveSeats(work_.tx(), campaign_); }
+void Seating::Save() { SaveSeats(work_.tx(), work_.scope(), campaign_); }
 
 }  // namespace ieum::registry

@@ -15,6 +15,21 @@ std::string CheckBusinessNumber(std::string_view text, std::string_view field,
   return "";
 }
 
+absl::StatusOr<std::optional<base::Uuid>> CentreIn(const std::string& name,
+                                                   std::string_view field) {
+  if (name.empty()) return std::optional<base::Uuid>();
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn("organizations/{}", name, field));
+  return std::optional(ids[0]);
+}
+
+absl::Status RequireMayChange(const base::Scope& scope, const Organization& organization) {
+  const bool everybodys = organization.kind == v1::ORGANIZATION_KIND_FIRM;
+  if (everybodys || scope.Holds(organization.id.ToString())) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                     "only its own staff and that of the whole suite may change a body that is no "
+                     "firm");
+}
+
 absl::Status RequireActive(const Organization& organization) {
   if (organization.active()) return absl::OkStatus();
   return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_INACTIVE,

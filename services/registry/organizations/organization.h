@@ -9,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "ieum/registry/v1/types.pb.h"
+#include "platform/base/scope.h"
 #include "platform/base/status.h"
 #include "platform/base/uuid.h"
 
@@ -35,6 +36,13 @@ std::string OrganizationName(const base::Uuid& id);
 // Ten digits, or faults in `errors`.
 std::string CheckBusinessNumber(std::string_view text, std::string_view field,
                                 base::FieldErrors* errors);
+
+// The centre that a resource names; nullopt for "". INVALID_ARGUMENT blaming `field`.
+absl::StatusOr<std::optional<base::Uuid>> CentreIn(const std::string& name, std::string_view field);
+
+// Firms are everybody's to keep right; a centre, an agency or a council body is its own staff's and
+// the whole suite's. PERMISSION_DENIED.
+absl::Status RequireMayChange(const base::Scope& scope, const Organization& organization);
 
 // FAILED_PRECONDITION (ORGANIZATION_INACTIVE) for a deactivated one.
 absl::Status RequireActive(const Organization& organization);

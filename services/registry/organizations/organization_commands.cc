@@ -51,6 +51,7 @@ absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base:
                                            const std::string& etag) {
   const auto organization = FindOrganization(work.tx(), id);
   if (!organization) return base::NotFound(OrganizationName(id));
+  RETURN_IF_ERROR(RequireMayChange(work.scope(), *organization));
   RETURN_IF_ERROR(work.ExpectEtag(id, etag));
   RETURN_IF_ERROR(RequireActive(*organization));
   return *organization;
@@ -72,6 +73,7 @@ absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
       input.business_number, "organization.business_registration_number", &errors);
   organization.external_code = input.external_code;
   organization.created_at = work.now();
+  RETURN_IF_ERROR(RequireMayChange(work.scope(), organization));
   std::optional<v1::OrganizationFacts> facts = input.facts;
   if (facts) facts = CheckedFacts(work.tx(), *std::move(facts), &errors);
   RETURN_IF_ERROR(errors.ToStatus());

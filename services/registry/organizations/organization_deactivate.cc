@@ -35,7 +35,7 @@ std::vector<base::Uuid> CampaignsOf(const std::vector<EnrolmentPlace>& places) {
 Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization) {
   db::Tx& tx = work.tx();
   const auto campaigns = CampaignsOf(WaitingAndConfirmedOf(tx, organization));
-  EnterGates(tx, campaigns);
+  EnterGates(tx, work.scope(), campaigns);
   Releases releases;
   std::vector<base::Uuid> locked = {organization};
   for (const EnrolmentPlace& place : WaitingAndConfirmedOf(tx, organization)) {
@@ -58,13 +58,13 @@ Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization) 
 absl::Status GiveBack(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
                       const Release& release, absl::CivilDay day) {
   db::Tx& tx = work.tx();
-  Seating seating(work, *FindCampaign(tx, campaign_id));
-  for (Enrolment& enrolment : FindEnrolments(tx, release.enrolments)) {
+  Seating seating(work, *FindCampaign(tx, work.scope(), campaign_id));
+  for (Enrolment& enrolment : FindEnrolments(tx, work.scope(), release.enrolments)) {
     const absl::CivilDay step_day = std::max(day, enrolment.steps.back().day);
     RETURN_IF_ERROR(
         seating.Withdraw(&enrolment, v1::WITHDRAWAL_REASON_ORGANIZATION_DEACTIVATED, step_day));
   }
-  seating.Promote(FindEnrolments(tx, release.next));
+  seating.Promote(FindEnrolments(tx, work.scope(), release.next));
   seating.Save();
   return absl::OkStatus();
 }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "ieum/registry/v1/errors.pb.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
@@ -78,6 +79,12 @@ std::vector<std::string> ChangedPersonal(const Person& before, const Person& aft
   }
   if (before.basis != after.basis) paths.push_back("basis");
   return paths;
+}
+
+absl::Status RequireKeeps(const base::Scope& scope, const std::optional<base::Uuid>& centre) {
+  if (scope.Holds(base::CentreText(centre))) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                     "another centre keeps the person's data; it alone may change them");
 }
 
 absl::Status End(Affiliation* affiliation, absl::CivilDay last_day) {

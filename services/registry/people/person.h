@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "ieum/registry/v1/types.pb.h"
+#include "platform/base/scope.h"
 #include "platform/base/uuid.h"
 #include "services/registry/people/phone.h"
 
@@ -20,8 +21,9 @@ struct Person {
   v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
   v1::Language preferred_language = v1::LANGUAGE_UNSPECIFIED;
   std::string full_name;
-  std::string email;  // "" = none
-  PhoneNumber phone;  // original "" = none
+  std::string email;                 // "" = none
+  PhoneNumber phone;                 // original "" = none
+  std::optional<base::Uuid> centre;  // that keeps the data; nullopt = the whole suite
   absl::Time created_at;
   absl::Time updated_at;
 };
@@ -33,6 +35,7 @@ struct Affiliation {
   v1::AffiliationRole role = v1::AFFILIATION_ROLE_UNSPECIFIED;
   absl::CivilDay start_date;
   std::optional<absl::CivilDay> end_date;
+  std::optional<base::Uuid> centre;  // the person's
 };
 
 std::string PersonName(const base::Uuid& id);  // "persons/{uuid}"
@@ -51,6 +54,10 @@ absl::Status TakePersonal(const v1::Person& wanted, Person* person);
 v1::Person PersonalOf(const Person& person);
 // Paths of what differs.
 std::vector<std::string> ChangedPersonal(const Person& before, const Person& after);
+
+// A centre sees the persons whom it keeps and those who act for it; it changes the first only.
+// PERMISSION_DENIED.
+absl::Status RequireKeeps(const base::Scope& scope, const std::optional<base::Uuid>& centre);
 
 // Ends an affiliation: FAILED_PRECONDITION (AFFILIATION_ENDED), INVALID_ARGUMENT (DATE_ORDER).
 absl::Status End(Affiliation* affiliation, absl::CivilDay last_day);

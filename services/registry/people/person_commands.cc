@@ -4,9 +4,11 @@
 #include "ieum/platform/v1/errors.pb.h"
 #include "ieum/registry/v1/errors.pb.h"
 #include "ieum/registry/v1/events.pb.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/registry/dates.h"
+#include "services/registry/organizations/centre_commands.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/receipt_store.h"
@@ -27,6 +29,7 @@ Event EventOf(const ledger::UnitOfWork& work, const Person& person) {
   event.set_event_date(Today(work));
   event.set_basis(person.basis);
   event.set_preferred_language(person.preferred_language);
+  event.set_centre_id(base::CentreText(person.centre));
   return event;
 }
 
@@ -39,6 +42,7 @@ Event EventOf(const ledger::UnitOfWork& work, const Affiliation& affiliation) {
   event.set_organization_id(affiliation.organization_id.ToString());
   event.set_role(affiliation.role);
   event.set_start_date(base::FormatDay(affiliation.start_date));
+  event.set_centre_id(base::CentreText(affiliation.centre));
   return event;
 }
 
@@ -55,9 +59,10 @@ absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::
   person.id = input.id.value_or(work.DeriveId(kKind));
   work.Lock({person.id});
   if (work.Version(person.id) != 0) return IdTaken();
+  ASSIGN_OR_RETURN(person.centre, CentreOfNew(work, input.centre, "person.centre"));
   RETURN_IF_ERROR(TakePersonal(input.person, &person));
   person.created_at = person.updated_at = work.now();
-  RETURN_IF_ERROR(PutPerson(work.tx(), keys, person));
+  RETURN_IF_ERROR(PutPerson(work.tx(), work.scope(), keys, person));
   const std::string name = PersonName(person.id);
   work.Append(person.id, kKind, name, EventOf<v1::PersonRegistered>(work, person));
   return ledger::Done{person.id, name};
@@ -66,7 +71,8 @@ absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::
 absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                           const UpdatePersonInput& input) {
   work.Lock({input.id});
-  ASSIGN_OR_RETURN(const Person before, FindPerson(work.tx(), keys, input.id));
+  ASSIGN_OR_RETURN(const Person before, FindPerson(work.tx(), work.scope(), keys, input.id));
+  RETURN_IF_ERROR(RequireKeeps(work.scope(), before.centre));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   v1::Person wanted = PersonalOf(before);
   RETURN_IF_ERROR(input.change(&wanted));
@@ -77,7 +83,7 @@ absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::Pe
   if (changed.empty()) return ledger::Done{input.id, name};
 
   after.updated_at = work.now();
-  RETURN_IF_ERROR(PutPerson(work.tx(), keys, after));
+  RETURN_IF_ERROR(PutPerson(work.tx(), work.scope(), keys, after));
   auto event = EventOf<v1::PersonUpdated>(work, after);
   event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
   work.Append(input.id, kKind, name, event);
@@ -87,7 +93,9 @@ absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::Pe
 absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
                                               const StartAffiliationInput& input) {
   work.Lock({input.person_id, input.organization_id});
-  if (work.Version(input.person_id) == 0) return base::NotFound(PersonName(input.person_id));
+  const auto owner = FindOwner(work.tx(), work.scope(), input.person_id);
+  if (!owner) return base::NotFound(PersonName(input.person_id));
+  RETURN_IF_ERROR(RequireKeeps(work.scope(), owner->centre));
   const auto organization = FindOrganization(work.tx(), input.organization_id);
   if (!organization) return base::NotFound(OrganizationName(input.organization_id));
   RETURN_IF_ERROR(RequireActive(*organization));
@@ -96,6 +104,7 @@ absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
   affiliation.person_id = input.person_id;
   affiliation.organization_id = input.organization_id;
   affiliation.role = input.role;
+  affiliation.centre = owner->centre;
   ASSIGN_OR_RETURN(affiliation.start_date, ReadDate(input.start_date, "affiliation.start_date"));
   if (!InsertAffiliation(work.tx(), affiliation)) return IdTaken();
   work.Append(input.person_id, kKind, PersonName(input.person_id),
@@ -106,16 +115,17 @@ absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
 absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
                                             const EndAffiliationInput& input) {
   work.Lock({input.person_id});
-  auto affiliation = FindAffiliation(work.tx(), input.id);
+  auto affiliation = FindAffiliation(work.tx(), work.scope(), input.id);
   const std::string name = AffiliationName(input.person_id, input.id);
   if (!affiliation || affiliation->person_id != input.person_id) return base::NotFound(name);
+  RETURN_IF_ERROR(RequireKeeps(work.scope(), affiliation->centre));
   RETURN_IF_ERROR(work.ExpectEtag(input.person_id, input.etag));
   absl::CivilDay last_day = base::KoreaDay(work.now());
   if (!input.end_date.empty()) {
     ASSIGN_OR_RETURN(last_day, ReadDate(input.end_date, "end_date"));
   }
   RETURN_IF_ERROR(End(&*affiliation, last_day));
-  SaveEnd(work.tx(), *affiliation);
+  SaveEnd(work.tx(), work.scope(), *affiliation);
   auto event = EventOf<v1::AffiliationEnded>(work, *affiliation);
   event.set_end_date(base::FormatDay(last_day));
   work.Append(input.person_id, kKind, PersonName(input.person_id), event);
@@ -128,7 +138,7 @@ ledger::Done ResolveContacts(ledger::UnitOfWork& work,
   work.Lock({resolution.id});
   std::vector<base::Uuid> persons;
   for (const ContactQuestion& question : questions) persons.push_back(question.person);
-  const auto bases = FindBases(work.tx(), persons);
+  const auto bases = FindBases(work.tx(), work.scope(), persons);
   std::vector<Receipt> receipts;
   for (const ContactQuestion& question : questions) {
     Receipt receipt;

@@ -14,8 +14,9 @@
 namespace ieum::registry {
 
 struct RegisterPersonInput {
-  std::optional<base::Uuid> id;  // chosen by the caller
-  v1::Person person;             // what is not output
+  std::optional<base::Uuid> id;      // chosen by the caller
+  v1::Person person;                 // what is not output
+  std::optional<base::Uuid> centre;  // as the caller said
 };
 absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const RegisterPersonInput& input);

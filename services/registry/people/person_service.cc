@@ -29,6 +29,7 @@ v1::Person ToWire(const Person& person, int64_t version) {
   wire.set_phone_e164(person.phone.e164);
   *wire.mutable_create_time() = ToTimestamp(person.created_at);
   *wire.mutable_update_time() = ToTimestamp(person.updated_at);
+  if (person.centre) wire.set_centre(OrganizationName(*person.centre));
   wire.set_etag(ledger::FormatEtag(version));
   return wire;
 }
@@ -125,13 +126,14 @@ bool Given(const Receipt& receipt) { return receipt.refusal == v1::CONTACT_REFUS
 
 // The answer to each receipt in their order; the status of one whose person cannot be read.
 std::vector<absl::StatusOr<v1::ContactAnswer>> AnswersTo(const std::vector<Receipt>& receipts,
-                                                         db::Tx& tx, const db::PersonKeys& keys) {
+                                                         db::Tx& tx, const base::Scope& scope,
+                                                         const db::PersonKeys& keys) {
   std::vector<base::Uuid> persons, organizations;
   for (const Receipt& receipt : receipts) {
     if (Given(receipt)) persons.push_back(receipt.person_id);
     if (receipt.organization_id) organizations.push_back(*receipt.organization_id);
   }
-  const auto found = FindPersons(tx, keys, persons);
+  const auto found = FindPersons(tx, scope, keys, persons);
   const auto names = DisplayNames(tx, organizations);
   std::vector<absl::StatusOr<v1::ContactAnswer>> answers;
   for (const Receipt& receipt : receipts) {
@@ -167,22 +169,23 @@ void PersonDoor::Serve(rpc::Router& router) {
   routes.Unary("BatchResolveContacts", this, &PersonDoor::BatchResolveContacts);
 }
 
-absl::StatusOr<v1::Person> PersonDoor::ReadPerson(const std::string& name) {
+absl::StatusOr<v1::Person> PersonDoor::ReadPerson(const rpc::Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}", name, "name"));
   v1::Person wire;
   RETURN_IF_ERROR(database_.Read("person_get", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Person person, FindPerson(tx, keys_, id));
+    ASSIGN_OR_RETURN(const Person person, FindPerson(tx, call.scope(), keys_, id));
     wire = ToWire(person, PersonVersion(tx, id));
     return absl::OkStatus();
   }));
   return wire;
 }
 
-absl::StatusOr<v1::Affiliation> PersonDoor::ReadAffiliation(const std::string& name) {
+absl::StatusOr<v1::Affiliation> PersonDoor::ReadAffiliation(const rpc::Call& call,
+                                                            const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}/affiliations/{}", name, "name"));
   v1::Affiliation wire;
   RETURN_IF_ERROR(database_.Read("affiliation_get", [&](db::Tx& tx) -> absl::Status {
-    const auto found = FindAffiliation(tx, id);
+    const auto found = FindAffiliation(tx, call.scope(), id);
     if (!found) return base::NotFound(name);
     wire = ToWire(AffiliationView{*found, PersonVersion(tx, found->person_id)});
     return absl::OkStatus();
@@ -197,16 +200,17 @@ absl::StatusOr<v1::Person> PersonDoor::Create(rpc::Call& call,
     ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.person_id(), "person_id"));
   }
   input.person = request.person();
+  ASSIGN_OR_RETURN(input.centre, CentreIn(request.person().centre(), "person.centre"));
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return RegisterPerson(work, keys_, input);
                    }));
   if (request.validate_only()) return Rehearsed(request.person(), answer);
-  return ReadPerson(answer.name);
+  return ReadPerson(call, answer.name);
 }
 
-absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call&, const v1::GetPersonRequest& request) {
-  return ReadPerson(request.name());
+absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call& call, const v1::GetPersonRequest& request) {
+  return ReadPerson(call, request.name());
 }
 
 absl::StatusOr<v1::Person> PersonDoor::Update(rpc::Call& call,
@@ -222,7 +226,7 @@ absl::StatusOr<v1::Person> PersonDoor::Update(rpc::Call& call,
                      return UpdatePerson(work, keys_, input);
                    }));
   if (request.validate_only()) return Rehearsed(request.person(), answer);
-  return ReadPerson(answer.name);
+  return ReadPerson(call, answer.name);
 }
 
 absl::StatusOr<v1::Affiliation> PersonDoor::CreateAffiliation(
@@ -241,7 +245,7 @@ absl::StatusOr<v1::Affiliation> PersonDoor::CreateAffiliation(
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return StartAffiliation(work, input);
                    }));
-  return ReadAffiliation(answer.name);
+  return ReadAffiliation(call, answer.name);
 }
 
 absl::StatusOr<v1::Affiliation> PersonDoor::EndAffiliation(
@@ -253,12 +257,13 @@ absl::StatusOr<v1::Affiliation> PersonDoor::EndAffiliation(
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return registry::EndAffiliation(work, input);
                    }));
-  return ReadAffiliation(answer.name);
+  return ReadAffiliation(call, answer.name);
 }
 
 absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
-    rpc::Call&, const v1::ListAffiliationsRequest& request) {
-  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, AffiliationList(), page_key_));
+    rpc::Call& call, const v1::ListAffiliationsRequest& request) {
+  ASSIGN_OR_RETURN(filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, AffiliationList(), page_key_));
   if (request.parent() != kAnyPerson) {
     ASSIGN_OR_RETURN(const base::Uuid person, IdIn("persons/{}", request.parent(), "parent"));
     query.Where("f.person_id = {}::uuid", {person.ToString()});
@@ -272,7 +277,7 @@ absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
     });
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
@@ -288,7 +293,7 @@ absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> PersonDoor::Ask(
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("contactResolutions/{}", answer.name, "name"));
   std::vector<absl::StatusOr<v1::ContactAnswer>> answers;
   RETURN_IF_ERROR(database_.Read("contacts_resolve", [&](db::Tx& tx) {
-    answers = AnswersTo(FindReceipts(tx, id), tx, keys_);
+    answers = AnswersTo(FindReceipts(tx, id), tx, call.scope(), keys_);
     return absl::OkStatus();
   }));
   return answers;

@@ -37,8 +37,8 @@ class PersonDoor {
       rpc::Call& call, const v1::BatchResolveContactsRequest& request);
 
  private:
-  absl::StatusOr<v1::Person> ReadPerson(const std::string& name);
-  absl::StatusOr<v1::Affiliation> ReadAffiliation(const std::string& name);
+  absl::StatusOr<v1::Person> ReadPerson(const rpc::Call& call, const std::string& name);
+  absl::StatusOr<v1::Affiliation> ReadAffiliation(const rpc::Call& call, const std::string& name);
   absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> Ask(
       rpc::Call& call, const google::protobuf::Message& request,
       const std::vector<struct ContactQuestion>& questions);

@@ -11,38 +11,51 @@ constexpr char kEmail[] = "email";
 constexpr char kPhone[] = "phone";
 constexpr char kPhoneE164[] = "phone_e164";
 
-const db::Statement kExists("person_exists", "SELECT 1 FROM person WHERE id = $1");
+// Of `person p`. Whom a centre may see: whose data it keeps, and who acts for it.
+#define PERSON_IN_SCOPE(everywhere, centres)                                     \
+  "(" everywhere "::boolean OR p.centre_id = ANY(" centres                       \
+  "::uuid[]) OR EXISTS ("                                                        \
+  "SELECT 1 FROM affiliation s WHERE s.person_id = p.id AND s.end_date IS NULL " \
+  "AND s.organization_id = ANY(" centres "::uuid[])))"
+
+const db::Statement kOwner(
+    "person_owner",
+    "SELECT p.centre_id FROM person p WHERE p.id = $1 AND " PERSON_IN_SCOPE("$2", "$3"));
 
 const db::Statement kVersion("person_version", "SELECT version FROM aggregate WHERE id = $1");
 
 const db::Statement kFind("person_find", R"(
-  SELECT id, basis, preferred_language, full_name_box, email_box, phone_box, phone_e164_box,
-         created_at, updated_at
-  FROM person WHERE id = ANY($1::uuid[]))");
+  SELECT p.id, p.basis, p.preferred_language, p.full_name_box, p.email_box, p.phone_box,
+         p.phone_e164_box, p.created_at, p.updated_at, p.centre_id
+  FROM person p WHERE p.id = ANY($1::uuid[]) AND )" PERSON_IN_SCOPE("$2", "$3"));
 
 const db::Statement kPut("person_put", R"(
   INSERT INTO person (id, basis, preferred_language, full_name_box, email_box, phone_box,
-                      phone_e164_box, email_index, phone_index, created_at, updated_at)
+                      phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id)
   VALUES ($1, $2, $3, $4::bytea, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea,
-          $10::timestamptz, $11::timestamptz)
+          $10::timestamptz, $11::timestamptz, $12)
   ON CONFLICT (id) DO UPDATE SET basis = EXCLUDED.basis,
     preferred_language = EXCLUDED.preferred_language, full_name_box = EXCLUDED.full_name_box,
     email_box = EXCLUDED.email_box, phone_box = EXCLUDED.phone_box,
     phone_e164_box = EXCLUDED.phone_e164_box, email_index = EXCLUDED.email_index,
-    phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at)");
+    phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at
+  WHERE $13::boolean OR person.centre_id = ANY($14::uuid[]))");
 
-#define AFFILIATION_COLUMNS "f.id, f.person_id, f.organization_id, f.role, f.start_date, f.end_date"
-constexpr int kVersionColumn = 6;
+#define AFFILIATION_COLUMNS \
+  "f.id, f.person_id, f.organization_id, f.role, f.start_date, f.end_date, f.centre_id"
+constexpr int kVersionColumn = 7;
 
 const db::Statement kInsertAffiliation("affiliation_insert", R"(
-  INSERT INTO affiliation (id, person_id, organization_id, role, start_date, end_date)
-  VALUES ($1, $2, $3, $4, $5::date, $6::date) ON CONFLICT (id) DO NOTHING)");
+  INSERT INTO affiliation (id, person_id, organization_id, role, start_date, end_date, centre_id)
+  VALUES ($1, $2, $3, $4, $5::date, $6::date, $7) ON CONFLICT (id) DO NOTHING)");
 
-const db::Statement kSaveEnd("affiliation_save_end",
-                             "UPDATE affiliation SET end_date = $2::date WHERE id = $1");
+const db::Statement kSaveEnd("affiliation_save_end", R"(
+  UPDATE affiliation SET end_date = $2::date
+  WHERE id = $1 AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
 
-const db::Statement kFindAffiliation("affiliation_find", "SELECT " AFFILIATION_COLUMNS
-                                                         " FROM affiliation f WHERE f.id = $1");
+const db::Statement kFindAffiliation("affiliation_find", "SELECT " AFFILIATION_COLUMNS R"(
+  FROM affiliation f WHERE f.id = $1
+    AND ($2::boolean OR f.centre_id = ANY($3::uuid[]) OR f.organization_id = ANY($3::uuid[])))");
 
 Affiliation ReadAffiliation(const db::Row& row) {
   Affiliation affiliation;
@@ -52,6 +65,7 @@ Affiliation ReadAffiliation(const db::Row& row) {
   affiliation.role = static_cast<v1::AffiliationRole>(row[3].as<int>());
   affiliation.start_date = db::AsDay(row[4]);
   affiliation.end_date = db::AsOptionalDay(row[5]);
+  affiliation.centre = db::AsOptionalUuid(row[6]);
   return affiliation;
 }
 
@@ -90,26 +104,33 @@ absl::StatusOr<Person> OpenPerson(const base::Uuid& id, const db::Row& row, cons
   RETURN_IF_ERROR(boxes.Open(kPhoneE164, row[6], &person.phone.e164));
   person.created_at = db::AsTime(row[7]);
   person.updated_at = db::AsTime(row[8]);
+  person.centre = db::AsOptionalUuid(row[9]);
   return person;
 }
 
 }  // namespace
 
-bool PersonExists(db::Tx& tx, const base::Uuid& id) { return !tx.Exec(kExists, id).empty(); }
+std::optional<Owner> FindOwner(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kOwner, id, scope.everywhere(), scope.AsArray());
+  if (!row) return std::nullopt;
+  return Owner{db::AsOptionalUuid((*row)[0])};
+}
 
 int64_t PersonVersion(db::Tx& tx, const base::Uuid& id) {
   auto row = tx.ExecOptional(kVersion, id);
   return row ? (*row)[0].as<int64_t>() : 0;
 }
 
-absl::StatusOr<Person> FindPerson(db::Tx& tx, const db::PersonKeys& keys, const base::Uuid& id) {
-  return FindPersons(tx, keys, {id}).at(id);
+absl::StatusOr<Person> FindPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
+                                  const base::Uuid& id) {
+  return FindPersons(tx, scope, keys, {id}).at(id);
 }
 
-std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const db::PersonKeys& keys,
+std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base::Scope& scope,
+                                                         const db::PersonKeys& keys,
                                                          const std::vector<base::Uuid>& ids) {
   std::map<base::Uuid, absl::StatusOr<Person>> persons;
-  const db::Rows rows = tx.Exec(kFind, db::ArrayOf(ids));
+  const db::Rows rows = tx.Exec(kFind, db::ArrayOf(ids), scope.everywhere(), scope.AsArray());
   auto key_of = keys.GetAll(tx, ids);
   for (const auto& row : rows) {
     const base::Uuid id = db::AsUuid(row[0]);
@@ -123,29 +144,32 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const db::P
   return persons;
 }
 
-absl::Status PutPerson(db::Tx& tx, const db::PersonKeys& keys, const Person& person) {
+absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
+                       const Person& person) {
   ASSIGN_OR_RETURN(crypto::Key key, keys.GetOrCreate(tx, person.id));
   const Boxes boxes(keys.vault(), std::move(key));
   tx.Exec(kPut, person.id, person.basis, person.preferred_language,
           boxes.Seal(kFullName, person.full_name), boxes.Seal(kEmail, person.email),
           boxes.Seal(kPhone, person.phone.original), boxes.Seal(kPhoneE164, person.phone.e164),
           boxes.Index(kEmail, EmailSearchKey(person.email)),
-          boxes.Index(kPhone, person.phone.search_key), person.created_at, person.updated_at);
+          boxes.Index(kPhone, person.phone.search_key), person.created_at, person.updated_at,
+          person.centre, scope.everywhere(), scope.AsArray());
   return absl::OkStatus();
 }
 
 bool InsertAffiliation(db::Tx& tx, const Affiliation& affiliation) {
   return tx.ExecCount(kInsertAffiliation, affiliation.id, affiliation.person_id,
                       affiliation.organization_id, affiliation.role, affiliation.start_date,
-                      affiliation.end_date) == 1;
+                      affiliation.end_date, affiliation.centre) == 1;
 }
 
-void SaveEnd(db::Tx& tx, const Affiliation& affiliation) {
-  tx.Exec(kSaveEnd, affiliation.id, affiliation.end_date);
+void SaveEnd(db::Tx& tx, const base::Scope& scope, const Affiliation& affiliation) {
+  tx.Exec(kSaveEnd, affiliation.id, affiliation.end_date, scope.everywhere(), scope.AsArray());
 }
 
-std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Uuid& id) {
-  auto row = tx.ExecOptional(kFindAffiliation, id);
+std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Scope& scope,
+                                           const base::Uuid& id) {
+  auto row = tx.ExecOptional(kFindAffiliation, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadAffiliation(*row);
 }
@@ -160,7 +184,8 @@ const filter::ListSpec& AffiliationList() {
                  {"role", filter::Enum<v1::AffiliationRole>("f.role").NotNull()},
                  {"start_date", filter::Date("f.start_date").NotNull()},
                  {"end_date", filter::Date("f.end_date")}},
-      .key = "name"};
+      .key = "name",
+      .centres = {"f.centre_id", "f.organization_id"}};
   return *spec;
 }
 

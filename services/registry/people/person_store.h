@@ -1,5 +1,6 @@
 // The tables `person` and `affiliation`. Personal values are sealed here on the way in and opened
-// on the way out; no statement sees one.
+// on the way out; no statement sees one. A person is there for the centre that keeps her data and
+// for those for which she acts; for another one she is as if she were not.
 #pragma once
 
 #include <map>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/base/scope.h"
 #include "platform/db/person_keys.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
@@ -14,20 +16,29 @@
 
 namespace ieum::registry {
 
-bool PersonExists(db::Tx& tx, const base::Uuid& id);
+// Who keeps a person's data.
+struct Owner {
+  std::optional<base::Uuid> centre;  // nullopt = the whole suite
+};
+std::optional<Owner> FindOwner(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 // NOT_FOUND; FAILED_PRECONDITION (PERSON_ERASED) when the key was destroyed.
-absl::StatusOr<Person> FindPerson(db::Tx& tx, const db::PersonKeys& keys, const base::Uuid& id);
+absl::StatusOr<Person> FindPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
+                                  const base::Uuid& id);
 // The same for each of these ids.
-std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const db::PersonKeys& keys,
+std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base::Scope& scope,
+                                                         const db::PersonKeys& keys,
                                                          const std::vector<base::Uuid>& ids);
 
-// Inserts or replaces.
-absl::Status PutPerson(db::Tx& tx, const db::PersonKeys& keys, const Person& person);
+// Inserts or replaces; the centre stays.
+absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
+                       const Person& person);
 
 // False when the id is taken.
 bool InsertAffiliation(db::Tx& tx, const Affiliation& affiliation);
-void SaveEnd(db::Tx& tx, const Affiliation& affiliation);
-std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Uuid& id);
+void SaveEnd(db::Tx& tx, const base::Scope& scope, const Affiliation& affiliation);
+// An affiliation is there for the person's centre and for the one that it is with.
+std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Scope& scope,
+                                           const base::Uuid& id);
 
 // An affiliation as answered, with its person's version.
 struct AffiliationView {

@@ -3,8 +3,9 @@
 namespace ieum::registry {
 namespace {
 
-const db::Statement kFindBases("receipt_find_bases",
-                               "SELECT id, basis FROM person WHERE id = ANY($1::uuid[])");
+const db::Statement kFindBases("receipt_find_bases", R"(
+  SELECT id, basis FROM person
+  WHERE id = ANY($1::uuid[]) AND ($2::boolean OR centre_id = ANY($3::uuid[])))");
 
 const db::Statement kInsert("receipt_insert", R"(
   INSERT INTO contact_receipt (id, resolution_id, place, person_id, asked_by, purpose, basis,
@@ -22,9 +23,11 @@ const db::Statement kFind("receipt_find", R"(
 
 }  // namespace
 
-std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const std::vector<base::Uuid>& persons) {
+std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const base::Scope& scope,
+                                               const std::vector<base::Uuid>& persons) {
   std::map<base::Uuid, v1::LegalBasis> bases;
-  for (const auto& row : tx.Exec(kFindBases, db::ArrayOf(persons))) {
+  for (const auto& row :
+       tx.Exec(kFindBases, db::ArrayOf(persons), scope.everywhere(), scope.AsArray())) {
     bases[db::AsUuid(row[0])] = static_cast<v1::LegalBasis>(row[1].as<int>());
   }
   return bases;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "services/registry/people/person.h"
 
@@ -30,7 +31,8 @@ struct Resolution {
 };
 
 // The stored basis of those persons that exist.
-std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const std::vector<base::Uuid>& persons);
+std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const base::Scope& scope,
+                                               const std::vector<base::Uuid>& persons);
 
 // Ids follow from the request: when they are there, the same request was faster, and the
 // transaction runs again.

@@ -79,7 +79,8 @@ absl::StatusOr<std::string> Builder::Filter(const char* table, const std::string
   return condition.text;
 }
 
-// "The first event that takes fact f back": a scalar subquery, NULL when there is none.
+// "The first event that takes fact f back": a scalar subquery, NULL when there is none. Whosever
+// event that is: what a shared fact undoes is undone for every centre.
 absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& source,
                                         const Scope& scope) {
   std::vector<std::string> takers;
@@ -112,7 +113,9 @@ absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule&
       "SELECT ", key, " AS k, ", date, " AS d, f.event_id, f.type, f.producer, f.shard, f.pos, ",
       place, " AS source, ", retracted_by, " AS retracted_by FROM fact f WHERE f.generation = ",
       builder.Param(std::to_string(scope.generation)),
-      "::smallint AND f.type = ", builder.Param(source.event_type()), " AND ",
+      "::smallint AND f.type = ", builder.Param(source.event_type()), " AND (",
+      builder.Param(scope.centres.everywhere() ? "true" : "false"),
+      "::boolean OR f.centre_id = ANY(", builder.Param(scope.centres.AsArray()), "::uuid[])) AND ",
       Builder::At("f", source.programme_field()), " = ", builder.Param(scope.programme), " AND ",
       Builder::At("f", source.edition_field()), " = ", builder.Param(scope.edition), " AND ", key,
       " IS NOT NULL AND (", filter, ") AND (", builder.Param(scope.cut_off_date), "::text = '' OR ",

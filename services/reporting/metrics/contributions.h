@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
+#include "platform/base/scope.h"
 #include "platform/filter/sql.h"
 
 namespace ieum::reporting {
@@ -14,6 +15,7 @@ struct Scope {
   int generation = 0;  // of the facts
   std::string programme, edition;
   std::string cut_off_date;  // ISO, inclusive; empty = all
+  base::Scope centres;       // whose facts are counted
 };
 
 // SELECT of columns k (distinct key), d (civil date), event_id, type, producer, shard, pos, source

@@ -18,14 +18,21 @@ std::string EditionName(const PlanKey& key) {
   return absl::StrCat("programmes/", key.programme, "/editions/", key.edition);
 }
 
+void NameCentres(const Scope& scope, google::protobuf::RepeatedPtrField<std::string>* names) {
+  for (const std::string& centre : scope.centres.centres()) {
+    *names->Add() = absl::StrCat("organizations/", centre);
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date) {
+absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date,
+                              const base::Scope& centres) {
   if (!cut_off_date.empty() && !base::ParseDay(cut_off_date, "cut_off_date").ok()) {
     return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "cut_off_date",
                               "must be a day of the calendar, such as 2023-12-31");
   }
-  return Scope{LiveGeneration(tx), key.programme, key.edition, cut_off_date};
+  return Scope{LiveGeneration(tx), key.programme, key.edition, cut_off_date, centres};
 }
 
 v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock) {
@@ -42,7 +49,8 @@ v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock) {
 absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope& scope) {
   const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);
   if (!indicator) return base::NotFound("indicators/" + key.code);
-  const v1::Target target = FindTarget(tx, key).value_or(v1::Target());
+  v1::Target target = FindTarget(tx, key).value_or(v1::Target());
+  if (!scope.centres.everywhere()) target.clear_value();
   ASSIGN_OR_RETURN(const int64_t count, CountDistinct(tx, *indicator, scope));
   const Attainment attainment =
       Attain(base::Decimal(count), target.value(), indicator->direction());
@@ -60,6 +68,7 @@ absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope&
   metric.set_cut_off_date(scope.cut_off_date);
   metric.set_area(target.area());
   metric.set_position(target.position());
+  NameCentres(scope, metric.mutable_centres());
   return metric;
 }
 
@@ -81,6 +90,7 @@ absl::StatusOr<v1::Funnel> FunnelFigure(db::Tx& tx, const PlanKey& key, const Sc
   funnel.set_label_ko(definition->label_ko());
   funnel.set_label_en(definition->label_en());
   funnel.set_cut_off_date(scope.cut_off_date);
+  NameCentres(scope, funnel.mutable_centres());
   int64_t before = 0;
   for (const std::string& name : definition->steps()) {
     const std::optional<v1::Indicator> indicator = FindIndicator(tx, CodeOf(name));

@@ -13,13 +13,16 @@
 
 namespace ieum::reporting {
 
-// The live facts of an edition. DATE_INVALID when the cut-off is no date of the calendar.
-absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date);
+// The live facts of an edition and of these centres. DATE_INVALID when the cut-off is no date of
+// the calendar.
+absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date,
+                              const base::Scope& centres);
 
 // How far the facts are; with the business time when the clock has one.
 v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock);
 
-// NOT_FOUND when the indicator is not defined. An indicator outside of the plan has no target.
+// NOT_FOUND when the indicator is not defined. An indicator outside of the plan has no target, and
+// neither has a part of the suite: targets are the suite's.
 absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope& scope);
 // All of the edition's plan, in the order of the report.
 absl::StatusOr<std::vector<v1::Metric>> FiguresOfPlan(db::Tx& tx, const PlanKey& edition,

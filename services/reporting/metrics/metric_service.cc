@@ -1,5 +1,6 @@
 #include "services/reporting/metrics/metric_service.h"
 
+#include "platform/base/chosen_centre.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "services/reporting/indicators/indicator_store.h"
@@ -9,6 +10,14 @@
 
 namespace ieum::reporting {
 namespace {
+
+// Whose facts the caller asks for: those of one of his centres, or of all of them.
+absl::StatusOr<base::Scope> CentresAsked(const rpc::Call& call, const std::string& centre) {
+  if (centre.empty()) return call.scope();
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn("organizations/{}", centre, "centre"));
+  ASSIGN_OR_RETURN(const auto chosen, base::ChosenCentre(call.scope(), ids[0], "centre"));
+  return base::Scope::Of({base::CentreText(chosen)});
+}
 
 // Fills one page from a list that is in order; the cursor is the name where the page before ended.
 void FillPage(const std::vector<v1::Metric>& metrics, int page_size, const filter::Cursor& after,
@@ -37,11 +46,12 @@ void MetricDoor::Serve(rpc::Router& router) {
   routes.Unary("ExplainMetric", this, &MetricDoor::Explain);
 }
 
-absl::StatusOr<v1::Metric> MetricDoor::Get(rpc::Call&, const v1::GetMetricRequest& request) {
+absl::StatusOr<v1::Metric> MetricDoor::Get(rpc::Call& call, const v1::GetMetricRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
+  ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
   v1::Metric metric;
   RETURN_IF_ERROR(database_.Read("metric_get", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
     ASSIGN_OR_RETURN(metric, FigureOf(tx, key, scope));
     *metric.mutable_watermark() = WatermarkOf(tx, clock_);
     return absl::OkStatus();
@@ -49,16 +59,18 @@ absl::StatusOr<v1::Metric> MetricDoor::Get(rpc::Call&, const v1::GetMetricReques
   return metric;
 }
 
-absl::StatusOr<v1::ListMetricsResponse> MetricDoor::List(rpc::Call&,
+absl::StatusOr<v1::ListMetricsResponse> MetricDoor::List(rpc::Call& call,
                                                          const v1::ListMetricsRequest& request) {
   const PlanKey edition = PlanKeyOf(request.parent());
+  ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
   ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const filter::Cursor after, rpc::OpenPageToken(request, page_key_));
+  ASSIGN_OR_RETURN(const filter::Cursor after,
+                   rpc::OpenPageToken(call.scope(), request, page_key_));
   v1::ListMetricsResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("metric_list", [&](db::Tx& tx) -> absl::Status {
     response.Clear();
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, edition, request.cut_off_date()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, edition, request.cut_off_date(), centres));
     ASSIGN_OR_RETURN(std::vector<v1::Metric> metrics, FiguresOfPlan(tx, edition, scope));
     ASSIGN_OR_RETURN(metrics, Arrange(std::move(metrics), request.filter(), request.order_by()));
     FillPage(metrics, page_size, after, &response, &next);
@@ -66,15 +78,17 @@ absl::StatusOr<v1::ListMetricsResponse> MetricDoor::List(rpc::Call&,
     for (v1::Metric& metric : *response.mutable_metrics()) *metric.mutable_watermark() = watermark;
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 
-absl::StatusOr<v1::Funnel> MetricDoor::GetFunnel(rpc::Call&, const v1::GetFunnelRequest& request) {
+absl::StatusOr<v1::Funnel> MetricDoor::GetFunnel(rpc::Call& call,
+                                                 const v1::GetFunnelRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
+  ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
   v1::Funnel funnel;
   RETURN_IF_ERROR(database_.Read("funnel_figure", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
     ASSIGN_OR_RETURN(funnel, FunnelFigure(tx, key, scope));
     *funnel.mutable_watermark() = WatermarkOf(tx, clock_);
     return absl::OkStatus();
@@ -83,15 +97,17 @@ absl::StatusOr<v1::Funnel> MetricDoor::GetFunnel(rpc::Call&, const v1::GetFunnel
 }
 
 absl::StatusOr<v1::ExplainMetricResponse> MetricDoor::Explain(
-    rpc::Call&, const v1::ExplainMetricRequest& request) {
+    rpc::Call& call, const v1::ExplainMetricRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
+  ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
   ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const filter::Cursor after, rpc::OpenPageToken(request, page_key_));
+  ASSIGN_OR_RETURN(const filter::Cursor after,
+                   rpc::OpenPageToken(call.scope(), request, page_key_));
   v1::ExplainMetricResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("metric_explain", [&](db::Tx& tx) -> absl::Status {
     response.Clear();
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
     ASSIGN_OR_RETURN(*response.mutable_metric(), FigureOf(tx, key, scope));
     *response.mutable_metric()->mutable_watermark() = WatermarkOf(tx, clock_);
     const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);
@@ -103,7 +119,7 @@ absl::StatusOr<v1::ExplainMetricResponse> MetricDoor::Explain(
     next = std::move(page.next);
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/centres.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -12,7 +13,8 @@ rpc::Authenticator Known() {
       R"([{"token": ")", kManagerToken,
       R"(", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
           {"token": ")",
-      kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]}])"));
+      kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]}, )",
+      ieum::testing::CentreTokens(), "]"));
   EXPECT_TRUE(known.ok()) << known.status();
   return known.ok() ? *known : rpc::Authenticator();
 }
@@ -39,8 +41,9 @@ Served::Served(const std::string& now)
       forms_(world_.database(), world_.ledger(), page_key_) {
   engagements_.Serve(router_);
   forms_.Serve(router_);
-  server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.service = "casemgmt"}, router_,
-                                          Known(), rpc::Roles::Shipped(), metrics_);
+  server_ = std::make_unique<rpc::Server>(
+      rpc::ServerOptions{.service = "casemgmt", .access_log = &access_log_}, router_, Known(),
+      rpc::Roles::Shipped(), metrics_);
   const absl::Status started = server_->Start();
   EXPECT_TRUE(started.ok()) << started;
   server_->SetServing(true);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "google/protobuf/message.h"
+#include "platform/access_log/access_log.h"
 #include "platform/crypto/seal.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/router.h"
@@ -41,6 +42,7 @@ class Served {
   EngagementDoor engagements_;
   FormDoor forms_;
   rpc::Router router_;
+  access_log::AccessLog access_log_{world_.database()};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<rpc::Peer> manager_;
 };

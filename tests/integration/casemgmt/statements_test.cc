@@ -1,10 +1,12 @@
 // Goal: every statement fits the schema. Method: each one that the process registers is prepared
 // against a migrated database.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <pqxx/pqxx>
 
 #include "platform/db/statement.h"
+#include "tests/support/centre_statements.h"
 #include "tests/support/postgres.h"
 
 namespace ieum {
@@ -28,6 +30,21 @@ TEST(Statements, FitTheSchema) {
     }
   }
   EXPECT_GT(prepared, 30);
+}
+
+// row:R23
+TEST(Statements, AskWhoseRowsMayBeTouched) {
+  ieum::testing::TestDatabase database(casemgmt_migrations());
+  const ieum::testing::CentreExceptions exceptions = {
+      .statements = {{"campaign_reference_take", "a reaction, which acts for the suite"},
+                     {"campaign_reference_keep", "a reaction, which acts for the suite"},
+                     {"campaign_reference_forget", "a reaction, which acts for the suite"},
+                     {"application_drafts", "a reaction, which acts for the suite"}},
+      .tables = {{"engagement_transition", "read and written by ids of engagements in scope"},
+                 {"scheme_adoption", "read and written by ids of engagements in scope"},
+                 {"receipt_counter", "of the campaign of a form in scope"},
+                 {"external_receipt", "of the campaign of a form in scope"}}};
+  EXPECT_THAT(ieum::testing::CentreFaults(database, exceptions), ::testing::IsEmpty());
 }
 
 }  // namespace

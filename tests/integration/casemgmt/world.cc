@@ -74,6 +74,7 @@ registry::v1::CampaignFacts World::Facts(const base::Uuid& id, const CampaignWis
   facts.set_task(wish.task);
   facts.set_admission(wish.admission);
   facts.set_state(wish.state);
+  facts.set_centre_id(wish.centre);
   if (wish.window_end.empty()) return facts;
   *facts.mutable_window_start_time() = ToTimestamp(Korea(wish.window_start));
   *facts.mutable_window_end_time() = ToTimestamp(Korea(wish.window_end));
@@ -188,15 +189,19 @@ View MustRead(db::Database& database, ReadView read) {
 }  // namespace
 
 EngagementView World::Engagement(const base::Uuid& id) {
-  return MustRead<EngagementView>(database(), [&](db::Tx& tx) { return ReadEngagement(tx, id); });
+  return MustRead<EngagementView>(
+      database(), [&](db::Tx& tx) { return ReadEngagement(tx, base::Scope::Everywhere(), id); });
 }
 
 VisitView World::Visit(const base::Uuid& engagement, const base::Uuid& id) {
-  return MustRead<VisitView>(database(), [&](db::Tx& tx) { return ReadVisit(tx, engagement, id); });
+  return MustRead<VisitView>(database(), [&](db::Tx& tx) {
+    return ReadVisit(tx, base::Scope::Everywhere(), engagement, id);
+  });
 }
 
 ApplicationView World::Form(const base::Uuid& id) {
-  return MustRead<ApplicationView>(database(), [&](db::Tx& tx) { return ReadApplication(tx, id); });
+  return MustRead<ApplicationView>(
+      database(), [&](db::Tx& tx) { return ReadApplication(tx, base::Scope::Everywhere(), id); });
 }
 
 std::vector<Told> World::EventsOf(const base::Uuid& aggregate) {

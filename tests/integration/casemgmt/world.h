@@ -35,6 +35,7 @@ struct CampaignWish {
   std::string edition = "2023";
   registry::v1::CampaignState state = registry::v1::CAMPAIGN_STATE_OPEN;
   std::string window_start = "2023-03-13 10:00", window_end = "2023-10-10 18:00";  // "" = none
+  std::string centre;  // id; "" = the whole suite's
 };
 
 // One event of the ledger.

@@ -8,14 +8,21 @@
 #include "services/notify/messages/message_commands.h"
 #include "services/notify/messages/sending_store.h"
 #include "services/notify/reactions.h"
+#include "tests/support/centres.h"
 #include "tests/support/wait.h"
 
 namespace ieum::notify::testing {
 namespace {
 
-constexpr char kTokens[] = R"([
+constexpr char kTokens[] = R"(
   {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
-  {"token": "nobody", "subject": "staff/nobody", "roles": []}])";
+  {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
+
+rpc::Authenticator KnownCallers() {
+  return rpc::Authenticator::FromTokens(
+             absl::StrCat("[", kTokens, ieum::testing::CentreTokens(), "]"))
+      .value();
+}
 
 }  // namespace
 
@@ -37,15 +44,20 @@ void World::Open(const std::string& korea_time) {
   Listen(subscriptions_);
   rpc::ServerOptions options;
   options.service = "notify";
+  options.access_log = &access_log_;
   server_ = std::make_unique<rpc::Server>(options, router_,
-                                          rpc::Authenticator::FromTokens(kTokens).value(),
+                                          KnownCallers(),
                                           rpc::Roles::Shipped(), metrics_);
   const absl::Status started = server_->Start();
   EXPECT_TRUE(started.ok()) << started;
   server_->SetServing(true);
-  const std::string address = absl::StrCat("127.0.0.1:", server_->grpc_port());
-  manager = std::make_unique<rpc::Peer>(rpc::PeerOptions{"notify", address, "manager"});
-  nobody = std::make_unique<rpc::Peer>(rpc::PeerOptions{"notify", address, "nobody"});
+  manager = PeerWith("manager");
+  nobody = PeerWith("nobody");
+}
+
+std::unique_ptr<rpc::Peer> World::PeerWith(const std::string& token) const {
+  return std::make_unique<rpc::Peer>(
+      rpc::PeerOptions{"notify", absl::StrCat("127.0.0.1:", server_->grpc_port()), token});
 }
 
 World::~World() { server_->Drain(); }

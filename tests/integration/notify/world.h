@@ -19,6 +19,7 @@
 #include "platform/base/status.h"
 #include "platform/flow/subscriptions.h"
 #include "platform/rpc/peer.h"
+#include "platform/access_log/access_log.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
 #include "services/notify/messages/message_service.h"
@@ -64,6 +65,9 @@ class World {
                         .Call("/ieum.notify.v1." + method, request, &response, absl::Seconds(30)));
     return response;
   }
+
+  // A client that holds this token.
+  std::unique_ptr<rpc::Peer> PeerWith(const std::string& token) const;
 
   // The scenario's templates and rules, entered over gRPC.
   void EnterScenario();
@@ -129,6 +133,7 @@ class World {
   MessageDoor messages_{database.database(), ledger, page_key_};
   flow::Subscriptions subscriptions_;
   rpc::Router router_;
+  access_log::AccessLog access_log_{database.database()};
   std::unique_ptr<rpc::Server> server_;
 };
 

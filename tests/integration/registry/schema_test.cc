@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/registry/world.h"
+#include "tests/support/centre_statements.h"
 #include "tests/support/statements.h"
 
 namespace ieum::registry {
@@ -11,6 +12,24 @@ namespace {
 TEST(Schema, PreparesEveryStatement) {
   testing::TestDatabase database(registry_migrations());
   EXPECT_THAT(testing::UnpreparableStatements(database), ::testing::IsEmpty());
+}
+
+// row:R23
+TEST(Schema, AsksWhoseRowsMayBeTouched) {
+  testing::TestDatabase database(registry_migrations());
+  const testing::CentreExceptions exceptions = {
+      .statements = {{"enrolment_is_enrolled",
+                      "of a campaign found with the scope, behind its gate"},
+                     {"enrolment_first_in_line",
+                      "of a campaign found with the scope, behind its gate"},
+                     {"enrolment_find_by_application", "a reaction, which acts for the suite"},
+                     {"enrolment_of_organization", "of a deactivation, which is the suite's"}},
+      .tables = {{"enrolment_transition", "read and written by ids of enrolments in scope"},
+                 {"withdrawn_application", "of forms not received yet; a reaction's memory"},
+                 {"contact_receipt", "never listed; read back by the question that made it"},
+                 {"subject", "accounts are the suite's"}},
+      .other_meaning = {{"subject_grant", "where a role holds: what scopes are made of"}}};
+  EXPECT_THAT(testing::CentreFaults(database, exceptions), ::testing::IsEmpty());
 }
 
 TEST(Schema, ServesEveryMethodOfItsContract) {

@@ -6,14 +6,21 @@
 #include "fmt/format.h"
 #include "platform/base/korea_time.h"
 #include "services/registry/instants.h"
+#include "tests/support/centres.h"
 
 namespace ieum::registry {
 namespace {
 
-constexpr char kTokens[] = R"([
+constexpr char kTokens[] = R"(
   {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
   {"token": "service", "subject": "service/notify", "roles": ["service"], "centres": ["*"]},
-  {"token": "nobody", "subject": "staff/nobody", "roles": []}])";
+  {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
+
+rpc::Authenticator Known() {
+  return rpc::Authenticator::FromTokens(
+             absl::StrCat("[", kTokens, ieum::testing::CentreTokens(), "]"))
+      .value();
+}
 
 // What a helper needs to go on; a test cannot say anything sensible without it.
 template <class T>
@@ -63,9 +70,9 @@ World::World(const std::string& korea_time) {
   reactions_.Listen(subscriptions_);
   rpc::ServerOptions options;
   options.service = "registry";
-  server_ = std::make_unique<rpc::Server>(options, router_,
-                                          rpc::Authenticator::FromTokens(kTokens).value(),
-                                          rpc::Roles::Shipped(), metrics_);
+  options.access_log = &access_log_;
+  server_ =
+      std::make_unique<rpc::Server>(options, router_, Known(), rpc::Roles::Shipped(), metrics_);
   const absl::Status started = server_->Start();
   EXPECT_TRUE(started.ok()) << started;
   server_->SetServing(true);
@@ -76,9 +83,10 @@ World::World(const std::string& korea_time) {
 
 World::~World() { server_->Drain(); }
 
+std::string World::address() const { return absl::StrCat("127.0.0.1:", server_->grpc_port()); }
+
 std::unique_ptr<rpc::Peer> World::PeerWith(const std::string& token) const {
-  return std::make_unique<rpc::Peer>(
-      rpc::PeerOptions{"registry", absl::StrCat("127.0.0.1:", server_->grpc_port()), token});
+  return std::make_unique<rpc::Peer>(rpc::PeerOptions{"registry", address(), token});
 }
 
 void World::SetClock(const std::string& korea_time) {

@@ -15,6 +15,7 @@
 #include "ieum/registry/v1/events.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
+#include "platform/access_log/access_log.h"
 #include "platform/base/clock.h"
 #include "platform/base/status.h"
 #include "platform/flow/subscriptions.h"
@@ -77,6 +78,7 @@ class World {
     return response;
   }
   std::unique_ptr<rpc::Peer> PeerWith(const std::string& token) const;
+  std::string address() const;  // host:port
 
   // What almost every test needs; a failure ends the test run with its reason. Names are answered.
   std::string Firm(int n, const std::function<void(v1::OrganizationFacts*)>& change = {});
@@ -115,6 +117,7 @@ class World {
   Reactions reactions_;
   flow::Subscriptions subscriptions_;
   rpc::Router router_;
+  access_log::AccessLog access_log_{database.database()};
   std::unique_ptr<rpc::Server> server_;
 };
 

@@ -60,6 +60,35 @@ TEST(ListQuery, AddsTheDoorsConditionsAfterTheFilters) {
   EXPECT_THAT(sql.params, ElementsAre("1", "2", "an-owner"));
 }
 
+const ListSpec& OwnedThings() {
+  static const auto* spec = new ListSpec{.columns = "t.id",
+                                         .from = "thing t",
+                                         .fields = {{"name", Uuid("t.id").NotNull()}},
+                                         .key = "name",
+                                         .centres = {"t.centre_id", "t.guest_id"}};
+  return *spec;
+}
+
+Sql Within(const base::Scope& scope) {
+  return ListQuery::Make(OwnedThings(), "", "", 10, {}, scope).value().ToSql();
+}
+
+TEST(ListQuery, AsksWhoseTheRowsAre) {
+  const Sql everywhere = Within(base::Scope::Everywhere());
+  EXPECT_THAT(everywhere.text, HasSubstr("AND ($1::boolean OR t.centre_id = ANY($2::uuid[]) OR "
+                                         "t.guest_id = ANY($2::uuid[])) AND"));
+  EXPECT_THAT(everywhere.params, ElementsAre("true", "{}"));
+  const Sql one = Within(base::Scope::Of({"0190c0de-0000-7000-8000-0000000000a0"}));
+  EXPECT_THAT(one.text,
+              HasSubstr("($1::boolean OR t.centre_id = $2::uuid OR t.guest_id = $2::uuid)"));
+  EXPECT_THAT(one.params, ElementsAre("false", "0190c0de-0000-7000-8000-0000000000a0"));
+}
+
+TEST(ListQuery, ShowsRowsOfCentresToNobodyWhoSaysNoScope) {
+  EXPECT_THAT(Within({}).params, ElementsAre("false", "{}"));
+  EXPECT_EQ(Within({}).text, ListQuery::Make(OwnedThings(), "", "", 10, {}).value().ToSql().text);
+}
+
 std::string Refused(std::string_view order_by) {
   const absl::Status status = ListQuery::Make(Things(), "", order_by, 10, {}).status();
   EXPECT_EQ(base::ReasonOf(status), "FILTER_INVALID");

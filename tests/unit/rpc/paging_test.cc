@@ -37,6 +37,20 @@ TEST(PageToken, BringsTheCursorBack) {
   EXPECT_EQ(OpenPageToken(request, key).value(), cursor) << "page_size may change";
 }
 
+TEST(PageToken, IsOfTheCentresThatItWasMadeFor) {
+  const crypto::Key key;
+  const base::Scope one = base::Scope::Of({"0190c0de-0000-7000-8000-0000000000a0"});
+  const base::Scope two = base::Scope::Of(
+      {"0190c0de-0000-7000-8000-0000000000a0", "0190c0de-0000-7000-8000-0000000000b0"});
+  sample::v1::ListThingsRequest request = Request("size = 1");
+  request.set_page_token(NextPageToken(one, request, {"1"}, key));
+  EXPECT_EQ(OpenPageToken(one, request, key).value(), filter::Cursor{"1"});
+  for (const base::Scope& other : {two, base::Scope::Everywhere(), base::Scope()}) {
+    EXPECT_EQ(base::ReasonOf(OpenPageToken(other, request, key).status()), "PAGE_TOKEN_INVALID");
+  }
+  EXPECT_EQ(base::ReasonOf(OpenPageToken(request, key).status()), "PAGE_TOKEN_INVALID");
+}
+
 TEST(PageToken, IsEmptyAtTheEndAndAtTheStart) {
   const crypto::Key key;
   EXPECT_EQ(NextPageToken(Request(""), {}, key), "");

@@ -1,0 +1,78 @@
+// Goal: whoever keeps rows of what an event tells of knows whose they are. Method: every event
+// about something that belongs to a centre, and the names that the databases derive the centre
+// from.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "ieum/platform/v1/options.pb.h"
+#include "tests/contract/contracts.h"
+
+namespace ieum::contract {
+namespace {
+
+// Subjects of what belongs to a centre.
+bool BelongsToACentre(const Descriptor* event) {
+  const std::string& subject = event->options().GetExtension(platform::v1::event).subject();
+  for (const char* collection :
+       {"campaigns/", "persons/", "engagements/", "applications/", "reminders/", "messages/"}) {
+    if (absl::StartsWith(subject, collection)) return true;
+  }
+  return false;
+}
+
+// Where the event says its centre: "centre_id", "campaign.centre_id".
+std::set<std::string> CentrePaths(const Descriptor* event) {
+  std::set<std::string> paths;
+  for (int at = 0; at < event->field_count(); ++at) {
+    const FieldDescriptor* field = event->field(at);
+    if (field->name() == "centre_id") paths.insert("centre_id");
+    if (field->message_type() == nullptr || field->is_repeated()) continue;
+    if (field->message_type()->FindFieldByName("centre_id") != nullptr) {
+      paths.insert(field->name() + ".centre_id");
+    }
+  }
+  return paths;
+}
+
+TEST(Centre, IsSaidOnceByEveryEventAboutWhatBelongsToOne) {
+  for (const Descriptor* event : Events()) {
+    if (!BelongsToACentre(event)) continue;
+    EXPECT_EQ(CentrePaths(event).size(), 1u) << event->full_name();
+  }
+}
+
+TEST(Centre, IsDerivedFromEveryNameThatEventsUse) {
+  const std::string facts = ReadProjectFile("services/reporting/migrations/0002_centres.sql");
+  const std::string reminders = ReadProjectFile("services/notify/migrations/0006_centres.sql");
+  for (const Descriptor* event : Events()) {
+    const std::string producer = ServiceOf(event->file());
+    for (const std::string& path : CentrePaths(event)) {
+      if (producer == "reporting") continue;  // nobody listens to it
+      EXPECT_TRUE(absl::StrContains(facts, absl::StrCat("fields ->> '", path, "'")))
+          << event->full_name();
+      if (producer == "notify") continue;
+      const std::string fact = absl::StrReplaceAll(path, {{".", "_"}});
+      EXPECT_TRUE(absl::StrContains(reminders, absl::StrCat("facts ->> '", fact, "'")))
+          << event->full_name();
+    }
+  }
+}
+
+// Whose rows a request is about is the caller's scope, never a field that he may choose freely.
+TEST(Centre, IsAskedForWhereSomethingIsMadeOrCountedOnly) {
+  const std::set<std::string> known = {
+      "ieum.reporting.v1.GetMetricRequest", "ieum.reporting.v1.ListMetricsRequest",
+      "ieum.reporting.v1.GetFunnelRequest", "ieum.reporting.v1.ExplainMetricRequest"};
+  for (const Descriptor* request : Requests()) {
+    if (request->FindFieldByName("centre") == nullptr) continue;
+    if (absl::StartsWith(request->file()->name(), "ieum/registry/v1/access_service")) continue;
+    EXPECT_TRUE(known.contains(request->full_name())) << request->full_name();
+  }
+}
+
+}  // namespace
+}  // namespace ieum::contract

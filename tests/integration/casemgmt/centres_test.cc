@@ -1,0 +1,259 @@
+// Goal: a centre's staff sees and changes what is its centre's, and what is another's is as if it
+// were not. Method: two centres side by side with the same kinds of data, every method of the
+// contract. row:R11 row:R23
+#include "tests/support/centres.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "tests/integration/casemgmt/served.h"
+#include "tests/support/list_plans.h"
+
+namespace ieum {
+db::MigrationSet casemgmt_migrations();
+}
+
+namespace ieum::casemgmt::testing {
+namespace {
+
+using ieum::testing::Door;
+using ieum::testing::Ids;
+using ieum::testing::kCentreA;
+using ieum::testing::kCentreB;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr char kPackage[] = "ieum.casemgmt.v1";
+constexpr char kEngagement[] = "name: 'engagements/{engagement}' ";
+constexpr char kVisit[] = "name: 'engagements/{engagement}/visits/{visit}' ";
+constexpr char kForm[] = "name: 'applications/{form}' ";
+constexpr char kTimes[] = "start_time { seconds: 1683698400 } end_time { seconds: 1683705600 }";
+
+std::vector<Door> EngagementDoors() {
+  const std::string engagement = kEngagement;
+  return {
+      {"EngagementService/CreateEngagement",
+       "engagement { organization: 'organizations/{firm}' campaign: 'campaigns/{campaign}' "
+       "lead_source: LEAD_SOURCE_REQUEST }",
+       "CAMPAIGN_UNKNOWN"},
+      {"EngagementService/GetEngagement", engagement},
+      {"EngagementService/UpdateEngagement",
+       absl::StrCat("engagement { ", engagement, "etag: '\"77\"' manager: 'persons/{firm}' } ",
+                    "update_mask { paths: 'manager' }")},
+      {"EngagementService/ContactEngagement", engagement + "etag: '\"77\"'"},
+      {"EngagementService/DiagnoseEngagement", engagement + "diagnosis { score: '62.5' }"},
+      {"EngagementService/AgreeEngagementPlan",
+       engagement + "plan { tasks: 'one' planned_visit_count: 3 }"},
+      {"EngagementService/StartEngagement", engagement},
+      {"EngagementService/ReportEngagementResult", engagement + "summary: 'done'"},
+      {"EngagementService/CompleteEngagement", engagement + "approver: 'persons/{firm}'"},
+      {"EngagementService/FollowUpEngagement", engagement},
+      {"EngagementService/DeclineEngagement", engagement + "reason: DECLINE_REASON_NO_CAPACITY"},
+      {"EngagementService/DropEngagement", engagement + "reason: DROP_REASON_UNREACHABLE"},
+      {"EngagementService/RecordSchemeAdoption",
+       engagement + "scheme_code: 'FLEX' evidence: 'a letter'"},
+      {"EngagementService/PlanVisit",
+       absl::StrCat("parent: 'engagements/{engagement}' consultant: 'persons/{firm}' ", kTimes)}};
+}
+
+std::vector<Door> Doors() {
+  std::vector<Door> doors = EngagementDoors();
+  const std::string visit = kVisit, form = kForm;
+  const std::vector<Door> more = {
+      {"EngagementService/GetVisit", visit},
+      {"EngagementService/RescheduleVisit", visit + kTimes},
+      {"EngagementService/CancelVisit", visit + "reason: VISIT_CANCEL_REASON_FIRM"},
+      {"EngagementService/RecordVisit", visit + "etag: '\"77\"'"},
+      {"EngagementService/RecordVisitReport", visit + "minutes: 'met'"},
+      {"FormService/CreateApplication", "application { engagement: 'engagements/{engagement}' }"},
+      {"FormService/GetApplication", form},
+      {"FormService/UpdateApplication",
+       absl::StrCat("application { ", form, "form_version: '9' etag: '\"77\"' } ",
+                    "update_mask { paths: 'form_version' }")},
+      {"FormService/SubmitApplication", form},
+      {"FormService/ReceiveApplication", form + "etag: '\"77\"'"},
+      {"FormService/WithdrawApplication", form + "reason: APPLICATION_WITHDRAWAL_REASON_REQUESTED"},
+      {"FormService/ForwardApplication", form + "external_receipt_number: 'X-1'"},
+      {"FormService/RecordExternalResult", form + "outcome: EXTERNAL_OUTCOME_REJECTED"}};
+  doors.insert(doors.end(), more.begin(), more.end());
+  return doors;
+}
+
+const std::vector<Door>& Lists() {
+  static const auto* lists = new std::vector<Door>{
+      {"EngagementService/ListEngagements", ""},
+      {"EngagementService/ListEngagements", "filter: 'centre:*' order_by: 'lead_date desc'"},
+      {"EngagementService/ListVisits", "parent: 'engagements/-'"},
+      {"EngagementService/ListVisits", "parent: 'engagements/-' order_by: 'visit_date'"},
+      {"FormService/ListApplications", ""},
+      {"FormService/ListApplications", "order_by: 'create_time desc'"}};
+  return *lists;
+}
+
+class Centres : public ::testing::Test {
+ protected:
+  Centres() {
+    shared_["firm"] = served_.world().HearFirm().ToString();
+    a_ = Fill(kCentreA);
+    b_ = Fill(kCentreB);
+  }
+
+  // A campaign of the centre, an engagement that was visited, and its draft.
+  Ids Fill(const std::string& centre) {
+    World& world = served_.world();
+    Ids ids;
+    const base::Uuid campaign = world.HearCampaign({.centre = centre});
+    const base::Uuid engagement = world.Visited(campaign);
+    const base::Uuid form = world.Draft(engagement);
+    ids["campaign"] = campaign.ToString();
+    ids["engagement"] = engagement.ToString();
+    ids["visit"] = world.Ask(
+        absl::StrCat("SELECT id FROM visit WHERE engagement_id = '", engagement.ToString(), "'"));
+    ids["form"] = form.ToString();
+    return ids;
+  }
+
+  ieum::testing::Calls CallsAs(const std::string& token) {
+    return [this, token](const std::string& method, const google::protobuf::Message& request,
+                         google::protobuf::Message* response) {
+      return served_.CallAs(token, method, request, response);
+    };
+  }
+
+  absl::Status Try(const std::string& token, const Door& door, const Ids& ids,
+                   google::protobuf::Message* response) {
+    Ids all = shared_;
+    all.insert(ids.begin(), ids.end());
+    return served_.CallAs(token, door.method, *ieum::testing::RequestOf(kPackage, door, all),
+                          response);
+  }
+
+  static std::vector<std::string> IdsOf(const Ids& ids) {
+    std::vector<std::string> words;
+    for (const auto& [word, id] : ids) words.push_back(id);
+    return words;
+  }
+
+  Served served_;
+  Ids shared_, a_, b_;
+};
+
+TEST_F(Centres, DoNotTellAnothersRowsFromRowsThatAreNotThere) {
+  const int64_t before = served_.world().EventCount();
+  EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), b_, shared_, CallsAs("centre-a")),
+              IsEmpty());
+  EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), a_, shared_, CallsAs("centre-b")),
+              IsEmpty());
+  EXPECT_EQ(served_.world().EventCount(), before);
+}
+
+TEST_F(Centres, ListTheirOwnRowsOnly) {
+  EXPECT_THAT(
+      ieum::testing::ListsThatShow(kPackage, Lists(), shared_, IdsOf(b_), CallsAs("centre-a")),
+      IsEmpty());
+  EXPECT_THAT(
+      ieum::testing::ListsThatShow(kPackage, Lists(), shared_, IdsOf(a_), CallsAs("centre-b")),
+      IsEmpty());
+  EXPECT_THAT(
+      ieum::testing::ListsThatShow(kPackage, Lists(), shared_, IdsOf(a_), CallsAs("centre-ab")),
+      Not(IsEmpty()));
+}
+
+TEST_F(Centres, AreThoughtOfInEveryMethod) {
+  EXPECT_THAT(ieum::testing::Forgotten(
+                  {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService"}, Doors(),
+                  Lists(), {}),
+              IsEmpty());
+}
+
+TEST_F(Centres, GiveTheirCentreToAllThatComesOfACampaign) {
+  for (const char* table : {"engagement", "visit", "application"}) {
+    EXPECT_EQ(served_.world().Ask(absl::StrCat("SELECT string_agg(centre_id::text, ' ' ORDER BY ",
+                                               "centre_id) FROM ", table)),
+              absl::StrCat(kCentreA, " ", kCentreB))
+        << table;
+  }
+  const auto told = served_.world().LastOf(*base::Uuid::Parse(b_.at("form")));
+  EXPECT_EQ(told.As<v1::ApplicationDrafted>().application().centre_id(), kCentreB);
+  v1::Engagement engagement;
+  ASSERT_TRUE(
+      Try("centre-b", {"EngagementService/GetEngagement", kEngagement}, b_, &engagement).ok());
+  EXPECT_EQ(engagement.centre(), absl::StrCat("organizations/", kCentreB));
+}
+
+TEST_F(Centres, WorkOnTheirOwnRows) {
+  v1::Engagement opened;
+  const Door open = {"EngagementService/CreateEngagement",
+                     "engagement { organization: 'organizations/{firm}' campaign: "
+                     "'campaigns/{campaign}' lead_source: LEAD_SOURCE_REQUEST }"};
+  const absl::Status made = Try("centre-a", open, a_, &opened);
+  ASSERT_TRUE(made.ok()) << made;
+  // A firm is consulted once at a time, whoever does it; the refusal does not say who.
+  v1::Engagement second;
+  const absl::Status refused = Try("centre-b", open, b_, &second);
+  EXPECT_EQ(base::ReasonOf(refused), "ENGAGEMENT_OPEN_ALREADY");
+  EXPECT_THAT(std::string(refused.message()), Not(HasSubstr(kCentreA)));
+  v1::Application form;
+  EXPECT_TRUE(Try("centre-a",
+                  {"FormService/UpdateApplication",
+                   "application { name: 'applications/{form}' form_version: '2' } update_mask { "
+                   "paths: 'form_version' }"},
+                  a_, &form)
+                  .ok());
+}
+
+TEST_F(Centres, DoNotSeeWhatIsTheSuites) {
+  const base::Uuid suites = served_.world().Open(served_.world().HearCampaign());
+  v1::Engagement engagement;
+  const Door get = {"EngagementService/GetEngagement", kEngagement};
+  const Ids ids = {{"engagement", suites.ToString()}};
+  EXPECT_EQ(base::ReasonOf(Try("centre-ab", get, ids, &engagement)), "NOT_FOUND");
+  EXPECT_TRUE(Try(kManagerToken, get, ids, &engagement).ok());
+  EXPECT_EQ(engagement.centre(), "");
+}
+
+// Rows of 25 centres, 4,000 each.
+TEST(CentreLists, AreReadByAnIndexOfTheirOwn) {
+  ieum::testing::TestDatabase database(casemgmt_migrations());
+  database.Ask(absl::StrCat(R"(
+    WITH campaign AS (
+      INSERT INTO campaign_reference (id, code, programme, edition, task, admission, state, version)
+      VALUES (gen_random_uuid(), 'C', 'P', '2023', 1, 1, 2, 1) RETURNING id),
+    made AS (
+      INSERT INTO engagement (id, organization_id, campaign_id, campaign_code, programme, edition,
+        task, state, lead_source, lead_date, vulnerability_reasons, last_step_date, centre_id,
+        created_at, updated_at)
+      SELECT gen_random_uuid(), gen_random_uuid(), campaign.id, 'C', 'P', '2023', 1, 2, 1,
+        '2023-03-14', '{}', '2023-03-14',
+        (ARRAY[')",
+                            kCentreA, "', '", kCentreB, R"(']::uuid[] || ARRAY(SELECT
+          gen_random_uuid() FROM generate_series(1, 23)))[1 + n % 25], now(), now()
+      FROM generate_series(1, 100000) AS n CROSS JOIN campaign RETURNING id)
+    INSERT INTO aggregate (id, kind, version) SELECT id, 'engagement', 1 FROM made RETURNING 1)"));
+  pqxx::connection connection(database.conninfo());
+  pqxx::nontransaction(connection).exec("ANALYZE");
+  db::Database& db = database.database();
+  filter::ListSpec before = EngagementList();
+  before.centres.clear();
+  const auto everything = ieum::testing::FirstPage(before, {});
+  const auto everywhere = ieum::testing::FirstPage(EngagementList(), base::Scope::Everywhere());
+  const auto one = ieum::testing::FirstPage(EngagementList(), base::Scope::Of({kCentreA}));
+  const auto two =
+      ieum::testing::FirstPage(EngagementList(), base::Scope::Of({kCentreA, kCentreB}));
+  EXPECT_EQ(ieum::testing::PlanOf(db, everywhere), ieum::testing::PlanOf(db, everything));
+  const std::string plan = ieum::testing::PlanOf(db, one);
+  EXPECT_THAT(plan, HasSubstr("using engagement_centre"));
+  EXPECT_THAT(plan, Not(HasSubstr("Sort")));
+  EXPECT_THAT(ieum::testing::PlanOf(db, two), Not(HasSubstr("Seq Scan on engagement")));
+  std::printf(
+      "a page of 100,000 engagements: %.1f ms before; %.1f ms everywhere, %.1f ms one centre, "
+      "%.1f ms two\n",
+      ieum::testing::MillisecondsOf(db, everything), ieum::testing::MillisecondsOf(db, everywhere),
+      ieum::testing::MillisecondsOf(db, one), ieum::testing::MillisecondsOf(db, two));
+}
+
+}  // namespace
+}  // namespace ieum::casemgmt::testing
