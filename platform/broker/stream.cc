@@ -17,6 +17,7 @@ StreamState StateOf(const jsStreamInfo& info) {
   // the same stream for another one.
   state.created = absl::FromUnixMicros(info.Created / 1000);
   state.first_seq = info.State.FirstSeq;
+  state.bytes = info.State.Bytes;
   state.last_seq = info.State.LastSeq;
   return state;
 }

@@ -31,6 +31,7 @@ struct StreamState {
   absl::Time created;
   uint64_t first_seq = 0;  // of the oldest message kept
   uint64_t last_seq = 0;
+  uint64_t bytes = 0;  // on the broker's disk
 };
 
 // All block for at most kApiTimeout a question. UNAVAILABLE when the broker does not answer.

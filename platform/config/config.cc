@@ -94,7 +94,8 @@ void Reader::OneOf(const char* variable, const char* help, std::vector<std::stri
   *field = *value;
 }
 
-void Reader::SecretFile(const char* variable, const char* help, bool required, std::string* field) {
+void Reader::SecretFile(const char* variable, const char* help, bool required, std::string* field,
+                        std::string* into_path) {
   auto path = Get(variable, help, required ? "(required)" : "");
   if (!path) {
     if (required) Fault(std::string(variable) + " is not set: " + help);
@@ -111,6 +112,7 @@ void Reader::SecretFile(const char* variable, const char* help, bool required, s
     return;
   }
   *field = std::move(secret);
+  if (into_path != nullptr) *into_path = *path;
 }
 
 void Reader::Fault(std::string_view sentence) { faults_.emplace_back(sentence); }

@@ -33,7 +33,9 @@ class Reader {
   void OneOf(const char* variable, const char* help, std::vector<std::string> words,
              std::string* field);
   // The content of the file that the variable names, without the final newline. Never printed.
-  void SecretFile(const char* variable, const char* help, bool required, std::string* field);
+  // `path` gets its name, for whoever reads it again later.
+  void SecretFile(const char* variable, const char* help, bool required, std::string* field,
+                  std::string* path = nullptr);
   // A fault that concerns several variables.
   void Fault(std::string_view sentence);
 

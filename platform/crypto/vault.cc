@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <mutex>
+
 #include "platform/base/status.h"
 
 namespace ieum::crypto {
@@ -9,23 +11,59 @@ namespace {
 
 std::string WrapContext(const base::Uuid& person) { return "person-key/" + person.ToString(); }
 
-// The key of the blind indexes follows from the wrapping key, so there is one secret to keep.
-Key IndexKey(const Key& wrapping) {
-  return *Key::FromBytes(KeyedHash(wrapping, "ieum blind index v1"));
+absl::StatusOr<Key> TryAll(const KeyRing& ring, const base::Uuid& person,
+                           std::string_view wrapped) {
+  absl::StatusOr<std::string> bytes = absl::DataLossError("no wrapping key");
+  for (const Key& key : ring.keys()) {
+    bytes = Open(key, wrapped, WrapContext(person));
+    if (bytes.ok()) return Key::FromBytes(*bytes);
+  }
+  return bytes.status();
+}
+
+WrappedKey Wrap(const KeyRing& ring, const base::Uuid& person, const Key& key) {
+  return {Seal(ring.newest(), key.bytes(), WrapContext(person)), KeyId(ring.newest())};
 }
 
 }  // namespace
 
-Vault::Vault(Key wrapping_key) : wrapping_(std::move(wrapping_key)), index_(IndexKey(wrapping_)) {}
+struct Vault::Shared {
+  Shared(KeyRing given, Reload read)
+      : ring(std::make_shared<const KeyRing>(std::move(given))), reload(std::move(read)) {}
+  std::mutex mutex;  // of the ring; held while its file is read, so that it is read once
+  std::shared_ptr<const KeyRing> ring;
+  const Reload reload;
+};
 
-std::string Vault::NewWrappedKey(const base::Uuid& person) const {
-  const Key fresh;
-  return Seal(wrapping_, fresh.bytes(), WrapContext(person));
+Vault::Vault(Key wrapping_key) : Vault(KeyRing(std::move(wrapping_key))) {}
+Vault::Vault(KeyRing ring, Reload reload)
+    : shared_(std::make_shared<Shared>(std::move(ring), std::move(reload))) {}
+
+std::shared_ptr<const KeyRing> Vault::Ring() const {
+  std::lock_guard<std::mutex> lock(shared_->mutex);
+  return shared_->ring;
 }
 
+bool Vault::ReadAgain() const {
+  if (!shared_->reload) return false;
+  std::lock_guard<std::mutex> lock(shared_->mutex);
+  auto read = shared_->reload();
+  if (!read.ok() || read->ToText() == shared_->ring->ToText()) return false;
+  shared_->ring = std::make_shared<const KeyRing>(*std::move(read));
+  return true;
+}
+
+WrappedKey Vault::NewKey(const base::Uuid& person) const { return Wrap(*Ring(), person, Key()); }
+
 absl::StatusOr<Key> Vault::Unwrap(const base::Uuid& person, std::string_view wrapped) const {
-  ASSIGN_OR_RETURN(const std::string bytes, Open(wrapping_, wrapped, WrapContext(person)));
-  return Key::FromBytes(bytes);
+  auto key = TryAll(*Ring(), person, wrapped);
+  if (key.ok() || !ReadAgain()) return key;
+  return TryAll(*Ring(), person, wrapped);
+}
+
+absl::StatusOr<WrappedKey> Vault::Rewrap(const base::Uuid& person, std::string_view wrapped) const {
+  ASSIGN_OR_RETURN(const Key key, Unwrap(person, wrapped));
+  return Wrap(*Ring(), person, key);
 }
 
 std::string Vault::SealValue(const Key& person_key, std::string_view field,
@@ -42,7 +80,7 @@ std::string Vault::BlindIndex(std::string_view field, std::string_view normalise
   std::string input(field);
   input.push_back('\0');
   input.append(normalised);
-  return KeyedHash(index_, input);
+  return KeyedHash(Ring()->index(), input);
 }
 
 }  // namespace ieum::crypto

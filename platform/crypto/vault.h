@@ -3,23 +3,38 @@
 // backups too. This is the cryptography; the table of wrapped keys is platform/db's PersonKeys.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "platform/base/uuid.h"
+#include "platform/crypto/key_ring.h"
 #include "platform/crypto/seal.h"
 
 namespace ieum::crypto {
 
-// Thread-safe, immutable.
+// A person's key as it is stored, and the wrapping key that holds it.
+struct WrappedKey {
+  std::string box;
+  std::string key_id;
+};
+
+// Thread-safe; copies share their ring.
 class Vault {
  public:
+  // Reads the ring of its file anew: asked when a key was wrapped by one that is not known here.
+  using Reload = std::function<absl::StatusOr<KeyRing>()>;
   explicit Vault(Key wrapping_key);
+  explicit Vault(KeyRing ring, Reload reload = {});
 
   // A fresh person key, wrapped for storage.
-  std::string NewWrappedKey(const base::Uuid& person) const;
-  // DATA_LOSS when the wrapping key is not the one that wrapped it.
+  WrappedKey NewKey(const base::Uuid& person) const;
+  std::string NewWrappedKey(const base::Uuid& person) const { return NewKey(person).box; }
+  // The same key, wrapped by the newest wrapping key. DATA_LOSS as Unwrap.
+  absl::StatusOr<WrappedKey> Rewrap(const base::Uuid& person, std::string_view wrapped) const;
+  // DATA_LOSS when none of the wrapping keys wrapped it.
   absl::StatusOr<Key> Unwrap(const base::Uuid& person, std::string_view wrapped) const;
 
   // `field` (e.g. "email") is bound into the box, so that values cannot be swapped between fields.
@@ -31,9 +46,13 @@ class Vault {
   // Exact-match search key of a normalised value; the same value gives the same index.
   std::string BlindIndex(std::string_view field, std::string_view normalised) const;
 
+  // Reads the file again; true when it has another ring than before.
+  bool ReadAgain() const;
+
  private:
-  Key wrapping_;
-  Key index_;
+  struct Shared;
+  std::shared_ptr<const KeyRing> Ring() const;
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace ieum::crypto

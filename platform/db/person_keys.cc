@@ -10,7 +10,9 @@ const Statement kSelect(
     "SELECT person_id, wrapped FROM person_key WHERE person_id = ANY($1::uuid[])");
 
 const Statement kInsert("person_key_insert", R"(
-  INSERT INTO person_key (person_id, wrapped) VALUES ($1, $2::bytea)
+  INSERT INTO person_key (person_id, wrapped, key_id)
+  SELECT $1::uuid, $2::bytea, $3::text
+  WHERE NOT EXISTS (SELECT FROM wrapping_key WHERE id = $3::text AND retired_at IS NOT NULL)
   ON CONFLICT (person_id) DO NOTHING)");
 
 const Statement kDestroy("person_key_destroy", R"(
@@ -44,8 +46,16 @@ absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> PersonKeys::GetAll(
 
 absl::StatusOr<crypto::Key> PersonKeys::GetOrCreate(Tx& tx, const base::Uuid& person) const {
   // A concurrent creator wins by the primary key; whoever comes second reads the winner's key.
-  tx.Exec(kInsert, person, Bytes(vault_.NewWrappedKey(person)));
-  return Get(tx, person);
+  const auto insert = [&] {
+    const crypto::WrappedKey fresh = vault_.NewKey(person);
+    tx.Exec(kInsert, person, Bytes(fresh.box), fresh.key_id);
+    return Get(tx, person);
+  };
+  auto key = insert();
+  // Our wrapping key was retired since this process read its file.
+  if (absl::IsNotFound(key.status()) && vault_.ReadAgain()) key = insert();
+  if (!absl::IsNotFound(key.status())) return key;
+  return absl::InternalError("the wrapping key of this process was retired; its file has no newer");
 }
 
 bool PersonKeys::Destroy(Tx& tx, const base::Uuid& person, absl::Time at) const {

@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "platform/base/status.h"
+#include "platform/broker/event_codec.h"
 #include "platform/broker/stream.h"
 #include "platform/flow/consumer.h"
 #include "platform/flow/due_loop.h"
@@ -235,6 +236,25 @@ absl::Status Flow::BrokerReady() const {
   const bool up = impl_->relay_connection && impl_->relay_connection->connected() &&
                   impl_->consumer_connection->connected() && impl_->poke_connection->connected();
   return up ? absl::OkStatus() : absl::UnavailableError("the broker does not answer");
+}
+
+absl::StatusOr<Flow::StreamLook> Flow::LookAtStream() {
+  RETURN_IF_ERROR(BrokerReady());
+  const std::string& service = impl_->options.service;
+  broker::Connection& connection = *impl_->poke_connection;
+  ASSIGN_OR_RETURN(const broker::StreamState state, broker::GetStreamState(connection, service));
+  StreamLook look{.bytes = static_cast<int64_t>(state.bytes),
+                  .max_bytes = impl_->options.limits.stream_max_bytes};
+  if (state.last_seq < state.first_seq || state.last_seq == 0) return look;
+  const auto newest = broker::MessageAt(connection, service, state.last_seq);
+  if (!newest.ok()) return look;
+  const auto decoded = broker::DecodeEvent(newest->message);
+  if (!decoded.ok()) return look;
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> recorded,
+                   RecordedAt(impl_->options.ledger->database(), decoded->event.shard(),
+                              decoded->event.position()));
+  if (recorded) look.broker_lead = newest->stored - *recorded;
+  return look;
 }
 
 }  // namespace ieum::flow

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,15 @@ class Flow {
   // OK when the broker's connections are up; UNAVAILABLE in words otherwise. Not a reason to refuse
   // commands: the ledger takes them, and the relay catches up.
   absl::Status BrokerReady() const;
+
+  // What the broker says of this service's stream: its size, and how far the broker's clock was
+  // ahead of the database's when it stored the newest event (absent = it holds none). UNAVAILABLE
+  // when the broker does not answer.
+  struct StreamLook {
+    int64_t bytes = 0, max_bytes = 0;
+    std::optional<absl::Duration> broker_lead;
+  };
+  absl::StatusOr<StreamLook> LookAtStream();
 
  private:
   struct Impl;

@@ -60,4 +60,23 @@ absl::StatusOr<ShardPositions> ReadProgress(db::Database& database,
   return believed;
 }
 
+namespace {
+
+const db::Statement kRecordedAt("event_recorded_at", R"(
+  SELECT recorded_at FROM event_log WHERE shard = $1::smallint AND pos = $2::bigint)");
+
+}  // namespace
+
+absl::StatusOr<std::optional<absl::Time>> RecordedAt(db::Database& database, int shard,
+                                                     int64_t pos) {
+  std::optional<absl::Time> recorded;
+  RETURN_IF_ERROR(database.ReadOne("event_recorded_at", [&](db::Tx& tx) {
+    const auto row = tx.ExecOptional(kRecordedAt, shard, pos);
+    recorded.reset();
+    if (row) recorded = db::AsTime((*row)[0]);
+    return absl::OkStatus();
+  }));
+  return recorded;
+}
+
 }  // namespace ieum::flow

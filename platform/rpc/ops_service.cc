@@ -26,6 +26,7 @@ OpsDoor::OpsDoor(ledger::Ledger& ledger, OpsFunctions functions, const crypto::K
 void OpsDoor::Serve(Router& router) {
   ServiceRoutes routes = router.Service("ieum.platform.v1.OpsService");
   routes.Unary("GetProgress", this, &OpsDoor::GetProgress);
+  routes.Unary("GetDiagnosis", this, &OpsDoor::GetDiagnosis);
   routes.Unary("ReadLog", this, &OpsDoor::ReadLog);
   routes.Unary("ListDeadLetters", this, &OpsDoor::ListDeadLetters);
   routes.Unary("ReplayDeadLetters", this, &OpsDoor::ReplayDeadLetters);
@@ -36,6 +37,11 @@ void OpsDoor::Serve(Router& router) {
 absl::StatusOr<platform::v1::Progress> OpsDoor::GetProgress(
     Call&, const platform::v1::GetProgressRequest&) {
   return functions_.progress();
+}
+
+absl::StatusOr<platform::v1::Diagnosis> OpsDoor::GetDiagnosis(
+    Call&, const platform::v1::GetDiagnosisRequest&) {
+  return functions_.diagnosis();
 }
 
 absl::StatusOr<platform::v1::ReadLogResponse> OpsDoor::ReadLog(

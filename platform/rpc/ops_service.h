@@ -26,6 +26,8 @@ struct DeadLetterPage {
 // All are thread-safe and called on the executor.
 struct OpsFunctions {
   std::function<absl::StatusOr<platform::v1::Progress>()> progress;
+  // Takes as long as the database and the broker take to answer, or not to.
+  std::function<absl::StatusOr<platform::v1::Diagnosis>()> diagnosis;
   // `after`: the cursor that the page before ended with, or empty.
   std::function<absl::StatusOr<DeadLetterPage>(int page_size, const filter::Cursor& after)>
       list_dead_letters;
@@ -52,6 +54,8 @@ class OpsDoor {
  private:
   absl::StatusOr<platform::v1::Progress> GetProgress(Call&,
                                                      const platform::v1::GetProgressRequest&);
+  absl::StatusOr<platform::v1::Diagnosis> GetDiagnosis(Call&,
+                                                       const platform::v1::GetDiagnosisRequest&);
   absl::StatusOr<platform::v1::ReadLogResponse> ReadLog(Call&, const platform::v1::ReadLogRequest&);
   absl::StatusOr<platform::v1::ListDeadLettersResponse> ListDeadLetters(
       Call&, const platform::v1::ListDeadLettersRequest&);

@@ -56,8 +56,9 @@ void ReadSecrets(config::Reader& reader, Settings& s, bool needs_vault) {
                     true, &s.roles);
   reader.SecretFile("IEUM_SEAL_KEY_FILE", "base64 of the 32 bytes that seal page tokens", true,
                     &s.seal_key);
-  reader.SecretFile("IEUM_VAULT_KEY_FILE", "base64 of the 32 bytes that wrap person keys",
-                    needs_vault, &s.vault_key);
+  reader.SecretFile("IEUM_VAULT_KEY_FILE",
+                    "the keys that wrap person keys: base64 of 32 bytes, the newest first",
+                    needs_vault, &s.vault_key, &s.vault_key_file);
 }
 
 }  // namespace

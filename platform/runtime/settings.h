@@ -27,7 +27,8 @@ struct Settings {
   std::string clock = "system";
   bool simulated_clock_allowed = false;
   std::string roles;                         // content of the roles file
-  std::string vault_key;                     // base64
+  std::string vault_key;                     // text of the wrapping keys' ring
+  std::string vault_key_file;                // where it came from; read again when keys change
   std::string seal_key;                      // base64
   std::string peer_token;                    // what this process presents to others
   std::map<std::string, std::string> peers;  // service → host:port

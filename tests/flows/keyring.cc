@@ -48,4 +48,10 @@ std::map<std::string, std::string> Keyring::Environment(const std::string& servi
           {"IEUM_PEER_TOKEN_FILE", File("token-" + service)}};
 }
 
+std::map<std::string, std::string> Keyring::Files() const {
+  std::map<std::string, std::string> files = {{"seal.key", File("seal.key")}};
+  for (const std::string& service : kServices) files["vault-" + service] = File("vault-" + service);
+  return files;
+}
+
 }  // namespace ieum::testing

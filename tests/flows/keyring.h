@@ -14,6 +14,8 @@ class Keyring {
 
   // What a service is told about secrets.
   std::map<std::string, std::string> Environment(const std::string& service) const;
+  // The files that a backup takes, by their names.
+  std::map<std::string, std::string> Files() const;
   // Of the driver of scenarios, who may do everything.
   const std::string& driver_token() const { return driver_token_; }
   std::string driver_token_file() const { return File("token-driver"); }

@@ -75,6 +75,14 @@ void Suite::SetEnvironment(const std::string& service, const std::string& variab
   environment_[service][variable] = value;
 }
 
+void Suite::LoseServers() {
+  nats_.KillNine();
+  nats_.WipeStore();
+  nats_.Start();
+  postgres_.BeginAnew();
+  MakeDatabases();
+}
+
 void Suite::MakeDatabases() {
   for (const std::string& service : kServices) {
     Execute(postgres_.conninfo() + " dbname=postgres",

@@ -68,6 +68,9 @@ class Suite {
   std::string Ask(const std::string& service, const std::string& sql);
   // suite.json as `ieum-play` and `ieumctl` read it.
   const std::string& file() const { return suite_file_; }
+  // Every database, and the broker's store, are gone; empty ones are in their places. No service
+  // runs.
+  void LoseServers();
   const std::string& mail_dir() const { return mail_dir_; }
   int Mails() const;  // that the mail server kept
   const std::string& folder() const { return dir_.path(); }

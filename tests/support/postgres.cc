@@ -48,6 +48,12 @@ bool Answers(const std::string& conninfo) {
 }  // namespace
 
 PostgresCluster::PostgresCluster() : port_(FreePort()) {
+  Make();
+  conninfo_ = absl::StrCat("host=", dir_.path(), " port=", port_, " user=ieum_super");
+  Start();
+}
+
+void PostgresCluster::Make() {
   const std::string data = dir_.path() + "/data";
   GiveTo(dir_.path(), ServerUser());
   auto made = RunToEnd({.argv = {absl::StrCat(kBin, "initdb"), "-D", data, "-U", "ieum_super",
@@ -57,8 +63,6 @@ PostgresCluster::PostgresCluster() : port_(FreePort()) {
   std::ofstream(data + "/postgresql.auto.conf")
       << "listen_addresses = ''\nunix_socket_directories = '" << dir_.path()
       << "'\nport = " << port_ << "\nfsync = off\nmax_connections = 200\nshared_buffers = 64MB\n";
-  conninfo_ = absl::StrCat("host=", dir_.path(), " port=", port_, " user=ieum_super");
-  Start();
 }
 
 void PostgresCluster::Start() {
@@ -98,6 +102,13 @@ void PostgresCluster::KillNine() {
 
 void PostgresCluster::StartAgain() {
   // A killed postmaster leaves its pid file; the server removes a stale one by itself.
+  Start();
+}
+
+void PostgresCluster::BeginAnew() {
+  KillNine();
+  std::filesystem::remove_all(dir_.path() + "/data");
+  Make();
   Start();
 }
 

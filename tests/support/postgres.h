@@ -20,8 +20,10 @@ class PostgresCluster {
   const std::string& conninfo() const { return conninfo_; }
   void KillNine();    // the whole process group at once
   void StartAgain();  // on the same data and socket; waits until it answers
+  void BeginAnew();   // everything is lost; an empty one at the same socket
 
  private:
+  void Make();
   void Start();
   void Spawn();
   TempDir dir_;

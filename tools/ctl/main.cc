@@ -11,8 +11,17 @@ namespace {
 // Each in a file of its own.
 constexpr std::pair<const char*, Subcommand> kSubcommands[] = {
     {"audit", AddAudit},
+    {"backup", AddBackup},
+    {"completion", AddCompletion},
+    {"deadletters", AddDeadLetters},
+    {"doctor", AddDoctor},
+    {"events", AddEvents},
+    {"mails", AddMails},
+    {"progress", AddProgress},
+    {"restore", AddRestore},
     {"token", AddToken},
     {"token-key", AddTokenKey},
+    {"vault", AddVault},
 };
 
 int Main(int argc, char** argv) {

@@ -17,7 +17,18 @@ using Run = std::function<int()>;
 using Subcommand = Run (*)(CLI::App& app);
 
 Run AddAudit(CLI::App& app);
+Run AddBackup(CLI::App& app);
+Run AddCompletion(CLI::App& app);
+Run AddDeadLetters(CLI::App& app);
+Run AddDoctor(CLI::App& app);
+Run AddEvents(CLI::App& app);
+Run AddMails(CLI::App& app);
+Run AddProgress(CLI::App& app);
+Run AddRestore(CLI::App& app);
+// Below `audit`, whose options it does not take.
+Run AddAccessAudit(CLI::App& audit);
 Run AddToken(CLI::App& app);
 Run AddTokenKey(CLI::App& app);
+Run AddVault(CLI::App& app);
 
 }  // namespace ieum::ctl

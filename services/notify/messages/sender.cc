@@ -37,6 +37,7 @@ Sender::Sender(ledger::Ledger& ledger, telemetry::Metrics& metrics, SenderOption
              .pause = Pause(options.elapsed),
              .templates = TemplateShelf(ledger.database()),
              .may_act = [] { return true; }},
+      sent_before_(ledger),
       reach_(kReachFirst) {
   for (int at = 0; at < kConnections; ++at) {
     carriers_.push_back(std::make_unique<Carrier>(tools_, options.smtp_url));
@@ -70,6 +71,8 @@ absl::StatusOr<bool> Sender::Step(absl::Time now) {
   ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(tools_.ledger, tools_.sender));
   if (settled) return true;
   ASSIGN_OR_RETURN(const bool released, ReleaseDueReminders(tools_.ledger, now));
+  ASSIGN_OR_RETURN(const bool known, sent_before_.RecordSome(tools_.sender));
+  if (known) return true;  // more may be known, and what is known is not sent
   ASSIGN_OR_RETURN(const bool sent, SendSome(now));
   busy_ = released || sent;
   return busy_;

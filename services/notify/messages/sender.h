@@ -19,6 +19,7 @@
 #include "services/notify/messages/carrier.h"
 #include "services/notify/messages/contacts.h"
 #include "services/notify/messages/message.h"
+#include "services/notify/messages/sent_before_commands.h"
 
 namespace ieum::notify {
 
@@ -56,8 +57,11 @@ class Sender {
 
   CarrierTools tools_;
   std::vector<std::unique_ptr<Carrier>> carriers_;
-  int reach_;          // messages of a carrier in one step: what a moment is enough for
-  bool busy_ = false;  // the last step found something
+  SentBefore sent_before_;
+  int reach_;           // messages of a carrier in one step: what a moment is enough for
+  bool busy_ = false;   // the last step found something
+  bool swept_ = false;  // the queue, in this term
+  std::optional<absl::Duration> settled_at_;  // when nothing was interrupted; none = look at once
 };
 
 }  // namespace ieum::notify

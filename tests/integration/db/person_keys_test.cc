@@ -117,6 +117,24 @@ TEST_F(PersonKeysTest, ComeBackWhenTheirDestructionIsRolledBack) {
   EXPECT_EQ(Get(kim_).value().bytes(), key.bytes());
 }
 
+// A process that slept through a rotation must not make what nobody can open.
+TEST_F(PersonKeysTest, AreNotWrappedByAKeyThatWasRetired) {
+  crypto::KeyRing on_disk{crypto::Key()};
+  const crypto::Vault vault(on_disk, [&] { return absl::StatusOr<crypto::KeyRing>(on_disk); });
+  const PersonKeys keys(vault);
+  test_.Ask("INSERT INTO wrapping_key (id, retired_at) VALUES ('" +
+            crypto::KeyId(on_disk.newest()) + "', now()) RETURNING 1");
+  const auto make = [&](const Uuid& person) {
+    return InTransaction<absl::StatusOr<crypto::Key>>(
+        [&](Tx& tx) { return keys.GetOrCreate(tx, person); });
+  };
+  EXPECT_FALSE(make(kim_).ok());
+  EXPECT_EQ(test_.Ask("SELECT count(*) FROM person_key"), "0");
+  on_disk = on_disk.With(crypto::Key());
+  EXPECT_TRUE(make(kim_).ok()) << "it reads its file again";
+  EXPECT_EQ(test_.Ask("SELECT key_id FROM person_key"), crypto::KeyId(on_disk.newest()));
+}
+
 TEST_F(PersonKeysTest, AreNotThereToBeDestroyedBeforeTheyAreMade) { EXPECT_FALSE(Destroy(kim_)); }
 
 }  // namespace

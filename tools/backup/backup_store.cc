@@ -1,0 +1,101 @@
+#include "tools/backup/backup_store.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace ieum::backup {
+namespace {
+
+// Read as text and not registered: this program works on databases that are not there yet.
+// Consumers keep their place in inbox_cursor, a rebuild in rebuild_cursor, and move it in the
+// transaction of what they apply.
+constexpr char kCursorTables[] = R"(
+  SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname LIKE '%\_cursor' ORDER BY 1)";
+
+constexpr char kLedger[] = R"(
+  SELECT shard, last_pos, (SELECT epoch FROM log_identity) FROM outbox_shard ORDER BY shard)";
+
+constexpr char kCursors[] = "SELECT producer, shard, epoch, pos FROM inbox_cursor";
+
+constexpr char kSchemas[] = "SELECT set_name, max(name) FROM schema_migration GROUP BY set_name";
+
+constexpr char kSamples[] = R"(
+  SELECT DISTINCT ON (key_id) person_id, wrapped, coalesce(key_id, '')
+  FROM person_key WHERE wrapped IS NOT NULL ORDER BY key_id, created_at DESC)";
+
+constexpr char kTables[] = R"(
+  SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm', 'S'))";
+
+constexpr char kHasLeases[] = "SELECT to_regclass('public.lease') IS NOT NULL";
+
+constexpr char kWorking[] = R"(
+  SELECT name || ' (' || owner || ')' FROM lease WHERE until > clock_timestamp()
+  ORDER BY name LIMIT 1)";
+
+constexpr char kEmpty[] = R"(
+  SET LOCAL statement_timeout = 0;
+  DROP SCHEMA public CASCADE;
+  CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+  GRANT USAGE ON SCHEMA public TO PUBLIC)";
+
+constexpr char kNote[] = R"(
+  INSERT INTO sent_before (message_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING)";
+
+}  // namespace
+
+void StopConsumers(db::Tx& tx) {
+  std::vector<std::string> tables;
+  for (const auto& row : tx.RunDynamic(kCursorTables, {})) tables.push_back(db::AsText(row[0]));
+  tx.RunScript(absl::StrCat("LOCK TABLE ", absl::StrJoin(tables, ", "), " IN SHARE MODE"));
+}
+
+std::string ExportSnapshot(db::Tx& tx) {
+  return db::AsText(tx.RunDynamic("SELECT pg_export_snapshot()", {})[0][0]);
+}
+
+void ImportSnapshot(db::Tx& tx, const std::string& snapshot) {
+  tx.RunScript(absl::StrCat("SET TRANSACTION SNAPSHOT '", snapshot, "'"));
+}
+
+ServicePoint ReadPoint(db::Tx& tx) {
+  ServicePoint point;
+  for (const auto& row : tx.RunDynamic(kLedger, {})) {
+    point.ledger[row[0].as<size_t>()] = row[1].as<int64_t>();
+    point.epoch = row[2].as<int64_t>();
+  }
+  for (const auto& row : tx.RunDynamic(kCursors, {})) {
+    Cursor& cursor = point.cursors[db::AsText(row[0])];
+    cursor.epoch = std::max(cursor.epoch, row[2].as<int64_t>());
+    cursor.positions[row[1].as<size_t>()] = row[3].as<int64_t>();
+  }
+  for (const auto& row : tx.RunDynamic(kSchemas, {})) {
+    point.schemas[db::AsText(row[0])] = db::AsText(row[1]);
+  }
+  return point;
+}
+
+std::vector<WrappedSample> ReadSamples(db::Tx& tx) {
+  std::vector<WrappedSample> samples;
+  for (const auto& row : tx.RunDynamic(kSamples, {})) {
+    samples.push_back({db::AsUuid(row[0]), db::AsBytes(row[1]), db::AsText(row[2])});
+  }
+  return samples;
+}
+
+int64_t CountTables(db::Tx& tx) { return tx.RunDynamic(kTables, {})[0][0].as<int64_t>(); }
+
+std::string WorkingProcess(db::Tx& tx) {
+  if (!tx.RunDynamic(kHasLeases, {})[0][0].as<bool>()) return "";
+  const auto rows = tx.RunDynamic(kWorking, {});
+  return rows.empty() ? "" : db::AsText(rows[0][0]);
+}
+
+void EmptyDatabase(db::Tx& tx) { tx.RunScript(kEmpty); }
+
+int64_t NoteSent(db::Tx& tx, const std::vector<base::Uuid>& messages) {
+  return static_cast<int64_t>(tx.RunDynamic(kNote, {db::ArrayOf(messages)}).affected_rows());
+}
+
+}  // namespace ieum::backup
