@@ -1,8 +1,5 @@
 #include "platform/broker/connection.h"
 
-#include <chrono>
-
-#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
 #include "platform/broker/nats_status.h"
@@ -11,97 +8,28 @@
 namespace ieum::broker {
 namespace {
 
-constexpr int kForEver = -1;
-constexpr int kNoReconnectBuffer = 0;  // bytes; see the header
-constexpr std::chrono::seconds kCloseTimeout(5);
-
-int64_t Millis(absl::Duration duration) { return absl::ToInt64Milliseconds(duration); }
-
-Connection::Impl* Self(void* closure) { return static_cast<Connection::Impl*>(closure); }
-
-// Only said of a connection that had to be waited for.
-void OnConnected(natsConnection*, void* closure) {
-  telemetry::Info("broker answers", {{"connection", Self(closure)->options.name}});
-  Self(closure)->Changed();
-}
-
-// Closing ends the link too: that is no loss.
-void OnDisconnected(natsConnection*, void* closure) {
-  if (Self(closure)->closing) return;
-  telemetry::Warn("broker connection lost", {{"connection", Self(closure)->options.name}});
-  Self(closure)->Changed();
-}
-
-void OnReconnected(natsConnection*, void* closure) {
-  telemetry::Info("broker connection made again", {{"connection", Self(closure)->options.name}});
-  Self(closure)->Changed();
-}
-
-void OnClosed(natsConnection*, void* closure) { Self(closure)->closed.set_value(); }
-
-void OnError(natsConnection*, natsSubscription*, natsStatus error, void* closure) {
-  if (Self(closure)->closing) return;
-  telemetry::Warn("broker connection error", {{"connection", Self(closure)->options.name},
-                                              {"error", natsStatus_GetText(error)}});
-}
-
-absl::StatusOr<OptionsHandle> MakeOptions(Connection::Impl* impl) {
-  natsOptions* raw = nullptr;
-  RETURN_IF_ERROR(FromNats(natsOptions_Create(&raw), "options"));
-  OptionsHandle options(raw);
-  if (natsOptions_SetURL(raw, impl->options.url.c_str()) != NATS_OK) {
-    return absl::InvalidArgumentError("the broker's URL cannot be read");
-  }
-  natsStatus s = natsOptions_SetName(raw, impl->options.name.c_str());
-  if (s == NATS_OK) s = natsOptions_SetTimeout(raw, Millis(kConnectTimeout));
-  if (s == NATS_OK) s = natsOptions_SetMaxReconnect(raw, kForEver);
-  if (s == NATS_OK) s = natsOptions_SetReconnectWait(raw, Millis(kReconnectWait));
-  if (s == NATS_OK) {
-    s = natsOptions_SetReconnectJitter(raw, Millis(kReconnectJitter), Millis(kReconnectJitter));
-  }
-  if (s == NATS_OK) s = natsOptions_SetReconnectBufSize(raw, kNoReconnectBuffer);
-  if (s == NATS_OK) s = natsOptions_SetPingInterval(raw, Millis(kPingInterval));
-  if (s == NATS_OK) s = natsOptions_SetMaxPingsOut(raw, kPingsUnanswered);
-  if (s == NATS_OK) s = natsOptions_SetSendAsap(raw, impl->options.send_at_once);
-  if (s == NATS_OK) s = natsOptions_SetErrorHandler(raw, OnError, impl);
-  if (s == NATS_OK) s = natsOptions_SetDisconnectedCB(raw, OnDisconnected, impl);
-  if (s == NATS_OK) s = natsOptions_SetReconnectedCB(raw, OnReconnected, impl);
-  if (s == NATS_OK) s = natsOptions_SetClosedCB(raw, OnClosed, impl);
-  if (s == NATS_OK) s = natsOptions_SetRetryOnFailedConnect(raw, true, OnConnected, impl);
-  RETURN_IF_ERROR(FromNats(s, "options"));
-  return options;
-}
-
-absl::Status MakeJetStream(Connection::Impl* impl) {
-  jsOptions options;
-  RETURN_IF_ERROR(FromNats(jsOptions_Init(&options), "jetstream options"));
-  options.Wait = Millis(kApiTimeout);
-  jsCtx* js = nullptr;
-  RETURN_IF_ERROR(
-      FromNats(natsConnection_JetStream(&js, impl->handle.get(), &options), "jetstream"));
-  impl->js.reset(js);
-  return absl::OkStatus();
-}
+constexpr std::chrono::seconds kIdleLook(10);  // when nothing was said: to be sure
+constexpr char kOwnApi[] = "$JS.API";
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(ConnectionOptions options) {
+  // No spinning for a lock before it is waited for: with few cores its holder needs this one.
+  static const natsStatus opened = nats_Open(0);
+  RETURN_IF_ERROR(FromNats(opened, "library"));
+  ASSIGN_OR_RETURN(Shown shown, ReadAccess(options.access));
   auto impl = std::make_unique<Impl>(std::move(options));
-  ASSIGN_OR_RETURN(const OptionsHandle nats_options, MakeOptions(impl.get()));
-  natsConnection* raw = nullptr;
-  const natsStatus s = natsConnection_Connect(&raw, nats_options.get());
-  if (s == NATS_INVALID_ARG) return absl::InvalidArgumentError("the broker's URL cannot be read");
-  if (s != NATS_OK && s != NATS_NOT_YET_CONNECTED) return FromNats(s, "connect");
-  impl->handle.reset(raw);
-  if (s == NATS_OK) {
-    impl->Changed();
-  } else {
-    telemetry::Warn("broker does not answer yet; trying on", {{"connection", impl->options.name}});
-  }
+  RETURN_IF_ERROR(impl->MakeLink(&impl->current, std::move(shown)));
   auto connection = std::unique_ptr<Connection>(new Connection(std::move(impl)));
-  RETURN_IF_ERROR(MakeJetStream(connection->impl_.get()));
-  connection->impl_->inbox = std::make_unique<Inbox>();
-  RETURN_IF_ERROR(connection->impl_->inbox->Open(*connection->impl_));
+  Impl& made = *connection->impl_;
+  if (made.current->up()) {
+    made.Changed();
+  } else {
+    telemetry::Warn("broker does not answer yet; trying on", {{"connection", made.options.name}});
+  }
+  made.inbox = std::make_unique<Inbox>();
+  RETURN_IF_ERROR(made.inbox->Open(made));
+  made.watcher = std::thread([&made] { made.Watch(); });
   return connection;
 }
 
@@ -113,41 +41,84 @@ Connection::~Connection() {
   (void)impl_.release();  // leaked on purpose: a callback may still come, and is not passed on
 }
 
+std::shared_ptr<Link> Connection::Impl::link() const {
+  std::lock_guard<std::mutex> lock(link_mutex);
+  return current;
+}
+
 void Connection::Impl::Changed() {
   ++generation;
+  {
+    std::lock_guard<std::mutex> lock(watch_mutex);
+    watch.notify_one();
+  }
   std::lock_guard<std::mutex> lock(mutex);
   if (!closing && options.on_change) options.on_change();
+}
+
+// The library mends what is cut; what it cannot do is to come as somebody else.
+void Connection::Impl::Watch() {
+  std::unique_lock<std::mutex> lock(watch_mutex);
+  while (!closing) {
+    const std::shared_ptr<Link> now = link();
+    const auto changed = [&] { return closing || now->up(); };
+    if (now->up()) {
+      watch.wait_for(lock, kIdleLook, [&] { return closing || !now->up(); });
+    } else if (!watch.wait_for(lock, absl::ToChronoMilliseconds(kMendInterval), changed)) {
+      lock.unlock();
+      Mend();
+      lock.lock();
+    }
+  }
+}
+
+void Connection::Impl::Mend() {
+  const std::shared_ptr<Link> old = link();
+  absl::StatusOr<Shown> shown = ReadAccess(options.access);
+  if (shown.ok() && *shown == old->shown && !old->gave_up) return;  // it tries on by itself
+  std::shared_ptr<Link> made;
+  absl::Status status = shown.status();
+  if (status.ok()) status = MakeLink(&made, *std::move(shown));
+  if (status.ok()) {
+    std::lock_guard<std::mutex> lock(link_mutex);
+    for (const auto& subscription : subscriptions) status.Update(made->Listen(subscription));
+    if (status.ok()) current = made;
+  }
+  if (!status.ok()) {
+    telemetry::Warn("broker connection cannot be made anew",
+                    {{"connection", options.name}, {"reason", status.ToString()}});
+  }
+  const std::shared_ptr<Link>& unused = status.ok() ? old : made;
+  if (unused != nullptr && !unused->Close()) (void)new std::shared_ptr<Link>(unused);  // as above
+  if (status.ok() && made->up()) {
+    telemetry::Info("broker connection made anew", {{"connection", options.name}});
+    Changed();
+  }
 }
 
 // The library makes its callbacks on threads of its own: what they use goes after the last of them.
 bool Connection::Impl::Close() {
   {
-    std::lock_guard<std::mutex> lock(mutex);
+    std::scoped_lock lock(mutex, watch_mutex);
     closing = true;  // whoever is being told has been told now
+    watch.notify_one();
   }
-  js.reset();
-  natsConnection_Close(handle.get());
-  const auto until = std::chrono::steady_clock::now() + kCloseTimeout;
-  bool over = closed.get_future().wait_until(until) == std::future_status::ready;
-  for (const auto& subscription : subscriptions) {
-    over &= subscription->complete.get_future().wait_until(until) == std::future_status::ready;
-  }
-  if (!over) return false;
+  if (watcher.joinable()) watcher.join();
+  if (!link()->Close()) return false;
   subscriptions.clear();
-  handle.reset();
+  current.reset();
   return true;
 }
 
-bool Connection::connected() const {
-  return natsConnection_Status(impl_->handle.get()) == NATS_CONN_STATUS_CONNECTED;
-}
+bool Connection::connected() const { return impl_->link()->up(); }
 
 uint64_t Connection::generation() const { return impl_->generation; }
 
 absl::Status Connection::Publish(const Message& message) {
-  if (!connected()) return absl::UnavailableError("the broker's connection is down");
+  const std::shared_ptr<Link> link = impl_->link();
+  if (!link->up()) return absl::UnavailableError("the broker's connection is down");
   ASSIGN_OR_RETURN(const MessageHandle handle, ToNatsMessage(message));
-  return FromNats(natsConnection_PublishMsg(impl_->handle.get(), handle.get()), "publish");
+  return FromNats(natsConnection_PublishMsg(link->handle.get(), handle.get()), "publish");
 }
 
 absl::StatusOr<std::unique_ptr<Subscription>> Connection::Subscribe(const std::string& subject,
@@ -155,6 +126,19 @@ absl::StatusOr<std::unique_ptr<Subscription>> Connection::Subscribe(const std::s
   return SubscribeRaw(*impl_, subject, [handler = std::move(handler)](natsMsg* message) {
     handler(FromNatsMessage(message));
   });
+}
+
+std::string ApiPrefix(Connection::Impl& connection, std::string_view service) {
+  const std::string& room = connection.options.access.room;
+  if (room.empty() || room == service) return kOwnApi;
+  return "read." + std::string(service);
+}
+
+ApiOptions::ApiOptions(Connection& connection, std::string_view service)
+    : prefix(ApiPrefix(connection.impl(), service)) {
+  jsOptions_Init(&options);
+  options.Prefix = prefix.c_str();
+  options.Wait = absl::ToInt64Milliseconds(kApiTimeout);
 }
 
 }  // namespace ieum::broker

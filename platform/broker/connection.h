@@ -2,6 +2,9 @@
 // starts and recovers without the broker being there. Nothing is kept for later while it is down:
 // what cannot be sent now fails now, because a message that comes out of a buffer after a reconnect
 // is a ghost.
+//
+// The files by which the broker knows us are read again when the connection has to be made again:
+// a new seed or certificate counts from then on, without a restart.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "platform/broker/access.h"
 #include "platform/broker/message.h"
 
 namespace ieum::broker {
@@ -20,6 +24,9 @@ inline constexpr int kPingsUnanswered = 2;  // then the connection counts as los
 inline constexpr absl::Duration kConnectTimeout = absl::Seconds(2);
 inline constexpr absl::Duration kReconnectWait = absl::Milliseconds(100);
 inline constexpr absl::Duration kReconnectJitter = absl::Milliseconds(50);
+// While it is down: how often the files are looked at, and how soon a broker that refused us is
+// asked again.
+inline constexpr absl::Duration kMendInterval = absl::Milliseconds(500);
 inline constexpr absl::Duration kApiTimeout = absl::Seconds(2);  // of one JetStream question
 
 struct ConnectionOptions {
@@ -30,6 +37,7 @@ struct ConnectionOptions {
   bool send_at_once = true;
   // After each change of connected(), on a thread of the library; must not block.
   std::function<void()> on_change;
+  Access access;
 };
 
 class Inbox;
@@ -50,7 +58,8 @@ class Subscription {
 // Thread-safe. Outlives what was made on it.
 class Connection {
  public:
-  // INVALID_ARGUMENT when the URL cannot be read; an absent broker is no error.
+  // INVALID_ARGUMENT when the URL or a file of `access` cannot be read; a broker that is absent or
+  // refuses us is no error.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(ConnectionOptions options);
   ~Connection();
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 #include "platform/broker/connection.h"
@@ -14,31 +17,74 @@
 
 namespace ieum::broker {
 
-// A subscription of the library stays until its connection is closed: in this version the reading
-// thread may crash on a message for one that is just being destroyed.
+// What its owner made, and what survives the link that it is heard through.
 struct Subscription::Impl {
+  std::string subject;
   std::function<void(natsMsg*)> handler;
-  std::mutex mutex;             // of ended, and held while the handler runs
-  bool ended = false;           // the owner has gone: messages that still come are dropped
-  std::promise<void> complete;  // kept when the library will make no more calls
-  SubscriptionHandle handle;
+  std::mutex mutex;    // of ended, and held while the handler runs
+  bool ended = false;  // the owner has gone: messages that still come are dropped
+};
+
+// One connection of the library, with the files as they were when it was made. It goes on by itself
+// through losses of the broker; another one takes its place when those files have changed, or when
+// the library gave up because the broker refused us.
+struct Link {
+  // A subscription of the library stays until its connection is closed: in this version the reading
+  // thread may crash on a message for one that is just being destroyed.
+  struct Ear {
+    std::shared_ptr<Subscription::Impl> subscription;
+    std::promise<void> complete;  // kept when the library will make no more calls
+    SubscriptionHandle handle;
+  };
+
+  explicit Link(Connection::Impl& of) : owner(of) {}
+  absl::Status Listen(std::shared_ptr<Subscription::Impl> subscription);
+  bool up() const;
+  // Closes, and waits until the library makes no more calls; false when it does not come to an end.
+  bool Close();
+
+  Connection::Impl& owner;
+  Shown shown;
+  std::atomic<bool> retired{false};  // nobody is told any more
+  std::atomic<bool> gave_up{false};  // the library closed it
+  std::promise<void> closed;         // kept by the last callback that the library makes
+  std::vector<std::unique_ptr<Ear>> ears;
+  ConnectionHandle handle;
+  JetStreamHandle js;
 };
 
 struct Connection::Impl {
   explicit Impl(ConnectionOptions given) : options(std::move(given)) {}
+  // What is asked of it keeps it until the answer is there.
+  std::shared_ptr<Link> link() const;
+  absl::Status MakeLink(std::shared_ptr<Link>* made, Shown shown);
+  // Another link in the place of this one, when that may help.
+  void Mend();
+  void Watch();  // the watcher's life
   void Changed();
-  // Waits until the library makes no more calls; false when it does not come to an end.
   bool Close();
 
   const ConnectionOptions options;
-  std::mutex mutex;                  // of subscriptions; held while the owner is told
+  std::mutex mutex;                  // held while the owner is told
   std::atomic<bool> closing{false};  // the owner goes: it is not told any more
   std::atomic<uint64_t> generation{0};
-  std::promise<void> closed;  // kept by the last callback that the library makes
+  mutable std::mutex link_mutex;  // of the next two
+  std::shared_ptr<Link> current;
   std::vector<std::shared_ptr<Subscription::Impl>> subscriptions;
-  ConnectionHandle handle;
-  JetStreamHandle js;
   std::unique_ptr<Inbox> inbox;
+  std::mutex watch_mutex;
+  std::condition_variable watch;  // something changed
+  std::thread watcher;
+};
+
+// What JetStream is asked about a service's stream begins with this, without a dot at its end.
+std::string ApiPrefix(Connection::Impl& connection, std::string_view service);
+
+// The same for the library's own questions; it must outlive the call.
+struct ApiOptions {
+  ApiOptions(Connection& connection, std::string_view service);
+  std::string prefix;
+  jsOptions options;
 };
 
 // The library's message as values, and the other way.

@@ -7,9 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "fmt/format.h"
+#include "platform/base/instant_text.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
 #include "platform/base/uuid.h"
+#include "platform/broker/event_headers.h"
 #include "platform/broker/number.h"
 #include "platform/broker/stream.h"
 
@@ -61,17 +63,26 @@ const char* AuthTypeOf(std::string_view actor) {
   return actor.starts_with("service/") ? "service_account" : "user";
 }
 
+// Says each header to a sink; empty attributes are left out.
 class HeaderWriter {
  public:
-  explicit HeaderWriter(Headers* headers) : headers_(*headers) {}
-  void Text(const char* name, std::string_view value) {
-    if (!value.empty()) headers_.emplace_back(name, PercentEncode(value));
+  explicit HeaderWriter(HeaderSink& sink) : sink_(sink) {}
+  void Text(const char* name, const std::string& value) {
+    if (value.empty()) return;
+    // Nearly every value is clean already.
+    if (std::none_of(value.begin(), value.end(), NeedsEscape)) return sink_.Add(name, value);
+    sink_.Add(name, PercentEncode(value));
   }
-  void Number(const char* name, int64_t value) { headers_.emplace_back(name, absl::StrCat(value)); }
+  void Number(const char* name, int64_t value) { sink_.Add(name, absl::StrCat(value)); }
 
  private:
-  Headers& headers_;
+  HeaderSink& sink_;
 };
+
+std::string WireTime(absl::Time time) {
+  auto text = base::InstantText(time, base::kWireInstant);
+  return text ? *std::move(text) : absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
 
 void WriteCloudEvent(const LedgerEvent& event, const Origin& origin, HeaderWriter& out) {
   out.Text("ce-specversion", kSpecVersion);
@@ -79,8 +90,7 @@ void WriteCloudEvent(const LedgerEvent& event, const Origin& origin, HeaderWrite
   out.Text("ce-source", SourceOf(origin.service, event.shard()));
   out.Text("ce-type", event.type());
   out.Text("ce-subject", event.subject());
-  out.Text("ce-time",
-           absl::FormatTime(absl::RFC3339_full, TimeOf(event.time()), absl::UTCTimeZone()));
+  out.Text("ce-time", WireTime(TimeOf(event.time())));
   out.Text("ce-datacontenttype", kContentType);
   out.Text("ce-dataschema", absl::StrCat("urn:ieum:proto:", event.type()));
   out.Text("ce-sequence", fmt::format("{:019}", event.position()));
@@ -102,26 +112,30 @@ void WriteChain(const Origin& origin, const Chain& chain, HeaderWriter& out) {
 }
 
 // One known header into its field; false when the value is not what it must be.
-using Setter = bool (*)(std::string value, DecodedEvent* out);
+using Setter = bool (*)(std::string_view value, DecodedEvent* out);
 
 // The text field of LedgerEvent that a header fills.
 using TextField = std::string* (LedgerEvent::*)();
 
 template <TextField Mutable>
-bool SetText(std::string value, DecodedEvent* out) {
-  *(out->event.*Mutable)() = std::move(value);
+bool SetText(std::string_view value, DecodedEvent* out) {
+  (out->event.*Mutable)()->assign(value);
   return true;
 }
 
-bool SetEventTime(std::string value, DecodedEvent* out) {
+bool SetEventTime(std::string_view value, DecodedEvent* out) {
+  if (const auto quick = base::InstantOf(value, base::kWireInstant)) {
+    SetTime(*quick, out->event.mutable_time());
+    return true;
+  }
   absl::Time time;
   std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, value, &time, &error)) return false;
+  if (!absl::ParseTime(absl::RFC3339_full, std::string(value), &time, &error)) return false;
   SetTime(time, out->event.mutable_time());
   return true;
 }
 
-bool SetSource(std::string value, DecodedEvent* out) {
+bool SetSource(std::string_view value, DecodedEvent* out) {
   int shard = -1;
   if (!ParseSource(value, &out->origin.service, &shard)) return false;
   out->event.set_shard(shard);
@@ -129,25 +143,25 @@ bool SetSource(std::string value, DecodedEvent* out) {
 }
 
 template <int64_t Origin::*Field>
-bool SetOrigin(std::string value, DecodedEvent* out) {
+bool SetOrigin(std::string_view value, DecodedEvent* out) {
   return ParseNumber(value, &(out->origin.*Field));
 }
 
-bool SetPosition(std::string value, DecodedEvent* out) {
+bool SetPosition(std::string_view value, DecodedEvent* out) {
   int64_t position = 0;
   if (!ParseNumber(value, &position) || position < 1) return false;
   out->event.set_position(position);
   return true;
 }
 
-bool SetVersion(std::string value, DecodedEvent* out) {
+bool SetVersion(std::string_view value, DecodedEvent* out) {
   int64_t version = 0;
   if (!ParseNumber(value, &version)) return false;
   out->event.set_aggregate_version(version);
   return true;
 }
 
-bool SetRequired(std::string value, DecodedEvent* out) {
+bool SetRequired(std::string_view value, DecodedEvent* out) {
   out->event.set_required(value == "1");
   return true;
 }
@@ -191,7 +205,8 @@ SetterMap SettersAsWritten() {
 }
 
 // Null for a header that says nothing to us.
-Setter SetterOf(const std::string& name) {
+Setter SetterOf(std::string_view of) {
+  const absl::string_view name(of.data(), of.size());
   static const auto* as_written = new SetterMap(SettersAsWritten());
   const auto known = as_written->find(name);
   if (known != as_written->end()) return known->second;
@@ -199,19 +214,12 @@ Setter SetterOf(const std::string& name) {
   return found == Setters().end() ? nullptr : found->second;
 }
 
-// In place, for nearly every value is as it was written.
-bool Decode(std::string* value) {
-  if (value->find('%') == std::string::npos) return base::IsValidUtf8(*value);
-  std::optional<std::string> decoded = PercentDecode(*value);
-  if (decoded) *value = *std::move(decoded);
-  return decoded.has_value();
-}
-
 absl::Status Unreadable(std::string_view what) {
   return absl::InvalidArgumentError(fmt::format("not an event of ours: {}", what));
 }
 
-// What positions and effects rely on.
+}  // namespace
+
 absl::Status CheckIdentity(const LedgerEvent& event) {
   const auto aggregate = base::Uuid::Parse(event.aggregate_id());
   if (!aggregate) return Unreadable("no ce-partitionkey");
@@ -220,8 +228,6 @@ absl::Status CheckIdentity(const LedgerEvent& event) {
   if (!base::Uuid::Parse(event.event_id())) return Unreadable("no ce-id");
   return event.type().empty() ? Unreadable("no ce-type") : absl::OkStatus();
 }
-
-}  // namespace
 
 std::string PercentEncode(std::string_view value) {
   // Nearly every value is clean already.
@@ -264,12 +270,9 @@ std::string MessageId(std::string_view service, int64_t epoch, int shard, int64_
   return fmt::format("{}.{}.{}.{}.{}", service, epoch, shard, pos, run);
 }
 
-Message EncodeEvent(const LedgerEvent& event, const Origin& origin, const Chain& chain) {
-  Message message;
-  message.subject = EventSubject(origin.service, event.shard());
-  message.payload = event.payload();
-  message.headers.reserve(26);
-  HeaderWriter out(&message.headers);
+void WriteHeaders(const LedgerEvent& event, const Origin& origin, const Chain& chain,
+                  HeaderSink& sink) {
+  HeaderWriter out(sink);
   WriteCloudEvent(event, origin, out);
   out.Text("traceparent", event.traceparent());
   WriteChain(origin, chain, out);
@@ -279,17 +282,54 @@ Message EncodeEvent(const LedgerEvent& event, const Origin& origin, const Chain&
   out.Number("Ev-Term", origin.term);
   out.Number("Ev-Inc", origin.incarnation);
   if (event.required()) out.Text("Ev-Required", "1");
+}
+
+// Nearly every value is as it was written.
+absl::Status ReadHeader(std::string_view name, std::string_view value, DecodedEvent* out) {
+  const Setter setter = SetterOf(name);
+  if (setter == nullptr) return absl::OkStatus();
+  if (value.find('%') == std::string_view::npos) {
+    if (base::IsValidUtf8(value) && setter(value, out)) return absl::OkStatus();
+    return Unreadable(name);
+  }
+  const std::optional<std::string> decoded = PercentDecode(value);
+  return decoded && setter(*decoded, out) ? absl::OkStatus() : Unreadable(name);
+}
+
+namespace {
+
+class MessageSink final : public HeaderSink {
+ public:
+  explicit MessageSink(Headers* headers) : headers_(*headers) {}
+  void Add(const char* name, const std::string& value) override {
+    headers_.emplace_back(name, value);
+  }
+
+ private:
+  Headers& headers_;
+};
+
+}  // namespace
+
+Message EncodeEvent(const LedgerEvent& event, const Origin& origin, const Chain& chain) {
+  Message message;
+  message.subject = EventSubject(origin.service, event.shard());
+  message.payload = event.payload();
+  message.headers.reserve(26);
+  MessageSink sink(&message.headers);
+  WriteHeaders(event, origin, chain, sink);
   return message;
 }
 
+DecodedEvent NothingDecoded() {
+  DecodedEvent nothing;
+  nothing.event.set_shard(-1);
+  return nothing;
+}
+
 absl::StatusOr<DecodedEvent> DecodeEvent(Message message) {
-  DecodedEvent out;
-  out.event.set_shard(-1);
-  for (auto& [name, value] : message.headers) {
-    const Setter setter = SetterOf(name);
-    if (setter == nullptr) continue;
-    if (!Decode(&value) || !setter(std::move(value), &out)) return Unreadable(name);
-  }
+  DecodedEvent out = NothingDecoded();
+  for (const auto& [name, value] : message.headers) RETURN_IF_ERROR(ReadHeader(name, value, &out));
   RETURN_IF_ERROR(CheckIdentity(out.event));
   out.event.set_payload(std::move(message.payload));
   return out;

@@ -2,8 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "fmt/format.h"
+#include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
+#include "platform/broker/nats_event.h"
+#include "platform/broker/nats_status.h"
 #include "platform/broker/number.h"
 
 namespace ieum::broker {
@@ -49,20 +53,62 @@ PublishAnswer ParsePublishAnswer(const Message& answer) {
   return out;
 }
 
+// {"stream":"EV_REGISTRY","seq":17}, with spaces or without.
+std::optional<PublishAnswer> ParsePlainAnswer(std::string_view body) {
+  constexpr std::string_view kBegin = "{\"stream\":\"", kSeq = "\"seq\":";
+  if (!body.starts_with(kBegin) || !body.ends_with('}')) return std::nullopt;
+  const size_t name_end = body.find('"', kBegin.size());
+  if (name_end == std::string_view::npos) return std::nullopt;
+  std::string_view rest = body.substr(name_end + 1, body.size() - name_end - 2);
+  const auto skip_spaces = [&rest] {
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+  };
+  if (!rest.starts_with(',')) return std::nullopt;
+  rest.remove_prefix(1);
+  skip_spaces();
+  if (!rest.starts_with(kSeq)) return std::nullopt;
+  rest.remove_prefix(kSeq.size());
+  skip_spaces();
+  PublishAnswer answer;
+  if (!ParseNumber(rest, &answer.seq)) return std::nullopt;
+  answer.kind = Kind::kStored;
+  return answer;
+}
+
 Publisher::Publisher(Connection& connection, std::function<void()> on_answer)
     : connection_(connection), on_answer_(std::move(on_answer)) {
-  route_ = connection.impl().inbox->AddRoute(
-      [this](natsMsg* message) { Receive(FromNatsMessage(message)); });
+  route_ = connection.impl().inbox->AddRoute([this](natsMsg* raw) {
+    uint64_t round = 0, token = 0;
+    if (!ReadToken(natsMsg_GetSubject(raw), &round, &token)) return;
+    const std::string_view body(natsMsg_GetData(raw),
+                                static_cast<size_t>(natsMsg_GetDataLength(raw)));
+    std::optional<PublishAnswer> answer = ParsePlainAnswer(body);
+    if (!answer) answer = ParsePublishAnswer(FromNatsMessage(raw));
+    answer->token = token;
+    Take(round, *std::move(answer));
+  });
 }
 
 Publisher::~Publisher() { connection_.impl().inbox->RemoveRoute(route_); }
 
+std::string Publisher::ReplyFor(uint64_t token) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return absl::StrCat(route_, ".", round_, ".", token);
+}
+
 absl::Status Publisher::Publish(uint64_t token, Message* message) {
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    message->reply = fmt::format("{}.{}.{}", route_, round_, token);
-  }
+  message->reply = ReplyFor(token);
   return connection_.Publish(*message);
+}
+
+absl::Status Publisher::PublishEvent(uint64_t token, const platform::v1::LedgerEvent& event,
+                                     const Origin& origin, const Chain& chain) {
+  const std::shared_ptr<Link> link = connection_.impl().link();
+  if (!link->up()) return absl::UnavailableError("the broker's connection is down");
+  ASSIGN_OR_RETURN(const MessageHandle message,
+                   EncodeNatsEvent(event, origin, chain, ReplyFor(token)));
+  return FromNats(natsConnection_PublishMsg(connection_.impl().link()->handle.get(), message.get()),
+                  "publish");
 }
 
 std::vector<PublishAnswer> Publisher::TakeAnswers() {
@@ -76,23 +122,23 @@ void Publisher::Forget() {
   answers_.clear();
 }
 
-void Publisher::Receive(const Message& answer) {
-  const std::string_view subject = answer.subject;
+bool Publisher::ReadToken(std::string_view subject, uint64_t* round, uint64_t* token) const {
   const size_t from = route_.size() + 1;
   const size_t dot = subject.find('.', from);
-  uint64_t round = 0, token = 0;
-  if (dot == std::string_view::npos || !ParseNumber(subject.substr(from, dot - from), &round) ||
-      !ParseNumber(subject.substr(dot + 1), &token)) {
-    return;
-  }
-  PublishAnswer parsed = ParsePublishAnswer(answer);
-  parsed.token = token;
+  return dot != std::string_view::npos && ParseNumber(subject.substr(from, dot - from), round) &&
+         ParseNumber(subject.substr(dot + 1), token);
+}
+
+// Who takes the answers is told of the first only: the others are there when he looks.
+void Publisher::Take(uint64_t round, PublishAnswer answer) {
+  bool first = false;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (round != round_) return;
-    answers_.push_back(std::move(parsed));
+    first = answers_.empty();
+    answers_.push_back(std::move(answer));
   }
-  on_answer_();
+  if (first) on_answer_();
 }
 
 }  // namespace ieum::broker

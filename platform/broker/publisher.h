@@ -9,11 +9,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "platform/broker/connection.h"
+#include "platform/broker/event_codec.h"
 
 namespace ieum::broker {
 
@@ -33,6 +36,8 @@ struct PublishAnswer {
 
 // Reads the body of an answer; `token` is left to the caller. Pure.
 PublishAnswer ParsePublishAnswer(const Message& answer);
+// The same for the answer that nearly all are: stored, and not known before. nullopt for any other.
+std::optional<PublishAnswer> ParsePlainAnswer(std::string_view body);
 
 // Thread-safe. The connection must outlive it.
 class Publisher {
@@ -45,13 +50,19 @@ class Publisher {
   // UNAVAILABLE when it cannot be sent now. `token` comes back with the answer; an answer may never
   // come. Sets the message's reply subject.
   absl::Status Publish(uint64_t token, Message* message);
+  // The same for the message that EncodeEvent makes.
+  absl::Status PublishEvent(uint64_t token, const platform::v1::LedgerEvent& event,
+                            const Origin& origin, const Chain& chain);
   // The answers that came since the last call, in the order in which they came.
   std::vector<PublishAnswer> TakeAnswers();
   // Answers to what was published before are not told any more.
   void Forget();
 
  private:
-  void Receive(const Message& answer);
+  std::string ReplyFor(uint64_t token);
+  // `subject`: where the answer came in; false when it is not one of this round.
+  bool ReadToken(std::string_view subject, uint64_t* round, uint64_t* token) const;
+  void Take(uint64_t round, PublishAnswer answer);
 
   Connection& connection_;
   const std::function<void()> on_answer_;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
+#include "platform/broker/nats_event.h"
 #include "platform/broker/nats_status.h"
 #include "platform/broker/number.h"
 #include "platform/broker/stream.h"
@@ -34,7 +35,7 @@ const char* StatusOf(natsMsg* message) {
   return status;
 }
 
-Delivery StreamDelivery(natsMsg* raw) {
+Delivery StreamDelivery(natsMsg* raw, Puller::Read read) {
   Delivery delivery;
   const char* reply = natsMsg_GetReply(raw);
   const auto place = ParseStreamPlace(reply == nullptr ? "" : reply);
@@ -45,7 +46,11 @@ Delivery StreamDelivery(natsMsg* raw) {
   delivery.kind = Kind::kMessage;
   delivery.seq = place->seq;
   delivery.pending = place->pending;
-  delivery.message = FromNatsMessage(raw);
+  if (read == Puller::Read::kMessages) {
+    delivery.message = FromNatsMessage(raw);
+  } else if (auto event = DecodeNatsEvent(raw); event.ok()) {
+    delivery.event = *std::move(event);
+  }
   return delivery;
 }
 
@@ -59,9 +64,9 @@ Delivery StatusDelivery(natsMsg* raw, const char* status) {
   return delivery;
 }
 
-Delivery DeliveryOf(natsMsg* raw) {
+Delivery DeliveryOf(natsMsg* raw, Puller::Read read) {
   const char* status = StatusOf(raw);
-  return status == nullptr ? StreamDelivery(raw) : StatusDelivery(raw, status);
+  return status == nullptr ? StreamDelivery(raw, read) : StatusDelivery(raw, status);
 }
 
 jsConsumerConfig ConfigOf(const PullStart& start) {
@@ -88,24 +93,31 @@ absl::StatusOr<std::unique_ptr<Puller>> Puller::Open(Connection& connection,
                                                      std::string_view service,
                                                      const PullStart& start,
                                                      std::function<void(Delivery)> handler,
-                                                     uint64_t* pending) {
-  auto puller =
-      std::unique_ptr<Puller>(new Puller(connection, StreamName(service), std::move(handler)));
+                                                     uint64_t* pending, Read read) {
+  auto puller = std::unique_ptr<Puller>(
+      new Puller(connection, std::string(service), std::move(handler), read));
   RETURN_IF_ERROR(puller->MakeConsumer(start, pending));
   return puller;
 }
 
-Puller::Puller(Connection& connection, std::string stream, std::function<void(Delivery)> handler)
-    : connection_(connection), stream_(std::move(stream)), handler_(std::move(handler)) {
-  route_ = connection.impl().inbox->AddRoute([this](natsMsg* raw) { handler_(DeliveryOf(raw)); });
+Puller::Puller(Connection& connection, std::string service, std::function<void(Delivery)> handler,
+               Read read)
+    : connection_(connection),
+      service_(std::move(service)),
+      stream_(StreamName(service_)),
+      handler_(std::move(handler)),
+      read_(read) {
+  route_ =
+      connection.impl().inbox->AddRoute([this](natsMsg* raw) { handler_(DeliveryOf(raw, read_)); });
 }
 
 absl::Status Puller::MakeConsumer(const PullStart& start, uint64_t* pending) {
   jsConsumerConfig config = ConfigOf(start);
   jsConsumerInfo* raw = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus s =
-      js_AddConsumer(&raw, connection_.impl().js.get(), stream_.c_str(), &config, nullptr, &code);
+  ApiOptions api(connection_, service_);
+  const natsStatus s = js_AddConsumer(&raw, connection_.impl().link()->js.get(), stream_.c_str(),
+                                      &config, &api.options, &code);
   const ConsumerInfoHandle info(raw);
   RETURN_IF_ERROR(FromNats(s, "consumer", code));
   consumer_ = info->Name;
@@ -118,8 +130,9 @@ Puller::~Puller() {
   connection_.impl().inbox->RemoveRoute(route_);
   if (consumer_.empty() || !connection_.connected()) return;  // the broker removes it by itself
   jsErrCode code = static_cast<jsErrCode>(0);
-  (void)js_DeleteConsumer(connection_.impl().js.get(), stream_.c_str(), consumer_.c_str(), nullptr,
-                          &code);
+  ApiOptions api(connection_, service_);
+  (void)js_DeleteConsumer(connection_.impl().link()->js.get(), stream_.c_str(), consumer_.c_str(),
+                          &api.options, &code);
 }
 
 absl::StatusOr<uint64_t> Puller::Ask(const PullRequest& request) {
@@ -128,11 +141,12 @@ absl::StatusOr<uint64_t> Puller::Ask(const PullRequest& request) {
                                {"expires", absl::ToInt64Nanoseconds(request.expires)},
                                {"idle_heartbeat", absl::ToInt64Nanoseconds(request.heartbeat)}};
   const uint64_t number = requests_ + 1;
-  RETURN_IF_ERROR(connection_.Publish(
-      {.subject = absl::StrCat("$JS.API.CONSUMER.MSG.NEXT.", stream_, ".", consumer_),
-       .reply = fmt::format("{}.{}", route_, number),
-       .headers = {},
-       .payload = body.dump()}));
+  RETURN_IF_ERROR(
+      connection_.Publish({.subject = absl::StrCat(ApiPrefix(connection_.impl(), service_),
+                                                   ".CONSUMER.MSG.NEXT.", stream_, ".", consumer_),
+                           .reply = fmt::format("{}.{}", route_, number),
+                           .headers = {},
+                           .payload = body.dump()}));
   requests_ = number;
   return number;
 }

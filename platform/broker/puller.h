@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "platform/broker/connection.h"
+#include "platform/broker/event_codec.h"
 
 namespace ieum::broker {
 
@@ -42,22 +44,24 @@ struct Delivery {
     kGone,       // the consumer is not there any more: open anew
   };
   Kind kind = Kind::kGone;
-  uint64_t request = 0;  // number of the request, of kHeartbeat and kEnd
-  Message message;       // of kMessage
-  uint64_t seq = 0;      // in the stream
-  uint64_t pending = 0;  // messages of the stream behind this one
+  uint64_t request = 0;               // number of the request, of kHeartbeat and kEnd
+  Message message;                    // of kMessage, unless events are read
+  std::optional<DecodedEvent> event;  // of kMessage where events are read; none = it is no event
+  uint64_t seq = 0;                   // in the stream
+  uint64_t pending = 0;               // messages of the stream behind this one
 };
 
 // Calls by one thread at a time. The connection must outlive it.
 class Puller {
  public:
+  // What becomes of a message: it is handed on as it is, or read as an event, which costs less than
+  // one after the other.
+  enum class Read { kMessages, kEvents };
   // Makes the consumer. `handler` runs on a thread of the library and must not block.
   // `pending` gets the number of messages that wait.
-  static absl::StatusOr<std::unique_ptr<Puller>> Open(Connection& connection,
-                                                      std::string_view service,
-                                                      const PullStart& start,
-                                                      std::function<void(Delivery)> handler,
-                                                      uint64_t* pending);
+  static absl::StatusOr<std::unique_ptr<Puller>> Open(
+      Connection& connection, std::string_view service, const PullStart& start,
+      std::function<void(Delivery)> handler, uint64_t* pending, Read read = Read::kMessages);
   // Ends the consumer; the handler does not run afterwards.
   ~Puller();
 
@@ -65,12 +69,14 @@ class Puller {
   absl::StatusOr<uint64_t> Ask(const PullRequest& request);
 
  private:
-  Puller(Connection& connection, std::string stream, std::function<void(Delivery)> handler);
+  Puller(Connection& connection, std::string service, std::function<void(Delivery)> handler,
+         Read read);
   absl::Status MakeConsumer(const PullStart& start, uint64_t* pending);
 
   Connection& connection_;
-  const std::string stream_;
+  const std::string service_, stream_;
   const std::function<void(Delivery)> handler_;
+  const Read read_;
   std::string route_;  // where messages and statuses come in
   std::string consumer_;
   uint64_t requests_ = 0;

@@ -63,11 +63,12 @@ jsStreamConfig ConfigOf(StreamWords& words, int64_t max_bytes) {
   return config;
 }
 
-absl::StatusOr<StreamInfoHandle> Info(Connection& connection, const std::string& name) {
+absl::StatusOr<StreamInfoHandle> Info(Connection& connection, std::string_view service) {
+  ApiOptions api(connection, service);
   jsStreamInfo* raw = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus s =
-      js_GetStreamInfo(&raw, connection.impl().js.get(), name.c_str(), nullptr, &code);
+  const natsStatus s = js_GetStreamInfo(&raw, connection.impl().link()->js.get(),
+                                        StreamName(service).c_str(), &api.options, &code);
   StreamInfoHandle info(raw);
   RETURN_IF_ERROR(FromNats(s, "stream info", code));
   return info;
@@ -83,29 +84,35 @@ std::string EventSubject(std::string_view service, int shard) {
   return fmt::format("ev.{}.s{:02}", service, shard);
 }
 
-std::string WakeSubject(std::string_view service) { return fmt::format("wake.{}", service); }
+std::string WakeSubject(std::string_view service) { return fmt::format("wake.{}.now", service); }
 
-std::string MarkSubject(std::string_view service) { return fmt::format("mark.{}", service); }
+std::string MarkSubject(std::string_view service) { return fmt::format("mark.{}.now", service); }
+
+std::string WakeSubjects(std::string_view service) { return fmt::format("wake.{}.*", service); }
+
+std::string MarkSubjects(std::string_view service) { return fmt::format("mark.{}.*", service); }
 
 absl::StatusOr<StreamState> EnsureStream(Connection& connection, std::string_view service,
                                          int64_t max_bytes) {
   StreamWords words(service);
   jsStreamConfig config = ConfigOf(words, max_bytes);
-  absl::StatusOr<StreamInfoHandle> found = Info(connection, words.name);
+  absl::StatusOr<StreamInfoHandle> found = Info(connection, service);
   if (found.ok() && (*found)->Config->MaxBytes == max_bytes) return StateOf(**found);
   if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
   jsStreamInfo* raw = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus s =
-      found.ok() ? js_UpdateStream(&raw, connection.impl().js.get(), &config, nullptr, &code)
-                 : js_AddStream(&raw, connection.impl().js.get(), &config, nullptr, &code);
+  ApiOptions api(connection, service);
+  const std::shared_ptr<Link> link = connection.impl().link();
+  jsCtx* js = link->js.get();
+  const natsStatus s = found.ok() ? js_UpdateStream(&raw, js, &config, &api.options, &code)
+                                  : js_AddStream(&raw, js, &config, &api.options, &code);
   const StreamInfoHandle made(raw);
   RETURN_IF_ERROR(FromNats(s, "stream", code));
   return StateOf(*made);
 }
 
 absl::StatusOr<StreamState> GetStreamState(Connection& connection, std::string_view service) {
-  ASSIGN_OR_RETURN(const StreamInfoHandle info, Info(connection, StreamName(service)));
+  ASSIGN_OR_RETURN(const StreamInfoHandle info, Info(connection, service));
   return StateOf(*info);
 }
 
@@ -114,8 +121,10 @@ absl::StatusOr<std::optional<StoredMessage>> LastOnSubject(Connection& connectio
                                                            const std::string& subject) {
   natsMsg* raw = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus s = js_GetLastMsg(&raw, connection.impl().js.get(), StreamName(service).c_str(),
-                                     subject.c_str(), nullptr, &code);
+  ApiOptions api(connection, service);
+  const natsStatus s =
+      js_GetLastMsg(&raw, connection.impl().link()->js.get(), StreamName(service).c_str(),
+                    subject.c_str(), &api.options, &code);
   const MessageHandle message(raw);
   if (code == JSNoMessageFoundErr) return std::optional<StoredMessage>();
   RETURN_IF_ERROR(FromNats(s, "last message", code));
@@ -125,9 +134,10 @@ absl::StatusOr<std::optional<StoredMessage>> LastOnSubject(Connection& connectio
 absl::StatusOr<StoredMessage> MessageAt(Connection& connection, std::string_view service,
                                         uint64_t seq) {
   natsMsg* raw = nullptr;
+  ApiOptions api(connection, service);
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus s =
-      js_GetMsg(&raw, connection.impl().js.get(), StreamName(service).c_str(), seq, nullptr, &code);
+  const natsStatus s = js_GetMsg(&raw, connection.impl().link()->js.get(),
+                                 StreamName(service).c_str(), seq, &api.options, &code);
   const MessageHandle message(raw);
   RETURN_IF_ERROR(FromNats(s, "message", code));
   return StoredOf(message.get());

@@ -24,8 +24,12 @@ inline constexpr absl::Duration kDuplicateWindow = absl::Minutes(2);
 
 std::string StreamName(std::string_view service);               // EV_REGISTRY
 std::string EventSubject(std::string_view service, int shard);  // ev.registry.s07
-std::string WakeSubject(std::string_view service);              // wake.registry
-std::string MarkSubject(std::string_view service);              // mark.registry
+std::string WakeSubject(std::string_view service);              // wake.registry.now
+std::string MarkSubject(std::string_view service);              // mark.registry.now
+// What listeners listen to. By a wildcard, because the broker lets a consumer deliver only where a
+// subject is listened to letter by letter: whoever may read a stream cannot have it said here.
+std::string WakeSubjects(std::string_view service);  // wake.registry.*
+std::string MarkSubjects(std::string_view service);  // mark.registry.*
 
 struct StreamState {
   absl::Time created;

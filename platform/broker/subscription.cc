@@ -7,19 +7,6 @@
 #include "platform/telemetry/log.h"
 
 namespace ieum::broker {
-namespace {
-
-void OnMessage(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
-  const MessageHandle owned(message);
-  auto* impl = static_cast<Subscription::Impl*>(closure);
-  std::lock_guard<std::mutex> lock(impl->mutex);
-  if (!impl->ended) impl->handler(message);
-}
-
-void OnComplete(void* closure) { static_cast<Subscription::Impl*>(closure)->complete.set_value(); }
-
-}  // namespace
-
 Message FromNatsMessage(natsMsg* message) {
   Message out;
   out.subject = natsMsg_GetSubject(message);
@@ -57,20 +44,14 @@ absl::StatusOr<std::unique_ptr<Subscription>> SubscribeRaw(Connection::Impl& con
                                                            const std::string& subject,
                                                            std::function<void(natsMsg*)> handler) {
   auto impl = std::make_shared<Subscription::Impl>();
+  impl->subject = subject;
   impl->handler = std::move(handler);
-  natsSubscription* raw = nullptr;
-  RETURN_IF_ERROR(FromNats(natsConnection_Subscribe(&raw, connection.handle.get(), subject.c_str(),
-                                                    OnMessage, impl.get()),
-                           "subscribe"));
-  impl->handle.reset(raw);
-  const natsStatus s = natsSubscription_SetOnCompleteCB(raw, OnComplete, impl.get());
-  {
-    std::lock_guard<std::mutex> lock(connection.mutex);
-    connection.subscriptions.push_back(impl);
-  }
-  auto subscription = std::make_unique<Subscription>(std::move(impl));
-  RETURN_IF_ERROR(FromNats(s, "subscribe"));
-  return subscription;
+  std::lock_guard<std::mutex> lock(connection.link_mutex);
+  const absl::Status listens = connection.current->Listen(impl);
+  // A link that the broker refused is replaced, and the next one listens.
+  if (!listens.ok() && !natsConnection_IsClosed(connection.current->handle.get())) return listens;
+  connection.subscriptions.push_back(impl);
+  return std::make_unique<Subscription>(std::move(impl));
 }
 
 Subscription::Subscription(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,6 +2,7 @@
 
 #include "grpc/grpc.h"
 #include "platform/rpc/limits.h"
+#include "platform/rpc/tls.h"
 
 namespace ieum::rpc {
 namespace {
@@ -45,6 +46,11 @@ grpc::ChannelArguments PeerChannelArguments() {
   // Processes and tests do not share connections by accident.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return arguments;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> PeerCredentials(const std::string& service) {
+  const auto tls = TlsInUse();
+  return tls == nullptr ? grpc::InsecureChannelCredentials() : tls->ForPeer(service);
 }
 
 }  // namespace ieum::rpc

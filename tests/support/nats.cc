@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -14,7 +15,8 @@
 
 namespace ieum::testing {
 
-NatsServer::NatsServer(Begin begin) : port_(FreePort()) {
+NatsServer::NatsServer(Begin begin, std::string settings)
+    : settings_(std::move(settings)), port_(FreePort()) {
   if (begin == Begin::kStarted) Start();
 }
 
@@ -25,13 +27,25 @@ NatsServer::~NatsServer() {
 std::string NatsServer::url() const { return absl::StrCat("nats://127.0.0.1:", port_); }
 
 void NatsServer::Start() {
-  auto server = Process::Start({.argv = {"nats-server", "-a", "127.0.0.1", "-p",
-                                         std::to_string(port_), "-js", "-sd", store()},
-                                .output_file = dir_.path() + "/log"});
+  WriteSettings();
+  auto server = Process::Start(
+      {.argv = {"nats-server", "-c", dir_.path() + "/nats.conf"}, .output_file = log_file()});
   if (server.ok()) server_.emplace(*std::move(server));
   if (!WaitFor([this] { return Answers(); })) {
     ADD_FAILURE() << "nats-server did not start on port " << port_;
   }
+}
+
+// All of it in the file: a reload would take what only the command line said for gone.
+void NatsServer::WriteSettings() const {
+  std::ofstream(dir_.path() + "/nats.conf")
+      << "listen: \"127.0.0.1:" << port_ << "\"\njetstream { store_dir: \"" << store() << "\" }\n"
+      << settings_ << "\n";
+}
+
+void NatsServer::Reload() {
+  WriteSettings();
+  server_->Signal(SIGHUP);
 }
 
 void NatsServer::Stop() {

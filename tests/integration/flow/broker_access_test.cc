@@ -1,0 +1,194 @@
+// Goal: who we are at the broker, and by what we know it, may change while the process runs, and a
+// broker that is not ours is not taken for ours. Method: a real nats-server with rooms and TLS.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "platform/broker/connection.h"
+#include "platform/broker/publisher.h"
+#include "platform/broker/puller.h"
+#include "platform/broker/stream.h"
+#include "tests/support/nats.h"
+#include "tests/support/seals.h"
+#include "tests/support/wait.h"
+
+namespace ieum::broker {
+namespace {
+
+using ieum::testing::Authority;
+using ieum::testing::NatsServer;
+using ieum::testing::Seals;
+using ieum::testing::TempDir;
+using ieum::testing::WaitFor;
+
+constexpr int64_t kSmall = 1 << 20;
+
+class BrokerAccess : public ::testing::Test {
+ protected:
+  std::unique_ptr<Connection> Open(const Access& access) {
+    auto connection = Connection::Open({.url = nats_.url(), .name = "test", .access = access});
+    EXPECT_TRUE(connection.ok()) << connection.status();
+    return *std::move(connection);
+  }
+  std::unique_ptr<Connection> Enter(const std::string& name) {
+    auto connection = Open(seals_.AccessOf(name));
+    EXPECT_TRUE(WaitFor([&] { return connection->connected(); })) << name;
+    return connection;
+  }
+  void TellBroker() {
+    nats_.Set(seals_.BrokerSettings());
+    nats_.Reload();
+  }
+  // What a publish is answered with; nothing when it is refused or lost.
+  static std::optional<uint64_t> Publish(Connection& connection, const std::string& subject) {
+    std::atomic<bool> answered{false};
+    Publisher publisher(connection, [&] { answered = true; });
+    Message message{.subject = subject, .reply = "", .headers = {}, .payload = "{}"};
+    if (!publisher.Publish(1, &message).ok()) return std::nullopt;
+    if (!WaitFor([&] { return answered.load(); }, std::chrono::seconds(2))) return std::nullopt;
+    return publisher.TakeAnswers().at(0).seq;
+  }
+
+  TempDir dir_;
+  Seals seals_{dir_.path(), {"registry", "casemgmt"}};
+  NatsServer nats_{NatsServer::Begin::kStarted, seals_.BrokerSettings()};
+};
+
+TEST_F(BrokerAccess, WorksInARoomAndReadsFromAnother) {
+  const auto registry = Enter("registry"), casemgmt = Enter("casemgmt");
+  ASSERT_TRUE(EnsureStream(*registry, "registry", kSmall).ok());
+  ASSERT_EQ(Publish(*registry, EventSubject("registry", 3)), 1u);
+  ASSERT_EQ(Publish(*registry, EventSubject("registry", 4)), 2u);
+  EXPECT_EQ(GetStreamState(*casemgmt, "registry")->last_seq, 2u);
+  EXPECT_EQ(MessageAt(*casemgmt, "registry", 2)->message.subject, "ev.registry.s04");
+  EXPECT_EQ((*LastOnSubject(*casemgmt, "registry", EventSubject("registry", 3)))->seq, 1u);
+  std::atomic<uint64_t> last{0};
+  uint64_t pending = 0;
+  const auto puller = Puller::Open(
+      *casemgmt, "registry", {},
+      [&](Delivery delivery) {
+        if (delivery.kind == Delivery::Kind::kMessage) last = delivery.seq;
+      },
+      &pending);
+  ASSERT_TRUE(puller.ok()) << puller.status();
+  EXPECT_EQ(pending, 2u);
+  ASSERT_TRUE((*puller)
+                  ->Ask({.batch = 10,
+                         .max_bytes = kSmall,
+                         .expires = absl::Seconds(5),
+                         .heartbeat = absl::Seconds(1)})
+                  .ok());
+  EXPECT_TRUE(WaitFor([&] { return last == 2; }));
+}
+
+TEST_F(BrokerAccess, IsGivenToWhomTheBrokerGetsToKnow) {
+  seals_.AddSeed("casemgmt");
+  seals_.SwapSeed("casemgmt");  // before the broker has heard of it
+  const auto early = Open(seals_.AccessOf("casemgmt"));
+  std::atomic<int> heard{0};
+  const auto subscription =
+      early->Subscribe(WakeSubjects("casemgmt"), [&](const Message&) { ++heard; });
+  ASSERT_TRUE(subscription.ok()) << subscription.status();
+  EXPECT_FALSE(WaitFor([&] { return early->connected(); }, std::chrono::seconds(2)));
+  TellBroker();
+  ASSERT_TRUE(WaitFor([&] { return early->connected(); }));
+  EXPECT_TRUE(WaitFor([&] {
+    (void)early->Publish({.subject = WakeSubject("casemgmt")});
+    return heard > 0;
+  }));
+}
+
+// The seed changes in three steps; between the second and the third nothing happens.
+TEST_F(BrokerAccess, ComesWithTheNewSeedWhenTheOldOneIsDropped) {
+  const auto registry = Enter("registry");
+  ASSERT_TRUE(EnsureStream(*registry, "registry", kSmall).ok());
+  std::atomic<int> heard{0};
+  const auto subscription =
+      registry->Subscribe(WakeSubjects("registry"), [&](const Message&) { ++heard; });
+  ASSERT_TRUE(subscription.ok());
+  seals_.AddSeed("registry");
+  TellBroker();
+  ASSERT_TRUE(WaitFor([&] { return Publish(*registry, EventSubject("registry", 0)).has_value(); }));
+  seals_.SwapSeed("registry");
+  seals_.DropOldSeed("registry");
+  const uint64_t generation = registry->generation();
+  TellBroker();
+  ASSERT_TRUE(WaitFor([&] { return registry->generation() > generation; }));
+  ASSERT_TRUE(WaitFor([&] { return registry->connected(); }));
+  // What was made before lives on: the inbox, and whoever listens.
+  EXPECT_TRUE(WaitFor([&] { return Publish(*registry, EventSubject("registry", 1)).has_value(); }));
+  EXPECT_TRUE(WaitFor([&] {
+    (void)registry->Publish({.subject = WakeSubject("registry")});
+    return heard > 0;
+  }));
+  const auto stream = GetStreamState(*registry, "registry");
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  EXPECT_EQ(stream->first_seq, 1u);  // the same one
+}
+
+TEST_F(BrokerAccess, LivesThroughANewCertificateOfTheBroker) {
+  const auto lasting = Enter("registry");
+  seals_.RenewCertificate("nats");
+  TellBroker();
+  Enter("casemgmt");
+  nats_.KillNine();
+  ASSERT_TRUE(WaitFor([&] { return !lasting->connected(); }));
+  nats_.Start();
+  EXPECT_TRUE(WaitFor([&] { return lasting->connected(); }));
+}
+
+TEST_F(BrokerAccess, NamesAFileThatIsNoSuchThing) {
+  Access access = seals_.AccessOf("registry");
+  std::ofstream(dir_.path() + "/nothing") << "nothing\n";
+  for (std::string* file : {&access.seed_file, &access.authority_file, &access.key_file}) {
+    const std::string right = *file;
+    for (const std::string& wrong : {dir_.path() + "/nothing", dir_.path() + "/absent"}) {
+      *file = wrong;
+      const auto refused = Connection::Open({.url = nats_.url(), .name = "test", .access = access});
+      EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();
+      EXPECT_NE(refused.status().message().find(wrong), std::string::npos) << refused.status();
+    }
+    *file = right;
+  }
+}
+
+// A broker with this certificate, and a client that trusts that authority.
+bool Trusts(const Authority& authority, const std::string& stem, const Authority& trusted) {
+  NatsServer nats(NatsServer::Begin::kStarted,
+                  absl::StrCat("tls { cert_file: \"", authority.certificate_file(stem),
+                               "\", key_file: \"", authority.key_file(stem), "\" }"));
+  Access access;
+  access.authority_file = trusted.ca_file();
+  const auto connection = Connection::Open({.url = nats.url(), .name = "test", .access = access});
+  EXPECT_TRUE(connection.ok()) << connection.status();
+  return WaitFor([&] { return (*connection)->connected(); }, std::chrono::seconds(3));
+}
+
+TEST(BrokersCertificate, IsOfOurAuthorityAndOfTheHost) {
+  const TempDir dir;
+  const Authority ours(dir.path(), "ours"), other(dir.path(), "other");
+  ours.Issue("broker");
+  ours.Issue("elsewhere", {.names = {"DNS:elsewhere", "IP:127.0.0.2"}});
+  ours.Issue("expired", {.days = -1});
+  other.Issue("stranger");
+  EXPECT_TRUE(Trusts(ours, "broker", ours));
+  EXPECT_FALSE(Trusts(ours, "elsewhere", ours));
+  EXPECT_FALSE(Trusts(ours, "expired", ours));
+  EXPECT_FALSE(Trusts(other, "stranger", ours));
+}
+
+TEST(BrokersCertificate, IsWantedWhereItIsToBeChecked) {
+  const TempDir dir;
+  const Authority ours(dir.path(), "ours");
+  NatsServer plain;
+  Access access;
+  access.authority_file = ours.ca_file();
+  const auto connection = Connection::Open({.url = plain.url(), .name = "test", .access = access});
+  ASSERT_TRUE(connection.ok()) << connection.status();
+  EXPECT_FALSE(WaitFor([&] { return (*connection)->connected(); }, std::chrono::seconds(2)));
+}
+
+}  // namespace
+}  // namespace ieum::broker
