@@ -181,6 +181,13 @@ absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid&
   return true;
 }
 
+absl::Status PutQueueInOrder(ledger::Ledger& ledger) {
+  return ledger.database().Write("message_sweep_queue", [](db::Tx& tx) {
+    SweepQueue(tx);
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<ledger::Done> ResolveDoubt(ledger::UnitOfWork& work,
                                           const ResolveDoubtInput& input) {
   work.Lock({input.id});

@@ -35,6 +35,9 @@ absl::StatusOr<std::set<base::Uuid>> RecordAndClaim(ledger::Ledger& ledger,
 // never sent and wait again. False when there are none.
 absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender);
 
+// Before the first message of a term: see sending_store.
+absl::Status PutQueueInOrder(ledger::Ledger& ledger);
+
 struct ResolveDoubtInput {
   base::Uuid id;
   v1::DoubtResolution resolution = v1::DOUBT_RESOLUTION_UNSPECIFIED;

@@ -45,7 +45,12 @@ const db::Statement kUntold("message_untold", R"(
   WHERE reminder_id = ANY($1::uuid[]) AND kind = 1 AND state NOT IN (2, 3, 4))");
 
 const db::Statement kCancel("message_cancel", R"(
-  UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1)");
+  WITH cancelled AS (
+    UPDATE message SET state = 7, updated_at = $2::timestamptz WHERE id = $1 AND state = 1
+    RETURNING id, due_at
+  )
+  DELETE FROM unsent_message q USING cancelled c
+  WHERE q.due_at = c.due_at AND q.message_id = c.id)");
 
 const db::Statement kCancelledBy("message_cancelled_by", R"(
   UPDATE message SET cancelled_by = coalesce(cancelled_by, $2) WHERE id = $1 AND state = 2)");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "platform/base/status.h"
 #include "services/notify/messages/message_commands.h"
@@ -19,6 +20,8 @@ static_assert(kReachMax <= kQuestionsMax);
 // what a death leaves in doubt is little with a slow server, too.
 constexpr absl::Duration kStepLong = absl::Milliseconds(300);
 constexpr absl::Duration kStepShort = absl::Milliseconds(150);
+// Between two looks at what was interrupted, while there is work.
+constexpr absl::Duration kSettleEvery = absl::Seconds(1);
 // Fewer messages are not worth another connection.
 constexpr size_t kShareMin = 4;
 
@@ -49,7 +52,12 @@ flow::DueWork Sender::Work() {
           .step = [this](absl::Time now) { return Step(now); },
           .count_due = [this](absl::Time now) { return CountDue(now); },
           .irrevocable = true,
-          .begin = [this](std::function<bool()> may_act) { tools_.may_act = std::move(may_act); }};
+          .begin =
+              [this](std::function<bool()> may_act) {
+                tools_.may_act = std::move(may_act);
+                swept_ = false;
+                settled_at_.reset();
+              }};
 }
 
 absl::StatusOr<int64_t> Sender::CountDue(absl::Time now) {
@@ -67,15 +75,29 @@ absl::StatusOr<bool> Sender::Step(absl::Time now) {
     ASSIGN_OR_RETURN(const bool anything, AnythingToDo(now));
     if (!anything) return false;
   }
+  if (!busy_) settled_at_.reset();
   busy_ = true;  // also where a step fails
-  ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(tools_.ledger, tools_.sender));
+  ASSIGN_OR_RETURN(const bool settled, Settle());
   if (settled) return true;
+  const auto looked_at = std::exchange(settled_at_, std::nullopt);  // a step that fails looks again
   ASSIGN_OR_RETURN(const bool released, ReleaseDueReminders(tools_.ledger, now));
   ASSIGN_OR_RETURN(const bool known, sent_before_.RecordSome(tools_.sender));
   if (known) return true;  // more may be known, and what is known is not sent
   ASSIGN_OR_RETURN(const bool sent, SendSome(now));
+  settled_at_ = looked_at;
   busy_ = released || sent;
   return busy_;
+}
+
+// What others left behind is looked for when work begins, after trouble, and from time to time: one
+// that does not know yet that it leads no more may still leave something.
+absl::StatusOr<bool> Sender::Settle() {
+  if (!swept_) RETURN_IF_ERROR(PutQueueInOrder(tools_.ledger));
+  swept_ = true;
+  if (settled_at_ && tools_.elapsed() - *settled_at_ < kSettleEvery) return false;
+  ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(tools_.ledger, tools_.sender));
+  if (!settled) settled_at_ = tools_.elapsed();
+  return settled;
 }
 
 absl::StatusOr<bool> Sender::AnythingToDo(absl::Time now) {

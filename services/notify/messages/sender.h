@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ class Sender {
 
  private:
   absl::StatusOr<bool> AnythingToDo(absl::Time now);
+  absl::StatusOr<bool> Settle();
   absl::StatusOr<bool> SendSome(absl::Time now);
   // Deals the messages out to the carriers; how many were claimed.
   absl::StatusOr<int> Carry(std::vector<Message> messages, absl::Time now);

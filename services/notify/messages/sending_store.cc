@@ -2,26 +2,32 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "services/notify/messages/message_columns.h"
 
 namespace ieum::notify {
 namespace {
 
+// The messages of the queue that may be tried now, in its order. Row by row, for nobody wants them
+// all: OFFSET 0 keeps the planner from joining whole tables.
+#define UNSENT(condition)                                                                       \
+  " FROM unsent_message q JOIN LATERAL (SELECT * FROM message x WHERE x.id = q.message_id AND " \
+  "(" condition ") OFFSET 0) m ON TRUE "
+#define MAY_BE_TRIED                                \
+  "x.state = 1 AND x.next_attempt_at <= now() AND " \
+  "(x.hold_until IS NULL OR x.hold_until <= $1::timestamptz)"
+
 const db::Statement kAnything("message_anything_to_send", R"(
-  SELECT EXISTS (SELECT 1 FROM message WHERE state = 2)
-    OR EXISTS (SELECT 1 FROM reminder WHERE state = 1 AND due_at <= $1::timestamptz)
-    OR EXISTS (SELECT 1 FROM message WHERE state = 1 AND next_attempt_at <= now()
-                 AND (hold_until IS NULL OR hold_until <= $1::timestamptz)))");
+  SELECT EXISTS (SELECT 1 FROM reminder WHERE state = 1 AND due_at <= $1::timestamptz)
+    OR EXISTS (SELECT 1)" UNSENT("x.state = 2 OR " MAY_BE_TRIED) ")");
 
 const db::Statement kCountUnsent("message_count_unsent", R"(
-  SELECT count(*) FROM message
-  WHERE state = 2 OR state = 1 AND (hold_until IS NULL OR hold_until <= $1::timestamptz))");
+  SELECT count(*))" UNSENT("x.state = 2 OR x.state = 1 AND (x.hold_until IS NULL OR x.hold_until "
+                           "<= $1::timestamptz)"));
 
 const db::Statement kSendable("message_sendable", "SELECT " MESSAGE_COLUMNS R"(,
-    extract(epoch FROM clock_timestamp() - m.recorded_at)
-  FROM message m WHERE m.state = 1 AND m.next_attempt_at <= now()
-    AND (m.hold_until IS NULL OR m.hold_until <= $1::timestamptz)
-  ORDER BY m.due_at, m.id LIMIT $2::bigint)");
+    extract(epoch FROM clock_timestamp() - m.recorded_at))" UNSENT(MAY_BE_TRIED) R"(
+  ORDER BY q.due_at, q.message_id LIMIT $2::bigint)");
 
 // The count of attempts tells whether the row is still what was decided on.
 const db::Statement kClaim("message_claim", R"(
@@ -32,13 +38,12 @@ const db::Statement kClaim("message_claim", R"(
     FOR UPDATE OF m SKIP LOCKED
   ), claimed AS (
     UPDATE message m SET state = 2, sender = $1, attempt_count = m.attempt_count + 1,
-      updated_at = $2::timestamptz, hold_until = NULL
+      updated_at = $2::timestamptz, hold_until = NULL, steps = m.steps + 1
     FROM free WHERE m.id = free.id
-    RETURNING m.id
+    RETURNING m.id, m.steps
   )
   INSERT INTO message_step (message_id, place, state, at, detail)
-  SELECT c.id, (SELECT count(*) + 1 FROM message_step s WHERE s.message_id = c.id), 2,
-         $2::timestamptz, '{}'
+  SELECT c.id, c.steps, 2, $2::timestamptz, '{}'
   FROM claimed c
   RETURNING message_id)");
 
@@ -56,20 +61,32 @@ const db::Statement kSave("message_save_outcomes", R"(
     UPDATE message m SET state = o.state, suppression_reason = o.reason, language = o.language,
       receipt_id = o.receipt_id, next_attempt_at = now() + make_interval(secs => o.retry_after),
       hold_until = o.hold_until, handed_over_at = o.handed_over_at, updated_at = $1::timestamptz,
-      attempt_count = m.attempt_count - o.undone
+      attempt_count = m.attempt_count - o.undone, steps = m.steps + 1
     FROM outcome o WHERE m.id = o.id AND m.state = 2
-    RETURNING m.id
+    RETURNING m.id, m.due_at, m.state, m.steps
+  ), gone AS (
+    DELETE FROM unsent_message q USING saved s
+    WHERE q.due_at = s.due_at AND q.message_id = s.id AND s.state <> 1
   )
   INSERT INTO message_step (message_id, place, state, at, detail)
-  SELECT o.id, (SELECT count(*) + 1 FROM message_step s WHERE s.message_id = o.id), o.state,
-         $1::timestamptz, o.detail::jsonb
+  SELECT o.id, saved.steps, o.state, $1::timestamptz, o.detail::jsonb
   FROM outcome o JOIN saved USING (id))");
 
-const db::Statement kInterrupted("message_interrupted", "SELECT " MESSAGE_COLUMNS R"(, m.sender
-  FROM message m
-  WHERE m.state = 2 AND m.sender = (
-    SELECT sender FROM message WHERE state = 2 ORDER BY due_at, id LIMIT 1)
-  ORDER BY m.due_at, m.id LIMIT $1::bigint)");
+const db::Statement kInterrupted("message_interrupted", R"(
+  WITH first AS MATERIALIZED (
+    SELECT m.sender)" UNSENT("x.state = 2") R"( ORDER BY q.due_at, q.message_id LIMIT 1)
+  SELECT )" MESSAGE_COLUMNS ", m.sender" UNSENT("x.state = 2") R"(
+  WHERE m.sender = (SELECT sender FROM first)
+  ORDER BY q.due_at, q.message_id LIMIT $1::bigint)");
+
+const db::Statement kSweep("message_sweep_queue", R"(
+  DELETE FROM unsent_message q USING message m WHERE m.id = q.message_id AND m.state NOT IN (1, 2))");
+
+const db::Statement kCountSteps("message_count_steps", R"(
+  UPDATE message m SET steps = taken.n
+  FROM (SELECT s.message_id, count(*) AS n FROM message_step s
+        JOIN unsent_message q USING (message_id) GROUP BY 1) taken
+  WHERE m.id = taken.message_id AND m.steps < taken.n)");
 
 v1::MessageState StateAfter(Outcome::Kind kind) {
   switch (kind) {
@@ -93,13 +110,14 @@ v1::MessageState StateAfter(Outcome::Kind kind) {
 
 // Why it stands where it stands: the decision's inputs, and codes of what went wrong.
 std::string DetailOf(const Outcome& outcome) {
-  nlohmann::json detail = {
-      {"decided_on", nlohmann::json::parse(ToJson(outcome.inputs), nullptr, false)}};
+  std::string detail = absl::StrCat("{\"decided_on\":", ToJson(outcome.inputs));
   if (outcome.reason != v1::SUPPRESSION_REASON_UNSPECIFIED) {
-    detail["reason"] = v1::SuppressionReason_Name(outcome.reason);
+    absl::StrAppend(&detail, ",\"reason\":\"", v1::SuppressionReason_Name(outcome.reason), "\"");
   }
-  if (!outcome.failure.empty()) detail["failure"] = outcome.failure;
-  return detail.dump();
+  if (!outcome.failure.empty()) {
+    absl::StrAppend(&detail, ",\"failure\":", nlohmann::json(outcome.failure).dump());
+  }
+  return absl::StrCat(detail, "}");
 }
 
 template <class T>
@@ -166,6 +184,11 @@ void SaveOutcomes(db::Tx& tx, const std::vector<Attempted>& attempts, absl::Time
   tx.Exec(kSave, now, db::Array(ids), db::Array(states), db::Array(reasons), db::Array(languages),
           db::Array(receipts), db::Array(pauses), db::Array(holds), db::Array(handed),
           db::Array(details), db::Array(undone));
+}
+
+void SweepQueue(db::Tx& tx) {
+  tx.Exec(kSweep);
+  tx.Exec(kCountSteps);
 }
 
 std::optional<Interrupted> FindInterrupted(db::Tx& tx, int limit) {

@@ -42,4 +42,8 @@ struct Interrupted {
 // Some of the sender whose is the earliest; nullopt = nothing is SENDING.
 std::optional<Interrupted> FindInterrupted(db::Tx& tx, int limit);
 
+// Removes what stands in the queue and does not wait any more, and counts the steps of what does:
+// an earlier program, which may have worked beside ours, knew of neither.
+void SweepQueue(db::Tx& tx);
+
 }  // namespace ieum::notify
