@@ -54,7 +54,7 @@ std::string OneCommandScript() {
 std::string ReadBackScript() {
   return absl::StrCat(
       kNumbers, "BEGIN;\nSET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;\n",
-      StatementText("organization_find_view", {kOrganization, "'2026-11-22'"}), "END;\n");
+      StatementText("organization_find_view", {ArrayOf(kOrganization), "'2026-11-22'"}), "END;\n");
 }
 
 std::string BatchScript() {

@@ -1,7 +1,5 @@
 #include "platform/db/tx.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -16,12 +14,21 @@ namespace {
 
 constexpr char kInstantFormat[] = "%Y-%m-%d %H:%M:%E6S+00";
 
+// Payloads are no secrets: these need not take the same time for all of them.
 std::string Hex(std::string_view bytes) {
-  std::string hex(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                 bytes.size());
-  hex.pop_back();
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex(bytes.size() * 2, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    hex[2 * i] = kDigits[byte >> 4];
+    hex[2 * i + 1] = kDigits[byte & 15];
+  }
   return hex;
+}
+
+// Of one digit as the server writes them.
+unsigned char ValueOf(char digit) {
+  return static_cast<unsigned char>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
 // The protocol ends a text at its first zero; the doors refuse U+0000, and what slipped through
@@ -225,10 +232,9 @@ std::string AsBytes(const pqxx::field& field) {
   std::string_view hex(field.c_str(), field.size());
   if (hex.substr(0, 2) == "\\x") hex.remove_prefix(2);
   std::string bytes(hex.size() / 2, '\0');
-  size_t size = 0;
-  sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(),
-                 hex.size(), nullptr, &size, nullptr);
-  bytes.resize(size);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(ValueOf(hex[2 * i]) << 4 | ValueOf(hex[2 * i + 1]));
+  }
   return bytes;
 }
 

@@ -4,7 +4,6 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
-#include "platform/rpc/read_one.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/business_number.h"
 #include "services/registry/organizations/organization_commands.h"
@@ -68,12 +67,20 @@ void OrganizationDoor::Serve(rpc::Router& router) {
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Read(const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
+  ASSIGN_OR_RETURN(const std::optional<OrganizationView> view, views_.Find(id));
+  if (!view) return base::NotFound(name);
+  return ToWire(*view);
+}
+
+absl::StatusOr<OrganizationDoor::Views::Found> OrganizationDoor::ReadViews(
+    const std::vector<base::Uuid>& ids) {
   ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
-  ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadOne(database_, "organization_get", name, [&](db::Tx& tx) {
-                     return FindOrganizationView(tx, id, base::KoreaDay(now));
-                   }));
-  return ToWire(view);
+  Views::Found views;
+  RETURN_IF_ERROR(database_.ReadOne("organization_get", [&](db::Tx& tx) {
+    views = FindOrganizationViews(tx, ids, base::KoreaDay(now));
+    return absl::OkStatus();
+  }));
+  return views;
 }
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Create(

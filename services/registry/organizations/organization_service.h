@@ -5,8 +5,10 @@
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/crypto/seal.h"
 #include "platform/db/database.h"
+#include "platform/db/gathered_read.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
+#include "services/registry/organizations/organization_store.h"
 
 namespace ieum::registry {
 
@@ -14,7 +16,10 @@ namespace ieum::registry {
 class OrganizationDoor {
  public:
   OrganizationDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
-      : database_(database), ledger_(ledger), page_key_(page_key) {}
+      : database_(database),
+        ledger_(ledger),
+        page_key_(page_key),
+        views_([this](const std::vector<base::Uuid>& ids) { return ReadViews(ids); }) {}
 
   void Serve(rpc::Router& router);
 
@@ -35,10 +40,13 @@ class OrganizationDoor {
  private:
   // As it is now, with the facts in force today.
   absl::StatusOr<v1::Organization> Read(const std::string& name);
+  using Views = db::GatheredRead<base::Uuid, OrganizationView>;
+  absl::StatusOr<Views::Found> ReadViews(const std::vector<base::Uuid>& ids);
 
   db::Database& database_;
   ledger::Ledger& ledger_;
   const crypto::Key& page_key_;
+  Views views_;
 };
 
 }  // namespace ieum::registry

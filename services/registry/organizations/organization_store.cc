@@ -101,13 +101,13 @@ const db::Statement kDisplayNames(
     "organization_display_names",
     "SELECT id, display_name FROM organization WHERE id = ANY($1::uuid[])");
 
-const db::Statement kFindView("organization_find_view",
-                              "SELECT " ORGANIZATION_COLUMNS ", a.version, " FACTS_COLUMNS R"(
+const db::Statement kFindViews("organization_find_view",
+                               "SELECT " ORGANIZATION_COLUMNS ", a.version, " FACTS_COLUMNS R"(
   FROM organization o JOIN aggregate a ON a.id = o.id
   LEFT JOIN LATERAL (
     SELECT * FROM organization_facts x WHERE x.organization_id = o.id AND x.valid_from <= $2::date
     ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE
-  WHERE o.id = $1)");
+  WHERE o.id = ANY($1::uuid[]))");
 
 template <class T>
 std::optional<T> If(bool given, T value) {
@@ -209,11 +209,13 @@ v1::OrganizationFacts ReadFactsRow(const db::Row& row) {
   return ReadFacts(row, 0).value_or(v1::OrganizationFacts());
 }
 
-std::optional<OrganizationView> FindOrganizationView(db::Tx& tx, const base::Uuid& id,
-                                                     absl::CivilDay day) {
-  auto row = tx.ExecOptional(kFindView, id, day);
-  if (!row) return std::nullopt;
-  return ReadOrganizationView(*row);
+absl::flat_hash_map<base::Uuid, OrganizationView> FindOrganizationViews(
+    db::Tx& tx, const std::vector<base::Uuid>& ids, absl::CivilDay day) {
+  absl::flat_hash_map<base::Uuid, OrganizationView> views;
+  for (const auto& row : tx.Exec(kFindViews, db::ArrayOf(ids), day)) {
+    views.emplace(db::AsUuid(row[0]), ReadOrganizationView(row));
+  }
+  return views;
 }
 
 }  // namespace ieum::registry

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/registry/organizations/organization.h"
@@ -39,8 +40,8 @@ struct OrganizationView {
   int64_t version = 0;
   std::optional<v1::OrganizationFacts> facts;
 };
-std::optional<OrganizationView> FindOrganizationView(db::Tx& tx, const base::Uuid& id,
-                                                     absl::CivilDay day);
+absl::flat_hash_map<base::Uuid, OrganizationView> FindOrganizationViews(
+    db::Tx& tx, const std::vector<base::Uuid>& ids, absl::CivilDay day);
 
 // The list of organizations with the facts that hold on `day`.
 filter::ListSpec OrganizationList(absl::CivilDay day);
