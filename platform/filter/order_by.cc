@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "platform/base/echo.h"
 #include "platform/base/status.h"
 #include "platform/filter/expression.h"
 
@@ -20,8 +21,8 @@ absl::StatusOr<OrderTerm> ParseTerm(absl::string_view text, const FieldMap& fiel
   }
   const Field* field = fields.Find(words[0]);
   if (field == nullptr) {
-    return Invalid(kBlamed,
-                   absl::StrCat("there is no field ", words[0], "; there are: ", fields.Names()));
+    return Invalid(kBlamed, absl::StrCat("there is no field ", base::Echo(words[0]),
+                                         "; there are: ", fields.Names()));
   }
   if (field->type == Type::kTextArray) {
     return Invalid(kBlamed, absl::StrCat(words[0], " has several values and no order"));

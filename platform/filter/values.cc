@@ -4,6 +4,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/decimal.h"
+#include "platform/base/echo.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 
@@ -62,8 +63,8 @@ std::optional<int> AsEnum(const google::protobuf::EnumDescriptor& type, std::str
 }
 
 absl::Status UnknownField(std::string_view blamed, std::string_view field, std::string_view known) {
-  return Invalid(blamed,
-                 absl::StrCat("there is no field ", View(field), "; there are: ", View(known)));
+  return Invalid(
+      blamed, absl::StrCat("there is no field ", base::Echo(field), "; there are: ", View(known)));
 }
 
 absl::Status WrongOperator(std::string_view blamed, std::string_view field,

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/field_mask_util.h"
 #include "ieum/platform/v1/errors.pb.h"
+#include "platform/base/echo.h"
 #include "platform/base/status.h"
 
 namespace ieum::rpc {
@@ -56,7 +57,7 @@ absl::StatusOr<std::vector<std::string>> UpdatePaths(const FieldMask& mask, cons
   if (mask.paths_size() == 1 && mask.paths(0) == "*") return allowed;
   for (const std::string& path : mask.paths()) {
     if (!FieldMaskUtil::GetFieldDescriptors(from.GetDescriptor(), path, nullptr)) {
-      return Bad(absl::StrCat("there is no field ", path));
+      return Bad(absl::StrCat("there is no field ", base::Echo(path)));
     }
     if (!Allowed(path, allowed)) return Bad(absl::StrCat(path, " cannot be changed"));
   }

@@ -7,6 +7,7 @@
 #include "google/protobuf/descriptor.pb.h"
 #include "ieum/platform/v1/options.pb.h"
 #include "platform/base/status.h"
+#include "platform/rpc/disclosure.h"
 #include "platform/rpc/validation.h"
 
 namespace ieum::rpc {
@@ -62,6 +63,11 @@ void ServiceRoutes::Add(const std::string& method, const google::protobuf::Descr
     Abort(absl::StrCat(PathOf(*found), " has other types than its handler"));
   }
   Route route{found, found->options().GetExtension(platform::v1::permission), std::move(handler)};
+  auto disclosure = Disclosure::Of(*found);
+  if (!disclosure.ok()) {
+    Abort(absl::StrCat(PathOf(*found), ": ", disclosure.status().message()));
+  }
+  route.disclosure = *std::move(disclosure);
   route.suite_wide = found->options().GetExtension(platform::v1::suite_wide);
   if (!router_.routes_.emplace(PathOf(*found), std::move(route)).second) {
     Abort(absl::StrCat(PathOf(*found), " has two handlers"));

@@ -22,6 +22,8 @@
 
 namespace ieum::rpc {
 
+class Disclosure;
+
 using Handler = std::function<absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(
     Call&, const google::protobuf::Message&)>;
 
@@ -29,6 +31,7 @@ struct Route {
   const google::protobuf::MethodDescriptor* method;
   std::string permission;  // from the method option
   Handler handler;
+  std::shared_ptr<const Disclosure> disclosure;  // null: gives no personal data away
   bool suite_wide = false;  // from the method option: for those who act for every centre
 };
 

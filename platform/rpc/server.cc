@@ -15,7 +15,9 @@
 #include "grpcpp/resource_quota.h"
 #include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/status.h"
+#include "platform/rpc/connection_limits.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/health_port.h"
 #include "platform/rpc/unary_call.h"
 #include "platform/telemetry/log.h"
 
@@ -65,37 +67,6 @@ class UnknownMethods final : public grpc::CallbackGenericService {
   MethodMetrics metrics_;
 };
 
-int Milliseconds(absl::Duration duration) {
-  return static_cast<int>(absl::ToInt64Milliseconds(duration));
-}
-
-absl::Status CannotListen(const std::string& address, const char* what_for, const char* variable) {
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", address, " for ", what_for,
-                                             "; it is in use or not ours; set ", variable));
-}
-
-void SetConnectionLimits(grpc::ServerBuilder* builder) {
-  const std::pair<const char*, int> kArguments[] = {
-      {GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams},
-      {GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes},
-      {GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(kHandshakeTimeout)},
-      {GRPC_ARG_MAX_CONNECTION_IDLE_MS, Milliseconds(kMaxConnectionIdle)},
-      {GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(kMaxConnectionAge)},
-      {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Milliseconds(kMaxConnectionAgeGrace)},
-      {GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveTime)},
-      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout)},
-      {GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1},
-      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-       Milliseconds(kMinReceivedPingInterval)},
-      {GRPC_ARG_ALLOW_REUSEPORT, 0}};
-  for (const auto& [name, value] : kArguments) builder->AddChannelArgument(name, value);
-  // A packed request is refused unread: gRPC unpacks the whole of it before it looks at its size,
-  // and a quarter of a megabyte unpacks to a quarter of a gigabyte. None of our clients packs.
-  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
-    builder->SetCompressionAlgorithmSupportStatus(algorithm, false);
-  }
-}
-
 // When accept() fails once for want of a descriptor, gRPC 1.51 closes the listener for good
 // (CVE-2023-4785): so there are as many as the process may have.
 void TakeAllDescriptors() {
@@ -126,6 +97,7 @@ struct Server::Impl {
         core(std::move(options), std::move(authenticator), std::move(roles), metrics),
         unknown(core.options.service, metrics) {}
 
+  absl::Status CheckAccessLog() const;
   absl::Status StartBusiness();
   absl::Status StartHealth();
   void SetHealth(bool serving);
@@ -136,10 +108,22 @@ struct Server::Impl {
   UnknownMethods unknown;
   std::vector<std::unique_ptr<ServedMethod>> methods;
   std::vector<std::unique_ptr<RoutedService>> services;
-  std::unique_ptr<grpc::Server> business, health;
-  int grpc_port = 0, health_port = 0;
+  std::unique_ptr<grpc::Server> business;
+  HealthPort own_health;
+  HealthPort* health = &own_health;
+  int grpc_port = 0;
   std::once_flag drained;
 };
+
+absl::Status Server::Impl::CheckAccessLog() const {
+  if (core.options.access_log != nullptr) return absl::OkStatus();
+  for (const auto& [path, route] : router.routes()) {
+    if (route.disclosure == nullptr) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " discloses personal data and there is no access log"));
+  }
+  return absl::OkStatus();
+}
 
 absl::Status Server::Impl::StartBusiness() {
   for (const auto* service : router.services()) {
@@ -164,36 +148,27 @@ absl::Status Server::Impl::StartBusiness() {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   for (const auto& service : services) builder.RegisterService(service.get());
   builder.RegisterCallbackGenericService(&unknown);
+  core.prepared.store(true, std::memory_order_release);
   business = builder.BuildAndStart();
   if (business != nullptr && grpc_port != 0) return absl::OkStatus();
   return CannotListen(address, "business calls", "IEUM_GRPC_PORT");
 }
 
-// Nothing but health: probes know neither our certificates nor our tokens.
 absl::Status Server::Impl::StartHealth() {
-  const std::string address = absl::StrCat(core.options.listen, ":", core.options.health_port);
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &health_port);
-  SetConnectionLimits(&builder);
-  health = builder.BuildAndStart();
-  if (health != nullptr && health_port != 0) return absl::OkStatus();
-  return CannotListen(address, "health", "IEUM_HEALTH_PORT");
+  if (core.options.health != nullptr) health = core.options.health;
+  return health->open() ? absl::OkStatus()
+                        : health->Open(core.options.listen, core.options.health_port);
 }
 
 void Server::Impl::SetHealth(bool serving) {
-  for (grpc::Server* server : {business.get(), health.get()}) {
-    grpc::HealthCheckServiceInterface* service = server->GetHealthCheckService();
-    service->SetServingStatus("liveness", true);
-    service->SetServingStatus("readiness", serving);
-    service->SetServingStatus("", serving);
-    for (const auto* known : router.services()) {
-      service->SetServingStatus(known->full_name(), serving);
-    }
-  }
+  std::vector<std::string> names;
+  for (const auto* known : router.services()) names.push_back(known->full_name());
+  if (business != nullptr) SetHealthOf(*business, names, serving);
+  health->SetServing(names, serving);
 }
 
 void Server::Impl::Drain() {
-  if (business != nullptr && health != nullptr) {
+  if (business != nullptr && health->open()) {
     SetHealth(false);
     std::mutex mutex;
     std::unique_lock lock(mutex);
@@ -206,7 +181,7 @@ void Server::Impl::Drain() {
     business->Shutdown(absl::ToChronoTime(absl::Now() + core.options.drain_timeout));
   }
   core.executor.Drain();
-  if (health != nullptr) health->Shutdown(absl::ToChronoTime(absl::Now()));
+  health->Close();
 }
 
 Server::Server(ServerOptions options, const Router& router, Authenticator authenticator,
@@ -218,6 +193,7 @@ Server::~Server() { Drain(); }
 
 absl::Status Server::Start() {
   RETURN_IF_ERROR(impl_->router.Check());
+  RETURN_IF_ERROR(impl_->CheckAccessLog());
   TakeAllDescriptors();
   // What callers send is answered to them; the parser's own complaints are noise.
   google::protobuf::SetLogHandler(nullptr);
@@ -230,7 +206,7 @@ absl::Status Server::Start() {
 }
 
 int Server::grpc_port() const { return impl_->grpc_port; }
-int Server::health_port() const { return impl_->health_port; }
+int Server::health_port() const { return impl_->health->port(); }
 void Server::SetServing(bool serving) { impl_->SetHealth(serving); }
 void Server::Drain() {
   std::call_once(impl_->drained, [this] { impl_->Drain(); });

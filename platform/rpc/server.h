@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "platform/rpc/authenticator.h"
+#include "platform/rpc/grant_source.h"
 #include "platform/rpc/limits.h"
 #include "platform/rpc/roles.h"
 #include "platform/rpc/router.h"
@@ -18,10 +19,16 @@ namespace ieum::telemetry {
 class Metrics;
 }
 
+namespace ieum::access_log {
+class AccessLog;
+}
+
 namespace ieum::rpc {
 
 // What gRPC itself has to say goes into our log instead of standard error. Once, at start.
 void RouteGrpcLog();
+
+class HealthPort;
 
 struct ServerOptions {
   std::string service;               // "registry": the domain of its errors
@@ -34,6 +41,13 @@ struct ServerOptions {
   // How long a drain keeps listening after health said NOT_SERVING, so that clients look elsewhere.
   absl::Duration health_grace = absl::ZeroDuration();
   absl::Duration drain_timeout = kDrainTimeout;
+  // Open already, and outlives the server; null: the server opens one of its own.
+  HealthPort* health = nullptr;
+  // What subjects hold beside their token; null: nothing. Outlives the server.
+  const GrantSource* grants = nullptr;
+  // Where accesses to personal data are written down before they are answered; a server with a
+  // method that discloses some does not start without it. Outlives the server.
+  access_log::AccessLog* access_log = nullptr;
 };
 
 class Server {

@@ -7,12 +7,14 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "ieum/platform/v1/errors.pb.h"
+#include "platform/access_log/access_log.h"
 #include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/rpc/deadline_scope.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/request_reader.h"
 #include "platform/telemetry/log.h"
+#include "platform/telemetry/span.h"
 
 namespace ieum::rpc {
 namespace {
@@ -54,6 +56,21 @@ std::string FirstLine(absl::string_view text) {
   return std::string(text.substr(0, text.find('\n')));
 }
 
+// Refusals that are the caller's doing are no faults of this side.
+bool IsFault(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::UNIMPLEMENTED:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DATA_LOSS:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 ServerCore::ServerCore(ServerOptions with, Authenticator known, Roles permitted,
@@ -67,6 +84,9 @@ ServerCore::ServerCore(ServerOptions with, Authenticator known, Roles permitted,
       refused_by_queue(to.Counter("rpc_server_overload_refusals_total",
                                   "Calls refused because the queue was full")),
       waiting(to.Gauge("rpc_server_waiting_calls", "Calls that wait for a thread")),
+      strangers_left_out(to.Counter("ieum_access_log_strangers_left_out_total",
+                                    "Refusals of callers without a known token that were not "
+                                    "written down, because there were too many")),
       executor(options.threads, static_cast<size_t>(options.queue_limit)) {}
 
 ServedMethod::ServedMethod(ServerCore& of, std::string at, const Route& route_to)
@@ -81,6 +101,7 @@ grpc::ServerUnaryReactor* UnaryCall::Begin(ServedMethod& method,
                                            grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* request,
                                            grpc::ByteBuffer* response) {
+  (void)method.core.prepared.load(std::memory_order_acquire);
   auto call = std::make_shared<UnaryCall>(method, context, *request, response);
   call->self_ = call;
   call->Admit();
@@ -100,10 +121,12 @@ UnaryCall::UnaryCall(ServedMethod& method, grpc::CallbackServerContext* context,
 void UnaryCall::Admit() {
   ReadTrace();
   call_.set_korean(absl::StartsWithIgnoreCase(OnlyMetadata(*context_, "accept-language"), "ko"));
+  if (Discloses()) ReadAsked();
   absl::Status admitted = SetDeadline();
   if (admitted.ok()) admitted = Identify();
   if (admitted.ok()) admitted = CheckPermission();
-  if (!admitted.ok()) return Refuse(admitted);
+  if (admitted.ok() && Discloses()) admitted = CheckReason(asked_.reason);
+  if (!admitted.ok()) return RefuseAdmission(admitted);
   if (Enqueue()) return;
   core_.refused_by_queue.Increment();
   Refuse(base::Overloaded("there is more to do than can be done; come back a little later",
@@ -124,6 +147,7 @@ void UnaryCall::LeaveQueue() {
 void UnaryCall::ReadTrace() {
   const auto caller = telemetry::TraceContext::Parse(OnlyMetadata(*context_, "traceparent"));
   call_.set_trace(caller ? caller->Child() : telemetry::TraceContext::New());
+  if (caller && telemetry::Recorded(call_.trace())) callers_span_ = caller->span_id;
 }
 
 absl::Status UnaryCall::SetDeadline() {
@@ -145,11 +169,14 @@ absl::Status UnaryCall::SetDeadline() {
 // A service needs no token: its certificate says who it is.
 absl::Status UnaryCall::Identify() {
   if (const std::string service = CallingService(); !service.empty()) {
-    call_.set_identity({absl::StrCat("service/", service), {"service"}, {"*"}});
+    call_.set_identity(ServiceIdentity(service));
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(Identity identity,
                    core_.authenticator.Identify(OnlyMetadata(*context_, "authorization")));
+  if (core_.options.grants != nullptr) {
+    RETURN_IF_ERROR(core_.options.grants->Complete(&identity));
+  }
   call_.set_identity(std::move(identity));
   return absl::OkStatus();
 }
@@ -163,12 +190,17 @@ std::string UnaryCall::CallingService() const {
   return core_.tls->ServiceOf({ids[0].data(), ids[0].size()});
 }
 
-absl::Status UnaryCall::CheckPermission() const {
+absl::Status UnaryCall::CheckPermission() {
   const std::string& permission = method_.route.permission;
-  if (call_.HasPermission(permission)) return absl::OkStatus();
-  return base::Error(absl::StatusCode::kPermissionDenied,
-                     platform::v1::ERROR_REASON_PERMISSION_DENIED,
-                     "the caller does not hold " + permission, {{"permission", permission}});
+  call_.set_scope(call_.ScopeOf(permission));
+  const bool suite_wide = method_.route.suite_wide;
+  if (!call_.scope().empty() && (!suite_wide || call_.scope().everywhere())) {
+    return absl::OkStatus();
+  }
+  return base::Error(
+      absl::StatusCode::kPermissionDenied, platform::v1::ERROR_REASON_PERMISSION_DENIED,
+      absl::StrCat("the caller does not hold ", permission, suite_wide ? " for every centre" : ""),
+      {{"permission", permission}});
 }
 
 void UnaryCall::StopAtDeadline() {
@@ -200,12 +232,15 @@ void UnaryCall::Run() {
   if (absl::Now() >= call_.deadline()) return Refuse(TimeIsUp());
   const telemetry::TraceScope trace(call_.trace());
   const DeadlineScope deadline(call_.deadline());
-  Answer(Handle());
+  const std::unique_ptr<Message> request(method_.request_prototype->New());
+  const Answered answer = Handle(request.get());
+  const Message* message = answer.ok() ? answer->get() : nullptr;
+  if (Discloses()) return RecordAndAnswer(request.get(), answer.status(), message);
+  Answer(answer.status(), message == nullptr ? grpc::ByteBuffer() : Serialised(*message));
 }
 
-Answered UnaryCall::Handle() {
-  std::unique_ptr<Message> request(method_.request_prototype->New());
-  RETURN_IF_ERROR(ReadRequest(request_, request.get()));
+Answered UnaryCall::Handle(Message* request) {
+  RETURN_IF_ERROR(ReadRequest(request_, request));
   request_.Clear();
   RETURN_IF_ERROR(core_.validator.Check(*request));
   // Handlers do not throw; a library below them may, and one request must not end the process.
@@ -216,26 +251,71 @@ Answered UnaryCall::Handle() {
   }
 }
 
-void UnaryCall::Refuse(const absl::Status& status) { Answer(status); }
+// While the context is there: it goes with the end of the call, and the log may come later.
+void UnaryCall::ReadAsked() {
+  asked_ = {started_, context_->peer(), OnlyMetadata(*context_, kReasonKey)};
+}
 
-void UnaryCall::Answer(const Answered& answer) {
+// Who is sent away because of who he is leaves a trace, too. On a gRPC thread, so nothing is waited
+// for; the request is read only to know whose data was wanted.
+void UnaryCall::RefuseAdmission(const absl::Status& status) {
+  const bool stranger = absl::IsUnauthenticated(status);
+  if (!Discloses() || !(stranger || absl::IsPermissionDenied(status))) return Refuse(status);
+  if (stranger && !core_.strangers.Take(started_)) {
+    core_.strangers_left_out.Increment();
+    return Refuse(status);
+  }
+  const std::unique_ptr<Message> request(method_.request_prototype->New());
+  const bool readable = ReadRequest(request_, request.get()).ok();
+  RecordAndAnswer(readable ? request.get() : nullptr, status, nullptr);
+}
+
+// The answer leaves when the access is written down, and personal data does not leave without. What
+// the caller does not hear any more is written down all the same: it was done, or looked up.
+void UnaryCall::RecordAndAnswer(const Message* request, const absl::Status& status,
+                                const Message* answer) {
+  const grpc::ByteBuffer bytes = answer == nullptr ? grpc::ByteBuffer() : Serialised(*answer);
+  core_.options.access_log->Append(
+      AccessOf(method_.route, call_, core_.roles, asked_, request, status, answer),
+      [call = shared_from_this(), status, bytes](const absl::Status& written) {
+        const bool gives = status.ok() && !written.ok();
+        call->Answer(gives ? written : status, bytes);
+      });
+}
+
+void UnaryCall::Refuse(const absl::Status& status) { Answer(status, grpc::ByteBuffer()); }
+
+void UnaryCall::Answer(const absl::Status& status, const grpc::ByteBuffer& answer) {
   if (finished_.exchange(true)) return;
   if (alarm_) alarm_->Cancel();
-  const grpc::Status wire = ToGrpc(answer.status(), core_.options.service, call_.trace().trace_id);
-  if (answer.ok()) {
+  const grpc::Status wire = ToGrpc(status, core_.options.service, call_.trace().trace_id);
+  if (status.ok()) {
     for (const auto& [key, value] : call_.headers()) context_->AddInitialMetadata(key, value);
-    *response_ = Serialised(**answer);
-  } else if (const auto retry = RetryMilliseconds(answer.status())) {
+    *response_ = answer;
+  } else if (const auto retry = RetryMilliseconds(status)) {
     context_->AddTrailingMetadata("grpc-retry-pushback-ms", absl::StrCat(*retry));
   }
-  Report(answer.status(), wire.error_code());
+  Report(status, wire.error_code());
   IEUM_FAILPOINT("answer.before_send");
   Finish(wire);
   IEUM_FAILPOINT("answer.after_send");
 }
 
+void UnaryCall::RecordSpan(grpc::StatusCode code) const {
+  if (!telemetry::Recorded(call_.trace())) return;
+  const std::string_view method = std::string_view(method_.path).substr(1);
+  telemetry::Span span(method, telemetry::SpanKind::kServer);
+  span.StartAt(started_);
+  span.As(call_.trace(), callers_span_);
+  span.Set("rpc.system.name", "grpc");
+  span.Set("rpc.method", method);
+  span.Set("rpc.response.status_code", CodeWord(code));
+  if (IsFault(code)) span.Fail(CodeWord(code));
+}
+
 void UnaryCall::Report(const absl::Status& status, grpc::StatusCode code) const {
   const telemetry::TraceScope trace(call_.trace());
+  RecordSpan(code);
   const absl::Duration duration = absl::Now() - started_;
   method_.metrics.Record(code, duration);
   const std::string reason = base::ReasonOf(status);
@@ -245,6 +325,7 @@ void UnaryCall::Report(const absl::Status& status, grpc::StatusCode code) const 
   }
   telemetry::Info("call", {{"rpc_method", method_.path.substr(1)},
                            {"rpc_status_code", CodeWord(code)},
+                           {"error_type", code == grpc::StatusCode::OK ? "" : CodeWord(code)},
                            {"reason", reason},
                            {"subject", call_.identity().subject},
                            {"duration_ms", absl::ToDoubleMilliseconds(duration)}});

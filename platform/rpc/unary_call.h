@@ -12,8 +12,10 @@
 #include "grpcpp/support/server_callback.h"
 #include "platform/rpc/authenticator.h"
 #include "platform/rpc/call_context.h"
+#include "platform/rpc/disclosure.h"
 #include "platform/rpc/executor.h"
 #include "platform/rpc/method_metrics.h"
+#include "platform/rpc/recorded_access.h"
 #include "platform/rpc/router.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/tls.h"
@@ -34,6 +36,11 @@ struct ServerCore {
   prometheus::Counter& missing_deadlines;
   prometheus::Counter& refused_by_queue;
   prometheus::Gauge& waiting;
+  prometheus::Counter& strangers_left_out;
+  StrangerAllowance strangers;
+  // Set once all of the above and every method are as they stay; each call looks at it first. (What
+  // gRPC does between its threads would do, but no tool can see it.)
+  std::atomic<bool> prepared = false;
   std::atomic<bool> draining = false;
   Executor executor;  // last: its threads use all of the above
 };
@@ -71,16 +78,23 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   absl::Status SetDeadline();
   absl::Status Identify();
   std::string CallingService() const;
-  absl::Status CheckPermission() const;
+  absl::Status CheckPermission();
   bool Enqueue();
   void LeaveQueue();
   void StopAtDeadline();
-  absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Handle();
+  absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Handle(
+      google::protobuf::Message* request);
   absl::Status WhyCancelled() const;
 
-  void Answer(const absl::StatusOr<std::unique_ptr<google::protobuf::Message>>& answer);
+  bool Discloses() const { return method_.route.disclosure != nullptr; }
+  void ReadAsked();
+  void RefuseAdmission(const absl::Status& status);
+  void RecordAndAnswer(const google::protobuf::Message* request, const absl::Status& status,
+                       const google::protobuf::Message* answer);
+  void Answer(const absl::Status& status, const grpc::ByteBuffer& answer);
   void Refuse(const absl::Status& status);
   void Report(const absl::Status& status, grpc::StatusCode code) const;
+  void RecordSpan(grpc::StatusCode code) const;
 
   ServedMethod& method_;
   ServerCore& core_;
@@ -89,7 +103,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   grpc::ByteBuffer* response_;  // until finished_
   const absl::Time started_;
   CallContext call_;
+  std::string callers_span_;          // while traced; empty = the trace begins here
   std::optional<grpc::Alarm> alarm_;  // when the deadline is ours and not the caller's
+  Asked asked_;                       // of a method that discloses
   std::atomic<bool> finished_ = false;
   std::shared_ptr<UnaryCall> self_;  // until OnDone
 };

@@ -95,7 +95,7 @@ TEST(ApplyUpdate, RefusesUnknownAndFixedFieldsAndChangesNothing) {
       {Mask({"display_name", "colour"}), "there is no field colour"},
       {Mask({"display_name", "state"}), "state cannot be changed"},
       {Mask({"name"}), "name cannot be changed"},
-      {Mask({"display_name", "*"}), "there is no field *"},
+      {Mask({"display_name", "*"}), "there is no field of that name"},
       {Mask({"tags.x"}), "there is no field tags.x"}};
   for (const auto& [mask, said] : table) {
     sample::v1::Thing thing = Stored();

@@ -1,0 +1,52 @@
+#include "platform/rpc/recorded_access.h"
+
+#include "platform/base/status.h"
+#include "platform/base/text.h"
+#include "platform/rpc/disclosure.h"
+
+namespace ieum::rpc {
+namespace {
+
+// True when the caller may do this because of an emergency, and would not be let otherwise.
+bool ByBreakGlassAlone(const Route& route, const Identity& identity, const Roles& roles) {
+  std::vector<Grant> others = identity.grants;
+  const size_t emergencies =
+      std::erase_if(others, [](const Grant& grant) { return grant.role == kBreakGlassRole; });
+  return emergencies > 0 && roles.ScopeOf(others, route.permission).empty();
+}
+
+std::string OutcomeWord(const absl::Status& outcome) {
+  if (outcome.ok()) return access_log::kAllowed;
+  const std::string reason = base::ReasonOf(outcome);
+  return reason.empty() ? absl::StatusCodeToString(outcome.code()) : reason;
+}
+
+}  // namespace
+
+absl::Status CheckReason(const std::string& reason) {
+  RETURN_IF_ERROR(base::CheckText(reason, kReasonKey));
+  if (base::CodePoints(reason) <= kReasonMax) return absl::OkStatus();
+  return base::InvalidField("INVALID_FIELD", kReasonKey, "must have at most 500 characters");
+}
+
+access_log::Access AccessOf(const Route& route, const CallContext& call, const Roles& roles,
+                            const Asked& asked, const google::protobuf::Message* request,
+                            const absl::Status& outcome, const google::protobuf::Message* answer) {
+  access_log::Access access;
+  access.at = asked.at;
+  access.account = call.identity().subject;
+  access.source = asked.source;
+  access.action = route.permission;
+  access.method = call.method().substr(1);
+  access.outcome = OutcomeWord(outcome);
+  access.emergency = outcome.ok() && ByBreakGlassAlone(route, call.identity(), roles);
+  access.trace_id = call.trace().trace_id;
+  // A refused reason is not kept: nobody knows what stands in it.
+  if (CheckReason(asked.reason).ok()) access.reason = asked.reason;
+  if (request == nullptr) return access;
+  access.subjects = route.disclosure->Subjects(*request, answer);
+  access.query = QueryFingerprint(*request);
+  return access;
+}
+
+}  // namespace ieum::rpc
