@@ -78,7 +78,10 @@ Run AddAudit(CLI::App& app) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   command->footer("Ends with 0 when all hold, 1 on a breach, 2 when something cannot be read.");
-  return [arguments] { return AuditOrSay(*arguments); };
+  const Run access = AddAccessAudit(*command);
+  return [arguments, command, access] {
+    return command->got_subcommand("access") ? access() : AuditOrSay(*arguments);
+  };
 }
 
 }  // namespace ieum::ctl

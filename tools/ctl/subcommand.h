@@ -16,6 +16,7 @@ inline constexpr int kUsage = 2;  // called wrongly, or something could not be r
 using Run = std::function<int()>;
 using Subcommand = Run (*)(CLI::App& app);
 
+Run AddAccess(CLI::App& app);
 Run AddAudit(CLI::App& app);
 Run AddBackup(CLI::App& app);
 Run AddCompletion(CLI::App& app);
