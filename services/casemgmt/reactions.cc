@@ -3,6 +3,7 @@
 #include <map>
 
 #include "ieum/registry/v1/events.pb.h"
+#include "platform/access/listen.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/days.h"
@@ -75,6 +76,8 @@ void LearnFrom(flow::Subscriptions& on) {
 }  // namespace
 
 void Reactions::Listen(flow::Subscriptions& on) {
+  access::Listen<registry::GrantGiven, registry::GrantEnded, registry::SubjectClosed,
+                 registry::SubjectReopened>(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
           registry::OrganizationDeactivated>(KeepHeard);
   LearnFrom<registry::CampaignCreated>(on);

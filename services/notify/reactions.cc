@@ -3,6 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "ieum/registry/v1/events.pb.h"
+#include "platform/access/listen.h"
 #include "platform/base/status.h"
 #include "services/notify/events/event_fields.h"
 #include "services/notify/reminders/reminder_commands.h"
@@ -40,6 +42,8 @@ absl::Status React(RuleShelf& shelf, ledger::UnitOfWork& work,
 }  // namespace
 
 void Listen(flow::Subscriptions& subscriptions) {
+  access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
+                 registry::v1::SubjectReopened>(subscriptions);
   const auto shelf = std::make_shared<RuleShelf>();
   for (const auto* contract : ListenedContracts()) {
     subscriptions.ReactAll(

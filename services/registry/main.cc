@@ -1,5 +1,8 @@
 // The registry process.
 #include "platform/runtime/app.h"
+#include "services/registry/access/access_service.h"
+#include "services/registry/access/access_settings.h"
+#include "services/registry/access/expiry.h"
 #include "services/registry/campaigns/campaign_service.h"
 #include "services/registry/enrolments/enrolment_service.h"
 #include "services/registry/organizations/organization_service.h"
@@ -13,10 +16,13 @@ db::MigrationSet registry_migrations();
 
 int main(int argc, char** argv) {
   using namespace ieum;  // NOLINT(build/namespaces)
-  runtime::App app({.service = "registry",
-                    .migrations = registry_migrations(),
-                    .needs_vault = true,
-                    .peers = {"casemgmt"}});
+  registry::AccessSettings access;
+  runtime::App app(
+      {.service = "registry",
+       .migrations = registry_migrations(),
+       .needs_vault = true,
+       .peers = {"casemgmt"},
+       .configure = [&](auto& reader) { registry::ReadAccessSettings(reader, &access); }});
   if (auto exit_code = app.Start(argc, argv)) return *exit_code;
 
   registry::ReferenceDoor reference(app.database(), app.page_token_key());
@@ -24,13 +30,11 @@ int main(int argc, char** argv) {
   registry::PersonDoor people(app.database(), app.ledger(), app.vault(), app.page_token_key());
   registry::CampaignDoor campaigns(app.database(), app.ledger(), app.page_token_key());
   registry::EnrolmentDoor enrolments(app.database(), app.ledger(), app.page_token_key());
-  reference.Serve(app.router());
-  organizations.Serve(app.router());
-  people.Serve(app.router());
-  campaigns.Serve(app.router());
-  enrolments.Serve(app.router());
+  registry::AccessDoor grants({app.database(), app.ledger(), app.roles(), app.grants(),
+                               app.page_token_key(), access.always_told});
+  app.Serve(reference, organizations, people, campaigns, enrolments, grants);
+  app.AddDueWork(registry::GrantExpiry(app.ledger()));
 
-  registry::Reactions reactions;
-  reactions.Listen(app.subscriptions());
+  registry::Reactions().Listen(app.subscriptions());
   return app.Run();
 }

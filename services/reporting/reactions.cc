@@ -3,6 +3,7 @@
 #include "ieum/casemgmt/v1/events.pb.h"
 #include "ieum/notify/v1/events.pb.h"
 #include "ieum/registry/v1/events.pb.h"
+#include "platform/access/listen.h"
 #include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/rebuilds/rebuild_store.h"
@@ -23,6 +24,8 @@ void ForgetVanished(db::Tx& tx, const flow::Rewind& rewind) {
 }  // namespace
 
 void Listen(flow::Subscriptions& subscriptions) {
+  access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
+                 registry::v1::SubjectReopened>(subscriptions);
   const flow::BatchSink keep = [](db::Tx& tx, absl::Span<const flow::ReceivedEvent> events) {
     return KeepFacts(tx, HoldLiveGeneration(tx), events);
   };

@@ -106,6 +106,7 @@ class SignedTokens : public ::testing::Test {
     newcomer_.Set("IEUM_STATIC_TOKENS_ALLOWED", "");
     newcomer_.Set("IEUM_OIDC_ISSUER", kIssuer);
     newcomer_.Set("IEUM_OIDC_KEYS_FILE", keys_);
+    newcomer_.Set("IEUM_OIDC_CLAIMED_ROLES", "auditor,judge");
     ASSERT_EQ(newcomer_.Run("migrate"), 0) << newcomer_.Output();
     newcomer_.Start();
     ASSERT_TRUE(newcomer_.BecomesReady()) << newcomer_.Output();
@@ -116,8 +117,9 @@ class SignedTokens : public ::testing::Test {
     return RunToEnd({.argv = std::move(words)});
   }
   std::string Token(const std::string& role, const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words = {"token",  "--key", key_,       "--subject", "staff/kim",
-                                      "--role", role,    "--issuer", kIssuer};
+    std::vector<std::string> words = {"token",     "--key",    key_, "--subject",
+                                      "staff/kim", "--role",   role, "--issuer",
+                                      kIssuer,     "--centre", "*"};
     words.insert(words.end(), more.begin(), more.end());
     auto token = Ctl(std::move(words));
     if (!token.ok()) ADD_FAILURE() << token.status();
@@ -148,6 +150,10 @@ TEST_F(SignedTokens, AreServedAsTheirRolesAllowAndNeverLogged) {
     const std::string claims = token.substr(token.find('.') + 1, 40);
     EXPECT_THAT(newcomer_.Output(), AllOf(HasSubstr("staff/kim"), Not(HasSubstr(claims))));
   }
+}
+
+TEST_F(SignedTokens, GiveNoRoleThatTokensMayNotGive) {
+  EXPECT_EQ(base::ReasonOf(Ask(Token("operator"))), "PERMISSION_DENIED");
 }
 
 TEST_F(SignedTokens, AreSignedWithAKeyThatOnlyItsOwnerReads) {

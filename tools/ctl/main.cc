@@ -10,6 +10,7 @@ namespace {
 
 // Each in a file of its own.
 constexpr std::pair<const char*, Subcommand> kSubcommands[] = {
+    {"access", AddAccess},
     {"audit", AddAudit},
     {"backup", AddBackup},
     {"completion", AddCompletion},

@@ -1,0 +1,137 @@
+// Goal: an emergency opens what roles do not, never unseen, and for a while only. Method: the door
+// of grants over a real PostgreSQL and a clock that the test moves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/registry/access_world.h"
+
+namespace ieum::registry {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+template <class T>
+std::string Why(const absl::StatusOr<T>& answer) {
+  return answer.ok() ? "OK" : base::ReasonOf(answer.status());
+}
+
+class BrokenGlass : public ::testing::Test {
+ protected:
+  // `account` supervises, and is `person`.
+  void Supervises(const std::string& account, const std::string& centre,
+                  const std::string& person) {
+    v1::GiveGrantRequest request = AccessWorld::Wish(account, kSupervisorRole, centre);
+    request.set_person(person);
+    const auto given = world_.Call<v1::Grant>("GiveGrant", request);
+    ASSERT_TRUE(given.ok()) << given.status();
+  }
+  std::vector<std::string> Told() {
+    std::vector<std::string> persons;
+    for (const registry::Told& event : world_.world.Events("subjects/")) {
+      if (event.type != "BreakGlassAlerted") continue;
+      persons.push_back("persons/" + event.As<v1::BreakGlassAlerted>().supervisor_person_id());
+    }
+    return persons;
+  }
+  void SetUp() override { ASSERT_TRUE(world_.Give("staff/kim", "centre_head", world_.here).ok()); }
+
+  AccessWorld world_;
+};
+
+TEST_F(BrokenGlass, OpensForAWhileAndTellsTheCentresSupervisors) {
+  const std::string near = world_.world.Person("표은비"), far = world_.world.Person("하은별"),
+                    over = world_.world.Person("봉선화");
+  Supervises("staff/lee", world_.here, near);
+  Supervises("staff/park", world_.there, far);
+  Supervises("staff/over", "*", over);
+  const auto broken = world_.Break(world_.here, "staff/kim", 90);
+  ASSERT_TRUE(broken.ok()) << broken.status();
+  EXPECT_EQ(broken->role(), "break_glass");
+  EXPECT_EQ(broken->kind(), v1::GRANT_KIND_BREAK_GLASS);
+  EXPECT_EQ(broken->expire_time().seconds(), absl::ToUnixSeconds(Korea("2023-05-02 12:30")));
+  EXPECT_EQ(broken->resource(), "persons/0190b0c0-0000-7000-8000-000000000001");
+  EXPECT_THAT(Told(), UnorderedElementsAre(near, over));
+  const auto alert = world_.world.Events("subjects/").back();
+  EXPECT_THAT(alert.payload, Not(HasSubstr("danger now"))) << "words stay here";
+  EXPECT_EQ(alert.As<v1::BreakGlassAlerted>().centre_organization_id(), IdOf(world_.here));
+  EXPECT_THAT(world_.List("kind = GRANT_KIND_BREAK_GLASS")->grants(), SizeIs(1));
+}
+
+TEST_F(BrokenGlass, EndsByItselfAndItsEndIsWrittenDown) {
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "GRANT_EXISTS");
+  world_.world.SetClock("2023-05-02 11:59");
+  world_.Expire();
+  EXPECT_THAT(world_.List("end = GRANT_END_EXPIRED")->grants(), SizeIs(0));
+  world_.world.SetClock("2023-05-02 12:00");
+  world_.Expire();
+  const auto ended = world_.List("end = GRANT_END_EXPIRED");
+  ASSERT_THAT(ended->grants(), SizeIs(1));
+  EXPECT_EQ(ended->grants(0).end_time().seconds(), absl::ToUnixSeconds(Korea("2023-05-02 12:00")));
+  EXPECT_EQ(ended->grants(0).ender(), "");
+  EXPECT_THAT(world_.world.EventTypes("subjects/"), Contains("GrantEnded"));
+  EXPECT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+}
+
+TEST_F(BrokenGlass, MayBeBrokenAgainBeforeItsEndWasWrittenDown) {
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  world_.world.SetClock("2023-05-02 15:00");
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  EXPECT_THAT(world_.List("end = GRANT_END_EXPIRED")->grants(), SizeIs(1));
+  world_.Expire();
+  EXPECT_THAT(world_.List("end = GRANT_END_EXPIRED")->grants(), SizeIs(1));
+}
+
+TEST_F(BrokenGlass, IsMendedByASupervisor) {
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  const auto broken = world_.Break(world_.here, "staff/kim");
+  ASSERT_TRUE(broken.ok());
+  EXPECT_EQ(Why(world_.Revoke(broken->name(), "staff/lee")), "OK");
+  EXPECT_EQ(world_.world.Ask("SELECT count(*) FROM access_grant WHERE role = 'break_glass'"), "0");
+}
+
+TEST_F(BrokenGlass, IsNotBrokenWhereNobodyIsTold) {
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "SUPERVISOR_MISSING");
+  Supervises("staff/lee", world_.there, world_.world.Person("하은별"));
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "SUPERVISOR_MISSING");
+  // Nobody supervises himself.
+  Supervises("staff/kim", world_.here, world_.world.Person("표은비"));
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "SUPERVISOR_MISSING");
+  EXPECT_THAT(world_.List("kind = GRANT_KIND_BREAK_GLASS")->grants(), SizeIs(0));
+}
+
+TEST_F(BrokenGlass, IsNotBrokenElsewhereNorByWhoMayNot) {
+  EXPECT_EQ(Why(world_.Break(world_.there, "staff/kim")), "PERMISSION_DENIED");
+  EXPECT_EQ(Why(world_.Break("*", "staff/kim")), "PERMISSION_DENIED");
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/lee")), "PERMISSION_DENIED");
+}
+
+TEST_F(BrokenGlass, NeedsAReasonACauseAndATimeOfAtMostFourHours) {
+  v1::BreakGlassRequest request;
+  request.set_centre(world_.here);
+  request.set_minutes(241);
+  request.set_reason("because");
+  const auto refused = world_.Call<v1::Grant>("BreakGlass", request, "staff/kim");
+  EXPECT_EQ(Why(refused), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(refused.status()), UnorderedElementsAre("cause", "reason", "minutes"));
+}
+
+TEST(BrokenGlassPerson, IsToldOfEveryOne) {
+  // The id is configured before the person is known.
+  const base::Uuid person = base::Uuid::NewV7();
+  AccessWorld world(person);
+  ASSERT_TRUE(world.Break("*", "chief").ok());
+  const auto events = world.world.Events("subjects/");
+  ASSERT_THAT(events, SizeIs(2));
+  EXPECT_EQ(events[1].As<v1::BreakGlassAlerted>().supervisor_person_id(), person.ToString());
+}
+
+}  // namespace
+}  // namespace ieum::registry
