@@ -47,16 +47,17 @@ class Creations final : public CallMaker {
 
 class Gets final : public CallMaker {
  public:
-  explicit Gets(std::vector<std::string> names) : names_(std::move(names)) {}
+  Gets(std::string method, std::vector<std::string> names)
+      : method_(std::move(method)), names_(std::move(names)) {}
   const std::string& method() const override { return method_; }
   grpc::ByteBuffer Next() override {
-    registry::GetOrganizationRequest request;
+    registry::GetOrganizationRequest request;  // any other is alike: its first field is `name`
     request.set_name(names_[random_() % names_.size()]);
     return BytesOf(request);
   }
 
  private:
-  const std::string method_ = "/ieum.registry.v1.OrganizationService/GetOrganization";
+  const std::string method_;
   const std::vector<std::string> names_;
   std::minstd_rand random_{7};
 };
@@ -87,7 +88,13 @@ class Constant final : public CallMaker {
 std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
                                      std::vector<std::string> names) {
   if (kind == "create") return std::make_unique<Creations>(first);
-  if (kind == "get" && !names.empty()) return std::make_unique<Gets>(std::move(names));
+  if (kind == "get" && !names.empty()) {
+    return std::make_unique<Gets>("/ieum.registry.v1.OrganizationService/GetOrganization",
+                                  std::move(names));
+  }
+  if (kind == "person" && !names.empty()) {
+    return std::make_unique<Gets>("/ieum.registry.v1.PersonService/GetPerson", std::move(names));
+  }
   if (kind == "health") {
     return std::make_unique<Constant>("/grpc.health.v1.Health/Check", nullptr);
   }

@@ -9,6 +9,7 @@
 #include "bench/rows/backlog.h"
 #include "bench/rows/rows.h"
 #include "fmt/format.h"
+#include "ieum/registry/v1/person_service.pb.h"
 #include "pqxx/pqxx"
 
 namespace ieum::bench {
@@ -48,8 +49,11 @@ Line Measure(Bench& bench, Suite& suite, const std::string& call, int64_t size,
                        {.call = "health", .clients = kClients, .warm = 0.2, .seconds = seconds / 2})
             .per_second;
       });
-  const std::string what =
-      call == "get" ? "Get of an organization" : "List of 50, filtered by kind";
+  const std::map<std::string, std::string> words = {
+      {"get", "Get of an organization"},
+      {"list", "List of 50, filtered by kind"},
+      {"person", "Get of a person, written down in the access log before it is answered"}};
+  const std::string& what = words.at(call);
   const LoadSeen seen = MedianOf(runs);
   Line line{.row = "reads",
             .what = fmt::format("{}, {} in the table", what, Printed(static_cast<double>(size))),
@@ -58,6 +62,35 @@ Line Measure(Bench& bench, Suite& suite, const std::string& call, int64_t size,
             .latency = LatencyWords(seen.p50_ms, seen.p99_ms),
             .cpu = DescribeCpu(seen.cpu_per_1000)};
   SetRounds(all, &line);
+  return line;
+}
+
+constexpr int kPersons = 1000;
+
+void MakePersons(Suite& suite, const std::string& path) {
+  std::ofstream file(path);
+  for (int at = 0; at < kPersons; ++at) {
+    registry::v1::CreatePersonRequest request;
+    request.mutable_person()->set_full_name("김하늘");
+    request.mutable_person()->set_basis(registry::v1::LEGAL_BASIS_CONTRACT);
+    registry::v1::Person made;
+    const absl::Status done =
+        suite.peer("registry").Call("/ieum.registry.v1.PersonService/CreatePerson", request, &made);
+    if (!done.ok()) Die(absl::StrCat("the registry refuses a person: ", done.message()));
+    file << made.name() << "\n";
+  }
+}
+
+// What a read costs whose access is kept: beside the line of a read of which nothing is.
+Line MeasurePersons(Bench& bench, Suite& suite, const std::string& names) {
+  MakePersons(suite, names);
+  const auto ask = [&](const char* sql) { return std::stod(suite.Ask("registry", sql)); };
+  const double rows = ask("SELECT count(*) FROM access_log");
+  const double commits = ask("SELECT count(DISTINCT xmin::text) FROM access_log");
+  Line line = Measure(bench, suite, "person", kPersons, names);
+  const double more_rows = ask("SELECT count(*) FROM access_log") - rows;
+  const double more_commits = ask("SELECT count(DISTINCT xmin::text) FROM access_log") - commits;
+  line.note = fmt::format("{:.1f} accesses a commit", more_rows / std::max(1.0, more_commits));
   return line;
 }
 
@@ -70,6 +103,8 @@ std::vector<Line> RunReads(Bench& bench) {
   const std::string names = dir.path() + "/names";
   std::map<std::string, std::vector<Line>> by_call;
   int64_t held = 0;
+  std::vector<Line> lines;
+  lines.push_back(MeasurePersons(bench, suite, names));
   for (const int64_t wanted : {int64_t{1000}, int64_t{100'000}, int64_t{1'000'000}}) {
     const int64_t size = std::min(wanted, bench.options().organizations);
     if (size <= held) continue;
@@ -81,7 +116,6 @@ std::vector<Line> RunReads(Bench& bench) {
       by_call[call].push_back(Measure(bench, suite, call, size, names));
     }
   }
-  std::vector<Line> lines;
   for (auto& [call, all] : by_call) {
     all.back().note =
         fmt::format("{:.2f} of the pace at 1,000", all.back().ours / all.front().ours);
