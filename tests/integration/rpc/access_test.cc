@@ -70,8 +70,9 @@ TEST_F(Access, EndsAtMethodsThatNobodyHas) {
 TEST_F(Access, IsCountedByMethodAndCode) {
   Get("nobody");
   EXPECT_THAT(server_.metrics.Render(),
-              HasSubstr("rpc_server_call_duration_seconds_count{rpc_method=\"ieum.sample.v1."
-                        "SampleService/GetThing\",rpc_status_code=\"PERMISSION_DENIED\","
+              HasSubstr("rpc_server_call_duration_seconds_count{error_type=\"PERMISSION_DENIED\","
+                        "rpc_method=\"ieum.sample.v1.SampleService/"
+                        "GetThing\",rpc_status_code=\"PERMISSION_DENIED\","
                         "rpc_system_name=\"grpc\"} 1"));
 }
 

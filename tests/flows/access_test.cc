@@ -1,0 +1,201 @@
+// Goal: what somebody holds counts in the whole suite, and nothing of it when he has left, when it
+// was taken back, or when its time is over; a broken glass is heard of. Method: the four services
+// as real processes, people who hold nothing but what they are given here.
+#include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "ieum/casemgmt/v1/engagement_service.pb.h"
+#include "ieum/notify/v1/rule_service.pb.h"
+#include "ieum/notify/v1/template_service.pb.h"
+#include "ieum/registry/v1/access_service.pb.h"
+#include "ieum/registry/v1/campaign_service.pb.h"
+#include "ieum/registry/v1/organization_service.pb.h"
+#include "ieum/registry/v1/person_service.pb.h"
+#include "ieum/reporting/v1/indicator_service.pb.h"
+#include "platform/base/status.h"
+#include "tests/flows/accounts.h"
+#include "tests/support/wait.h"
+
+namespace ieum::testing {
+namespace {
+
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+constexpr char kAccess[] = "/ieum.registry.v1.AccessService/";
+constexpr char kListCampaigns[] = "/ieum.registry.v1.CampaignService/ListCampaigns";
+// From the answer of the command to the refusal in another service: poll of the relay, stream,
+// consumer, look of the book. Generous: the machine may be busy.
+constexpr absl::Duration kLatency = absl::Seconds(10);
+
+std::string TextOf(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+class AccessFlow : public ::testing::Test {
+ protected:
+  void SetUp() override { SetClocks(suite_, "2023-05-02T11:00:00+09:00"); }
+
+  template <class Response>
+  Response Drive(const std::string& service, const std::string& method,
+                 const google::protobuf::Message& request) {
+    Response response;
+    const absl::Status called = suite_.driver(service).Call(method, request, &response);
+    EXPECT_TRUE(called.ok()) << method << ": " << called;
+    return response;
+  }
+  registry::v1::Grant Give(const std::string& account, const std::string& role,
+                           const std::string& centre, const std::string& person = "") {
+    registry::v1::GiveGrantRequest request;
+    request.set_account(account);
+    request.set_role(role);
+    request.set_centre(centre);
+    request.set_reason("works there");
+    request.set_person(person);
+    return Drive<registry::v1::Grant>("registry", absl::StrCat(kAccess, "GiveGrant"), request);
+  }
+  registry::v1::Subject Close(const std::string& account) {
+    registry::v1::CloseSubjectRequest request;
+    request.set_account(account);
+    request.set_reason("left");
+    return Drive<registry::v1::Subject>("registry", absl::StrCat(kAccess, "CloseSubject"), request);
+  }
+  // One list of each service.
+  std::vector<std::string> Lists(const std::string& token) {
+    return {accounts_.Try(token, kListCampaigns, registry::v1::ListCampaignsRequest()),
+            accounts_.Try(token, "/ieum.casemgmt.v1.EngagementService/ListEngagements",
+                          casemgmt::v1::ListEngagementsRequest()),
+            accounts_.Try(token, "/ieum.reporting.v1.IndicatorService/ListIndicators",
+                          reporting::v1::ListIndicatorsRequest()),
+            accounts_.Try(token, "/ieum.notify.v1.RuleService/ListRules",
+                          notify::v1::ListRulesRequest())};
+  }
+  bool Become(const std::string& token, const std::string& answer) {
+    return WaitFor(
+        [&] {
+          const auto lists = Lists(token);
+          return std::all_of(lists.begin(), lists.end(),
+                             [&](const std::string& each) { return each == answer; });
+        },
+        absl::ToChronoMilliseconds(kLatency));
+  }
+  std::string Centre(const std::string& number) {
+    registry::v1::CreateOrganizationRequest request;
+    request.mutable_organization()->set_kind(registry::v1::ORGANIZATION_KIND_CENTRE);
+    request.mutable_organization()->set_display_name("동래여성새로일하기센터");
+    request.mutable_organization()->set_business_registration_number(number);
+    return Drive<registry::v1::Organization>(
+               "registry", "/ieum.registry.v1.OrganizationService/CreateOrganization", request)
+        .name();
+  }
+  std::string Person(const std::string& full_name, const std::string& email) {
+    registry::v1::CreatePersonRequest request;
+    request.mutable_person()->set_full_name(full_name);
+    request.mutable_person()->set_email(email);
+    request.mutable_person()->set_basis(registry::v1::LEGAL_BASIS_CONTRACT);
+    return Drive<registry::v1::Person>("registry", "/ieum.registry.v1.PersonService/CreatePerson",
+                                       request)
+        .name();
+  }
+  // What deploy/access ships.
+  template <class Request, class Response>
+  void Define(const std::string& file, const std::string& method) {
+    Request request;
+    const auto read = google::protobuf::util::JsonStringToMessage(
+        TextOf(absl::StrCat(IEUM_SOURCE_DIR, "/deploy/access/", file)), &request);
+    ASSERT_TRUE(read.ok()) << read.ToString();
+    Drive<Response>("notify", method, request);
+  }
+  std::string OnlyMail() const {
+    std::string text;
+    for (const auto& file : std::filesystem::directory_iterator(suite_.mail_dir())) {
+      if (file.path().extension() == ".eml") text += TextOf(file.path().string());
+    }
+    return text;
+  }
+
+  Suite suite_;
+  Accounts accounts_{suite_,
+                     {{"kim", "staff/kim", {}, {}},
+                      {"kim-claims", "staff/kim", {"programme_manager"}, {"*"}},
+                      {"lee", "staff/lee", {}, {}}}};
+};
+
+// row:Y6 law:L21
+TEST_F(AccessFlow, EndsForOneWhoLeavesInRegistryAtOnceAndEverywhereSoon) {
+  EXPECT_THAT(Lists("kim"), Each("PERMISSION_DENIED"));
+  Give("staff/kim", "programme_manager", "*");
+  EXPECT_EQ(Lists("kim")[0], "OK") << "registry, at once";
+  ASSERT_TRUE(Become("kim", "OK"));
+  Close("staff/kim");
+  EXPECT_EQ(Lists("kim")[0], "PERMISSION_DENIED") << "registry, at once";
+  const absl::Time closed = absl::Now();
+  ASSERT_TRUE(Become("kim", "PERMISSION_DENIED"));
+  RecordProperty("milliseconds", absl::StrCat(absl::ToInt64Milliseconds(absl::Now() - closed)));
+  EXPECT_THAT(Lists("kim-claims"), Each("PERMISSION_DENIED")) << "whatever a token says";
+  // Not even a service that was away meanwhile lets him in.
+  for (const std::string& service : kServices) {
+    suite_.KillService(service);
+    suite_.StartService(service);
+  }
+  EXPECT_TRUE(WaitFor([&] { return Lists("kim-claims")[0] == "PERMISSION_DENIED"; }));
+  EXPECT_THAT(Lists("kim-claims"), Each("PERMISSION_DENIED"));
+}
+
+TEST_F(AccessFlow, EndsWhenAGrantIsRevoked) {
+  const registry::v1::Grant grant = Give("staff/kim", "programme_manager", "*");
+  ASSERT_TRUE(Become("kim", "OK"));
+  registry::v1::RevokeGrantRequest request;
+  request.set_name(grant.name());
+  request.set_reason("other tasks");
+  Drive<registry::v1::Grant>("registry", absl::StrCat(kAccess, "RevokeGrant"), request);
+  EXPECT_EQ(Lists("kim")[0], "PERMISSION_DENIED");
+  EXPECT_TRUE(Become("kim", "PERMISSION_DENIED"));
+}
+
+TEST_F(AccessFlow, OpensAfterABrokenGlassForAWhileAndTheSupervisorIsTold) {
+  Define<notify::v1::CreateTemplateRequest, notify::v1::Template>(
+      "break_glass_template.json", "/ieum.notify.v1.TemplateService/CreateTemplate");
+  Define<notify::v1::CreateRuleRequest, notify::v1::Rule>("break_glass_rule.json",
+                                                          "/ieum.notify.v1.RuleService/CreateRule");
+  const std::string centre = Centre("999-81-00015");
+  const std::string boss = Person("표은비", "boss@centre.test");
+  Give("staff/lee", "supervisor", centre, boss);
+  Give("staff/kim", "centre_head", centre);
+  const auto visits = [&] {
+    casemgmt::v1::ListVisitsRequest request;
+    request.set_parent("engagements/-");
+    return accounts_.Try("kim", "/ieum.casemgmt.v1.EngagementService/ListVisits", request);
+  };
+  EXPECT_EQ(visits(), "PERMISSION_DENIED");
+  registry::v1::BreakGlassRequest request;
+  request.set_centre(centre);
+  request.set_cause(registry::v1::BREAK_GLASS_CAUSE_ABSENCE);
+  request.set_reason("nobody can be reached, the visit is in an hour");
+  request.set_minutes(30);
+  registry::v1::Grant broken;
+  const absl::Status status =
+      accounts_.Call("kim", absl::StrCat(kAccess, "BreakGlass"), request, &broken);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_TRUE(WaitFor([&] { return visits() == "OK"; }));
+  ASSERT_TRUE(suite_.WaitSettled());
+  EXPECT_EQ(suite_.Mails(), 1);
+  EXPECT_THAT(OnlyMail(), HasSubstr("boss@centre.test"));
+  SetClocks(suite_, "2023-05-02T11:30:00+09:00");
+  EXPECT_EQ(visits(), "PERMISSION_DENIED") << "by the clock, at once";
+  ASSERT_TRUE(suite_.WaitSettled());
+  EXPECT_EQ(suite_.Ask("registry", "SELECT ended_by FROM subject_grant WHERE kind = 2"), "3");
+  EXPECT_EQ(suite_.Ask("casemgmt", "SELECT count(*) FROM access_grant WHERE role = 'break_glass'"),
+            "0");
+}
+
+}  // namespace
+}  // namespace ieum::testing
