@@ -49,6 +49,7 @@ int Main(int argc, char** argv) {
   std::string out;
   app.add_option("row", names, "rows to run; all when none is named");
   app.add_flag("--quick", options.quick, "short rounds, small tables: for trying, not for saying");
+  app.add_flag("--locked", options.locked, "calls over mutual TLS, as ./ieum up has them");
   app.add_option("--rounds", options.rounds, "alternating rounds of each comparison");
   app.add_option("--seconds", options.seconds, "seconds of each round");
   app.add_option("--rebuild-events", options.rebuild_events, "events of g6");
@@ -66,7 +67,8 @@ int Main(int argc, char** argv) {
   }
   CheckNames(names);
   telemetry::StartLog("bench", "error");
-  const std::string how = fmt::format("{} rounds of {} s{}", options.rounds, options.seconds,
+  const std::string how = fmt::format("{} rounds of {} s{}{}", options.rounds, options.seconds,
+                                      options.locked ? ", calls over mutual TLS" : "",
                                       options.quick ? " (--quick: figures for trying only)" : "");
   Bench bench(options);
   std::vector<Line> lines;

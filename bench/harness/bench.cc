@@ -13,7 +13,7 @@ namespace ieum::bench {
 Suite& Bench::suite() {
   if (suite_ == nullptr) {
     Say("starting PostgreSQL and NATS in folders of their own");
-    suite_ = std::make_unique<Suite>();
+    suite_ = std::make_unique<Suite>(options_.locked);
   }
   return *suite_;
 }

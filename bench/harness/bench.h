@@ -13,6 +13,7 @@ namespace ieum::bench {
 
 struct Options {
   bool quick = false;
+  bool locked = false;  // calls over mutual TLS
   int rounds = 5;
   double seconds = 3;  // measured in each round of a throughput
   int64_t rebuild_events = 100'000;

@@ -43,7 +43,11 @@ std::vector<std::string> CommandOf(const Suite& suite, const LoadSpec& spec) {
       fmt::format("{}", spec.deadline),
       "--first",
       std::to_string(NextFirstNumber())};
-  if (!health) argv.insert(argv.end(), {"--token-file", suite.token_file()});
+  if (!health) {
+    argv.insert(argv.end(), {"--token-file", suite.token_file()});
+    const std::vector<std::string> tls = suite.TlsWords();
+    argv.insert(argv.end(), tls.begin(), tls.end());
+  }
   if (!spec.names_file.empty()) argv.insert(argv.end(), {"--names", spec.names_file});
   return argv;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "bench/harness/waiting.h"
 #include "platform/crypto/seal.h"
+#include "platform/rpc/tls.h"
 
 namespace ieum::bench {
 namespace {
@@ -35,8 +36,9 @@ int64_t Sum(const google::protobuf::RepeatedField<int64_t>& positions) {
 
 }  // namespace
 
-Suite::Suite() {
+Suite::Suite(bool locked) : locked_(locked) {
   WriteSecrets();
+  if (locked_) MakeCertificates();
   const std::string port_file = dir_.path() + "/smtp-port";
   std::filesystem::create_directory(dir_.path() + "/mail");
   auto smtp = testing::Process::Start(
@@ -66,6 +68,33 @@ Suite::Suite() {
 Suite::~Suite() {
   for (auto& [name, process] : processes_) process.Signal(SIGTERM);
   for (auto& [name, process] : processes_) process.Wait();
+}
+
+// As `./ieum up` makes them.
+void Suite::MakeCertificates() {
+  constexpr char kScript[] = R"(set -euo pipefail
+    mkdir -p "$PLACE"/{secret,log}
+    for part in base tls; do source "$IEUM_ROOT/tools/ieum.d/$part.sh"; done
+    tls_make)";
+  const auto made =
+      testing::RunToEnd({.argv = {"bash", "-c", kScript},
+                         .environment = {{"IEUM_ROOT", IEUM_SOURCE_DIR}, {"PLACE", dir_.path()}}});
+  if (!made.ok()) Die(std::string(made.status().message()));
+  rpc::TlsOptions options;
+  options.certificate_file = TlsFile("caller", "/tls.crt");
+  options.key_file = TlsFile("caller", "/tls.key");
+  options.authority_file = TlsFile("ca", ".crt");
+  rpc::UseTls(std::make_shared<rpc::Tls>(options));
+}
+
+std::string Suite::TlsFile(const std::string& name, const std::string& end) const {
+  return absl::StrCat(dir_.path(), "/secret/tls/", name, end);
+}
+
+std::vector<std::string> Suite::TlsWords() const {
+  if (!locked_) return {};
+  return {"--cert", TlsFile("caller", "/tls.crt"), "--key", TlsFile("caller", "/tls.key"),
+          "--ca",   TlsFile("ca", ".crt")};
 }
 
 void Suite::AddProcess(const std::string& process) {
@@ -108,6 +137,7 @@ std::map<std::string, std::string> Suite::Environment(const std::string& process
       {"IEUM_TOKENS_FILE", dir_.path() + "/tokens.json"},
       {"IEUM_STATIC_TOKENS_ALLOWED", "true"},
       {"IEUM_PLAINTEXT_ALLOWED", "true"},
+      {"IEUM_NATS_PASSWORD_ALLOWED", "true"},
       {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
       {"IEUM_VAULT_KEY_FILE", absl::StrCat(dir_.path(), "/vault-", service)},
       {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},
@@ -115,6 +145,12 @@ std::map<std::string, std::string> Suite::Environment(const std::string& process
       {"IEUM_SMTP_URL", absl::StrCat("smtp://127.0.0.1:", smtp_port_)},
       {"IEUM_MAIL_FROM", "ieum@localhost.localdomain"},
   };
+  if (locked_) {
+    environment.erase("IEUM_PLAINTEXT_ALLOWED");
+    environment["IEUM_TLS_CERT_FILE"] = TlsFile(service, "/tls.crt");
+    environment["IEUM_TLS_KEY_FILE"] = TlsFile(service, "/tls.key");
+    environment["IEUM_TLS_CA_FILE"] = TlsFile("ca", ".crt");
+  }
   for (const std::string& peer : kServices) {
     environment["IEUM_PEER_" + absl::AsciiStrToUpper(peer)] = target(peer);
   }

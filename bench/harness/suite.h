@@ -22,7 +22,8 @@ inline std::string LimitDatabase(const std::string& service) { return "limit_" +
 
 class Suite {
  public:
-  Suite();
+  // `locked`: the services speak mutual TLS; the broker does not.
+  explicit Suite(bool locked = false);
   ~Suite();
 
   // Starts those that do not run, and waits until they serve.
@@ -55,6 +56,8 @@ class Suite {
   rpc::Peer& peer(const std::string& process) { return *peers_.at(process); }
   std::string target(const std::string& process) const;         // host:port of its business port
   std::string health_target(const std::string& process) const;  // … of its health port
+  // What the load client is told of certificates; nothing when calls are plaintext.
+  std::vector<std::string> TlsWords() const;
   std::string token_file() const { return dir_.path() + "/token-driver"; }
   platform::v1::Progress Progress(const std::string& process);
   // All that the registry has written is in the databases of these services. False after `limit`.
@@ -65,9 +68,12 @@ class Suite {
 
  private:
   void WriteSecrets();
+  void MakeCertificates();
+  std::string TlsFile(const std::string& name, const std::string& end) const;
   void AddProcess(const std::string& process);
   std::map<std::string, std::string> Environment(const std::string& process) const;
 
+  const bool locked_;
   testing::TempDir dir_;
   Postgres postgres_;
   Nats nats_;

@@ -8,6 +8,7 @@
 #include "grpcpp/alarm.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
+#include "platform/rpc/peer_channel.h"
 
 namespace ieum::bench {
 namespace {
@@ -33,7 +34,7 @@ class Loader {
       arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
       arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
       stubs_.push_back(std::make_unique<grpc::GenericStub>(
-          grpc::CreateCustomChannel(plan.target, grpc::InsecureChannelCredentials(), arguments)));
+          grpc::CreateCustomChannel(plan.target, rpc::PeerCredentials("registry"), arguments)));
     }
     slots_.resize(static_cast<size_t>(plan.clients));
     for (Slot& slot : slots_) free_.push_back(&slot);

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "CLI/CLI.hpp"
+#include "absl/synchronization/mutex.h"
 #include "bench/load/client.h"
+#include "platform/rpc/tls.h"
 
 namespace ieum::bench {
 namespace {
@@ -34,6 +36,7 @@ std::string Describe(LoadCounts counts) {
 }
 
 int Main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as in the services
   CLI::App app("Loads one gRPC server and prints what it saw");
   LoadPlan plan;
   std::string call = "create", token_file, names_file;
@@ -49,7 +52,12 @@ int Main(int argc, char** argv) {
   app.add_option("--warm", warm, "seconds before measuring");
   app.add_option("--seconds", seconds, "seconds measured");
   app.add_option("--deadline", deadline, "seconds a call may take");
+  rpc::TlsOptions tls;
+  app.add_option("--cert", tls.certificate_file, "certificate to show: calls go over TLS");
+  app.add_option("--key", tls.key_file, "its key");
+  app.add_option("--ca", tls.authority_file, "who signed the service's");
   CLI11_PARSE(app, argc, argv);
+  if (!tls.certificate_file.empty()) rpc::UseTls(std::make_shared<rpc::Tls>(tls));
   plan.warm = absl::Seconds(warm);
   plan.measured = absl::Seconds(seconds);
   plan.deadline = absl::Seconds(deadline);

@@ -76,7 +76,8 @@ absl::Status Flow::Impl::Connect() {
     return broker::Connection::Open({.url = options.nats_url,
                                      .name = fmt::format("{}-{}", options.service, name),
                                      .send_at_once = send_at_once,
-                                     .on_change = [this] { NudgeAll(); }});
+                                     .on_change = [this] { NudgeAll(); },
+                                     .access = options.broker_access});
   };
   ASSIGN_OR_RETURN(relay_connection, open("relay", false));
   ASSIGN_OR_RETURN(consumer_connection, open("consumer", true));
@@ -138,13 +139,13 @@ bool Flow::Impl::HoldsIrrevocable() {
 
 absl::Status Flow::Impl::Listen() {
   ASSIGN_OR_RETURN(auto wake,
-                   poke_connection->Subscribe(broker::WakeSubject(options.service),
+                   poke_connection->Subscribe(broker::WakeSubjects(options.service),
                                               [this](const broker::Message&) { relay->Wake(); }));
   subscriptions.push_back(std::move(wake));
   for (const auto& consumer : consumers) {
     Consumer* listener = consumer.get();
     ASSIGN_OR_RETURN(auto mark,
-                     poke_connection->Subscribe(broker::MarkSubject(listener->producer()),
+                     poke_connection->Subscribe(broker::MarkSubjects(listener->producer()),
                                                 [listener](const broker::Message& message) {
                                                   const auto read = ParseWatermark(message.payload);
                                                   if (read) listener->OnWatermark(*read);

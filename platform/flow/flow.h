@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "ieum/platform/v1/ops.pb.h"
+#include "platform/broker/access.h"
 #include "platform/flow/dead_letters.h"
 #include "platform/flow/due_work.h"
 #include "platform/flow/flow_limits.h"
@@ -24,6 +25,7 @@ namespace ieum::flow {
 struct FlowOptions {
   std::string service;                           // "registry"
   std::string nats_url;                          // "nats://127.0.0.1:4222"
+  broker::Access broker_access;                  // who we are there
   ledger::Ledger* ledger = nullptr;              // outlives the flow
   const Subscriptions* subscriptions = nullptr;  // filled before Start; outlives the flow
   LogReader log_reader;                          // may be empty when nothing is listened to

@@ -2,20 +2,25 @@
 
 #include <condition_variable>
 #include <cstdio>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "platform/base/status.h"
 #include "platform/flow/flow.h"
+#include "platform/rpc/health_port.h"
 #include "platform/rpc/ops_service.h"
 #include "platform/rpc/server.h"
+#include "platform/runtime/access_keeping.h"
 #include "platform/runtime/command_line.h"
 #include "platform/runtime/credentials.h"
+#include "platform/runtime/diagnosis.h"
 #include "platform/runtime/epoch_commands.h"
 #include "platform/runtime/housekeeping.h"
+#include "platform/runtime/ports_file.h"
+#include "platform/runtime/schema.h"
 #include "platform/runtime/settings.h"
 #include "platform/runtime/signals.h"
 #include "platform/telemetry/admin_server.h"
@@ -31,8 +36,8 @@ namespace {
 constexpr int kExitBadConfiguration = 2;
 constexpr int kExitWrongSchema = 3;
 constexpr int kExitFailed = 1;
-constexpr absl::Duration kDatabaseRetry = absl::Seconds(1);  // between looks for an absent database
 constexpr absl::Duration kFlowDrain = absl::Seconds(3);
+constexpr absl::Duration kTracesDrain = absl::Seconds(2);
 constexpr absl::Duration kPeerLogTimeout = absl::Seconds(10);
 constexpr char kReadLogMethod[] = "/ieum.platform.v1.OpsService/ReadLog";
 
@@ -53,10 +58,10 @@ struct App::Impl {
   explicit Impl(AppOptions o) : options(std::move(o)) {}
 
   void Open();
-  int Migrate();
+  SchemaSets Schemas() const;
+  int Migrate(const CommandLine& command);
   int ChangeEpoch(const CommandLine& command);
   std::optional<int> WaitForSchema();
-  absl::Status CheckSchemas();
   absl::Status StartFlow();
   absl::Status StartServer();
   absl::Status Ready() const;
@@ -65,23 +70,26 @@ struct App::Impl {
   absl::StatusOr<rpc::DeadLetterPage> DeadLetters(int page_size, const filter::Cursor& after);
   absl::StatusOr<platform::v1::ReadLogResponse> ReadLog(const std::string& producer, int shard,
                                                         int64_t from, int max_events);
-  void WritePorts(int admin_port) const;
   void Drain();
 
   AppOptions options;
   Settings settings;
   Credentials credentials;
   std::unique_ptr<telemetry::Metrics> metrics;
+  std::unique_ptr<Tracing> tracing;  // before whoever ends spans
   std::unique_ptr<db::Database> database;
   std::unique_ptr<base::Clock> clock;
   base::SimulatedClock* simulated_clock = nullptr;
   std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<access::GrantBook> grants;
+  std::unique_ptr<AccessKeeping> accesses;  // before the server, whose calls it ends
   std::map<std::string, std::unique_ptr<rpc::Peer>> peers;
   rpc::Router router;
   flow::Subscriptions subscriptions;
   std::vector<flow::DueWork> due_works;
   std::unique_ptr<flow::Flow> flow;
   std::unique_ptr<rpc::OpsDoor> ops;
+  rpc::HealthPort health;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<telemetry::AdminServer> admin;
   std::unique_ptr<Housekeeping> housekeeping;
@@ -100,13 +108,18 @@ std::optional<int> App::Start(int argc, char** argv) {
       ParseCommandLine(impl_->options.service, argc, argv, reader.HelpTable());
   if (command.exit_code) return command.exit_code;
   telemetry::StartLog(impl_->options.service, impl_->settings.log_level);
+#ifdef NDEBUG
+  // Debian's absl looks for circles at every lock of gRPC's; builds for development keep that.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
   rpc::RouteGrpcLog();
   impl_->credentials = ParseCredentials(reader, impl_->settings);
   CheckTlsFiles(reader, impl_->settings.tls, impl_->options.service);
+  CheckBrokerFiles(reader, impl_->settings.broker);
   if (absl::Status faults = reader.Finish(); !faults.ok())
     return Fail(kExitBadConfiguration, faults);
   impl_->Open();
-  if (command.migrate) return impl_->Migrate();
+  if (command.migrate) return impl_->Migrate(command);
   if (command.new_epoch || command.accept_epoch) return impl_->ChangeEpoch(command);
   return std::nullopt;
 }
@@ -114,12 +127,13 @@ std::optional<int> App::Start(int argc, char** argv) {
 void App::Impl::Open() {
   metrics = std::make_unique<telemetry::Metrics>(options.service);
   BeginTls(settings.tls, *metrics);  // before any peer or server is made
-  database = std::make_unique<db::Database>(
-      db::DatabaseOptions{.conninfo = settings.db_conninfo,
-                          .password = settings.db_password,
-                          .write_connections = settings.db_write_connections,
-                          .read_connections = settings.db_read_connections},
-      metrics.get());
+  const db::DatabaseOptions place{.conninfo = settings.db_conninfo,
+                                  .password = settings.db_password,
+                                  .write_connections = settings.db_write_connections,
+                                  .read_connections = settings.db_read_connections};
+  database = std::make_unique<db::Database>(place, metrics.get());
+  accesses = std::make_unique<AccessKeeping>(
+      AccessKeepingOptions{options.service, place, settings.access_log_years}, *metrics);
   if (settings.clock == "simulated") {
     auto simulated = std::make_unique<base::SimulatedClock>();
     simulated_clock = simulated.get();
@@ -128,48 +142,45 @@ void App::Impl::Open() {
     clock = std::make_unique<base::SystemClock>();
   }
   ledger = std::make_unique<ledger::Ledger>(*database, *clock, options.service);
+  grants = std::make_unique<access::GrantBook>(*database, *clock, *metrics);
   for (const auto& [service, address] : settings.peers) {
     peers[service] = std::make_unique<rpc::Peer>(
         rpc::PeerOptions{service, address, settings.peer_token, metrics.get()});
   }
 }
 
-int App::Impl::Migrate() {
-  auto platform_count = db::Migrate(*database, "platform", platform_migrations());
-  if (!platform_count.ok()) return Fail(kExitFailed, platform_count.status());
-  auto own_count = db::Migrate(*database, options.service, options.migrations);
-  if (!own_count.ok()) return Fail(kExitFailed, own_count.status());
-  telemetry::Info("schema is up to date", {{"applied", *platform_count + *own_count}});
+SchemaSets App::Impl::Schemas() const {
+  return {{"platform", platform_migrations()}, {options.service, options.migrations}};
+}
+
+int App::Impl::Migrate(const CommandLine& command) {
+  const absl::Duration patience = absl::Seconds(command.migrate_wait_seconds);
+  const auto applied = MigrateSchemas(*database, Schemas(), patience);
+  if (!applied.ok()) return Fail(kExitFailed, applied.status());
+  telemetry::Info("schema is up to date", {{"applied", *applied}});
   return 0;
 }
 
 int App::Impl::ChangeEpoch(const CommandLine& command) {
-  absl::Status status = CheckSchemas();
-  if (status.ok()) status = RunEpochWords(*database, options.service, settings.nats_url, command);
+  absl::Status status = CheckSchemas(*database, Schemas());
+  const broker::ConnectionOptions broker{.url = settings.nats_url,
+                                         .access = AccessOf(settings.broker, options.service)};
+  if (status.ok()) status = RunEpochWords(*database, options.service, broker, command);
   return status.ok() ? 0 : Fail(kExitFailed, status);
 }
 
-absl::Status App::Impl::CheckSchemas() {
-  RETURN_IF_ERROR(db::CheckSchema(*database, "platform", platform_migrations()));
-  return db::CheckSchema(*database, options.service, options.migrations);
-}
-
-// An absent database is waited for and said so; a wrong schema ends the process, because waiting
-// would not mend it. A value is the exit code.
+// A value is the exit code.
 std::optional<int> App::Impl::WaitForSchema() {
-  while (true) {
-    const absl::Status schema = CheckSchemas();
-    if (schema.ok()) return std::nullopt;
-    if (!db::IsTransient(schema)) return Fail(kExitWrongSchema, schema);
-    telemetry::Warn("waiting for PostgreSQL", {{"reason", std::string(schema.message())}});
-    if (WaitForStop(kDatabaseRetry)) return 0;
-  }
+  const absl::Status schema = WaitForSchemas(*database, Schemas());
+  if (schema.ok()) return std::nullopt;
+  return absl::IsCancelled(schema) ? 0 : Fail(kExitWrongSchema, schema);
 }
 
 absl::Status App::Impl::StartFlow() {
   flow::FlowOptions flow_options;
   flow_options.service = options.service;
   flow_options.nats_url = settings.nats_url;
+  flow_options.broker_access = AccessOf(settings.broker, options.service);
   flow_options.ledger = ledger.get();
   flow_options.subscriptions = &subscriptions;
   flow_options.metrics = metrics.get();
@@ -196,6 +207,9 @@ absl::Status App::Impl::StartServer() {
   server_options.listen = settings.listen;
   server_options.grpc_port = settings.grpc_port;
   server_options.health_port = settings.health_port;
+  server_options.health = &health;
+  server_options.grants = grants.get();
+  server_options.access_log = &accesses->log();
   server = std::make_unique<rpc::Server>(std::move(server_options), router, std::move(known),
                                          *credentials.roles, *metrics);
   return server->Start();
@@ -228,6 +242,13 @@ rpc::OpsFunctions App::Impl::OpsFunctionsOf() {
   rpc::OpsFunctions functions;
   functions.clock = simulated_clock;
   functions.progress = [this] { return Progress(); };
+  functions.diagnosis = [this] {
+    return Diagnose({.service = options.service,
+                     .database = database.get(),
+                     .flow = flow.get(),
+                     .migrations = Schemas(),
+                     .tls = settings.tls});
+  };
   functions.list_dead_letters = [this](int page_size, const filter::Cursor& after) {
     return DeadLetters(page_size, after);
   };
@@ -267,16 +288,6 @@ absl::Status App::Impl::Ready() const {
   return absl::OkStatus();
 }
 
-void App::Impl::WritePorts(int admin_port) const {
-  telemetry::Info("serving", {{"grpc_port", server->grpc_port()},
-                              {"health_port", server->health_port()},
-                              {"admin_port", admin_port}});
-  if (settings.ports_file.empty()) return;
-  std::ofstream(settings.ports_file)
-      << "{\"grpc\":" << server->grpc_port() << ",\"health\":" << server->health_port()
-      << ",\"admin\":" << admin_port << "}\n";
-}
-
 // Callers first, then events: what a caller was answered is still carried to the broker.
 void App::Impl::Drain() {
   telemetry::Info("draining");
@@ -284,22 +295,32 @@ void App::Impl::Drain() {
   server->Drain();
   flow->Drain(kFlowDrain);
   housekeeping->Stop();
+  accesses->Stop();
+  tracing->Drain(kTracesDrain);
+  grants->Stop();
   admin->Stop();
   telemetry::Info("drained");
 }
 
 int App::Run() {
+  impl_->tracing =
+      std::make_unique<Tracing>(impl_->settings.tracing, impl_->options.service, *impl_->metrics);
   impl_->admin =
       std::make_unique<telemetry::AdminServer>(*impl_->metrics, [this] { return impl_->Ready(); });
   auto admin_port = impl_->admin->Start(impl_->settings.listen, impl_->settings.admin_port);
   if (!admin_port.ok()) return Fail(kExitFailed, admin_port.status());
+  absl::Status health = impl_->health.Open(impl_->settings.listen, impl_->settings.health_port);
+  if (!health.ok()) return Fail(kExitFailed, health);
   if (auto exit_code = impl_->WaitForSchema()) return *exit_code;
   if (absl::Status status = impl_->StartFlow(); !status.ok()) return Fail(kExitFailed, status);
+  impl_->grants->Start();
+  impl_->accesses->Start();
   if (absl::Status status = impl_->StartServer(); !status.ok()) return Fail(kExitFailed, status);
   impl_->housekeeping = std::make_unique<Housekeeping>(*impl_->ledger);
   impl_->server->SetServing(true);
   impl_->serving = true;
-  impl_->WritePorts(*admin_port);
+  WritePorts(impl_->settings.ports_file,
+             {impl_->server->grpc_port(), impl_->server->health_port(), *admin_port});
   while (!WaitForStop(absl::Hours(1))) {
   }
   impl_->Drain();
@@ -311,6 +332,8 @@ ledger::Ledger& App::ledger() { return *impl_->ledger; }
 base::Clock& App::clock() { return *impl_->clock; }
 telemetry::Metrics& App::metrics() { return *impl_->metrics; }
 rpc::Router& App::router() { return impl_->router; }
+const rpc::Roles& App::roles() { return *impl_->credentials.roles; }
+access::GrantBook& App::grants() { return *impl_->grants; }
 flow::Subscriptions& App::subscriptions() { return impl_->subscriptions; }
 void App::AddDueWork(flow::DueWork work) { impl_->due_works.push_back(std::move(work)); }
 const crypto::Vault& App::vault() { return *impl_->credentials.vault; }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/access/grant_book.h"
 #include "platform/base/clock.h"
 #include "platform/config/config.h"
 #include "platform/crypto/seal.h"
@@ -29,6 +30,7 @@
 #include "platform/flow/subscriptions.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/peer.h"
+#include "platform/rpc/roles.h"
 #include "platform/rpc/router.h"
 #include "platform/telemetry/metrics.h"
 
@@ -61,6 +63,13 @@ class App {
   base::Clock& clock();
   telemetry::Metrics& metrics();
   rpc::Router& router();
+  template <class... Doors>
+  void Serve(Doors&... doors) {
+    (doors.Serve(router()), ...);
+  }
+  // Roles and what they allow; who holds them. Refresh the book after a command that changed it.
+  const rpc::Roles& roles();
+  access::GrantBook& grants();
   flow::Subscriptions& subscriptions();
   // Work that becomes due with business time; runs on the one leading process.
   void AddDueWork(flow::DueWork work);

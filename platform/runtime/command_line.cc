@@ -12,6 +12,8 @@ CommandLine ParseCommandLine(const std::string& service, int argc, char** argv,
   CLI::App* migrate =
       app.add_subcommand("migrate", "bring the database schema up to date, then end");
   CommandLine result;
+  migrate->add_option("--wait", result.migrate_wait_seconds,
+                      "wait this many seconds for a database that does not answer");
   CLI::App* new_epoch = app.add_subcommand(
       "new-epoch", "declare that this service's ledger came back from a backup, then end");
   new_epoch->add_option("--reason", result.epoch.reason, "why; kept with the epoch")->required();

@@ -16,6 +16,7 @@ struct EpochWords {
 
 struct CommandLine {
   bool migrate = false;
+  int migrate_wait_seconds = 0;  // for a database that does not answer
   bool new_epoch = false;
   bool accept_epoch = false;
   EpochWords epoch;

@@ -36,11 +36,11 @@ void Print(const flow::NewEpoch& made) {
 }
 
 absl::Status RunNewEpoch(db::Database& database, const std::string& service,
-                         const std::string& nats_url, const EpochWords& words) {
+                         broker::ConnectionOptions broker, const EpochWords& words) {
   flow::NewEpochRequest request{service, words.reason, std::nullopt};
   ASSIGN_OR_RETURN(request.restored_at, RestoredAt(words.restored_at));
-  ASSIGN_OR_RETURN(const auto connection,
-                   broker::Connection::Open({.url = nats_url, .name = service + "-new-epoch"}));
+  broker.name = service + "-new-epoch";
+  ASSIGN_OR_RETURN(const auto connection, broker::Connection::Open(std::move(broker)));
   ASSIGN_OR_RETURN(const flow::NewEpoch made,
                    flow::DeclareNewEpoch(database, *connection, request));
   telemetry::Warn(
@@ -64,9 +64,9 @@ absl::Status RunAcceptEpoch(db::Database& database, const EpochWords& words) {
 }  // namespace
 
 absl::Status RunEpochWords(db::Database& database, const std::string& service,
-                           const std::string& nats_url, const CommandLine& command) {
+                           const broker::ConnectionOptions& broker, const CommandLine& command) {
   if (command.accept_epoch) return RunAcceptEpoch(database, command.epoch);
-  return RunNewEpoch(database, service, nats_url, command.epoch);
+  return RunNewEpoch(database, service, broker, command.epoch);
 }
 
 }  // namespace ieum::runtime

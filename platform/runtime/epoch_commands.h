@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "platform/broker/connection.h"
 #include "platform/db/database.h"
 #include "platform/runtime/command_line.h"
 
@@ -15,6 +16,6 @@ namespace ieum::runtime {
 // read, else as flow::DeclareNewEpoch. `accept-epoch`: NOT_FOUND when nothing of that producer
 // waits.
 absl::Status RunEpochWords(db::Database& database, const std::string& service,
-                           const std::string& nats_url, const CommandLine& command);
+                           const broker::ConnectionOptions& broker, const CommandLine& command);
 
 }  // namespace ieum::runtime

@@ -32,6 +32,9 @@ void ReadStores(config::Reader& reader, Settings& s) {
                 kMaxConnections, &s.db_write_connections);
   reader.Number("IEUM_DB_READ_CONNECTIONS", "connections for reads", 2, kMaxConnections,
                 &s.db_read_connections);
+  reader.Number("IEUM_ACCESS_LOG_YEARS",
+                "years that the access log is kept; less than 2 would break the law", 2, 30,
+                &s.access_log_years);
   reader.Text("IEUM_NATS_URL", "broker", &s.nats_url);
   reader.Bytes("IEUM_STREAM_MAX_BYTES",
                "size of this service's stream; what is dropped is read from the ledger instead",
@@ -76,6 +79,8 @@ Settings ReadSettings(config::Reader& reader, const std::vector<std::string>& pe
   ReadSecrets(reader, settings, needs_vault);
   settings.identity = ReadIdentitySettings(reader);
   settings.tls = ReadTlsSettings(reader);
+  settings.broker = ReadBrokerSettings(reader, settings.tls);
+  settings.tracing = ReadTracingSettings(reader);
   for (const std::string& peer : peers) {
     reader.Required(PeerVariable(peer).c_str(), "host:port of that service's business gRPC port",
                     &settings.peers[peer]);

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "platform/config/config.h"
+#include "platform/runtime/broker_settings.h"
 #include "platform/runtime/identity_settings.h"
 #include "platform/runtime/tls_settings.h"
+#include "platform/runtime/tracing_settings.h"
 
 namespace ieum::runtime {
 
@@ -22,6 +24,7 @@ struct Settings {
   std::string db_password;
   int db_write_connections = 8;
   int db_read_connections = 8;
+  int access_log_years = 2;
   std::string nats_url = "nats://127.0.0.1:4222";
   int64_t stream_max_bytes = int64_t{4} << 30;
   std::string clock = "system";
@@ -34,6 +37,8 @@ struct Settings {
   std::map<std::string, std::string> peers;  // service → host:port
   IdentitySettings identity;
   TlsSettings tls;
+  BrokerSettings broker;
+  TracingSettings tracing;
 };
 
 // Reads all of them; faults stay in the reader. `peers`: services whose address is required.

@@ -141,6 +141,7 @@ class Place:
             "IEUM_TOKENS_FILE": secret("tokens.json", json.dumps(tokens)),
             "IEUM_STATIC_TOKENS_ALLOWED": "true",
             "IEUM_PLAINTEXT_ALLOWED": "true",
+            "IEUM_NATS_PASSWORD_ALLOWED": "true",
             "IEUM_ROLES_FILE": str(self.source_dir / "deploy/roles.json"),
             "IEUM_SEAL_KEY_FILE": secret("seal.key", key),
             "IEUM_VAULT_KEY_FILE": secret("vault.key", key),
@@ -188,6 +189,11 @@ class Place:
     def rss_mb(self):
         status = pathlib.Path(f"/proc/{self.registry.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def cpu_seconds(self):
+        """Processor time of the registry so far."""
+        fields = pathlib.Path(f"/proc/{self.registry.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def fds(self):
         return len(os.listdir(f"/proc/{self.registry.pid}/fd"))

@@ -18,8 +18,9 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-std::unique_ptr<broker::Connection> Connect(const std::string& url) {
-  auto connection = broker::Connection::Open({.url = url, .name = "copier"});
+std::unique_ptr<broker::Connection> Connect(broker::ConnectionOptions to) {
+  to.name = "copier";
+  auto connection = broker::Connection::Open(std::move(to));
   EXPECT_TRUE(connection.ok()) << connection.status();
   EXPECT_TRUE(WaitFor([&] { return (*connection)->connected(); }));
   return *std::move(connection);
@@ -31,7 +32,7 @@ class PlantedStreams : public PlantedSuite {
 
   Messages Read() {
     Messages messages;
-    const auto connection = Connect(suite().nats().url());
+    const auto connection = Connect(suite().BrokerAs("auditor"));
     const auto read = audit::EachMessage(*connection, "registry", [&](uint64_t, const auto& each) {
       messages.push_back(each);
       return absl::OkStatus();
@@ -41,7 +42,7 @@ class PlantedStreams : public PlantedSuite {
   }
   // Makes them the stream of the other broker, without the chain of who published them first.
   void Publish(Messages messages) {
-    const auto connection = Connect(nats_.url());
+    const auto connection = Connect({.url = nats_.url()});
     ASSERT_TRUE(broker::EnsureStream(*connection, "registry", int64_t{64} << 20).ok());
     broker::Publisher publisher(*connection, [] {});
     uint64_t token = 0;
@@ -62,6 +63,7 @@ class PlantedStreams : public PlantedSuite {
     audit::SubjectOptions options = Options();
     std::erase_if(options.services, [](const auto& one) { return one.name != "registry"; });
     options.nats_url = nats_.url();
+    options.nats_access = {};
     return options;
   }
   // "registry/3/17" of a message.
@@ -153,7 +155,7 @@ TEST_F(PlantedStreams, ShowWhatNoLedgerKnows) {
 }
 
 TEST_F(PlantedStreams, ShowAStreamThatIsNotThere) {
-  const auto wait_for_broker = Connect(nats_.url());
+  const auto wait_for_broker = Connect({.url = nats_.url()});
   EXPECT_THAT(Breach("INV4", WithStream()), HasSubstr("has no stream"));
 }
 

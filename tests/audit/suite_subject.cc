@@ -13,6 +13,7 @@ audit::SubjectOptions SubjectOf(Suite& suite, const std::string& journal) {
                                 .grpc = suite.Address(service)});
   }
   options.nats_url = suite.nats().url();
+  options.nats_access = suite.seals().AccessOf("auditor");
   options.token = suite.keyring().driver_token();
   options.journal = journal;
   options.mails = suite.mail_dir();

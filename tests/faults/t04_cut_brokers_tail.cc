@@ -34,8 +34,9 @@ fs::path LastBlock(const fs::path& folder) {
 // As a machine without power leaves it: the end of the newest block is not there, and the broker
 // has no index that says how long it was.
 absl::StatusOr<uint64_t> Cut(World& world, const std::string& service, uint64_t bytes) {
-  const fs::path folder = fs::path(world.suite().nats().store()) / "jetstream/$G/streams" /
-                          broker::StreamName(service) / "msgs";
+  const fs::path folder = fs::path(world.suite().nats().store()) / "jetstream" /
+                          absl::AsciiStrToUpper(service) / "streams" / broker::StreamName(service) /
+                          "msgs";
   const fs::path block = LastBlock(folder);
   if (block.empty()) return absl::NotFoundError(folder.string() + " holds no block");
   const uint64_t size = fs::file_size(block), cut = std::min(bytes, size);

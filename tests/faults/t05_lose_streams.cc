@@ -22,8 +22,7 @@ absl::Status LoseStore(Scene& scene, absl::Duration before_kill) {
 }
 
 absl::Status DeleteStream(Scene& scene, const std::string& service) {
-  auto connection =
-      broker::Connection::Open({.url = scene.world.suite().nats().url(), .name = "faults"});
+  auto connection = broker::Connection::Open(scene.world.suite().BrokerAs(service + "-admin"));
   if (!connection.ok()) return connection.status();
   return (*connection)->Publish({.subject = kDelete + broker::StreamName(service)});
 }

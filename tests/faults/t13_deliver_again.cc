@@ -6,7 +6,7 @@ namespace ieum::faults {
 namespace {
 
 absl::Status Run(Scene& scene, absl::Duration time, uint64_t seed, double share) {
-  testing::Redelivery redelivery(scene.world.suite().nats().url(), testing::kServices, share, seed);
+  testing::Redelivery redelivery(scene.world.suite(), share, seed);
   const absl::Time end = absl::Now() + time;
   while (absl::Now() < end && scene.world.Pass(absl::Milliseconds(50))) redelivery.Step();
   redelivery.Finish();

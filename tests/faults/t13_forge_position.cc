@@ -24,7 +24,7 @@ broker::Message Forged(const broker::Message& message, int64_t ahead) {
 absl::Status Run(Scene& scene, const std::string& service, int64_t ahead) {
   World& world = scene.world;
   ASSIGN_OR_RETURN(const auto connection,
-                   broker::Connection::Open({.url = world.suite().nats().url(), .name = "faults"}));
+                   broker::Connection::Open(world.suite().BrokerAs(service + "-admin")));
   ASSIGN_OR_RETURN(const auto state, broker::GetStreamState(*connection, service));
   ASSIGN_OR_RETURN(const auto last, broker::MessageAt(*connection, service, state.last_seq));
   RETURN_IF_ERROR(connection->Publish(Forged(last.message, ahead)));
@@ -45,7 +45,8 @@ Strike Draw(Dice& dice) {
 
 }  // namespace
 
-// Alone: it takes an operator to heal it. In a suite of `./ieum up` the broker refuses the forger.
+// Alone: it takes an operator to heal it. Nobody but the service itself, or who has its seed, can
+// do this.
 Fault ForgePosition() {
   return {"T13F", "somebody forges an event far ahead of the ledger",
           "the relay stops and says so; a new epoch and a stream filled anew heal it", Draw,

@@ -20,7 +20,7 @@ absl::Status SetStreamSize(World& world, const std::string& producer, int64_t by
 
 absl::StatusOr<broker::StreamState> StreamOf(World& world, const std::string& producer) {
   ASSIGN_OR_RETURN(const auto connection,
-                   broker::Connection::Open({.url = world.suite().nats().url(), .name = "faults"}));
+                   broker::Connection::Open(world.suite().BrokerAs(producer)));
   (void)world.WaitFor([&] { return connection->connected(); }, absl::Seconds(5));
   return broker::GetStreamState(*connection, producer);
 }

@@ -37,7 +37,7 @@ absl::Status Restore(World& world, const std::string& service, const std::string
 
 absl::StatusOr<uint64_t> LastOfStream(World& world, const std::string& service) {
   ASSIGN_OR_RETURN(const auto connection,
-                   broker::Connection::Open({.url = world.suite().nats().url(), .name = "faults"}));
+                   broker::Connection::Open(world.suite().BrokerAs(service)));
   ASSIGN_OR_RETURN(const auto state, broker::GetStreamState(*connection, service));
   return state.last_seq;
 }

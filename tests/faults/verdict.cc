@@ -18,6 +18,7 @@ audit::SubjectOptions OptionsFor(testing::Suite& suite, const std::string& journ
                                 .grpc = suite.Address(service)});
   }
   options.nats_url = suite.nats().url();
+  options.nats_access = suite.seals().AccessOf("auditor");
   options.token = suite.keyring().driver_token();
   options.journal = journal;
   options.processes = processes;

@@ -42,6 +42,7 @@ std::map<std::string, std::string> Keyring::Environment(const std::string& servi
   return {{"IEUM_TOKENS_FILE", File("tokens.json")},
           {"IEUM_STATIC_TOKENS_ALLOWED", "true"},
           {"IEUM_PLAINTEXT_ALLOWED", "true"},
+          {"IEUM_NATS_PASSWORD_ALLOWED", "true"},
           {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
           {"IEUM_VAULT_KEY_FILE", File("vault-" + service)},
           {"IEUM_SEAL_KEY_FILE", File("seal.key")},

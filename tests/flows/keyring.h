@@ -12,7 +12,7 @@ class Keyring {
  public:
   explicit Keyring(std::string folder);
 
-  // What a service is told about secrets.
+  // What a service is told about secrets, on its own and in plaintext.
   std::map<std::string, std::string> Environment(const std::string& service) const;
   // The files that a backup takes, by their names.
   std::map<std::string, std::string> Files() const;

@@ -16,7 +16,7 @@ constexpr char kReadLog[] = "/ieum.platform.v1.OpsService/ReadLog";
 
 Overtaking::Overtaking(Suite& suite, std::string producer, std::set<size_t> places)
     : suite_(suite), producer_(std::move(producer)), places_(std::move(places)) {
-  auto connection = broker::Connection::Open({.url = suite.nats().url(), .name = "overtaking"});
+  auto connection = broker::Connection::Open(suite.BrokerAs(producer_));
   if (connection.ok()) {
     connection_ = *std::move(connection);
   } else {

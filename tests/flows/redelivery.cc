@@ -27,37 +27,40 @@ broker::Message CopyOf(const broker::Message& message, const std::string& id) {
 
 }  // namespace
 
-Redelivery::Redelivery(const std::string& nats_url, std::vector<std::string> producers,
-                       double share, uint64_t seed)
-    : producers_(std::move(producers)), share_(share), random_(seed) {
-  auto connection = broker::Connection::Open({.url = nats_url, .name = "redelivery"});
-  if (connection.ok()) {
-    connection_ = *std::move(connection);
-  } else {
-    ADD_FAILURE() << connection.status();
+Redelivery::Redelivery(const Suite& suite, double share, uint64_t seed)
+    : share_(share), random_(seed) {
+  for (const std::string& producer : kServices) {
+    auto connection = broker::Connection::Open(suite.BrokerAs(producer));
+    if (connection.ok()) {
+      connections_[producer] = *std::move(connection);
+    } else {
+      ADD_FAILURE() << connection.status();
+    }
   }
 }
 
 void Redelivery::Step() {
-  if (!connection_ || !connection_->connected()) return;
-  for (const std::string& producer : producers_) Pick(producer);
+  for (const auto& [producer, connection] : connections_) {
+    if (!connection->connected()) return;
+  }
+  for (const auto& [producer, connection] : connections_) Pick(producer, *connection);
   Publish(kKept);
 }
 
 void Redelivery::Finish() { Publish(0); }
 
-void Redelivery::Pick(const std::string& producer) {
-  const auto state = broker::GetStreamState(*connection_, producer);
+void Redelivery::Pick(const std::string& producer, broker::Connection& connection) {
+  const auto state = broker::GetStreamState(connection, producer);
   if (!state.ok()) return;
   for (uint64_t& seq = read_[producer]; seq < state->last_seq; ++seq) {
-    const auto stored = broker::MessageAt(*connection_, producer, seq + 1);
+    const auto stored = broker::MessageAt(connection, producer, seq + 1);
     if (absl::IsNotFound(stored.status())) continue;
     if (!stored.ok()) return;
     const std::string id(stored->message.Header(kMessageId));
     if (id.rfind(kOurs, 0) == 0) continue;
     ++seen_;
     if (std::bernoulli_distribution(share_)(random_)) {
-      picked_.push_back(CopyOf(stored->message, absl::StrCat(kOurs, id)));
+      picked_.emplace_back(producer, CopyOf(stored->message, absl::StrCat(kOurs, id)));
     }
   }
 }
@@ -65,7 +68,8 @@ void Redelivery::Pick(const std::string& producer) {
 void Redelivery::Publish(size_t keep) {
   std::shuffle(picked_.begin(), picked_.end(), random_);
   while (picked_.size() > keep) {
-    if (!connection_->Publish(picked_.back()).ok()) return;
+    const auto& [producer, message] = picked_.back();
+    if (!connections_.at(producer)->Publish(message).ok()) return;
     picked_.pop_back();
     ++redelivered_;
   }

@@ -9,6 +9,7 @@
 
 #include "platform/broker/connection.h"
 #include "platform/broker/message.h"
+#include "tests/flows/suite.h"
 
 namespace ieum::testing {
 
@@ -17,8 +18,8 @@ namespace ieum::testing {
 class Redelivery {
  public:
   // `share`: probability with which an event is delivered again.
-  Redelivery(const std::string& nats_url, std::vector<std::string> producers, double share,
-             uint64_t seed);
+  // Goes to the broker as each producer.
+  Redelivery(const Suite& suite, double share, uint64_t seed);
 
   // Picks among what is new in the streams, and publishes some of what was picked so far, in random
   // order. Does nothing while the broker is away.
@@ -30,15 +31,14 @@ class Redelivery {
   int redelivered() const { return redelivered_; }  // copies that the streams were sent
 
  private:
-  void Pick(const std::string& producer);
+  void Pick(const std::string& producer, broker::Connection& connection);
   void Publish(size_t keep);
 
-  std::unique_ptr<broker::Connection> connection_;
-  const std::vector<std::string> producers_;
+  std::map<std::string, std::unique_ptr<broker::Connection>> connections_;  // by producer
   const double share_;
   std::mt19937_64 random_;
-  std::map<std::string, uint64_t> read_;  // last sequence by producer
-  std::vector<broker::Message> picked_;
+  std::map<std::string, uint64_t> read_;                         // last sequence by producer
+  std::vector<std::pair<std::string, broker::Message>> picked_;  // with its producer
   int seen_ = 0;
   int redelivered_ = 0;
 };

@@ -41,6 +41,7 @@ void Execute(const std::string& conninfo, const std::string& sql) {
 std::string ServiceOf(const std::string& process) { return process.substr(0, process.find('+')); }
 
 Suite::Suite() {
+  rpc::UseTls(std::make_shared<rpc::Tls>(seals_.CallerTls()));
   MakeDatabases();
   StartMail();
   for (const std::string& service : kServices) GivePorts(service);
@@ -55,6 +56,12 @@ Suite::Suite() {
 Suite::~Suite() {
   for (auto& [service, process] : services_) process.Signal(SIGTERM);
   for (auto& [service, process] : services_) process.Wait();
+  drivers_.clear();
+  rpc::UseTls(nullptr);
+}
+
+broker::ConnectionOptions Suite::BrokerAs(const std::string& name) const {
+  return {.url = nats_.url(), .name = "test", .access = seals_.AccessOf(name)};
 }
 
 void Suite::GivePorts(const std::string& service) {
@@ -113,10 +120,24 @@ void Suite::WriteSuiteFile() {
                          {"db", DatabaseOf(service)}};
   }
   suite_file_ = dir_.path() + "/suite.json";
+  const rpc::TlsOptions tls = seals_.CallerTls();
+  const broker::Access auditor = seals_.AccessOf("auditor");
   WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
                                         {"token_file", keyring_.driver_token_file()},
                                         {"mail_dir", mail_dir_},
-                                        {"nats_url", nats_.url()},
+                                        {"tls",
+                                         {{"cert_file", tls.certificate_file},
+                                          {"key_file", tls.key_file},
+                                          {"ca_file", tls.authority_file}}},
+                                        {"nats",
+                                         {{"url", nats_.url()},
+                                          {"room", auditor.room},
+                                          {"seed_file", auditor.seed_file},
+                                          {"cert_file", auditor.certificate_file},
+                                          {"key_file", auditor.key_file},
+                                          {"ca_file", auditor.authority_file}}},
+                                        {"keys", keyring_.Files()},
+                                        {"disks", {{"postgresql", dir_.path()}}},
                                         {"services", services}}
                              .dump(2));
 }
@@ -124,6 +145,12 @@ void Suite::WriteSuiteFile() {
 std::map<std::string, std::string> Suite::Environment(const std::string& process) const {
   const std::string service = ServiceOf(process);
   std::map<std::string, std::string> environment = keyring_.Environment(service);
+  // Locked: a service shows its certificate instead of a token.
+  for (const char* door :
+       {"IEUM_PLAINTEXT_ALLOWED", "IEUM_NATS_PASSWORD_ALLOWED", "IEUM_PEER_TOKEN_FILE"}) {
+    environment.erase(door);
+  }
+  environment.merge(seals_.Environment(service));
   environment.insert({
       {"IEUM_GRPC_PORT", std::to_string(grpc_ports_.at(process))},
       {"IEUM_HEALTH_PORT", std::to_string(health_ports_.at(process))},

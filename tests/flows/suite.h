@@ -1,5 +1,6 @@
 // The whole suite as real processes: four services over PostgreSQL, NATS and a mail server of their
-// own, under a simulated clock. Everything can be killed and started again.
+// own, locked as in production (mutual TLS, a room each at the broker), under a simulated clock.
+// Everything can be killed and started again.
 #pragma once
 
 #include <map>
@@ -13,11 +14,13 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "ieum/platform/v1/ops.pb.h"
+#include "platform/broker/connection.h"
 #include "platform/rpc/peer.h"
 #include "tests/flows/keyring.h"
 #include "tests/support/nats.h"
 #include "tests/support/postgres.h"
 #include "tests/support/process.h"
+#include "tests/support/seals.h"
 
 namespace ieum::testing {
 
@@ -77,6 +80,10 @@ class Suite {
   std::string Address(const std::string& service) const;  // host:port of its gRPC
   int AdminPort(const std::string& service) const { return admin_ports_.at(service); }
   const Keyring& keyring() const { return keyring_; }
+  Seals& seals() { return seals_; }
+  // To the broker as a service, as "auditor", as "outside", or as "<service>-admin", who may do
+  // everything in that service's room.
+  broker::ConnectionOptions BrokerAs(const std::string& name) const;
   std::string LogOf(const std::string& service) const;
 
  private:
@@ -89,8 +96,9 @@ class Suite {
 
   TempDir dir_;
   Keyring keyring_{dir_.path()};
+  Seals seals_{dir_.path(), kServices};
   PostgresCluster postgres_;
-  NatsServer nats_;
+  NatsServer nats_{NatsServer::Begin::kStarted, seals_.BrokerSettings()};
   std::optional<Process> mail_;
   int mail_port_ = 0;
   std::string mail_dir_, suite_file_;

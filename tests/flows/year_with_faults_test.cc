@@ -85,7 +85,7 @@ TEST(YearWithFaults, GivesTheSameTotals) {
   Sightings seen(year.suite());
   Strikes strikes(year.suite(), seen, year.scenario().actions.size(), kSeed);
   Overtaking overtaking(year.suite(), "registry", Places(year.scenario(), strikes));
-  Redelivery redelivery(year.suite().nats().url(), kServices, kShare, kSeed);
+  Redelivery redelivery(year.suite(), kShare, kSeed);
   ASSERT_TRUE(year.Play({.before_call =
                              [&](size_t index) {
                                strikes.BeforeCall(index);

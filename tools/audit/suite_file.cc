@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "tools/suite/suite_doors.h"
 
 namespace ieum::audit {
 namespace {
@@ -61,10 +62,10 @@ absl::StatusOr<SubjectOptions> SubjectOfSuite(const std::string& suite_file) {
   SubjectOptions options;
   options.mails = TextAt(suite, "mail_dir");
   ASSIGN_OR_RETURN(options.token, SecretAt(suite, "token_file"));
-  options.nats_url = TextAt(suite, "nats_url");
-  if (options.nats_url.empty()) {
-    ASSIGN_OR_RETURN(options.nats_url, SecretAt(suite, "nats_url_file"));
-  }
+  RETURN_IF_ERROR(suite::UseTlsOf(suite));
+  ASSIGN_OR_RETURN(suite::BrokerDoor broker, suite::BrokerOf(suite));
+  options.nats_url = std::move(broker.url);
+  options.nats_access = std::move(broker.access);
   for (const char* name : kServices) {
     const auto found = suite["services"].find(name);
     if (found == suite["services"].end()) continue;
@@ -77,6 +78,9 @@ absl::StatusOr<SubjectOptions> SubjectOfSuite(const std::string& suite_file) {
 absl::StatusOr<SubjectOptions> SubjectOfEnvironment(const Lookup& lookup) {
   SubjectOptions options;
   options.nats_url = lookup("IEUM_NATS_URL").value_or("");
+  options.nats_access.seed_file = lookup("IEUM_NATS_SEED_FILE").value_or("");
+  options.nats_access.authority_file = lookup("IEUM_NATS_CA_FILE").value_or("");
+  if (!options.nats_access.seed_file.empty()) options.nats_access.room = "auditor";
   if (const auto path = lookup("IEUM_PEER_TOKEN_FILE")) {
     ASSIGN_OR_RETURN(options.token, FirstLine(*path));
   }

@@ -1,49 +1,32 @@
 # shellcheck shell=bash
-# A private nats-server with JetStream on 127.0.0.1: one user per service, who publishes only what
-# is the service's own, and one who only reads.
+# A private nats-server with JetStream on 127.0.0.1, over TLS: each service has a room of its own there and
+# shows who it is with a seed (deploy/broker); the auditor only reads.
 
 # Four streams of 4 GiB and room for none other; see deploy/local/nats.conf.in.
 readonly NATS_STREAM_BYTES=$((4 * 1024 * 1024 * 1024))
 
-# nats_user SVC: its permissions. Streams of others are read through pull consumers.
-nats_user() {
-  local service=$1 stream=EV_${1^^}
-  cat <<CONF
-    { user: "$service", password: "$(<"$PLACE/secret/nats-$service")", permissions: {
-        publish: { allow: [ "ev.$service.>", "mark.$service", "wake.$service", "\$JS.API.INFO",
-          "\$JS.API.STREAM.CREATE.$stream", "\$JS.API.STREAM.UPDATE.$stream",
-          "\$JS.API.STREAM.INFO.*", "\$JS.API.STREAM.NAMES", "\$JS.API.STREAM.LIST",
-          "\$JS.API.STREAM.MSG.GET.*", "\$JS.API.DIRECT.GET.>", "\$JS.API.CONSUMER.>" ] }
-        subscribe: { allow: [ "_INBOX.>", "wake.$service", "mark.>" ] } } }
-CONF
-}
+nats_seed_file() { printf '%s/secret/seed-%s' "$PLACE" "$1"; }
 
-# The auditor looks at streams and at nothing else.
-nats_auditor() {
-  cat <<CONF
-    { user: "auditor", password: "$(<"$PLACE/secret/nats-auditor")", permissions: {
-        publish: { allow: [ "\$JS.API.INFO", "\$JS.API.STREAM.INFO.*", "\$JS.API.STREAM.MSG.GET.*",
-          "\$JS.API.CONSUMER.>" ] }
-        subscribe: { allow: [ "_INBOX.>" ] } } }
-CONF
+# nats_accounts: the accounts of the suite's seeds, which are made when they are not there.
+nats_accounts() {
+  local name keys=()
+  for name in "${IEUM_SERVICES[@]}" auditor; do
+    keys+=("$name=$(/usr/bin/python3 "$IEUM_ROOT/deploy/broker/nkey.py" new "$(nats_seed_file "$name")")")
+  done
+  /usr/bin/python3 "$IEUM_ROOT/deploy/broker/accounts.py" "${keys[@]}"
 }
 
 nats_config() {
-  local service users='  users: ['$'\n' bytes=$((NATS_STREAM_BYTES * ${#IEUM_SERVICES[@]}))
-  for service in "${IEUM_SERVICES[@]}" auditor; do
-    [[ -f $PLACE/secret/nats-$service ]] || secret_password | private_file "$PLACE/secret/nats-$service"
-  done
-  for service in "${IEUM_SERVICES[@]}"; do
-    users+=$(nats_user "$service")$'\n'
-  done
-  users+=$(nats_auditor)$'\n'
-  users+='  ]'
-  local text
+  local text accounts bytes=$((NATS_STREAM_BYTES * ${#IEUM_SERVICES[@]}))
+  accounts=$(nats_accounts) || die "the broker's accounts could not be written" "The reason is above."
   text=$(<"$IEUM_ROOT/deploy/local/nats.conf.in")
   text=${text//@PORT@/$(port_of NATS)}
   text=${text//@STORE@/$PLACE/nats/store}
   text=${text//@FILE_STORE_BYTES@/$bytes}
-  printf '%s\n' "${text//@USERS@/"$users"}" | private_file "$PLACE/nats/nats.conf"
+  text=${text//@CERTIFICATE@/$(tls_file nats crt)}
+  text=${text//@KEY@/$(tls_file nats key)}
+  text=${text//@AUTHORITY@/$(tls_ca_file)}
+  printf '%s\n' "${text//@ACCOUNTS@/"$accounts"}" | private_file "$PLACE/nats/nats.conf"
 }
 
 # A full disk makes JetStream stop until a restart, so say it before it can happen.
@@ -53,15 +36,28 @@ nats_check_disk() {
   ((free_kb > 2 * 1024 * 1024)) || warn "only $((free_kb / 1024)) MiB are free under $PLACE"
 }
 
+# Before there were rooms the streams lay elsewhere; services fill the new ones from their ledgers.
+nats_forget_old_store() {
+  # shellcheck disable=SC2016  # the account's name
+  rm -rf -- "$PLACE/nats/store/jetstream/"'$G'
+}
+
 nats_up() {
-  if pid_alive "$PLACE/run/nats.pid" >/dev/null; then
+  local pid before
+  before=$(cat -- "$PLACE/nats/nats.conf" 2>/dev/null || true)
+  nats_config
+  if pid=$(pid_alive "$PLACE/run/nats.pid"); then
     note "nats-server runs already"
+    # It reads its configuration again; those whom it still knows notice nothing.
+    if [[ " ${tls_renewed[*]-} " == *' nats '* || $(<"$PLACE/nats/nats.conf") != "$before" ]]; then
+      kill -HUP "$pid"
+    fi
     return
   fi
-  nats_config
+  nats_forget_old_store
   nats_check_disk
   daemon nats /usr/sbin/nats-server -c "$PLACE/nats/nats.conf"
   wait_for_port nats "$(port_of NATS)"
 }
 
-nats_url() { printf 'nats://%s:%s@127.0.0.1:%s' "$1" "$(<"$PLACE/secret/nats-$1")" "$(port_of NATS)"; }
+nats_url() { printf 'nats://127.0.0.1:%s' "$(port_of NATS)"; }

@@ -19,6 +19,7 @@ secrets_make() {
   for name in seal.key "${IEUM_SERVICES[@]/#/vault-}"; do
     [[ -s $PLACE/secret/$name ]] || secret_random | private_file "$PLACE/secret/$name"
   done
+  # With certificates services need no tokens; whoever runs them in plaintext does (deploy/k8s, dev).
   for name in token-driver "${IEUM_SERVICES[@]/#/token-}"; do
     [[ -s $PLACE/secret/$name ]] || secret_password | private_file "$PLACE/secret/$name"
   done
@@ -137,18 +138,22 @@ IEUM_ADMIN_PORT=$(port_of "${upper}_ADMIN")
 IEUM_PORTS_FILE=$PLACE/run/$service.ports.json
 IEUM_DB=host=$PLACE/pg/run port=$(port_of POSTGRES) dbname=ieum_$service user=$role
 IEUM_DB_PASSWORD_FILE=$PLACE/secret/db-$role
-IEUM_NATS_URL=$(nats_url "$service")
+IEUM_NATS_URL=$(nats_url)
+IEUM_NATS_SEED_FILE=$(nats_seed_file "$service")
+IEUM_NATS_CA_FILE=$(tls_ca_file)
+IEUM_TLS_CERT_FILE=$(tls_file "$service" crt)
+IEUM_TLS_KEY_FILE=$(tls_file "$service" key)
+IEUM_TLS_CA_FILE=$(tls_ca_file)
 IEUM_CLOCK=$SUITE_CLOCK
 IEUM_TOKENS_FILE=$PLACE/secret/tokens.json
 IEUM_STATIC_TOKENS_ALLOWED=true
-IEUM_PLAINTEXT_ALLOWED=true
 IEUM_ROLES_FILE=$IEUM_ROOT/deploy/roles.json
 IEUM_VAULT_KEY_FILE=$PLACE/secret/vault-$service
 IEUM_SEAL_KEY_FILE=$PLACE/secret/seal.key
-IEUM_PEER_TOKEN_FILE=$PLACE/secret/token-$service
 ENV
   if [[ -s $PLACE/secret/issuer-keys.json ]]; then
     printf 'IEUM_OIDC_ISSUER=%s\nIEUM_OIDC_KEYS_FILE=%s\n' "$LOCAL_ISSUER" "$PLACE/secret/issuer-keys.json"
+    echo 'IEUM_OIDC_CLAIMED_ROLES=*' # ./ieum token says what its bearer may do
   fi
   [[ $SUITE_CLOCK != simulated ]] || echo IEUM_SIMULATED_CLOCK_ALLOWED=true
   for peer in "${IEUM_SERVICES[@]}"; do

@@ -22,6 +22,7 @@ suite_start() {
     [[ -x $(service_binary "$service") ]] || missing+=("$service")
   done
   secrets_make
+  tls_make
   suite_anything_runs || ports_choose
   step "PostgreSQL, NATS, mail sink"
   pg_make_passwords
@@ -39,7 +40,6 @@ suite_start() {
   for service in "${IEUM_SERVICES[@]}"; do
     [[ " ${missing[*]-} " == *" $service "* ]] || service_wait_ready "$service"
   done
-  [[ ! -f $PLACE/secret/nats-auditor ]] || nats_url auditor | private_file "$PLACE/secret/nats-url-auditor"
   suite_describe | private_file "$PLACE/suite.json"
   [[ ${#missing[@]} -eq 0 ]] || die "not built: ${missing[*]}" \
     "What could start is running (./ieum status). Build the rest: ./ieum build ${IEUM_PRESET:-release}"
@@ -48,14 +48,24 @@ suite_start() {
 # suite_describe: addresses and secrets' places as JSON, for ieum-play and ieumctl.
 suite_describe() {
   local service comma=
-  printf '{\n  "clock": "%s",\n  "token_file": "%s",\n  "mail_dir": "%s",\n  "nats_url_file": "%s",\n  "services": {' \
-    "$SUITE_CLOCK" "$PLACE/secret/token-driver" "$PLACE/mail" "$PLACE/secret/nats-url-auditor"
+  printf '{\n  "clock": "%s",\n  "token_file": "%s",\n  "mail_dir": "%s",\n' \
+    "$SUITE_CLOCK" "$PLACE/secret/token-driver" "$PLACE/mail"
+  printf '  "tls": {"cert_file": "%s", "key_file": "%s", "ca_file": "%s"},\n' \
+    "$(tls_file caller crt)" "$(tls_file caller key)" "$(tls_ca_file)"
+  printf '  "nats": {"url": "%s", "room": "auditor", "seed_file": "%s", "ca_file": "%s",\n' \
+    "$(nats_url)" "$(nats_seed_file auditor)" "$(tls_ca_file)"
+  printf '           "cert_file": "%s", "key_file": "%s"},\n' \
+    "$(tls_file caller crt)" "$(tls_file caller key)"
+  printf '  "disks": {"postgresql": "%s", "broker": "%s"},\n  "keys": %s,\n  "services": {' \
+    "$PLACE/pg" "$PLACE/nats" "$(operate_keys)"
   for service in "${IEUM_SERVICES[@]}"; do
     printf '%s\n    "%s": {"grpc": "127.0.0.1:%s", "health": "127.0.0.1:%s", "admin": "127.0.0.1:%s",' \
       "$comma" "$service" "$(port_of "${service^^}_GRPC")" "$(port_of "${service^^}_HEALTH")" \
       "$(port_of "${service^^}_ADMIN")"
-    printf '\n      "db": "host=%s port=%s dbname=ieum_%s user=ieum_%s", "db_password_file": "%s"}' \
+    printf '\n      "db": "host=%s port=%s dbname=ieum_%s user=ieum_%s", "db_password_file": "%s",' \
       "$PLACE/pg/run" "$(port_of POSTGRES)" "$service" "$service" "$PLACE/secret/db-ieum_$service"
+    printf '\n      "owner_db": "host=%s port=%s dbname=ieum_%s user=ieum_%s_owner", "owner_db_password_file": "%s"}' \
+      "$PLACE/pg/run" "$(port_of POSTGRES)" "$service" "$service" "$PLACE/secret/db-ieum_${service}_owner"
     comma=,
   done
   printf '\n  }\n}\n'

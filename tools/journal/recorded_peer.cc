@@ -104,8 +104,10 @@ std::string TextOf(const grpc::Status& status) {
 
 }  // namespace
 
-std::string RequestHash(const std::string& method, const Message& request) {
-  const std::string hash = crypto::Hash(absl::StrCat(method, "\n", rpc::CanonicalBytes(request)));
+std::string RequestHash(const std::string& method, const Message& request,
+                        const std::string& subject) {
+  const std::string hash =
+      crypto::Hash(absl::StrCat(method, "\n", subject, "\n", rpc::CanonicalBytes(request)));
   return absl::BytesToHexString(hash);
 }
 
@@ -116,7 +118,7 @@ struct RecordedPeer::Impl {
 };
 
 RecordedPeer::RecordedPeer(RecordedPeerOptions options, Writer* writer) {
-  auto channel = grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
+  auto channel = grpc::CreateCustomChannel(options.address, rpc::PeerCredentials(options.service),
                                            ChannelArguments());
   impl_ = std::make_unique<Impl>(Impl{std::move(options), writer, std::move(channel)});
 }
@@ -133,7 +135,7 @@ Reply RecordedPeer::Call(const std::string& method, const Message& request, Mess
   attempt.service = impl_->options.service;
   attempt.method = method;
   attempt.request_id = RequestIdOf(request);
-  attempt.body_hash = RequestHash(method, request);
+  attempt.body_hash = RequestHash(method, request, impl_->options.subject);
   attempt.aggregate = known.aggregate;
   attempt.scope = impl_->options.scope;
   attempt.events = known.events;

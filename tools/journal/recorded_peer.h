@@ -13,6 +13,9 @@
 
 namespace ieum::journal {
 
+// Who drives scenarios and loads.
+inline constexpr char kDriver[] = "demo/driver";
+
 struct RecordedPeerOptions {
   std::string client;   // "load-3"
   std::string service;  // "registry"
@@ -21,6 +24,7 @@ struct RecordedPeerOptions {
   // Whose data the bearer may see; empty = everybody's. With a scope the journal keeps all that was
   // answered, so that another scope's data can be looked for in it.
   std::string scope;
+  std::string subject = kDriver;  // whom the token names
 };
 
 struct Reply {
@@ -35,8 +39,9 @@ struct Known {
   std::optional<int> events;  // made when it succeeds
 };
 
-// Hex of the hash under which the ledger keeps the answer of this call.
-std::string RequestHash(const std::string& method, const google::protobuf::Message& request);
+// Hex of the hash under which the ledger keeps the answer of this call to that caller.
+std::string RequestHash(const std::string& method, const google::protobuf::Message& request,
+                        const std::string& subject = kDriver);
 
 // Thread-safe.
 class RecordedPeer {

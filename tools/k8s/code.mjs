@@ -22,7 +22,7 @@ export function readCode(root, help) {
     variables,
     words,
     drainSeconds: drainSeconds(read),
-    healthNames: [...read('platform/rpc/server.cc').matchAll(/SetServingStatus\("([a-z]+)"/g)].map((m) => m[1]),
+    healthNames: [...read('platform/rpc/health_port.cc').matchAll(/SetServingStatus\("([a-z]+)"/g)].map((m) => m[1]),
     dockerfile: read('deploy/container/Dockerfile'),
     leftToDefault: leftToDefault(read('deploy/k8s/left-to-default')),
   };
@@ -62,7 +62,7 @@ function* variables(overlay, code, service, environment) {
 // A shared setting may be a service's own business only: no fault when it does not know it.
 function* files(overlay, code, environment, pod, container) {
   for (const [name, { value }] of environment) {
-    if (!/^IEUM_.*_FILE$|^PGSSLROOTCERT$|^SSL_CERT_FILE$/.test(name) || !value) continue;
+    if (!/^IEUM_.*_FILE$|^PGSSLROOTCERT$/.test(name) || !value) continue;
     if (code.dockerfile.includes(` ${value}\n`)) continue;
     const mount = (container.volumeMounts ?? []).find((m) => value.startsWith(`${m.mountPath}/`));
     const volume = (pod.volumes ?? []).find((v) => v.name === mount?.name);

@@ -97,7 +97,7 @@ function* migrated(overlay) {
     }
     const [container] = job.spec.template.spec.containers;
     const { parallelism, backoffLimit, ttlSecondsAfterFinished } = job.spec;
-    if (container.args?.join(' ') !== 'migrate') yield `${service}: its Job says something else than migrate`;
+    if (!/^migrate --wait \d{2,}$/.test(container.args?.join(' '))) yield `${service}: its Job says something else than migrate, and to wait for PostgreSQL`;
     if (container.image !== server.spec.template.spec.containers[0].image) yield `${service}: its Job is of another image`;
     if (parallelism !== 1 || backoffLimit !== 10 || !ttlSecondsAfterFinished) yield `${service}: its Job is not run once, tried again for half an hour and removed`;
     if (job.spec.template.spec.restartPolicy !== 'Never') yield `${service}: its Job restarts in place and loses its log`;
@@ -160,6 +160,9 @@ function* housed(overlay) {
   }
 }
 
+// Whoever goes to the broker shows a seed, over TLS; there is no password to show.
+const BROKER = [['IEUM_NATS_CA_FILE', '/etc/ieum/tls/ca.crt'], ['IEUM_NATS_SEED_FILE', '/etc/ieum/secrets/nats-seed']];
+
 function* forOperators(overlay) {
   if (!overlay.forOperators) return;
   for (const { metadata } of overlay.kind('Secret')) yield `Secret/${metadata.name}: secrets are named, never written down`;
@@ -169,10 +172,22 @@ function* forOperators(overlay) {
       const harmless = name !== 'IEUM_CLOCK' || value === 'system';
       if (/_ALLOWED$/.test(name) || !harmless) yield `${object.metadata.name}: ${name}=${value} is for trying only`;
     }
-    for (const [word, wanted] of [['PGSSLMODE', 'verify-full'], ['PGSSLROOTCERT', '/etc/ieum/postgres-ca/ca.crt'], ['SSL_CERT_FILE', '/etc/ieum/ca/ca.crt']]) {
-      if (word === 'SSL_CERT_FILE' && !program) continue;
+    for (const [word, wanted] of [['PGSSLMODE', 'verify-full'], ['PGSSLROOTCERT', '/etc/ieum/postgres-ca/ca.crt'], ...BROKER]) {
+      if (word.startsWith('IEUM_') && !program) continue;
       if (environmentOf(overlay, pod.containers[0]).get(word)?.value !== wanted) yield `${object.metadata.name}: ${word} is not ${wanted}`;
     }
+  }
+}
+
+// What the broker is called by those who ask for its name.
+function* brokered(overlay) {
+  if (!overlay.forOperators) return;
+  const names = overlay.find('Certificate', 'nats-tls')?.spec.dnsNames ?? [];
+  for (const [service, { spec }] of overlay.servers()) {
+    const url = environmentOf(overlay, spec.template.spec.containers[0]).get('IEUM_NATS_URL')?.value;
+    const [, host] = /^nats:\/\/([a-z-]+):4222$/.exec(url ?? '') ?? [];
+    if (!host) yield `${service}: IEUM_NATS_URL is more than a host and the port 4222`;
+    else if (!names.includes(host)) yield `${service}: the broker's Certificate is not of ${host}`;
   }
 }
 
@@ -224,7 +239,7 @@ function* watched(overlay) {
   if (overlay.forOperators && overlay.kind('PodMonitor', 'PrometheusRule').length !== 2) yield 'nobody watches the services';
 }
 
-const RULES = [replaced, spread, disrupted, reached, scaled, migrated, owned, fenced, housed, forOperators, certified, stored, watched];
+const RULES = [replaced, spread, disrupted, reached, scaled, migrated, owned, fenced, housed, forOperators, brokered, certified, stored, watched];
 export const suiteRules = RULES.length;
 
 export function suiteFaults(overlay, code) {

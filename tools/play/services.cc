@@ -8,6 +8,7 @@
 #include "platform/base/wait.h"
 #include "tools/play/instants.h"
 #include "tools/play/json_file.h"
+#include "tools/suite/suite_doors.h"
 
 namespace ieum::play {
 namespace {
@@ -45,6 +46,7 @@ absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Dur
   };
   ASSIGN_OR_RETURN(const std::string token_file, text("token_file"));
   ASSIGN_OR_RETURN(const std::string token, ReadToken(token_file));
+  RETURN_IF_ERROR(suite::UseTlsOf(suite));
   Services services;
   services.patience_ = patience;
   services.mail_folder_ = text("mail_dir").value_or("");

@@ -54,8 +54,6 @@ def objects_of(place):
     for item in dev.kind("Secret"):
         name = item["metadata"]["name"]
         content = dev.secret(name)
-        if "nats-url" in content:
-            content["nats-url"] = content["nats-url"].replace("nats://", "tls://")
         # By the name that the manifests say, and by the one that kustomize gave.
         prod.all += [secret(name.rpartition("-")[0], content), secret(name, content)]
     have = {item["metadata"]["name"] for item in prod.kind("ConfigMap")}
@@ -86,7 +84,8 @@ def with_tls(store, objects):
             "-c ssl_key_file=/etc/tls/tls.key").replace("host all all all scram", "hostssl all all all scram")
     else:
         config = next(item for item in objects.kind("ConfigMap") if "nats.conf" in item["data"])
-        config["data"]["nats.conf"] += '\ntls { cert_file: "/etc/tls/tls.crt", key_file: "/etc/tls/tls.key" }\n'
+        config["data"]["nats.conf"] += (
+            '\ntls { cert_file: "/etc/tls/tls.crt", key_file: "/etc/tls/tls.key", ca_file: "/etc/tls/ca.crt", verify: true }\n')
     return store
 
 

@@ -88,8 +88,7 @@ class Node:
         """suite.json, as ieum-play and ieumctl want it."""
         secret = self.place / "deploy/k8s/overlays/dev/secrets/secret"
         store = next(pod for pod in self.pods if pod.name.startswith("postgres"))
-        broker = (secret / "nats-auditor").read_text()
-        (self.place / "nats-url").write_text(f"nats://auditor:{broker}@nats:4222")
+        broker = {"url": "nats://nats:4222", "room": "auditor", "seed_file": str(secret / "seed-auditor")}
         services = {}
         for service, pod in self.servers().items():
             (self.place / f"db-{service}").write_text(self.objects.secret_like(f"{service}-db")["password"])
@@ -100,7 +99,7 @@ class Node:
                 "db_password_file": str(self.place / f"db-{service}")}
         clock = "simulated" if self.overlay == "play" else "system"
         suite = {"clock": clock, "token_file": str(secret / "token-driver"), "services": services,
-                 "mail_dir": str(self.servers()["notify"].folder / "mail"), "nats_url_file": str(self.place / "nats-url")}
+                 "mail_dir": str(self.servers()["notify"].folder / "mail"), "nats": broker}
         (self.place / "suite.json").write_text(json.dumps(suite, indent=2))
         return self.place / "suite.json"
 
