@@ -9,8 +9,8 @@
 #include "platform/rpc/deadline_scope.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/peer_channel.h"
-#include "platform/rpc/tls.h"
 #include "platform/telemetry/metrics.h"
+#include "platform/telemetry/span.h"
 #include "platform/telemetry/trace.h"
 
 namespace ieum::rpc {
@@ -34,7 +34,8 @@ std::unique_ptr<Message> WithRequestId(const Message& request) {
   return copy;
 }
 
-std::string Traceparent() {
+std::string Traceparent(const telemetry::Span& span) {
+  if (span.recording()) return span.context().Header();
   const telemetry::TraceContext& current = telemetry::CurrentTrace();
   return (current.trace_id.empty() ? telemetry::TraceContext::New() : current.Child()).Header();
 }
@@ -44,27 +45,24 @@ grpc::Status ServerStopped() {
   return {grpc::StatusCode::UNAVAILABLE, "the server stopped before it took the call"};
 }
 
-std::shared_ptr<grpc::ChannelCredentials> CredentialsFor(const std::string& service) {
-  const auto tls = TlsInUse();
-  return tls == nullptr ? grpc::InsecureChannelCredentials() : tls->ForPeer(service);
-}
-
 }  // namespace
 
 struct Peer::Impl {
   explicit Impl(PeerOptions with)
       : options(std::move(with)),
-        channel(grpc::CreateCustomChannel(options.address, CredentialsFor(options.service),
+        channel(grpc::CreateCustomChannel(options.address, PeerCredentials(options.service),
                                           PeerChannelArguments())) {}
 
   void Record(const std::string& method, grpc::StatusCode code, absl::Duration duration) const {
     if (options.metrics == nullptr) return;
+    telemetry::Labels labels = {{"rpc_system_name", "grpc"},
+                                {"rpc_method", method.substr(1)},
+                                {"rpc_status_code", std::string(CodeWord(code))},
+                                {"server_address", options.service}};
+    if (code != grpc::StatusCode::OK) labels["error_type"] = std::string(CodeWord(code));
     options.metrics
         ->Seconds("rpc_client_call_duration_seconds", "Calls made, by method and status code",
-                  {{"rpc_system_name", "grpc"},
-                   {"rpc_method", method.substr(1)},
-                   {"rpc_status_code", std::string(CodeWord(code))},
-                   {"server_address", options.service}})
+                  labels)
         .Observe(absl::ToDoubleSeconds(duration));
   }
 
@@ -83,13 +81,20 @@ absl::Status Peer::Call(const std::string& method, const Message& request, Messa
   if (!impl_->options.token.empty()) {  // else our certificate says who we are
     context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
   }
-  context.AddMetadata("traceparent", Traceparent());
+  telemetry::Span span(std::string_view(method).substr(1), telemetry::SpanKind::kClient,
+                       telemetry::CurrentTrace());
+  context.AddMetadata("traceparent", Traceparent(span));
   const std::unique_ptr<Message> with_id = WithRequestId(request);
   const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
   const grpc::Status status =
       grpc::internal::BlockingUnaryCall<Message, Message, MessageLite, MessageLite>(
           impl_->channel.get(), rpc, &context, with_id ? *with_id : request, response);
   impl_->Record(method, status.error_code(), absl::Now() - started);
+  span.Set("rpc.system.name", "grpc");
+  span.Set("rpc.method", std::string_view(method).substr(1));
+  span.Set("rpc.response.status_code", CodeWord(status.error_code()));
+  span.Set("server.address", impl_->options.service);
+  if (!status.ok()) span.Fail(CodeWord(status.error_code()));
   return FromGrpc(status.error_code() == grpc::StatusCode::CANCELLED ? ServerStopped() : status);
 }
 
