@@ -5,12 +5,20 @@
 #include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/flow/check_hash.h"
+#include "platform/flow/effect_span.h"
 #include "platform/telemetry/log.h"
 
 namespace ieum::flow {
 namespace {
 
 constexpr char kBehindParked[] = "BEHIND_A_PARKED_EVENT";
+
+// Those of some steps; the last steps of a batch have none.
+absl::Span<const ReceivedEvent> EventsOf(const LaneBatch& batch, size_t from, size_t to) {
+  to = std::min(to, batch.events.size());
+  if (from >= to) return {};
+  return absl::MakeConstSpan(batch.events).subspan(from, to - from);
+}
 
 // The cursors' moves of some steps, one a shard, and the check points on the way.
 struct Moves {
@@ -99,15 +107,27 @@ absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size
 absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
   Seen seen;
   IEUM_FAILPOINT("effect.before_tx");
-  RETURN_IF_ERROR(
+  telemetry::Span span = EffectSpan(options_.producer, EventsOf(batch, from, to));
+  const absl::Time began = absl::Now();
+  const absl::Status status =
       options_.ledger->database().Write("apply_events", [&](db::Tx& tx) -> absl::Status {
         seen = {};
         lost_ = false;
         IEUM_FAILPOINT("effect.before_cursor");
         RETURN_IF_ERROR(CommitWithin(tx, batch, from, to, &seen));
+        // Effect and cursor can be made again; our own events, once they are out, cannot.
+        if (!seen.appended) tx.Relax();
         IEUM_FAILPOINT("effect.before_commit");
         return absl::OkStatus();
-      }));
+      });
+  if (!status.ok()) {
+    span.Forget();  // what is tried again is told once
+    return status;
+  }
+  span.End();
+  if (options_.seconds != nullptr) {
+    options_.seconds->Observe(absl::ToDoubleSeconds(absl::Now() - began));
+  }
   IEUM_FAILPOINT("effect.after_commit");
   for (const ReceivedEvent* event : seen.unparked) ParkedNear(*event).erase(event->aggregate_id());
   if (seen.appended) options_.ledger->Committed();
@@ -160,6 +180,7 @@ absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t fr
 absl::Status Applier::ParkOne(const LaneBatch& batch, size_t at, int attempts,
                               std::string_view error) {
   const ReceivedEvent& event = batch.events[at];
+  telemetry::Span span = EffectSpan(options_.producer, {&event, 1});
   const absl::Status status =
       options_.ledger->database().Write("park_event", [&](db::Tx& tx) -> absl::Status {
         lost_ = false;
@@ -170,9 +191,11 @@ absl::Status Applier::ParkOne(const LaneBatch& batch, size_t at, int attempts,
         return absl::OkStatus();
       });
   if (!status.ok()) {
+    span.Forget();
     // The shard stands until parking works: an event is never let go without a trace.
     return lost_ || db::IsTransient(status) ? status : absl::UnavailableError("cannot park");
   }
+  span.Fail(error);
   telemetry::Error("event parked", {{"producer", options_.producer},
                                     {"type", event.envelope.type()},
                                     {"event_id", event.envelope.event_id()},

@@ -12,6 +12,7 @@
 #include "platform/flow/inbox_store.h"
 #include "platform/flow/lane_queue.h"
 #include "platform/ledger/ledger.h"
+#include "platform/telemetry/metrics.h"
 
 namespace ieum::flow {
 
@@ -33,6 +34,7 @@ class Applier {
     std::function<bool(absl::Duration)> pause;  // waits; false = stop now
     std::function<void(absl::Span<const CursorStep>)> on_applied;  // after each commit
     std::function<void()> on_dead_letter;
+    prometheus::Histogram* seconds = nullptr;  // of transactions that committed; may be null
   };
   explicit Applier(Options options);
 

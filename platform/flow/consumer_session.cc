@@ -12,6 +12,13 @@
 namespace ieum::flow {
 namespace {
 
+telemetry::Labels Processing(const std::string& producer) {
+  return {{"producer", producer},
+          {"messaging_system", "nats"},
+          {"messaging_operation_name", "process"},
+          {"messaging_destination_template", "ev." + producer + ".s*"}};
+}
+
 ReceivedEvent Received(const std::string& producer, int64_t epoch,
                        platform::v1::LedgerEvent envelope) {
   ReceivedEvent event;
@@ -25,7 +32,7 @@ ReceivedEvent Received(const std::string& producer, int64_t epoch,
 
 ConsumerMetrics::ConsumerMetrics(telemetry::Metrics& metrics, const std::string& producer)
     : consumed(metrics.Counter("messaging_client_consumed_messages_total", "Events applied",
-                               {{"producer", producer}})),
+                               Processing(producer))),
       dead_letters(metrics.Counter("ieum_dead_letters_total", "Events that could not be applied",
                                    {{"producer", producer}})),
       repairs(metrics.Counter("ieum_inbox_repairs_total", "Runs read from the producer's ledger",
@@ -47,7 +54,10 @@ ConsumerMetrics::ConsumerMetrics(telemetry::Metrics& metrics, const std::string&
       vanished(metrics.Counter("ieum_inbox_vanished_events_total",
                                "Events that had been applied and are not in the producer's ledger "
                                "any more",
-                               {{"producer", producer}})) {}
+                               {{"producer", producer}})),
+      process_seconds(metrics.Seconds("messaging_process_duration_seconds",
+                                      "Duration of one transaction that applied events",
+                                      Processing(producer))) {}
 
 ConsumerSession::ConsumerSession(const ConsumerOptions& options, const ConsumerMetrics& metrics,
                                  Mailbox& mailbox, const InboxState& state,
@@ -82,6 +92,7 @@ void ConsumerSession::MakeLanes(const InboxState& state,
   lanes.applier.ledger = options_.ledger;
   lanes.applier.limits = options_.limits;
   lanes.applier.on_applied = [this](absl::Span<const CursorStep> steps) { Tell(steps); };
+  lanes.applier.seconds = &metrics_.process_seconds;
   lanes.applier.on_dead_letter = [this] { metrics_.dead_letters.Increment(); };
   ConsumerMemory memory;
   for (int shard = 0; shard < kShards; ++shard) {
@@ -108,7 +119,7 @@ void ConsumerSession::Tell(absl::Span<const CursorStep> steps) {
 void ConsumerSession::Run(const std::function<bool()>& go_on) {
   while (go_on() && !lost_ && !core_.stopped()) {
     for (const auto& letter : mailbox_.Take(core_.NextDeadline() - MonotonicNow())) letter();
-    Work();
+    if (Work()) mailbox_.Rest(options_.limits.breath);
   }
 }
 
@@ -116,8 +127,9 @@ void ConsumerSession::OnWatermark(const Watermark& mark) {
   core_.OnWatermark(mark, MonotonicNow());
 }
 
-void ConsumerSession::Work() {
+bool ConsumerSession::Work() {
   WatchConnection();
+  const bool came = TakeArrivals();
   ConsumerActions actions = core_.Step(MonotonicNow());
   lanes_->Push(std::move(actions.deliver));
   if (actions.open_pull) OpenPull();
@@ -125,6 +137,17 @@ void ConsumerSession::Work() {
   const Instant now = MonotonicNow();
   KeepPulling(now);
   if (now >= next_housekeeping_) Housekeep(now);
+  return came;
+}
+
+bool ConsumerSession::TakeArrivals() {
+  std::vector<broker::Delivery> deliveries;
+  {
+    std::lock_guard<std::mutex> lock(arrivals_->mutex);
+    deliveries.swap(arrivals_->deliveries);
+  }
+  for (broker::Delivery& delivery : deliveries) OnDelivery(std::move(delivery));
+  return !deliveries.empty();
 }
 
 void ConsumerSession::WatchConnection() {
@@ -145,7 +168,7 @@ void ConsumerSession::OpenPull() {
 
 absl::Status ConsumerSession::TryOpenPull() {
   puller_.reset();
-  const uint64_t round = ++pull_round_;
+  arrivals_ = std::make_shared<Arrivals>();
   ASSIGN_OR_RETURN(const broker::StreamState state,
                    broker::GetStreamState(*options_.connection, options_.producer));
   const StreamFacts facts{state.created, state.first_seq, state.last_seq};
@@ -155,12 +178,16 @@ absl::Status ConsumerSession::TryOpenPull() {
   ASSIGN_OR_RETURN(puller_,
                    broker::Puller::Open(
                        *options_.connection, options_.producer, start,
-                       [this, round](broker::Delivery delivery) {
-                         mailbox_.Post([this, round, delivery = std::move(delivery)]() mutable {
-                           if (round == pull_round_) OnDelivery(std::move(delivery));
-                         });
+                       [arrivals = arrivals_, &mailbox = mailbox_](broker::Delivery delivery) {
+                         bool first = false;
+                         {
+                           std::lock_guard<std::mutex> lock(arrivals->mutex);
+                           first = arrivals->deliveries.empty();
+                           arrivals->deliveries.push_back(std::move(delivery));
+                         }
+                         if (first) mailbox.Nudge();
                        },
-                       &pending));
+                       &pending, broker::Puller::Read::kEvents));
   window_.Opened(MonotonicNow());
   core_.OnPullOpened(facts, plan, pending);
   return absl::OkStatus();
@@ -180,8 +207,8 @@ void ConsumerSession::OnDelivery(broker::Delivery delivery) {
   window_.OnDelivery(delivery, MonotonicNow());
   if (delivery.kind == broker::Delivery::Kind::kGone) core_.OnPullLost();
   if (delivery.kind != broker::Delivery::Kind::kMessage) return;
-  auto decoded = broker::DecodeEvent(std::move(delivery.message));
-  if (!decoded.ok() || decoded->origin.service != options_.producer) {
+  auto& decoded = delivery.event;
+  if (!decoded || decoded->origin.service != options_.producer) {
     // It has no position that could be missed; if it stands for one, the hole will tell.
     metrics_.undecodable.Increment();
     core_.OnForeign(delivery.seq, delivery.pending);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct ConsumerMetrics {
   prometheus::Gauge& stopped;
   prometheus::Counter& epochs;
   prometheus::Counter& vanished;
+  prometheus::Histogram& process_seconds;
 };
 
 class ConsumerSession {
@@ -57,11 +59,13 @@ class ConsumerSession {
  private:
   void MakeLanes(const InboxState& state, const absl::flat_hash_set<base::Uuid>& parked);
   void Tell(absl::Span<const CursorStep> steps);
-  void Work();
+  // False when nothing had come.
+  bool Work();
   void WatchConnection();
   void OpenPull();
   absl::Status TryOpenPull();
   absl::StatusOr<broker::PullStart> StartOf(const PullPlan& plan) const;
+  bool TakeArrivals();
   void OnDelivery(broker::Delivery delivery);
   void KeepPulling(Instant now);
   void ReadLedger(const ConsumerActions::LedgerQuestion& question);
@@ -76,7 +80,13 @@ class ConsumerSession {
   PullWindow window_;
   bool lost_ = false, told_behind_ = false;
   uint64_t generation_ = 0;  // of the connection, as the core knows it
-  uint64_t pull_round_ = 0;  // deliveries of earlier pulls are void
+  // What one pull has brought and nobody has looked at yet. Each pull has its own: what an earlier
+  // one still brings is void.
+  struct Arrivals {
+    std::mutex mutex;
+    std::vector<broker::Delivery> deliveries;
+  };
+  std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
   uint64_t saved_resume_ = 0;
   int64_t known_repairs_ = 0, known_repeats_ = 0;
   Instant next_housekeeping_;

@@ -9,7 +9,9 @@
 namespace ieum::flow {
 
 struct RelayLimits {
-  int max_in_flight = 512;                            // published and not yet acknowledged
+  // Published and not yet acknowledged: some 20 ms of the broker's work, so that it has enough to
+  // do while the ledger is read.
+  int max_in_flight = 2048;
   int read_events_max = 1024;                         // ledger rows read at a time
   size_t read_bytes_max = 4u << 20;                   // payload bytes read at a time
   absl::Duration ack_timeout = absl::Seconds(5);      // then the stream is read again
@@ -18,6 +20,9 @@ struct RelayLimits {
   // News are read together when they come within so long of the last look; the first after a calm
   // while are read at once.
   absl::Duration rest = absl::Milliseconds(2);
+  // While half of what may be in flight is, answers are let gather: one look at forty of them costs
+  // less than forty looks.
+  absl::Duration breath = absl::Microseconds(500);
   absl::Duration poll_busy = absl::Milliseconds(100);  // counters are looked at this often
   absl::Duration poll_idle = absl::Milliseconds(500);  // … after poll_calm without any news
   absl::Duration poll_calm = absl::Seconds(5);
@@ -32,6 +37,9 @@ struct ConsumerLimits {
   // After a transaction the next one waits so long, that it may find company; the first event after
   // a calm while waits for nothing. Reckoned, not yet compared: see docs/performance.md.
   absl::Duration rest = absl::Milliseconds(3);
+  // What the broker brings is looked at this often while it brings something; the first after a
+  // calm while at once.
+  absl::Duration breath = absl::Microseconds(500);
   // The second lane takes part when so many events wait, or one of them for so long: what
   // one transaction can take costs less than two.
   int help_from = 128;

@@ -109,6 +109,10 @@ bool LaneQueue::RidersAreDue(Instant now) const {
 std::optional<LaneBatch> LaneQueue::Next(Instant now) {
   looked_at_ = now;
   LaneBatch batch;
+  const size_t room = std::min(LookAt(now).events, static_cast<size_t>(limits_.batch_max));
+  batch.events.reserve(room);
+  batch.tasks.reserve(room);
+  batch.steps.reserve(room + kShards);
   for (int i = 0; i < kShards && batch.events.empty(); ++i) {
     TakeEffects((next_shard_ + i) % kShards, now, batch);
   }

@@ -39,4 +39,10 @@ std::vector<Mailbox::Letter> Mailbox::Take(absl::Duration limit) {
   return std::exchange(letters_, {});
 }
 
+void Mailbox::Rest(absl::Duration limit) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  posted_.wait_for(lock, absl::ToChronoNanoseconds(std::min(limit, kLongestWait)),
+                   [this] { return !letters_.empty(); });
+}
+
 }  // namespace ieum::flow

@@ -20,6 +20,8 @@ class Mailbox {
   void Nudge();
   // The letters that are there, in order; waits at most `limit` for one, or for a nudge.
   std::vector<Letter> Take(absl::Duration limit);
+  // Lets nudges gather for so long; a letter ends it.
+  void Rest(absl::Duration limit);
 
  private:
   std::mutex mutex_;

@@ -39,8 +39,7 @@ StreamView::Last LastOf(const std::optional<broker::StoredMessage>& stored) {
 Relay::Relay(RelayOptions options)
     : options_(std::move(options)),
       core_(options_.service, options_.limits, std::random_device{}()),
-      sent_(options_.metrics->Counter("messaging_client_sent_messages_total",
-                                      "Events published into the stream")),
+      watch_(options_.service, *options_.metrics),
       losses_(options_.metrics->Counter("ieum_broker_losses_total",
                                         "Times that the broker had lost acknowledged events")),
       lag_events_(options_.metrics->Gauge("ieum_outbox_lag_events",
@@ -81,6 +80,9 @@ ShardPositions Relay::published() const {
 void Relay::Run() {
   while (true) {
     const Instant wake = std::min(core_.NextDeadline(), next_housekeeping_);
+    if (2 * core_.in_flight() >= options_.limits.max_in_flight) {
+      mailbox_.Rest(options_.limits.breath);
+    }
     for (const auto& letter : mailbox_.Take(wake - MonotonicNow())) letter();
     // Until nothing is left to do at once: an action's answer may ask for the next action.
     while (true) {
@@ -124,6 +126,7 @@ void Relay::TellCore() {
 void Relay::Execute(const RelayActions& actions) {
   if (actions.forget) {
     publisher_->Forget();
+    watch_.Forget();
     for (auto& events : read_) events.clear();
   }
   absl::Status status;
@@ -199,12 +202,13 @@ absl::Status Relay::Publish(const RelayActions::Publication& publication) {
   if (events.empty() || events.front().position() != publication.spot.pos) {
     return absl::InternalError("the relay has lost its place");
   }
-  broker::Message message = broker::EncodeEvent(
-      events.front(), {options_.service, core_.epoch(), core_.term(), core_.incarnation()},
-      publication.chain);
+  const platform::v1::LedgerEvent event = std::move(events.front());
   events.pop_front();
   IEUM_FAILPOINT("publish.before");
-  RETURN_IF_ERROR(publisher_->Publish(publication.token, &message));
+  watch_.Sent(publication.token, event);
+  RETURN_IF_ERROR(publisher_->PublishEvent(
+      publication.token, event,
+      {options_.service, core_.epoch(), core_.term(), core_.incarnation()}, publication.chain));
   IEUM_FAILPOINT("publish.after");
   return absl::OkStatus();
 }
@@ -215,7 +219,7 @@ void Relay::TakeAnswers() {
       IEUM_FAILPOINT("publish.before_ack_taken");
       core_.OnStored(answer.token, answer.seq);
       IEUM_FAILPOINT("publish.after_ack_taken");
-      if (!answer.duplicate) sent_.Increment();
+      watch_.Stored(answer.token, answer.duplicate);
       continue;
     }
     telemetry::Warn("publish refused", {{"error", answer.error}});

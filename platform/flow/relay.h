@@ -15,6 +15,7 @@
 #include "platform/broker/publisher.h"
 #include "platform/flow/lease.h"
 #include "platform/flow/mailbox.h"
+#include "platform/flow/publish_watch.h"
 #include "platform/flow/relay_core.h"
 #include "platform/telemetry/metrics.h"
 
@@ -82,7 +83,7 @@ class Relay {
   mutable std::mutex mutex_;  // of published_
   ShardPositions published_{};
 
-  prometheus::Counter& sent_;
+  PublishWatch watch_;
   prometheus::Counter& losses_;
   prometheus::Gauge& lag_events_;
   prometheus::Gauge& oldest_seconds_;

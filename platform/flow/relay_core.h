@@ -109,6 +109,7 @@ class RelayCore {
   Instant NextDeadline() const;
 
   bool leading() const { return phase_ == Phase::kRunning; }
+  int in_flight() const { return static_cast<int>(in_flight_.size()); }
   // The ledger is behind the stream: it was restored, and nobody has raised its epoch yet.
   bool stopped() const { return stopped_; }
   bool Flushed() const;  // everything known in the ledger is in the stream

@@ -9,6 +9,7 @@
 #include "platform/base/status.h"
 #include "platform/flow/lane_queue.h"
 #include "platform/ledger/batch.h"
+#include "platform/telemetry/span.h"
 
 namespace ieum::flow {
 namespace {
@@ -28,12 +29,21 @@ bool Parse(const google::protobuf::Descriptor* type, ReceivedEvent* event) {
   return true;
 }
 
-ledger::Caller CallerOf(const ledger::Ledger& ledger, const platform::v1::LedgerEvent& cause) {
+// Known from now on, whatever becomes of it and however often it is tried.
+void BeginTrace(ReceivedEvent* event) {
+  if (!telemetry::Recorded(event->envelope.traceparent())) return;
+  const auto origin = telemetry::TraceContext::Parse(event->envelope.traceparent());
+  if (origin) event->effect_traceparent = origin->Child().Header();
+}
+
+ledger::Caller CallerOf(const ledger::Ledger& ledger, const ReceivedEvent& event) {
+  const platform::v1::LedgerEvent& cause = event.envelope;
   ledger::Caller caller;
   caller.actor = "service/" + ledger.service();
   caller.correlation_id = cause.correlation_id();
   caller.causation_id = cause.event_id();
-  caller.traceparent = cause.traceparent();
+  caller.traceparent =
+      event.effect_traceparent.empty() ? cause.traceparent() : event.effect_traceparent;
   return caller;
 }
 
@@ -47,9 +57,9 @@ Task TaskFor(const Subscriptions& subscriptions, ReceivedEvent* event) {
     return {Task::Kind::kPark, nullptr, kUnknownType};
   }
   if (!Parse(effect->type, event)) return {Task::Kind::kPark, nullptr, kUndecodable};
-  if (effect->sink) return {Task::Kind::kSink, effect, ""};
-  if (effect->wanted && !effect->wanted(*event)) return {};
-  return {Task::Kind::kReact, effect, ""};
+  if (!effect->sink && effect->wanted && !effect->wanted(*event)) return {};
+  BeginTrace(event);
+  return {effect->sink ? Task::Kind::kSink : Task::Kind::kReact, effect, ""};
 }
 
 namespace {
@@ -59,7 +69,7 @@ using Parts = std::vector<std::optional<ledger::Part>>;
 
 ledger::Part PartOf(const ledger::Ledger& ledger, const Subscriptions::Effect& effect,
                     const ReceivedEvent& event) {
-  return {CallerOf(ledger, event.envelope), *base::Uuid::Parse(event.envelope.event_id()),
+  return {CallerOf(ledger, event), *base::Uuid::Parse(event.envelope.event_id()),
           [&effect, &event](ledger::UnitOfWork& work) { return effect.reaction(work, event); }};
 }
 
