@@ -12,11 +12,12 @@
 #include "bench/rows/backlog.h"
 #include "bench/rows/rows.h"
 #include "fmt/format.h"
+#include "platform/flow/flow_limits.h"
 
 namespace ieum::bench {
 namespace {
 
-constexpr int kInFlight = 512;  // as the relay
+constexpr int kInFlight = flow::RelayLimits{}.max_in_flight;  // as the relay
 constexpr char kRelayed[] = "EV_REGISTRY";
 
 // What one of the relay's messages is made of; the raw ones are made the same.

@@ -16,6 +16,7 @@ const std::vector<Row>& Rows() {
       {"g10", "commands beside a transaction that idles", RunIdleTransaction},
       {"g11", "processor time of the idle suite", RunIdle},
       {"g12", "what is answered well under three times the load", RunOverload},
+      {"t25", "patient commands beside a storm of calls that give up", RunDeadlineStorm},
       {"reads", "Get and List at three sizes, against the gRPC echo", RunReads},
       {"curve", "commands by number of clients", RunLoadCurve},
   };

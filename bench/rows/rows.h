@@ -17,6 +17,7 @@ std::vector<Line> RunRestarts(Bench& bench);
 std::vector<Line> RunIdleTransaction(Bench& bench);
 std::vector<Line> RunIdle(Bench& bench);
 std::vector<Line> RunOverload(Bench& bench);
+std::vector<Line> RunDeadlineStorm(Bench& bench);
 std::vector<Line> RunReads(Bench& bench);
 std::vector<Line> RunLoadCurve(Bench& bench);
 

@@ -3,6 +3,7 @@ database and not the other clients. Method: CVE-2023-44487 on the real registry,
 second, while an honest client's waits are recorded; and more open streams than are allowed."""
 
 import multiprocessing
+import os
 import struct
 import time
 import unittest
@@ -57,6 +58,11 @@ def rapid_reset(port, whole_calls, sent):
         time.sleep(max(0.0, due - time.monotonic()))  # the rate is what is asked for
 
 
+def children_seconds():
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 class Streams(unittest.TestCase):
     def attack(self, what, whole_calls):
         honest, watch = Honest(place.port), Watch(place)
@@ -64,9 +70,12 @@ class Streams(unittest.TestCase):
         transactions = place.transactions()
         sent = multiprocessing.Value("q", 0)
         attacker = multiprocessing.Process(target=rapid_reset, args=(place.port, whole_calls, sent))
+        ours, theirs, began = place.cpu_seconds(), children_seconds(), time.monotonic()
         attacker.start()
         attacker.join(60)
         attacked = honest.so_far()
+        took = time.monotonic() - began
+        ours, theirs = place.cpu_seconds() - ours, children_seconds() - theirs
         cost = place.transactions() - transactions
         honest.wait_for(100)
         honest.stop()
@@ -76,7 +85,9 @@ class Streams(unittest.TestCase):
         print(f"{what}: {sent.value} streams reset; {cost} transactions, {attacked - calm} of them "
               f"honest; {watch}; honest p99 {honest.p(.99, 0, calm):.1f} ms -> "
               f"{p99:.1f} ms (x {ratio:.1f}, aim x {P99_RATIO_AIM}) -> "
-              f"{honest.p(.99, attacked):.1f} ms afterwards, {len(honest.failures)} failures")
+              f"{honest.p(.99, attacked):.1f} ms afterwards, {len(honest.failures)} failures; "
+              f"processor seconds in {took:.1f} s of {os.cpu_count()} cores: registry {ours:.1f}, "
+              f"attacker {theirs:.1f}")
         self.assertTrue(place.alive())
         overloaded = [f for f in honest.failures if f"grpc {http2.RESOURCE_EXHAUSTED} " in f]
         self.assertEqual(honest.failures, overloaded, "refused cleanly, if at all")
