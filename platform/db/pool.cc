@@ -14,9 +14,9 @@ telemetry::Labels InState(const std::string& pool, const char* state) {
 }  // namespace
 
 PoolMetrics::PoolMetrics(telemetry::Metrics& metrics, const std::string& pool)
-    : idle(metrics.Gauge("db_client_connection_count", "Connections to the database, by state",
+    : idle(metrics.Gauge("db_client_connections", "Connections to the database, by state",
                          InState(pool, "idle"))),
-      used(metrics.Gauge("db_client_connection_count", "Connections to the database, by state",
+      used(metrics.Gauge("db_client_connections", "Connections to the database, by state",
                          InState(pool, "used"))),
       wait_seconds(metrics.Seconds("db_client_connection_wait_time_seconds",
                                    "Waiting for a free connection",

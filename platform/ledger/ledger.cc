@@ -9,6 +9,7 @@
 #include "platform/ledger/event_row.h"
 #include "platform/ledger/shared_run.h"
 #include "platform/telemetry/log.h"
+#include "platform/telemetry/span.h"
 
 namespace ieum::ledger {
 namespace {
@@ -17,6 +18,7 @@ constexpr int kInDoubtRuns = 3;   // of a commit in doubt, before the caller hea
 constexpr int kRunsTogether = 3;  // of commands that share a transaction and stood in their way
 constexpr int64_t kReadLogRows = 10000;
 constexpr int64_t kFirstEpoch = 1;
+constexpr char kTransaction[] = "command transaction";
 
 const db::Statement kPrune("command_dedup_prune", R"(
   DELETE FROM command_dedup WHERE request_id IN (
@@ -59,6 +61,23 @@ absl::Status Refusal(db::Tx& tx, const Command& command, const absl::Status& ref
   ASSIGN_OR_RETURN(const std::optional<Answer> stored, FindAnswer(tx, command));
   if (stored) db::Conflict();
   return refusal;
+}
+
+// One transaction, in the traces of all whose commands share it.
+telemetry::Span SpanOf(const std::vector<WaitingCommand*>& commands) {
+  telemetry::Span span(kTransaction, telemetry::SpanKind::kInternal);
+  for (const WaitingCommand* each : commands) {
+    span.Under(each->trace, {{"ieum.command", each->command.name}});
+  }
+  span.Set("ieum.batch.size", static_cast<int64_t>(commands.size()));
+  return span;
+}
+
+// A refusal of a use case is an answer, not a failure.
+void Tell(const absl::Status& status, telemetry::Span& span) {
+  if (db::IsTransient(status) || absl::IsInternal(status)) {
+    span.Fail(absl::StatusCodeToString(status.code()));
+  }
 }
 
 absl::Status TooLate() {
@@ -112,8 +131,11 @@ void Ledger::RunTogether(std::vector<WaitingCommand*> commands) {
     std::erase_if(commands, too_late);
     if (commands.empty() || (run > 0 && commands.size() == 1)) return;
     SharedRun shared(*this, commands);
+    telemetry::Span span = SpanOf(commands);
     const absl::Status status =
         database_.WriteOnce("commands", [&](db::Tx& tx) { return shared.Run(tx); });
+    Tell(status, span);
+    span.End();
     if (status.ok()) {
       IEUM_FAILPOINT("command.after_commit");
       if (shared.appended()) Committed();
@@ -141,7 +163,9 @@ absl::StatusOr<Answer> Ledger::RunAlone(const Command& command, UseCase use_case
 
 absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case, bool* appended) {
   Answer answer;
-  RETURN_IF_ERROR(database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
+  telemetry::Span span(kTransaction, telemetry::SpanKind::kInternal, telemetry::CurrentTrace());
+  span.Set("ieum.command", std::string_view(command.name));
+  const absl::Status written = database_.Write(command.name, [&](db::Tx& tx) -> absl::Status {
     *appended = false;
     IEUM_FAILPOINT("command.before_dedup_read");
     ASSIGN_OR_RETURN(const std::optional<Answer> stored, FindAnswer(tx, command));
@@ -162,7 +186,9 @@ absl::StatusOr<Answer> Ledger::RunOnce(const Command& command, UseCase use_case,
     *appended = batch.appended();
     IEUM_FAILPOINT("command.before_commit");
     return absl::OkStatus();
-  }));
+  });
+  Tell(written, span);
+  RETURN_IF_ERROR(written);
   IEUM_FAILPOINT("command.after_commit");
   return answer;
 }

@@ -34,10 +34,11 @@ std::unique_ptr<Message> WithRequestId(const Message& request) {
   return copy;
 }
 
+// Empty where no trace has begun: then whoever is called decides whether one does.
 std::string Traceparent(const telemetry::Span& span) {
   if (span.recording()) return span.context().Header();
   const telemetry::TraceContext& current = telemetry::CurrentTrace();
-  return (current.trace_id.empty() ? telemetry::TraceContext::New() : current.Child()).Header();
+  return current.trace_id.empty() ? "" : current.Child().Header();
 }
 
 // We never cancel, so it was a server that stopped between accepting the stream and the call.
@@ -83,7 +84,9 @@ absl::Status Peer::Call(const std::string& method, const Message& request, Messa
   }
   telemetry::Span span(std::string_view(method).substr(1), telemetry::SpanKind::kClient,
                        telemetry::CurrentTrace());
-  context.AddMetadata("traceparent", Traceparent(span));
+  if (const std::string trace = Traceparent(span); !trace.empty()) {
+    context.AddMetadata("traceparent", trace);
+  }
   const std::unique_ptr<Message> with_id = WithRequestId(request);
   const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
   const grpc::Status status =

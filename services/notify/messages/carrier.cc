@@ -9,6 +9,8 @@
 #include "platform/telemetry/log.h"
 #include "services/notify/messages/mail.h"
 #include "services/notify/messages/message_commands.h"
+#include "services/notify/messages/message_span.h"
+#include "services/notify/messages/trace_store.h"
 
 namespace ieum::notify {
 namespace {
@@ -53,6 +55,7 @@ Carrier::Carrier(CarrierTools& tools, const std::string& smtp_url)
 
 absl::StatusOr<int> Carrier::Carry(std::vector<Message> share, absl::Time now) {
   const absl::Duration asked = tools_.elapsed();
+  FindTraces(&share);
   std::vector<Draft> drafts = Prepare(std::move(share), now);
   int carried = 0;
   for (size_t from = 0; from < drafts.size(); from += kWave) {
@@ -72,6 +75,22 @@ absl::Status Carrier::RecordUnrecorded() {
   RETURN_IF_ERROR(RecordAndClaim(tools_.ledger, tools_.sender, unrecorded_, {}).status());
   unrecorded_.clear();
   return absl::OkStatus();
+}
+
+// A message is sent whether or not its trace is found.
+void Carrier::FindTraces(std::vector<Message>* share) {
+  if (!telemetry::Tracing()) return;
+  std::vector<Origin> origins;
+  for (const Message& message : *share) {
+    origins.push_back({message.reminder_id, message.cause_event_id});
+  }
+  std::vector<std::string> traces;
+  const absl::Status read = tools_.ledger.database().ReadOne("message_traces", [&](db::Tx& tx) {
+    traces = TracesOf(tx, origins);
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return;
+  for (size_t at = 0; at < traces.size(); ++at) (*share)[at].traceparent = std::move(traces[at]);
 }
 
 // Decided without mails first: they are not held up when no mail can leave.
@@ -98,6 +117,8 @@ void Carrier::Ask(std::vector<Draft>* drafts) {
   for (const Draft& draft : *drafts) {
     if (draft.asks) asking.push_back(&draft.message);
   }
+  const telemetry::Span span = QuestionSpan(asking);
+  const telemetry::TraceScope scope(span.recording() ? span.context() : telemetry::CurrentTrace());
   const auto contacts = AskContacts(tools_.resolver, asking);
   if (!contacts.ok()) {
     telemetry::Warn("registry could not be asked; messages wait",
@@ -138,7 +159,9 @@ absl::StatusOr<int> Carrier::CarryWave(std::vector<Draft> wave, absl::Duration a
   for (Draft& draft : wave) {
     if (!claimed.contains(draft.message.id)) continue;
     if (draft.contact) {
+      telemetry::Span span = HandOverSpan(draft.message);
       draft.outcome = Deliver(draft.message, *draft.contact, std::move(draft.outcome), asked);
+      TellOutcome(draft.outcome, span, &draft.message);
     }
     ++draft.message.attempt_count;
     unrecorded_.push_back({std::move(draft.message), std::move(draft.outcome)});
@@ -224,8 +247,8 @@ void Carrier::TakeReport(const DeliveryReport& report, const Message& message, O
 void Carrier::Count(const Attempted& attempt) {
   const auto& [message, outcome] = attempt;
   tools_.metrics
-      .Counter("notify_attempts_total", "Attempts to send a message",
-               {{"outcome", KindWord(outcome.kind)}})
+      .Counter("ieum_notifications_total", "Attempts to send a message",
+               {{"channel", ChannelWord(message.channel)}, {"result", KindWord(outcome.kind)}})
       .Increment();
   if (outcome.kind == Outcome::Kind::kHandedOver) {
     tools_.metrics

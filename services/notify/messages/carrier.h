@@ -58,6 +58,7 @@ class Carrier {
  private:
   struct Draft;
   std::vector<Draft> Prepare(std::vector<Message> share, absl::Time now);
+  void FindTraces(std::vector<Message>* share);
   void Ask(std::vector<Draft>* drafts);
   absl::StatusOr<int> CarryWave(std::vector<Draft> wave, absl::Duration asked);
   // Why a mail must not be handed over now; empty = it may.

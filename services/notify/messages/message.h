@@ -50,7 +50,8 @@ struct Message {
   std::optional<absl::Time> handed_over_at;  // business time
   absl::Time created_at;                     // business time
   absl::Time updated_at;
-  absl::Duration waited;  // real time since it was made, when it was claimed
+  absl::Duration waited;    // real time since it was made, when it was claimed
+  std::string traceparent;  // of what it comes from; empty while nothing is traced
 };
 
 // "messages/{uuid}".

@@ -71,6 +71,7 @@ ledger::Caller CallerFor(const Message& message) {
   caller.actor = kActor;
   caller.correlation_id = message.correlation_id;
   caller.causation_id = message.cause_event_id.ToString();
+  caller.traceparent = message.traceparent;
   return caller;
 }
 

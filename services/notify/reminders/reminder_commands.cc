@@ -6,9 +6,11 @@
 #include "platform/base/failpoint.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/telemetry/span.h"
 #include "services/notify/messages/message.h"
 #include "services/notify/messages/message_commands.h"
 #include "services/notify/messages/message_store.h"
+#include "services/notify/messages/trace_store.h"
 #include "services/notify/reminders/plan.h"
 #include "services/notify/reminders/reminder_store.h"
 #include "services/notify/templates/template_store.h"
@@ -220,13 +222,16 @@ void AppendSettled(ledger::UnitOfWork& work, const Reminder& row) {
 }
 
 // Each event belongs to the process that its row belongs to: a unit of work for each.
-std::vector<ledger::Part> TellingOf(const std::vector<Reminder>& settled) {
+std::vector<ledger::Part> TellingOf(const std::vector<Reminder>& settled,
+                                    const std::vector<std::string>& traces) {
   std::vector<ledger::Part> parts;
-  for (const Reminder& row : settled) {
+  for (size_t at = 0; at < settled.size(); ++at) {
+    const Reminder& row = settled[at];
     ledger::Caller caller;
     caller.actor = kActor;
     caller.correlation_id = row.correlation_id;
     caller.causation_id = row.cause_event_id.ToString();
+    if (!traces.empty()) caller.traceparent = traces[at];
     parts.push_back({std::move(caller), base::Uuid::Derive(row.id, "release"),
                      [&row](ledger::UnitOfWork& work) {
                        AppendSettled(work, row);
@@ -234,6 +239,14 @@ std::vector<ledger::Part> TellingOf(const std::vector<Reminder>& settled) {
                      }});
   }
   return parts;
+}
+
+// In the traces in which they were planned; nothing while nothing is traced.
+std::vector<std::string> TracesOfRows(db::Tx& tx, const std::vector<Reminder>& rows) {
+  if (!telemetry::Tracing()) return {};
+  std::vector<Origin> origins;
+  for (const Reminder& row : rows) origins.push_back({row.id, row.cause_event_id});
+  return TracesOf(tx, origins);
 }
 
 // The due rows whose subjects are ours now, as they are when nobody else changes them.
@@ -266,7 +279,7 @@ absl::StatusOr<bool> ReleaseDueReminders(ledger::Ledger& ledger, absl::Time now)
     IEUM_FAILPOINT("reminder.before_release");
     if (settled.empty()) return absl::OkStatus();
     WriteSettled(tx, settled, settled_at);
-    return ledger.RunAllWithin(tx, TellingOf(settled), &appended);
+    return ledger.RunAllWithin(tx, TellingOf(settled, TracesOfRows(tx, settled)), &appended);
   }));
   if (found) IEUM_FAILPOINT("reminder.after_release");
   if (appended) ledger.Committed();

@@ -144,13 +144,36 @@ TEST(DatabaseMetrics, ShowHowLongTransactionsTook) {
   EXPECT_TRUE(database.Ping().ok());
   EXPECT_TRUE(database.Write("nothing", [](Tx&) { return absl::OkStatus(); }).ok());
   const std::string text = metrics.Render();
-  for (const char* operation : {"read", "write"}) {
-    EXPECT_NE(text.find(std::string("db_client_operation_duration_seconds_count{"
-                                    "db_operation_name=\"") +
-                        operation + "\",db_system_name=\"postgresql\"} 1"),
-              std::string::npos)
-        << text;
+  for (const char* said :
+       {"db_client_operation_duration_seconds_count{db_operation_name=\"read\","
+        "db_query_summary=\"ping\",db_system_name=\"postgresql\"} 1",
+        "db_client_operation_duration_seconds_count{db_operation_name=\"write\","
+        "db_query_summary=\"nothing\",db_system_name=\"postgresql\"} 1",
+        "db_client_connections{db_system_name=\"postgresql\",pool=\"write\",state=\"idle\"} 1",
+        "db_client_connections{db_system_name=\"postgresql\",pool=\"write\",state=\"used\"} 0",
+        "db_client_connection_wait_time_seconds_count{db_system_name=\"postgresql\",pool="
+        "\"read\"} 1"}) {
+    EXPECT_NE(text.find(said), std::string::npos) << said << "\n" << text;
   }
+}
+
+TEST(DatabaseMetrics, KeepTheNumberOfNamesBounded) {
+  TestDatabase test(testing::SharedCluster(), {}, /*migrate=*/false);
+  telemetry::Metrics metrics("test");
+  Database database({.conninfo = test.conninfo()}, &metrics);
+  for (int i = 0; i < 250; ++i) {
+    const std::string name = "name_" + std::to_string(i);
+    ASSERT_TRUE(database.Write(name, [](Tx&) { return absl::OkStatus(); }).ok());
+  }
+  const std::string text = metrics.Render();
+  size_t series = 0;
+  const std::string begin = "db_client_operation_duration_seconds_count{";
+  for (size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1)) {
+    ++series;
+  }
+  EXPECT_EQ(series, 201);
+  EXPECT_NE(text.find("db_query_summary=\"_OTHER\",db_system_name=\"postgresql\"} 50"),
+            std::string::npos);
 }
 
 }  // namespace
