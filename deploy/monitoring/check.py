@@ -1,5 +1,6 @@
 """Rules and dashboards: are they right by themselves, do alerts have tests and a heading in the run book,
-and does every metric that they name exist? check.py [--root DIR] [--live URL|FILE]... | --rules
+does every metric that they name exist, and is every metric of the code in metrics.csv?
+check.py [--root DIR] [--live URL|FILE]... [--table URL|FILE]... [--suite SUITE_JSON] | --rules
 """
 
 import argparse
@@ -13,13 +14,18 @@ import urllib.request
 
 import yaml
 
+import live
+from metric_table import Table
+
 # Of Prometheus itself.
 OF_PROMETHEUS = {"up", "ALERTS"}
 # Put to every series by the scrape, not by the program.
 OF_THE_SCRAPE = {"service", "instance", "le"}
-# Said only by processes that are configured so: with an identity provider, with certificates.
+# Said only by processes that are configured so: with an identity provider, with certificates, with a
+# collector of traces.
 SAID_WHEN_CONFIGURED = {"oidc_key_fetches_total", "oidc_keys", "rpc_server_signed_tokens_total",
-                        "tls_certificate_end_time_seconds"}
+                        "tls_certificate_end_time_seconds", "ieum_trace_spans_dropped_total",
+                        "ieum_trace_spans_exported_total", "ieum_trace_spans_waiting"}
 WORDS = {
     "sum", "min", "max", "avg", "count", "topk", "group", "by", "without", "on", "ignoring", "and", "or", "unless",
     "offset", "bool", "rate", "increase", "histogram_quantile", "absent", "label_replace", "time", "vector",
@@ -152,7 +158,7 @@ def read_live(places):
     return texts
 
 
-def live_faults(monitoring, texts):
+def live_faults(monitoring, texts, silent):
     """Beside what running processes say: names, labels, and promtool's manners for each text."""
     series = {}
     for text in texts:
@@ -165,7 +171,7 @@ def live_faults(monitoring, texts):
         for metric, labels in metrics_of(expression).items():
             if metric in OF_PROMETHEUS or metric in monitoring.recorded:
                 continue
-            if metric not in series and metric in SAID_WHEN_CONFIGURED:
+            if metric not in series and (metric in SAID_WHEN_CONFIGURED or live.when_silent(metric, silent)):
                 continue
             if metric not in series:
                 yield f"{where}: no running process says {metric}"
@@ -176,10 +182,29 @@ def live_faults(monitoring, texts):
                 yield f"{where}: {metric} has no label {', '.join(sorted(missing))}"
 
 
+def dead_links(monitoring):
+    """Links of the run book that lead nowhere."""
+    runbook = (monitoring.root / "docs/runbook.md").read_text()
+    anchors = set()
+    for heading in re.findall(r"^#+ (.+)$", runbook, re.MULTILINE):
+        words = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        anchors.add(re.sub(r"[^\w\- ]", "", words).strip().replace(" ", "-"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", runbook):
+        place, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        if place and not (monitoring.root / "docs" / place).exists():
+            yield f"docs/runbook.md: there is no {place}"
+        elif not place and anchor not in anchors:
+            yield f"docs/runbook.md: there is no heading #{anchor}"
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--root", default=pathlib.Path(__file__).resolve().parents[2])
     options.add_argument("--live", action="append", default=[], metavar="URL|FILE")
+    options.add_argument("--table", action="append", default=[], metavar="URL|FILE")
+    options.add_argument("--suite", metavar="SUITE_JSON")
     options.add_argument("--rules", action="store_true")
     options.add_argument("--without-promtool", action="store_true")
     arguments = options.parse_args()
@@ -188,14 +213,24 @@ def main():
         print(yaml.safe_dump(monitoring.groups, sort_keys=False, allow_unicode=True), end="")
         return 0
     faults = [] if arguments.without_promtool else [*run_promtool(monitoring)]
-    faults += [*untold(monitoring), *untested(monitoring), *unknown(monitoring), *board_faults(monitoring)]
+    faults += [*untold(monitoring), *untested(monitoring), *unknown(monitoring), *board_faults(monitoring),
+               *dead_links(monitoring)]
+    table = Table(monitoring.root)
+    faults += [*table.faults(), *table.code_faults(names_in_code(monitoring.root))]
+    if arguments.suite:
+        faults += live.live_faults(monitoring, arguments.suite)
+        services = json.loads(pathlib.Path(arguments.suite).read_text())["services"]
+        arguments.live += [f"http://{service['admin']}/metrics" for service in services.values()]
     if arguments.live:
-        faults += live_faults(monitoring, read_live(arguments.live))
+        silent = live.silent_words(monitoring.root) if arguments.suite else {}
+        faults += live_faults(monitoring, read_live(arguments.live), silent)
+    for text in read_live([*arguments.live, *arguments.table]):
+        faults += table.live_faults(text)
     for fault in faults:
         print(fault)
     panels = sum(len(board["panels"]) for board in monitoring.boards.values())
     beside = f", beside {len(arguments.live)} running processes" if arguments.live else ""
-    print(f"{len(monitoring.alerts)} alerts, {panels} panels{beside}: {len(faults)} faults")
+    print(f"{len(monitoring.alerts)} alerts, {panels} panels, {len(table.rows)} metrics{beside}: {len(faults)} faults")
     return 1 if faults else 0
 
 
