@@ -46,7 +46,7 @@ TEST(Centre, IsSaidOnceByEveryEventAboutWhatBelongsToOne) {
 }
 
 TEST(Centre, IsDerivedFromEveryNameThatEventsUse) {
-  const std::string facts = ReadProjectFile("services/reporting/migrations/0002_centres.sql");
+  const std::string facts = ReadProjectFile("services/reporting/migrations/0003_centre_said.sql");
   const std::string reminders = ReadProjectFile("services/notify/migrations/0006_centres.sql");
   for (const Descriptor* event : Events()) {
     const std::string producer = ServiceOf(event->file());

@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/access_log/access_log.h"
 #include "platform/base/status.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
+#include "services/reporting/indicators/indicator_commands.h"
 #include "services/reporting/indicators/indicator_service.h"
 #include "services/reporting/metrics/metric_service.h"
 #include "services/reporting/rebuilds/rebuild_service.h"
@@ -61,9 +63,9 @@ class Figures : public ::testing::Test {
         R"([{"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"],
              "centres": ["*"]}, )" +
         ieum::testing::CentreTokens() + "]";
-    server_ = std::make_unique<rpc::Server>(rpc::ServerOptions{.service = "reporting"}, router_,
-                                            rpc::Authenticator::FromTokens(tokens).value(),
-                                            rpc::Roles::Shipped(), metrics_);
+    server_ = std::make_unique<rpc::Server>(
+        rpc::ServerOptions{.service = "reporting", .access_log = &access_log_}, router_,
+        rpc::Authenticator::FromTokens(tokens).value(), rpc::Roles::Shipped(), metrics_);
     const absl::Status started = server_->Start();
     EXPECT_TRUE(started.ok()) << started;
     server_->SetServing(true);
@@ -100,6 +102,7 @@ class Figures : public ::testing::Test {
   }
 
   ReportingDatabase reporting_;
+  access_log::AccessLog access_log_{reporting_.db.database()};
   crypto::Key page_key_;
   telemetry::Metrics metrics_{"reporting"};
   IndicatorDoor indicators_{reporting_.ledger, page_key_};
@@ -169,12 +172,16 @@ TEST_F(Figures, StandInListsAndFunnelsByTheSameRule) {
   ASSERT_TRUE(Call("centre-b", "MetricService/ListMetrics", request, &page).ok());
   ASSERT_EQ(page.metrics_size(), 1);
   EXPECT_EQ(page.metrics(0).actual(), "1");
+  const auto second = reporting_.Run(
+      [&](ledger::UnitOfWork& work) { return DefineIndicator(work, "B05", CampaignFirms()); });
+  ASSERT_TRUE(second.ok()) << second.status();
   v1::CreateFunnelDefinitionRequest define;
   define.set_funnel_definition_id("F1");
   define.mutable_funnel_definition()->set_label_ko("깔때기");
   define.mutable_funnel_definition()->set_label_en("funnel");
-  define.mutable_funnel_definition()->add_steps("indicators/B04");
-  define.mutable_funnel_definition()->add_steps("indicators/B04");
+  for (const char* step : {"indicators/B04", "indicators/B05"}) {
+    define.mutable_funnel_definition()->add_steps(step);
+  }
   v1::FunnelDefinition defined;
   const absl::Status made =
       Call("manager", "IndicatorService/CreateFunnelDefinition", define, &defined);
