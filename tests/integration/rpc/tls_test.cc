@@ -116,6 +116,7 @@ TEST_F(TlsCalls, AreNobodysForANameThatOnlyLooksLikeAService) {
   }
 }
 
+// T27
 TEST_F(TlsCalls, EndInTheHandshakeWithoutAGoodCertificate) {
   ServeWell();
   EXPECT_EQ(Ask(nullptr, "kim").code(), absl::StatusCode::kUnavailable) << "plaintext";
@@ -135,6 +136,7 @@ TEST_F(TlsCalls, EndInTheHandshakeWithoutAGoodCertificate) {
       << "no certificate";
 }
 
+// T27
 TEST_F(TlsCalls, GoToNobodyButTheServiceThatIsMeant) {
   const auto client = Made(ours_, "registry", Service("registry"));
   struct {
@@ -200,6 +202,56 @@ TEST_F(TlsCalls, GoOnWhileCertificatesChange) {
   calling.join();
   EXPECT_EQ(bad, 0);
   EXPECT_GT(good, 20);
+}
+
+// T27: with a program that speaks TLS and nothing else, as an old or a hostile client would.
+TEST_F(TlsCalls, SpeakNoTlsOlderThanThatOfTheDay) {
+  ServeWell();
+  ours_.Issue("registry", Service("registry"));
+  const auto greet = [&](const std::string& version) {
+    const std::string said = dir_.path() + "/said";
+    std::filesystem::remove(said);
+    auto process = testing::Process::Start(
+        {.argv = {"/bin/sh", "-c",
+                  "exec openssl s_client -cipher DEFAULT@SECLEVEL=0 -alpn h2 -brief -connect '" +
+                      Address() + "' " + version + " -CAfile '" + ours_.ca_file() + "' -cert '" +
+                      ours_.certificate_file("registry") + "' -key '" + ours_.key_file("registry") +
+                      "' </dev/null"},
+         .output_file = said});
+    if (!process.ok()) return std::string("no openssl");
+    process->Wait();
+    return ReadFile(said);
+  };
+  EXPECT_THAT(greet("-tls1_2"), HasSubstr("Protocol version: TLSv1.2"));
+  EXPECT_THAT(greet("-tls1_3"), HasSubstr("Protocol version: TLSv1.3"));
+  for (const char* old : {"-tls1_1", "-tls1"}) {
+    EXPECT_THAT(greet(old), ::testing::Not(HasSubstr("Protocol version"))) << old;
+  }
+  EXPECT_TRUE(Ask(Made(ours_, "registry", Service("registry"))).ok()) << "nobody else is harmed";
+}
+
+// T27: what was revoked, which here means that its authority is trusted no more.
+TEST_F(TlsCalls, EndWhenTheAuthorityOfTheCallerIsTrustedNoMore) {
+  const std::string trusted = dir_.path() + "/trusted.pem";
+  const auto trust = [&](const std::string& ca_files) {
+    std::ofstream(trusted + ".new") << ca_files;
+    std::filesystem::rename(trusted + ".new", trusted);
+  };
+  trust(ReadFile(ours_.ca_file()) + ReadFile(stranger_.ca_file()));
+  ours_.Issue("sample", Service("sample"));
+  TlsOptions files = Files(ours_, "sample");
+  files.authority_file = trusted;
+  Serve(std::make_shared<Tls>(files));
+  const auto asks = [&] {  // on a connection of its own each time
+    TlsOptions callers = Files(stranger_, "caller");
+    callers.authority_file = ours_.ca_file();
+    return Ask(std::make_shared<Tls>(callers)).code();
+  };
+  stranger_.Issue("caller", Service("registry"));
+  EXPECT_EQ(asks(), absl::StatusCode::kOk);
+  trust(ReadFile(ours_.ca_file()));
+  EXPECT_TRUE(WaitFor([&] { return asks() == absl::StatusCode::kUnavailable; }));
+  EXPECT_TRUE(Ask(Made(ours_, "registry", Service("registry"))).ok());
 }
 
 TEST_F(TlsCalls, AreNotBegunWithFilesThatCannotWork) {
