@@ -47,6 +47,7 @@ Fault CutBrokersTail();    // T4
 Fault LoseStreams();       // T5
 Fault BreakPostgres();     // T6
 Fault CutNetwork();        // T7
+Fault DelayNetwork();      // T7N
 Fault HaltLeader();        // T8
 Fault LeaseRace();         // T8L
 Fault HaltServers();       // T9

@@ -39,7 +39,7 @@ void WarmUp(Scene& scene) {
 
 bool LikeBefore(const World::Footprints& before, const World::Footprints& now) {
   for (const auto& [service, held] : before) {
-    if (audit::GrewInMemory(held.rss_kb, now.at(service).rss_kb) ||
+    if (audit::GrewInMemory(held.rss_kb, now.at(service).rss_kb, absl::Seconds(held.warm_s)) ||
         audit::GrewInFiles(held.fds, now.at(service).fds)) {
       return false;
     }
@@ -59,6 +59,7 @@ void HeldBefore::Look() {
   for (const auto& [service, held] : world_.FootprintsNow()) {
     most_[service].rss_kb = std::max(most_[service].rss_kb, held.rss_kb);
     most_[service].fds = std::max(most_[service].fds, held.fds);
+    most_[service].warm_s = absl::ToInt64Seconds(absl::Now() - began_);
   }
 }
 

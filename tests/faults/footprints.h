@@ -18,6 +18,7 @@ class HeldBefore {
 
  private:
   World& world_;
+  const absl::Time began_ = absl::Now();
   World::Footprints most_;
   bool finished_ = false;
 };

@@ -50,6 +50,7 @@ void ProcessLog::Sample(const std::string& process, pid_t pid, std::string_view 
   line["label"] = label;
   line["rss_kb"] = footprint.rss_kb;
   line["fds"] = footprint.fds;
+  line["warm_s"] = footprint.warm_s;
   Write(line.dump());
 }
 

@@ -14,7 +14,8 @@ namespace ieum::faults {
 
 struct Footprint {
   int64_t rss_kb = 0;
-  int64_t fds = 0;  // 0 = there is no such process
+  int64_t fds = 0;     // 0 = there is no such process
+  int64_t warm_s = 0;  // how long its suite had been under load
 };
 Footprint FootprintOf(pid_t pid);
 
