@@ -26,7 +26,7 @@ LINES = [
     ("ledger_gib", "GiB of ledgers, all years", "events_year * years * ledger_bytes / gib"),
     ("fact_gib", "GiB of facts, both generations", "2 * events_year * years * fact_bytes / gib"),
     ("message_gib", "GiB of messages", "messages_year * years * message_bytes / gib"),
-    ("access_gib", "GiB of access log", "commands_year * (1 + reads_command) * years * access_bytes / gib"),
+    ("access_gib", "GiB of access log", "commands_year * (1 + reads_command * reads_logged) * years * access_bytes / gib"),
     ("person_gib", "GiB of persons", "people * person_bytes / gib"),
     ("stream_gib", "GiB of streams", "events_year / 365 * stream_days * stream_bytes / gib"),
     ("rebuild_hours", "hours to rebuild reporting", "events_year * years / rebuild_rate / 3600"),
