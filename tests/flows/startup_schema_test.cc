@@ -40,10 +40,19 @@ TEST_P(StartupSchema, IsBroughtByMigrateAndByNothingElse) {
   EXPECT_TRUE(newcomer_.BecomesReady()) << newcomer_.Output();
 }
 
-TEST_P(StartupSchema, StopsAnOlderProgramBeforeANewerDatabase) {
+// row:Y8
+TEST_P(StartupSchema, OfANewerReleaseThatOnlyAddedIsServedByAnOlderProgram) {
   ASSERT_EQ(newcomer_.Run("migrate"), 0) << newcomer_.Output();
   database_.Ask("INSERT INTO schema_migration (set_name, name, checksum) VALUES ('" + GetParam() +
                 "', '9999_of_tomorrow', 'x')");
+  newcomer_.Start();
+  EXPECT_TRUE(newcomer_.BecomesReady()) << newcomer_.Output();
+}
+
+TEST_P(StartupSchema, ThatLostSomethingStopsAnOlderProgram) {
+  ASSERT_EQ(newcomer_.Run("migrate"), 0) << newcomer_.Output();
+  database_.Ask("INSERT INTO schema_migration (set_name, name, checksum, contracts) VALUES ('" +
+                GetParam() + "', '9999_of_tomorrow', 'x', true)");
   const std::string before = database_.Ask(kMigrations);
   for (const auto& [word, code] : {std::pair("", kWrongSchema), std::pair("migrate", kFailed)}) {
     EXPECT_EQ(newcomer_.Run(word), code);

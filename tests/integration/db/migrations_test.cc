@@ -96,13 +96,36 @@ TEST_F(Migrations, RefuseAFileThatWasChangedAfterwards) {
   EXPECT_EQ(Numbers(), "1") << "nothing was applied beside it";
 }
 
-TEST_F(Migrations, RefuseADatabaseThatIsNewer) {
+// row:Y8
+TEST_F(Migrations, LetAnOlderProgramServeWhatANewerOneOnlyAddedTo) {
   ASSERT_TRUE(Migrate(database(), "service", {kFirst, kSecond}).ok());
-  for (const absl::Status& status : {Migrate(database(), "service", {kFirst}).status(),
-                                     CheckSchema(database(), "service", {kFirst})}) {
-    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-    EXPECT_THAT(std::string(status.message()), HasSubstr("0002_second"));
-  }
+  EXPECT_TRUE(CheckSchema(database(), "service", {kFirst}).ok());
+  EXPECT_THAT(std::string(CheckSchema(database(), "service", {kSecond}).message()),
+              HasSubstr("0001_first"))
+      << "what lies before its own last file it would know";
+}
+
+TEST_F(Migrations, StopAnOlderProgramWhereSomethingWasTakenAway) {
+  const Migration contract{"0002_contract",
+                           "-- contract: nobody reads it\nDROP TABLE IF EXISTS none"};
+  ASSERT_TRUE(Migrate(database(), "service", {kFirst, contract}).ok());
+  EXPECT_TRUE(CheckSchema(database(), "service", {kFirst, contract}).ok());
+  EXPECT_THAT(std::string(CheckSchema(database(), "service", {kFirst}).message()),
+              AllOf(HasSubstr("0002_contract"), HasSubstr("run the newer program")));
+}
+
+TEST_F(Migrations, AreNotMadeByAProgramThatIsOlder) {
+  ASSERT_TRUE(Migrate(database(), "service", {kFirst, kSecond}).ok());
+  const absl::Status refused = Migrate(database(), "service", {kFirst}).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("0002_second"));
+}
+
+TEST_F(Migrations, CheckATableOfAnEarlierRelease) {
+  ASSERT_TRUE(Migrate(database(), "service", {kFirst}).ok());
+  test_.Ask("ALTER TABLE schema_migration DROP COLUMN contracts");
+  EXPECT_TRUE(CheckSchema(database(), "service", {kFirst}).ok());
+  EXPECT_EQ(Migrate(database(), "service", {kFirst, kSecond}).value(), 1);
 }
 
 TEST_F(Migrations, TellWhichSchemaIsThereAndWhichIsNeeded) {
