@@ -18,8 +18,9 @@ class CallMaker {
 };
 
 // `kind`: "create" (a new organization each; business numbers count up from `first`), "get" (by the
-// names in `names`, in random order), "person" (the same for people), "list" (50 organizations, filtered by kind), "health" (the
-// library's own trivial method: the echo of the machine). Null when there is no such kind.
+// names in `names`, in random order), "person" (the same for people), "list" (50 organizations,
+// filtered by kind), "health" (the library's own trivial method: the echo of the machine). Null
+// when there is no such kind.
 std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
                                      std::vector<std::string> names);
 

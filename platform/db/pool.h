@@ -66,7 +66,7 @@ class Pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
   const int size_;
-  int free_slots_;  // connections that may be lent or made
+  int free_slots_;                              // connections that may be lent or made
   const std::unique_ptr<PoolMetrics> metrics_;  // null = nobody asks
 };
 

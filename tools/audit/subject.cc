@@ -51,9 +51,9 @@ absl::Status Subject::OpenServices() {
 
 absl::Status Subject::OpenBroker() {
   if (options_.nats_url.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(broker_, broker::Connection::Open({.url = options_.nats_url,
-                                                      .name = "audit",
-                                                      .access = options_.nats_access}));
+  ASSIGN_OR_RETURN(
+      broker_, broker::Connection::Open(
+                   {.url = options_.nats_url, .name = "audit", .access = options_.nats_access}));
   if (base::WaitFor([this] { return broker_->connected(); }, kBrokerPatience,
                     base::Pauses(kPoll, kPoll))) {
     return absl::OkStatus();

@@ -23,7 +23,7 @@ struct ServiceOptions {
 
 struct SubjectOptions {
   std::vector<ServiceOptions> services;
-  std::string nats_url;   // empty = streams are not looked at
+  std::string nats_url;  // empty = streams are not looked at
   broker::Access nats_access;
   std::string token;      // bearer for the services' doors
   std::string journal;    // file of what clients asked and were answered; empty = none

@@ -1,4 +1,5 @@
-// Mails that went out after the backup which this database came back from, as an operator noted them
+// Mails that went out after the backup which this database came back from, as an operator noted
+// them
 // (`ieumctl mails note-sent`).
 #pragma once
 

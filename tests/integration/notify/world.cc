@@ -45,9 +45,8 @@ void World::Open(const std::string& korea_time) {
   rpc::ServerOptions options;
   options.service = "notify";
   options.access_log = &access_log_;
-  server_ = std::make_unique<rpc::Server>(options, router_,
-                                          KnownCallers(),
-                                          rpc::Roles::Shipped(), metrics_);
+  server_ = std::make_unique<rpc::Server>(options, router_, KnownCallers(), rpc::Roles::Shipped(),
+                                          metrics_);
   const absl::Status started = server_->Start();
   EXPECT_TRUE(started.ok()) << started;
   server_->SetServing(true);
