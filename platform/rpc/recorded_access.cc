@@ -7,12 +7,13 @@
 namespace ieum::rpc {
 namespace {
 
-// True when the caller may do this because of an emergency, and would not be let otherwise.
-bool ByBreakGlassAlone(const Route& route, const Identity& identity, const Roles& roles) {
-  std::vector<Grant> others = identity.grants;
+// True when the caller was let see or change here what he would not be without an emergency. What
+// he holds in another centre does not make it less of one.
+bool ByBreakGlass(const Route& route, const CallContext& call, const Roles& roles) {
+  std::vector<Grant> others = call.identity().grants;
   const size_t emergencies =
       std::erase_if(others, [](const Grant& grant) { return grant.role == kBreakGlassRole; });
-  return emergencies > 0 && roles.ScopeOf(others, route.permission).empty();
+  return emergencies > 0 && roles.ScopeOf(others, route.permission) != call.scope();
 }
 
 std::string OutcomeWord(const absl::Status& outcome) {
@@ -39,7 +40,7 @@ access_log::Access AccessOf(const Route& route, const CallContext& call, const R
   access.action = route.permission;
   access.method = call.method().substr(1);
   access.outcome = OutcomeWord(outcome);
-  access.emergency = outcome.ok() && ByBreakGlassAlone(route, call.identity(), roles);
+  access.emergency = outcome.ok() && ByBreakGlass(route, call, roles);
   access.trace_id = call.trace().trace_id;
   // A refused reason is not kept: nobody knows what stands in it.
   if (CheckReason(asked.reason).ok()) access.reason = asked.reason;
