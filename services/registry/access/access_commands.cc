@@ -139,22 +139,29 @@ SubjectGrant NewGrant(const ledger::UnitOfWork& work, const base::Uuid& subject,
   return grant;
 }
 
-// Whoever closes an account acts for all centres in which it holds something.
-absl::Status CheckMayClose(const base::Scope& scope, const std::vector<SubjectGrant>& living) {
+// The person behind an account is told of broken glass in every centre that it supervises. So who
+// acts for some centres names the person of an account that has none and holds nothing elsewhere;
+// another one is put there by who acts for all.
+absl::Status CheckMayName(const base::Scope& scope, const Subject& subject,
+                          const std::vector<SubjectGrant>& living,
+                          const std::optional<base::Uuid>& person) {
+  if (!person || subject.person == person || scope.everywhere()) return absl::OkStatus();
   const bool all = std::all_of(living.begin(), living.end(), [&](const SubjectGrant& grant) {
     return scope.Holds(grant.centre ? grant.centre->ToString() : "");
   });
-  if (scope.everywhere() || (all && !living.empty())) return absl::OkStatus();
+  if (!subject.person && all) return absl::OkStatus();
   return base::Error(
       absl::StatusCode::kPermissionDenied, platform::v1::ERROR_REASON_PERMISSION_DENIED,
-      "the caller does not act for all centres of this account", {{"field", "account"}});
+      "only who acts for every centre changes the person of this account", {{"field", "person"}});
 }
 
+// Nobody is told of what he does himself, under whichever account.
 absl::StatusOr<std::vector<base::Uuid>> ToBeTold(ledger::UnitOfWork& work,
                                                  const BreakGlassInput& input,
-                                                 const base::Uuid& subject) {
+                                                 const Subject& subject) {
   std::vector<base::Uuid> told = Supervisors(work.tx(), input.centre, subject);
-  if (input.always_told && std::find(told.begin(), told.end(), *input.always_told) == told.end()) {
+  if (input.always_told && input.always_told != subject.person &&
+      std::find(told.begin(), told.end(), *input.always_told) == told.end()) {
     told.push_back(*input.always_told);
   }
   if (!told.empty()) return told;
@@ -178,6 +185,7 @@ absl::StatusOr<ledger::Done> GiveGrant(ledger::UnitOfWork& work, const GiveGrant
   grant.role = input.role;
   const auto living = LivingGrants(work.tx(), id);
   if (const SubjectGrant* same = SameIn(living, grant)) return Exists(*same);
+  RETURN_IF_ERROR(CheckMayName(work.scope(), subject, living, input.person));
   if (input.person) subject.person = input.person;
   return Begin(work, subject, grant);
 }
@@ -200,7 +208,6 @@ absl::StatusOr<ledger::Done> CloseSubject(ledger::UnitOfWork& work,
   work.Lock({id});
   Subject subject = SubjectOf(work, input.account);
   const std::vector<SubjectGrant> living = LivingGrants(work.tx(), id);
-  RETURN_IF_ERROR(CheckMayClose(work.scope(), living));
   RETURN_IF_ERROR(work.ExpectEtag(id, input.etag));
   RETURN_IF_ERROR(RequireOpen(subject));
   subject.state = v1::SUBJECT_STATE_CLOSED;
@@ -247,7 +254,7 @@ absl::StatusOr<ledger::Done> BreakGlass(ledger::UnitOfWork& work, const BreakGla
   const auto living = LivingGrants(work.tx(), id);
   const SubjectGrant* before = SameIn(living, grant);
   if (before != nullptr && *before->expires_at > work.now()) return Exists(*before);
-  ASSIGN_OR_RETURN(const std::vector<base::Uuid> told, ToBeTold(work, input, id));
+  ASSIGN_OR_RETURN(const std::vector<base::Uuid> told, ToBeTold(work, input, subject));
   if (before != nullptr) RETURN_IF_ERROR(End(work, ExpiryOf(*before), *before));
   ledger::Done done = Begin(work, subject, grant);
   auto alert = EventOf<v1::BreakGlassAlerted>(work, id);

@@ -8,6 +8,7 @@ namespace {
   "s.id, s.account, s.state, s.person_id, s.state_account, s.state_reason, s.created_at, " \
   "s.updated_at"
 constexpr int kSubjectVersionColumn = 8;
+constexpr int kOnlyHereColumn = 9;  // all that it ever held lies in the caller's centres
 
 #define GRANT_COLUMNS                                                                \
   "g.id, g.subject_id, g.role, g.centre_id, g.kind, g.given_at, g.giver, g.reason, " \
@@ -59,10 +60,14 @@ std::vector<SubjectGrant> ReadGrants(const db::Rows& rows) {
 const db::Statement kFindSubject("subject_find",
                                  "SELECT " SUBJECT_COLUMNS " FROM subject s WHERE s.id = $1");
 
-const db::Statement kFindSubjectView("subject_find_view", "SELECT " SUBJECT_COLUMNS R"(, a.version
+const db::Statement kFindSubjectView("subject_find_view", "SELECT " SUBJECT_COLUMNS R"(, a.version,
+    $2::boolean OR NOT EXISTS (
+      SELECT FROM subject_grant o WHERE o.subject_id = s.id
+        AND (o.centre_id IS NULL OR o.centre_id <> ALL($3::uuid[])))
   FROM subject s JOIN aggregate a ON a.id = s.id
   WHERE s.id = $1 AND ($2::boolean OR EXISTS (
-    SELECT FROM subject_grant g WHERE g.subject_id = s.id AND g.centre_id = ANY($3::uuid[]))))");
+    SELECT FROM subject_grant g WHERE g.subject_id = s.id AND g.ended_at IS NULL
+      AND g.centre_id = ANY($3::uuid[]))))");
 
 const db::Statement kPutSubject("subject_put", R"(
   INSERT INTO subject (id, account, state, person_id, state_account, state_reason, created_at,
@@ -96,6 +101,7 @@ const db::Statement kSupervisors("subject_supervisors", R"(
   SELECT DISTINCT s.person_id FROM subject_grant g JOIN subject s ON s.id = g.subject_id
   WHERE g.role = $1 AND g.ended_at IS NULL AND (g.centre_id IS NULL OR g.centre_id = $2::uuid)
     AND s.state = 1 AND s.person_id IS NOT NULL AND s.id <> $3
+    AND s.person_id IS DISTINCT FROM $5::uuid
   ORDER BY s.person_id LIMIT $4)");
 
 const db::Statement kExpired("subject_grant_expired", "SELECT " GRANT_COLUMNS R"(
@@ -138,9 +144,10 @@ void SaveEnd(db::Tx& tx, const SubjectGrant& grant) {
 }
 
 std::vector<base::Uuid> Supervisors(db::Tx& tx, const std::optional<base::Uuid>& centre,
-                                    const base::Uuid& except) {
+                                    const Subject& except) {
   std::vector<base::Uuid> persons;
-  for (const auto& row : tx.Exec(kSupervisors, kSupervisorRole, centre, except, kToldMax)) {
+  for (const auto& row :
+       tx.Exec(kSupervisors, kSupervisorRole, centre, except.id, kToldMax, except.person)) {
     persons.push_back(db::AsUuid(row[0]));
   }
   return persons;
@@ -158,7 +165,12 @@ std::optional<SubjectView> FindSubjectView(db::Tx& tx, const base::Scope& scope,
                                            const base::Uuid& id) {
   const auto row = tx.ExecOptional(kFindSubjectView, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
-  return SubjectView{ReadSubject(*row), (*row)[kSubjectVersionColumn].as<int64_t>()};
+  SubjectView view{ReadSubject(*row), (*row)[kSubjectVersionColumn].as<int64_t>()};
+  if ((*row)[kOnlyHereColumn].as<bool>()) return view;
+  view.subject.person = std::nullopt;
+  view.subject.state_account.clear();
+  view.subject.state_reason.clear();
+  return view;
 }
 
 std::optional<GrantView> FindGrantView(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {

@@ -23,9 +23,10 @@ std::vector<SubjectGrant> LivingGrants(db::Tx& tx, const base::Uuid& subject);
 void InsertGrant(db::Tx& tx, const SubjectGrant& grant);
 void SaveEnd(db::Tx& tx, const SubjectGrant& grant);
 
-// Persons behind the open accounts that supervise the centre (nullopt: everywhere), but `except`'s.
+// Persons behind the open accounts that supervise the centre (nullopt: everywhere); neither by the
+// account of `except` nor the person behind it.
 std::vector<base::Uuid> Supervisors(db::Tx& tx, const std::optional<base::Uuid>& centre,
-                                    const base::Uuid& except);
+                                    const Subject& except);
 
 // Living grants whose time ran out at `now` or before, the oldest `limit`.
 std::vector<SubjectGrant> ExpiredGrants(db::Tx& tx, absl::Time now, int limit);
@@ -36,7 +37,8 @@ struct SubjectView {
   Subject subject;
   int64_t version = 0;
 };
-// Of one that has, or had, a grant in the caller's centres.
+// Of one that holds something in the caller's centres. Its person, and who closed or reopened it
+// why, are empty when it holds, or held, something elsewhere, too.
 std::optional<SubjectView> FindSubjectView(db::Tx& tx, const base::Scope& scope,
                                            const base::Uuid& id);
 struct GrantView {

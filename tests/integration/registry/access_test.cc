@@ -203,15 +203,58 @@ TEST_F(Grants, OfAnAccountNeverHeardOfAreClosedToo) {
   EXPECT_EQ(Why(world_.Close("service/notify")), "ACCOUNT_OF_SERVICE");
 }
 
-TEST_F(Grants, OfSeveralCentresAreClosedByWhoActsForAllOfThem) {
-  ASSERT_TRUE(world_.Give("staff/park", "access_manager", world_.here).ok());
-  ASSERT_TRUE(world_.Give("staff/kim", "judge", world_.here).ok());
-  const auto there = world_.Give("staff/kim", "judge", world_.there);
-  ASSERT_TRUE(there.ok());
+// A closed account is refused by the whole suite, also where a token and not a grant let it in.
+TEST_F(Grants, OfAnAccountAreClosedByWhoActsForEveryCentreOnly) {
+  ASSERT_TRUE(world_.Give("staff/park", "programme_manager", world_.here).ok());
+  ASSERT_TRUE(world_.Give("staff/kim", "judge", world_.here, "staff/park").ok());
   EXPECT_EQ(Why(world_.Close("staff/kim", "staff/park")), "PERMISSION_DENIED");
-  EXPECT_EQ(Why(world_.Close("staff/lee", "staff/park")), "PERMISSION_DENIED") << "holds nothing";
-  ASSERT_TRUE(world_.Revoke(there->name()).ok());
+  EXPECT_EQ(Why(world_.List("", "claimed")), "OK") << "kim's token still counts";
+  ASSERT_TRUE(world_.Give("staff/park", "access_manager", kEverywhere).ok());
   EXPECT_EQ(Why(world_.Close("staff/kim", "staff/park")), "OK");
+}
+
+TEST_F(Grants, ShowOfAnAccountOnlyWhatIsOfTheCallersCentres) {
+  ASSERT_TRUE(world_.Give("staff/park", "access_manager", world_.here).ok());
+  v1::GiveGrantRequest request = AccessWorld::Wish("staff/kim", "judge", world_.here);
+  const std::string person = world_.world.Person("표은비");
+  request.set_person(person);
+  const auto given = world_.Call<v1::Grant>("GiveGrant", request);
+  ASSERT_TRUE(given.ok()) << given.status();
+  v1::GetSubjectRequest get;
+  get.set_name(given->name().substr(0, given->name().find("/grants")));
+  const auto See = [&](const std::string& as) {
+    return world_.Call<v1::Subject>("GetSubject", get, as);
+  };
+  EXPECT_EQ(See("staff/park")->person(), person);
+  ASSERT_TRUE(world_.Give("staff/kim", "judge", world_.there).ok());
+  const auto blank = See("staff/park");
+  ASSERT_TRUE(blank.ok()) << blank.status();
+  EXPECT_EQ(blank->account(), "staff/kim");
+  EXPECT_EQ(blank->person(), "");
+  EXPECT_EQ(See("chief")->person(), person);
+  ASSERT_TRUE(world_.Revoke(given->name()).ok());
+  EXPECT_EQ(Why(See("staff/park")), "NOT_FOUND") << "holds nothing here any more";
+  ASSERT_TRUE(world_.Close("staff/kim").ok());
+  EXPECT_EQ(See("chief")->state_reason(), "left");
+}
+
+// Why glass was broken may tell of somebody. law:L17
+TEST_F(Grants, LeaveARowInTheAccessLogWhenTheyAreReadOrChanged) {
+  const auto Rows = [&](const std::string& action) {
+    return world_.world.Ask(
+        "SELECT concat_ws(' ', account, array_to_string(subjects, ' ')) FROM "
+        "access_log WHERE action = 'registry.grants." +
+        action + "'");
+  };
+  v1::GiveGrantRequest request = AccessWorld::Wish("staff/kim", "judge", world_.here);
+  request.set_person(world_.world.Person("표은비"));
+  const auto given = world_.Call<v1::Grant>("GiveGrant", request);
+  ASSERT_TRUE(given.ok()) << given.status();
+  EXPECT_THAT(Rows("give"), HasSubstr(request.person())) << "who said who she is";
+  ASSERT_TRUE(world_.List().ok());
+  EXPECT_EQ(Rows("list"), "staff/chief subjects/- " + given->name());
+  ASSERT_TRUE(world_.Revoke(given->name()).ok());
+  EXPECT_EQ(Rows("revoke"), "staff/chief " + given->name());
 }
 
 // row:X11

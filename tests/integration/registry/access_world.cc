@@ -23,6 +23,7 @@ AccessWorld::AccessWorld(const std::optional<base::Uuid>& always_told)
   rpc::ServerOptions options;
   options.service = "registry";
   options.grants = &book_;
+  options.access_log = &access_log_;
   server_ = std::make_unique<rpc::Server>(
       options, router_, rpc::Authenticator::FromTokens(kTokens).value(), roles_, metrics_);
   const absl::Status started = server_->Start();

@@ -9,6 +9,7 @@
 
 #include "ieum/registry/v1/access_service.pb.h"
 #include "platform/access/grant_book.h"
+#include "platform/access_log/access_log.h"
 #include "services/registry/access/access.h"
 #include "services/registry/access/access_service.h"
 #include "services/registry/access/expiry.h"
@@ -58,6 +59,7 @@ class AccessWorld {
   const rpc::Roles roles_ = rpc::Roles::Shipped();
   access::GrantBook book_{world.database.database(), world.clock, metrics_};
   crypto::Key page_key_;
+  access_log::AccessLog access_log_{world.database.database()};
   AccessDoor door_;
   rpc::Router router_;
   std::unique_ptr<rpc::Server> server_;

@@ -107,6 +107,49 @@ TEST_F(BrokenGlass, IsNotBrokenWhereNobodyIsTold) {
   EXPECT_THAT(world_.List("kind = GRANT_KIND_BREAK_GLASS")->grants(), SizeIs(0));
 }
 
+// A second account is the same pair of eyes.
+TEST_F(BrokenGlass, IsNotBrokenWhereOnlyWhoBreaksItIsTold) {
+  const std::string kim = world_.world.Person("표은비"), lee = world_.world.Person("하은별");
+  v1::GiveGrantRequest request = AccessWorld::Wish("staff/kim", "judge", world_.here);
+  request.set_person(kim);
+  ASSERT_TRUE(world_.Call<v1::Grant>("GiveGrant", request).ok());
+  Supervises("admin/kim", world_.here, kim);
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "SUPERVISOR_MISSING");
+  Supervises("staff/lee", world_.here, lee);
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  EXPECT_THAT(Told(), ElementsAre(lee));
+}
+
+TEST_F(BrokenGlass, IsToldToThePersonThatItsOwnCentreNamed) {
+  v1::CreatePersonRequest person;
+  person.mutable_person()->set_full_name("봉선화");
+  person.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  person.mutable_person()->set_centre(world_.there);
+  const auto other = world_.world.Call<v1::Person>("PersonService/CreatePerson", person);
+  ASSERT_TRUE(other.ok()) << other.status();
+  const std::string boss = world_.world.Person("표은비");
+  Supervises("staff/lee", world_.here, boss);
+  ASSERT_TRUE(world_.Give("staff/over", kSupervisorRole, world_.here).ok());
+  ASSERT_TRUE(world_.Give("staff/park", "access_manager", world_.there).ok());
+  const auto Name = [&](const std::string& account) {
+    v1::GiveGrantRequest request = AccessWorld::Wish(account, "judge", world_.there);
+    request.set_person(other->name());
+    return world_.Call<v1::Grant>("GiveGrant", request, "staff/park");
+  };
+  const auto refused = Name("staff/lee");
+  EXPECT_EQ(Why(refused), "PERMISSION_DENIED");
+  EXPECT_THAT(refused.status().message(), HasSubstr("every centre"));
+  EXPECT_EQ(Why(Name("staff/over")), "PERMISSION_DENIED")
+      << "has no person, but is another centre's";
+  EXPECT_EQ(Why(Name("staff/new")), "OK");
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  EXPECT_THAT(Told(), ElementsAre(boss));
+  Supervises("staff/lee", world_.there, other->name());
+  world_.world.SetClock("2023-05-02 15:00");
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  EXPECT_THAT(Told(), ElementsAre(boss, other->name())) << "who acts for every centre may";
+}
+
 TEST_F(BrokenGlass, IsNotBrokenElsewhereNorByWhoMayNot) {
   EXPECT_EQ(Why(world_.Break(world_.there, "staff/kim")), "PERMISSION_DENIED");
   EXPECT_EQ(Why(world_.Break("*", "staff/kim")), "PERMISSION_DENIED");
@@ -121,6 +164,12 @@ TEST_F(BrokenGlass, NeedsAReasonACauseAndATimeOfAtMostFourHours) {
   const auto refused = world_.Call<v1::Grant>("BreakGlass", request, "staff/kim");
   EXPECT_EQ(Why(refused), "INVALID_FIELD");
   EXPECT_THAT(base::FieldsOf(refused.status()), UnorderedElementsAre("cause", "reason", "minutes"));
+  request.set_cause(v1::BREAK_GLASS_CAUSE_DANGER);
+  request.set_minutes(60);
+  request.set_reason("a caller is in danger now");
+  request.set_resource("persons/the-one-in-room-4");
+  const auto words = world_.Call<v1::Grant>("BreakGlass", request, "staff/kim");
+  EXPECT_THAT(base::FieldsOf(words.status()), ElementsAre("resource")) << "words are no name";
 }
 
 TEST(BrokenGlassPerson, IsToldOfEveryOne) {
@@ -131,6 +180,21 @@ TEST(BrokenGlassPerson, IsToldOfEveryOne) {
   const auto events = world.world.Events("subjects/");
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(events[1].As<v1::BreakGlassAlerted>().supervisor_person_id(), person.ToString());
+}
+
+TEST(BrokenGlassPerson, IsNotEnoughWhereItIsWhoBreaksIt) {
+  const base::Uuid person = base::Uuid::NewV7();
+  AccessWorld world(person);
+  v1::CreatePersonRequest create;
+  create.set_person_id(person.ToString());
+  create.mutable_person()->set_full_name("표은비");
+  create.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  const auto made = world.world.Call<v1::Person>("PersonService/CreatePerson", create);
+  ASSERT_TRUE(made.ok()) << made.status();
+  v1::GiveGrantRequest request = AccessWorld::Wish("staff/kim", "centre_head", world.here);
+  request.set_person(made->name());
+  ASSERT_TRUE(world.Call<v1::Grant>("GiveGrant", request).ok());
+  EXPECT_EQ(Why(world.Break(world.here, "staff/kim")), "SUPERVISOR_MISSING");
 }
 
 }  // namespace
