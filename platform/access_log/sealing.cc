@@ -59,6 +59,7 @@ absl::Status SealRuns(db::Tx& tx, const std::vector<OpenRun>& runs, Sealed* seal
     end.hash = seal.hash;
     sealed->rows += static_cast<int64_t>(rows.size());
     ++sealed->seals;
+    sealed->more |= seal.last_row == last && last < run.last_row;
   }
   if (sealed->seals > 0) sealed->last_hash = end.hash;
   sealed->last_number = end.number;

@@ -19,6 +19,7 @@ struct Sealed {
   int64_t seals = 0;
   std::string last_hash;  // of the chain's end; "" = nothing was sealed
   int64_t last_number = 0;
+  bool more = false;  // a writer had more than kSealRowsMax rows: the rest is open still
   // Writers that miss a row before others that are there: somebody took it away. What stands behind
   // the hole is left as it is found.
   std::vector<RowId> missing;

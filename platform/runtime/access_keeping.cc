@@ -7,7 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "platform/access_log/sealing.h"
+#include "platform/base/status.h"
 #include "platform/base/uuid.h"
 #include "platform/flow/lease_store.h"
 #include "platform/telemetry/log.h"
@@ -17,6 +17,7 @@ namespace {
 
 constexpr char kLease[] = "access_log";
 constexpr std::chrono::seconds kRound(1);
+constexpr int kRunsOfRound = 50;  // of kSealRowsMax rows of each writer
 constexpr absl::Duration kLeaseLife = absl::Seconds(6);
 constexpr absl::Duration kLeaseEvery = absl::Seconds(2);
 constexpr absl::Duration kSweepEvery = absl::Minutes(10);
@@ -89,10 +90,24 @@ void AccessKeeping::Round() {
   Purge();
 }
 
+// More than one seal's rows may have come since the last round.
+absl::StatusOr<access_log::Sealed> AccessKeeping::SealAll(bool everything) {
+  access_log::Sealed all;
+  for (int runs = 0; runs < kRunsOfRound; ++runs) {
+    ASSIGN_OR_RETURN(access_log::Sealed sealed, access_log::SealOpenRows(database_, everything));
+    sealed.rows += all.rows;
+    sealed.seals += all.seals;
+    if (sealed.last_hash.empty()) sealed.last_hash = all.last_hash;
+    all = std::move(sealed);
+    if (!all.more) break;
+  }
+  return all;
+}
+
 void AccessKeeping::Seal() {
   const absl::Time now = absl::Now();
   const bool everything = now >= next_sweep_;
-  const auto sealed = access_log::SealOpenRows(database_, everything);
+  const auto sealed = SealAll(everything);
   if (!sealed.ok()) {
     // Another one was faster, or the database is away: the next round sees what is open.
     telemetry::Warn("the access log was not sealed",

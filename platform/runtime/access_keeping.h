@@ -7,7 +7,9 @@
 #include <string>
 #include <thread>
 
+#include "absl/status/statusor.h"
 #include "platform/access_log/access_log.h"
+#include "platform/access_log/sealing.h"
 #include "platform/db/database.h"
 #include "platform/telemetry/metrics.h"
 
@@ -36,6 +38,7 @@ class AccessKeeping {
   void Round();
   void TakeLease();
   void Seal();
+  absl::StatusOr<access_log::Sealed> SealAll(bool everything);
   void Purge();
 
   const AccessKeepingOptions options_;

@@ -16,6 +16,9 @@ namespace {
 #define MAY_BE_TRIED                                \
   "x.state = 1 AND x.next_attempt_at <= now() AND " \
   "(x.hold_until IS NULL OR x.hold_until <= $1::timestamptz)"
+// What is known to have left before a restore is recorded, never sent: not even when it was made
+// after the last look for such messages.
+#define NOT_SENT_BEFORE " AND NOT EXISTS (SELECT FROM sent_before b WHERE b.message_id = x.id)"
 
 const db::Statement kAnything("message_anything_to_send", R"(
   SELECT EXISTS (SELECT 1 FROM reminder WHERE state = 1 AND due_at <= $1::timestamptz)
@@ -26,7 +29,7 @@ const db::Statement kCountUnsent("message_count_unsent", R"(
                            "<= $1::timestamptz)"));
 
 const db::Statement kSendable("message_sendable", "SELECT " MESSAGE_COLUMNS R"(,
-    extract(epoch FROM clock_timestamp() - m.recorded_at))" UNSENT(MAY_BE_TRIED) R"(
+    extract(epoch FROM clock_timestamp() - m.recorded_at))" UNSENT(MAY_BE_TRIED NOT_SENT_BEFORE) R"(
   ORDER BY q.due_at, q.message_id LIMIT $2::bigint)");
 
 // The count of attempts tells whether the row is still what was decided on.

@@ -74,6 +74,16 @@ TEST(Retention, KeepsWhatStandsBehindYoungerRows) {
   EXPECT_EQ(FaultOf(test.database()), "");
 }
 
+// Seals are the service's own to write; what they say of a row's age is not believed.
+TEST(Retention, IsNotShortenedByASealThatCallsYoungRowsOld) {
+  TestDatabase test;
+  Plant(test, {900});
+  Plant(test, {10, 5});
+  test.Ask("UPDATE access_seal SET newest = now() - interval '900 days' RETURNING 1");
+  (void)PurgeOlderThan(test.database(), 732 * kDay);
+  EXPECT_EQ(Left(test), "10 5");
+}
+
 TEST(Retention, IsNotShortenedByAnybodysWish) {
   TestDatabase test;
   Plant(test, {720, 400, 1});

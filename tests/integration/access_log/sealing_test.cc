@@ -118,6 +118,22 @@ TEST(Sealing, IsDoneByOneOfTwoThatTryAtOnce) {
   EXPECT_EQ(FaultOf(test.database()), "");
 }
 
+TEST(Sealing, SaysWhenOneSealCouldNotHoldAllThatIsOpen) {
+  TestDatabase test;
+  test.Ask(absl::StrCat(
+      "INSERT INTO access_log (writer, number, at, account, source, action, method, outcome, "
+      "subjects, query, reason, emergency, trace_id) SELECT '",
+      base::Uuid::NewV7().ToString(), "', n, now(), '', '', '', '', 'OK', '{}', '', '', false, '' ",
+      "FROM generate_series(1, ", kSealRowsMax + 1, ") n RETURNING 1"));
+  const auto first = SealOpenRows(test.database(), false);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->rows, kSealRowsMax);
+  EXPECT_TRUE(first->more);
+  const auto rest = SealOpenRows(test.database(), false);
+  EXPECT_EQ(rest->rows, 1);
+  EXPECT_FALSE(rest->more);
+}
+
 TEST(Sealing, FindsWritersOfLongAgoWhenItLooksAtAll) {
   TestDatabase test;
   test.Ask(
