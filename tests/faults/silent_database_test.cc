@@ -64,7 +64,8 @@ std::future<absl::Status> Asking(db::Database& database, const db::Statement* st
 }
 
 // Two ways to wait: for an answer to what arrived, and for somebody to have heard at all. Without
-// TCP_USER_TIMEOUT this fails; with keepalive alone taken away it does not, so it says nothing of that.
+// TCP_USER_TIMEOUT this fails; with keepalive alone taken away it does not, so it says nothing of
+// that.
 TEST(SilentDatabase, IsGivenUpWithinSecondsWhetherItHadHeardUsOrNot) {
   EnterRoom();
   if (const absl::Status room = InOwnRoom(); !room.ok()) GTEST_SKIP() << room;
