@@ -122,8 +122,8 @@ TEST_F(Operator, DoctorSaysThatTheBrokerIsAway) {
 
 TEST_F(Operator, DoctorSaysThatASchemaDoesNotFit) {
   suite().Ask("casemgmt",
-              "INSERT INTO schema_migration (set_name, name, checksum) VALUES "
-              "('casemgmt', '9999_of_tomorrow', '')");
+              "INSERT INTO schema_migration (set_name, name, checksum, contracts) VALUES "
+              "('casemgmt', '9999_of_tomorrow', '', true)");
   const Said said = Doctor();
   suite().Ask("casemgmt", "DELETE FROM schema_migration WHERE name = '9999_of_tomorrow'");
   EXPECT_EQ(said.code, 2);

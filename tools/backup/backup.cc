@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "platform/base/status.h"
 #include "platform/crypto/vault.h"
@@ -96,26 +97,40 @@ absl::StatusOr<Made> MakeIn(const std::string& folder, const BackupRequest& requ
   return made;
 }
 
+// Where a backup stands until it is whole: nobody else's, and nobody else's to read.
+absl::StatusOr<std::string> GrowingFolder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  const std::string growing = folder + ".growing";
+  std::error_code error;
+  fs::create_directories(fs::path(growing).parent_path(), error);
+  if (fs::create_directory(growing, error)) {
+    fs::permissions(growing, fs::perms::owner_all, error);
+    return growing;
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      growing, " cannot be made: ",
+      error ? error.message() : "another backup grows there, or one was cut off; remove it"));
+}
+
 }  // namespace
 
 absl::StatusOr<Made> MakeBackup(const BackupRequest& request) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (fs::exists(request.folder, error)) {
+  const std::string folder(
+      absl::StripSuffix(fs::path(request.folder).lexically_normal().string(), "/"));
+  if (fs::exists(folder, error)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(request.folder, " is there already; a backup never replaces another"));
+        absl::StrCat(folder, " is there already; a backup never replaces another"));
   }
-  const std::string growing = request.folder + ".growing";
-  fs::remove_all(growing, error);
-  if (!fs::create_directories(growing, error)) {
-    return absl::FailedPreconditionError(absl::StrCat(growing, " cannot be made"));
-  }
-  fs::permissions(growing, fs::perms::owner_all, error);
+  ASSIGN_OR_RETURN(const std::string growing, GrowingFolder(folder));
   auto made = MakeIn(growing, request);
-  if (made.ok()) fs::rename(growing, request.folder, error);
-  if (!made.ok() || error) fs::remove_all(growing, error);
-  if (made.ok() && !fs::exists(request.folder, error)) {
-    return absl::InternalError(absl::StrCat(request.folder, " could not be given its name"));
+  std::error_code renamed;
+  if (made.ok()) fs::rename(growing, folder, renamed);
+  if (!made.ok() || renamed) fs::remove_all(growing, error);
+  if (made.ok() && renamed) {
+    return absl::InternalError(
+        absl::StrCat(folder, " could not be given its name: ", renamed.message()));
   }
   return made;
 }

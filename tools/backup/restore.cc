@@ -61,6 +61,14 @@ absl::Status CheckSchema(const std::string& service, const ServicePoint& point,
   return absl::OkStatus();
 }
 
+absl::Status CheckIdle(db::Tx& tx, const std::string& service) {
+  const std::string working = WorkingProcess(tx);
+  if (working.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("a process works on the database of ", service, " and holds ", working,
+                   ": stop every service first (one that was killed is forgotten after 3 s)"));
+}
+
 absl::Status CheckTarget(const DatabasePlace& place, bool replace) {
   const auto database = OpenDatabase(place);
   if (!database->Ping().ok()) {
@@ -69,17 +77,10 @@ absl::Status CheckTarget(const DatabasePlace& place, bool replace) {
                                                "(deploy/postgres/roles.sql)"));
   }
   int64_t tables = 0;
-  std::string working;
   RETURN_IF_ERROR(database->Read("restore_target", [&](db::Tx& tx) {
     tables = CountTables(tx);
-    working = WorkingProcess(tx);
-    return absl::OkStatus();
+    return CheckIdle(tx, place.service);
   }));
-  if (!working.empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("a process works on the database of ", place.service, " and holds ", working,
-                     ": stop every service first (one that was killed is forgotten after 3 s)"));
-  }
   if (tables == 0 || replace) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("the database of ", place.service, " is not empty (", tables,
@@ -161,10 +162,11 @@ absl::Status CheckRestored(db::Database& database, const std::string& service,
 
 absl::Status RestoreOne(const DatabasePlace& place, const Backup& backup) {
   const auto database = OpenDatabase(place);
-  int64_t tables = 0;
-  RETURN_IF_ERROR(database->Write("empty_database", [&](db::Tx& tx) {
-    tables = CountTables(tx);
-    if (tables > 0) EmptyDatabase(tx);
+  // Looked at again: the first look may be hours ago.
+  RETURN_IF_ERROR(database->Write("empty_database", [&](db::Tx& tx) -> absl::Status {
+    if (CountTables(tx) == 0) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckIdle(tx, place.service));
+    EmptyDatabase(tx);
     return absl::OkStatus();
   }));
   const FileSum& dump = backup.manifest.dumps.at(place.service);

@@ -46,15 +46,17 @@ test_clean_up() {
   trap '' INT TERM
   interrupt_running
   # An interrupted run has processes left, of course; a finished one must not.
-  if ((status < 128)) && ! wait_until 5 test_no_leftovers; then
+  if ((status < 128)) && [[ -n $PLACE ]] && ! wait_until 5 test_no_leftovers; then
     for pid in $(test_leftovers); do
       warn "a test left a process behind: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-150)"
       ((status != 0)) || status=1
     done
   fi
-  test_kill_leftovers
-  pg_stop immediate || true
-  rm -rf -- "$PLACE"
+  if [[ -n $PLACE ]]; then
+    test_kill_leftovers
+    pg_stop immediate || true
+    rm -rf -- "$PLACE"
+  fi
   exit "$status"
 }
 
