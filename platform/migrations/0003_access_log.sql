@@ -69,8 +69,7 @@ BEGIN
   up_to := least(up_to, oldest + seals_max - 1);
   IF up_to IS NULL OR up_to < oldest THEN RETURN 0; END IF;
   DELETE FROM public.access_log a USING public.access_seal s
-   WHERE s.number <= up_to AND a.writer = s.writer AND a.number BETWEEN s.first_row AND s.last_row
-     AND a.recorded_at < access_log_purge.before;  -- a seal is the service's word; the row's day decides
+   WHERE s.number <= up_to AND a.writer = s.writer AND a.number BETWEEN s.first_row AND s.last_row;
   GET DIAGNOSTICS gone = ROW_COUNT;
   INSERT INTO public.access_anchor (seal, hash, before, rows_gone)
   SELECT s.number, s.hash, access_log_purge.before, gone FROM public.access_seal s WHERE s.number = up_to;

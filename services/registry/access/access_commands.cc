@@ -155,7 +155,19 @@ absl::Status CheckMayName(const base::Scope& scope, const Subject& subject,
       "only who acts for every centre changes the person of this account", {{"field", "person"}});
 }
 
-// Nobody is told of what he does himself, under whichever account.
+// Another centre may have said who stands behind the account; whoever makes a supervisor of it says
+// who is to hear of broken glass.
+absl::Status CheckNamesWhoIsTold(const base::Scope& scope, const Subject& subject,
+                                 const GiveGrantInput& input) {
+  if (input.role != kSupervisorRole || scope.everywhere() || !subject.person || input.person) {
+    return absl::OkStatus();
+  }
+  return base::InvalidField(platform::v1::ERROR_REASON_INVALID_FIELD, "person",
+                            "somebody is named behind this account already and would be told of "
+                            "broken glass in the centre: say who it is");
+}
+
+// Nobody is told of what he does himself, under whichever account that has the same person.
 absl::StatusOr<std::vector<base::Uuid>> ToBeTold(ledger::UnitOfWork& work,
                                                  const BreakGlassInput& input,
                                                  const Subject& subject) {
@@ -186,6 +198,7 @@ absl::StatusOr<ledger::Done> GiveGrant(ledger::UnitOfWork& work, const GiveGrant
   const auto living = LivingGrants(work.tx(), id);
   if (const SubjectGrant* same = SameIn(living, grant)) return Exists(*same);
   RETURN_IF_ERROR(CheckMayName(work.scope(), subject, living, input.person));
+  RETURN_IF_ERROR(CheckNamesWhoIsTold(work.scope(), subject, input));
   if (input.person) subject.person = input.person;
   return Begin(work, subject, grant);
 }
