@@ -89,6 +89,8 @@ def tables(text):
 
 def main():
     text = PAGE.read_text(encoding="utf-8")
+    if not MARKS.search(text):
+        sys.exit("docs/scale.md: the marks between which the tables stand are gone")
     fresh = MARKS.sub(lambda marks: marks[1] + "\n" + tables(text) + "\n" + marks[2], text)
     if sys.argv[1:] == ["--check"]:
         if fresh != text:

@@ -26,9 +26,10 @@ tls_openssl() {
 }
 
 tls_authority() {
-  local tls=$PLACE/secret/tls
+  local tls=$PLACE/secret/tls host
   [[ ! -s $tls/ca.crt || ! -s $tls/ca.key ]] || return 0
-  tls_openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=Ieum on $(uname -n)" \
+  host=$(uname -n)  # a common name has 64 characters at most, a host's name may have them alone
+  tls_openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=Ieum on ${host:0:50}" \
     -days "$TLS_AUTHORITY_DAYS" -addext keyUsage=critical,keyCertSign -keyout "$tls/ca.key" -out "$tls/ca.crt"
 }
 
