@@ -100,9 +100,9 @@ std::vector<std::string> MailServer::Mails() const {
 }
 
 UnrulyMailServer::UnrulyMailServer(const std::string& modes, int port) {
-  process_ = StartPython({std::string(IEUM_SOURCE_DIR) + "/tests/integration/notify/unruly_smtp.py",
-                          modes, "--port-file", dir_.path() + "/port", "--log",
-                          dir_.path() + "/log", "--port", absl::StrCat(port)},
+  process_ = StartPython({absl::StrCat(IEUM_SOURCE_DIR, "/tests/integration/notify/unruly_smtp.py"),
+                          modes, "--port-file", absl::StrCat(dir_.path(), "/port"), "--log",
+                          absl::StrCat(dir_.path(), "/log"), "--port", absl::StrCat(port)},
                          dir_.path());
   port_ = ReadPort(dir_.path());
 }
