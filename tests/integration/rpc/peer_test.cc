@@ -40,7 +40,8 @@ TEST(Peer, BringsAnswersAndRefusalsWithTheirReasons) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(base::ReasonOf(refused), "INVALID_FIELD");
   EXPECT_THAT(base::FieldsOf(refused), ElementsAre("thing.display_name", "thing.size"));
-  EXPECT_THAT(metrics.Render(), HasSubstr("rpc_client_call_duration_seconds_count{rpc_method="
+  EXPECT_THAT(metrics.Render(), HasSubstr("rpc_client_call_duration_seconds_count{error_type="
+                                          "\"INVALID_ARGUMENT\",rpc_method="
                                           "\"ieum.sample.v1.SampleService/CreateThing\","
                                           "rpc_status_code=\"INVALID_ARGUMENT\""));
 }
