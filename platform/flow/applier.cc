@@ -115,8 +115,6 @@ absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
         lost_ = false;
         IEUM_FAILPOINT("effect.before_cursor");
         RETURN_IF_ERROR(CommitWithin(tx, batch, from, to, &seen));
-        // Effect and cursor can be made again; our own events, once they are out, cannot.
-        if (!seen.appended) tx.Relax();
         IEUM_FAILPOINT("effect.before_commit");
         return absl::OkStatus();
       });
