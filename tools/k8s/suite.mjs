@@ -3,6 +3,7 @@ import { environmentOf, labelOf, matches, secretsOf, withoutHash } from './objec
 
 const SLEEP_MIN_SECONDS = 5;
 const CONNECTIONS_FOR_PEOPLE = 20;
+const CONNECTIONS_OF_THE_ACCESS_LOG = 3; // platform/runtime/access_keeping.cc
 
 function podsOf(overlay) {
   return overlay.workloads().map(([object, metadata]) => ({ object, labels: metadata.labels }));
@@ -70,7 +71,7 @@ function* scaled(overlay) {
     const environment = environmentOf(overlay, spec.template.spec.containers[0]);
     const each = ['WRITE', 'READ'].map((word) => Number(environment.get(`IEUM_DB_${word}_CONNECTIONS`)?.value));
     // During an update one more runs.
-    connections += (each[0] + each[1]) * ((scaler?.spec.maxReplicas ?? spec.replicas) + 1);
+    connections += (each[0] + each[1] + CONNECTIONS_OF_THE_ACCESS_LOG) * ((scaler?.spec.maxReplicas ?? spec.replicas) + 1);
   }
   for (const { metadata, spec } of overlay.kind('HorizontalPodAutoscaler')) {
     if (!overlay.find(spec.scaleTargetRef.kind, spec.scaleTargetRef.name)) yield `HorizontalPodAutoscaler/${metadata.name}: scales nothing`;
