@@ -20,7 +20,7 @@ struct Access {
   std::vector<std::string> subjects;  // resource names of whose data it was
   std::string query;       // fingerprint of a list's question; "" = the subjects were named
   std::string reason;      // as the caller gave it
-  bool emergency = false;  // allowed by break-glass and by nothing else
+  bool emergency = false;  // without break-glass not, or not in all of the call's centres
   std::string trace_id;
 };
 inline constexpr char kAllowed[] = "OK";
