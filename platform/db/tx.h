@@ -129,8 +129,8 @@ class Tx {
   void Gather(std::vector<int>* wrong);
   void SetUnit(int unit) { unit_ = unit; }
   void Send();
-  // COMMIT will not wait for the disk. Only for what can be made again from elsewhere by somebody who
-  // notices that it is gone: a consumer's effects do not, so nothing in the flow calls this
+  // COMMIT will not wait for the disk. Only for what can be made again from elsewhere by somebody
+  // who notices that it is gone: a consumer's effects do not, so nothing in the flow calls this
   // (docs/adr/0023). What is committed durably later, by whomever, makes this durable too.
   void Relax() { relaxed_ = true; }
   bool relaxed() const { return relaxed_; }
