@@ -101,8 +101,10 @@ void Suite::AddProcess(const std::string& process) {
   grpc_ports_[process] = testing::FreePort();
   health_ports_[process] = testing::FreePort();
   admin_ports_[process] = testing::FreePort();
-  peers_[process] =
-      std::make_unique<rpc::Peer>(rpc::PeerOptions{ServiceOf(process), target(process), token_});
+  peers_[process] = std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = ServiceOf(process),
+                                                                 .address = target(process),
+                                                                 .token = token_,
+                                                                 .patience = rpc::kCallerPatience});
 }
 
 void Suite::WriteSecrets() {

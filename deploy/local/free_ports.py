@@ -3,6 +3,9 @@
 Ports given after COUNT are printed again in their order when nobody listens on them, so a suite
 keeps its addresses over a restart; the others are replaced. New ports lie below the range from
 which the kernel takes the ports of outgoing connections, which would otherwise steal them later.
+
+Each port is reserved by a socket named `ieum-port-<port>` (no file) while its asker lives, as the
+C++ tests do it: a server that is down for a moment finds its port again.
 """
 
 import random
@@ -10,36 +13,46 @@ import socket
 import sys
 
 FIRST_PORT, LAST_PORT = 20000, 32000
+reserved: list[socket.socket] = []
 
 
-def bind(port: int) -> socket.socket | None:
-    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def reserve(port: int) -> bool:
+    mark = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        held.bind(("127.0.0.1", port))
-        # Without listen() two binders with SO_REUSEADDR would both succeed.
-        held.listen(1)
+        mark.bind(f"\0ieum-port-{port}")
     except OSError:
-        held.close()
-        return None
-    return held
+        mark.close()
+        return False
+    reserved.append(mark)
+    return True
+
+
+def nobody_listens_on(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            # Without listen() two binders with SO_REUSEADDR would both succeed.
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port of this process until it ends."""
+    for _ in range(1000):
+        port = random.randint(FIRST_PORT, LAST_PORT)
+        if reserve(port) and nobody_listens_on(port):
+            return port
+    raise OSError("no free port on 127.0.0.1")
 
 
 def main() -> int:
     count, wanted = int(sys.argv[1]), [int(port) for port in sys.argv[2:]]
-    held: list[socket.socket] = []
-    for position in range(count):
-        taken = bind(wanted[position]) if position < len(wanted) else None
-        for _ in range(1000):
-            if taken:
-                break
-            taken = bind(random.randint(FIRST_PORT, LAST_PORT))
-        if not taken:
-            print("no free port on 127.0.0.1", file=sys.stderr)
-            return 1
-        held.append(taken)
-    for taken in held:
-        print(taken.getsockname()[1])
+    kept = [port if reserve(port) and nobody_listens_on(port) else 0 for port in wanted[:count]]
+    for port in kept + [0] * (count - len(kept)):
+        print(port or free_port())
     return 0
 
 

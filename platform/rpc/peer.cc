@@ -77,8 +77,10 @@ Peer::~Peer() = default;
 absl::Status Peer::Call(const std::string& method, const Message& request, Message* response,
                         absl::Duration timeout) {
   const absl::Time started = absl::Now();
+  const absl::Time deadline = std::min(started + timeout, CurrentDeadline());
+  AwaitConnection(*impl_->channel, impl_->options.patience, deadline);
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(std::min(started + timeout, CurrentDeadline())));
+  context.set_deadline(absl::ToChronoTime(deadline));
   if (!impl_->options.token.empty()) {  // else our certificate says who we are
     context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
   }

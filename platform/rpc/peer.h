@@ -15,11 +15,18 @@ class Metrics;
 
 namespace ieum::rpc {
 
+// For `PeerOptions::patience` of a process that serves nobody: long enough to shake hands with a
+// service that is there, short enough to ask one that is not.
+inline constexpr absl::Duration kCallerPatience = absl::Milliseconds(500);
+
 struct PeerOptions {
   std::string service;  // "registry"
   std::string address;  // host:port, or dns:///name:port
   std::string token;    // bearer
   telemetry::Metrics* metrics = nullptr;
+  // How long a call waits for a lost connection before it fails (AwaitConnection). Not at all in a
+  // service, whose own threads mend its connections.
+  absl::Duration patience = absl::ZeroDuration();
 };
 
 // Thread-safe. Blocking calls; never made inside a database transaction.

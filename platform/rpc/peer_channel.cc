@@ -1,5 +1,8 @@
 #include "platform/rpc/peer_channel.h"
 
+#include <algorithm>
+
+#include "absl/time/clock.h"
 #include "grpc/grpc.h"
 #include "platform/rpc/limits.h"
 #include "platform/rpc/tls.h"
@@ -51,6 +54,11 @@ grpc::ChannelArguments PeerChannelArguments() {
 std::shared_ptr<grpc::ChannelCredentials> PeerCredentials(const std::string& service) {
   const auto tls = TlsInUse();
   return tls == nullptr ? grpc::InsecureChannelCredentials() : tls->ForPeer(service);
+}
+
+void AwaitConnection(grpc::Channel& channel, absl::Duration patience, absl::Time deadline) {
+  if (patience <= absl::ZeroDuration() || channel.GetState(true) == GRPC_CHANNEL_READY) return;
+  channel.WaitForConnected(absl::ToChronoTime(std::min(absl::Now() + patience, deadline)));
 }
 
 }  // namespace ieum::rpc

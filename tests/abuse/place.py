@@ -11,19 +11,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy/local"))
+from free_ports import free_port  # noqa: E402
+
 PG_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 TOKEN = "abuse-test-token"
 READY_SECONDS_MAX = 60
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(seconds, true):

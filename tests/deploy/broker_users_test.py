@@ -26,8 +26,9 @@ WAIT_SECONDS = 20
 SILENCE_SECONDS = 0.3  # after this nothing more is coming on loopback
 SERVER = "/usr/sbin/nats-server"
 
-sys.path.insert(0, str(ROOT / "deploy/broker"))
+sys.path[:0] = [str(ROOT / "deploy/broker"), str(ROOT / "deploy/local")]
 import nkey  # noqa: E402
+from free_ports import free_port  # noqa: E402
 
 # The parts of the script that write the configuration, and no more of it.
 CONFIGURE = """
@@ -37,12 +38,6 @@ for part in base services tls nats; do source "$IEUM_ROOT/tools/ieum.d/$part.sh"
 tls_make
 nats_config
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def stream(service):

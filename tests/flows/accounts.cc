@@ -32,7 +32,10 @@ Accounts::Accounts(Suite& suite, const std::vector<Account>& accounts) : suite_(
 rpc::Peer& Accounts::Peer(const std::string& token, const std::string& service) {
   auto& peer = peers_[{token, service}];
   if (peer == nullptr) {
-    peer = std::make_unique<rpc::Peer>(rpc::PeerOptions{service, suite_.Address(service), token});
+    peer = std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = service,
+                                                        .address = suite_.Address(service),
+                                                        .token = token,
+                                                        .patience = rpc::kCallerPatience});
   }
   return *peer;
 }

@@ -69,8 +69,11 @@ void Suite::GivePorts(const std::string& service) {
   grpc_ports_[service] = FreePort();
   admin_ports_[service] = FreePort();
   health_ports_[service] = FreePort();
-  drivers_[service] = std::make_unique<rpc::Peer>(
-      rpc::PeerOptions{ServiceOf(service), Address(service), keyring_.driver_token()});
+  drivers_[service] =
+      std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = ServiceOf(service),
+                                                   .address = Address(service),
+                                                   .token = keyring_.driver_token(),
+                                                   .patience = rpc::kCallerPatience});
 }
 
 std::string Suite::Address(const std::string& service) const {

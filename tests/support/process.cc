@@ -8,19 +8,53 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <random>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 
 namespace ieum::testing {
 namespace {
+
+// Below 32768, where the kernel begins to give ports to connections that go out.
+constexpr int kFirstPort = 20000;
+constexpr int kLastPort = 32000;
+
+// The name of a socket without a file is a reservation among all processes of this machine that
+// ends with the process; the descriptor stays open for that.
+bool Reserve(int port) {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const std::string text = absl::StrCat("ieum-port-", port);
+  text.copy(name.sun_path + 1, sizeof(name.sun_path) - 1);
+  const socklen_t size = offsetof(sockaddr_un, sun_path) + 1 + text.size();
+  if (bind(fd, reinterpret_cast<sockaddr*>(&name), size) == 0) return true;
+  close(fd);
+  return false;
+}
+
+bool NobodyListensOn(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const bool ours = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  close(fd);
+  return ours;
+}
 
 // Everything that a child needs, made before the fork: between fork and exec a child of a process
 // with several threads may not allocate, for another thread may have held the allocator's lock.
@@ -176,15 +210,16 @@ TempDir::~TempDir() {
 }
 
 int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  static std::mt19937 any{std::random_device{}()};
+  std::uniform_int_distribution<int> among(kFirstPort, kLastPort);
+  for (int tries = 0; tries < kLastPort - kFirstPort; ++tries) {
+    const int port = among(any);
+    if (Reserve(port) && NobodyListensOn(port)) return port;
+  }
+  std::fprintf(stderr, "no port between %d and %d is free\n", kFirstPort, kLastPort);
+  std::abort();
 }
 
 }  // namespace ieum::testing

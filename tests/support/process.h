@@ -56,7 +56,9 @@ class TempDir {
   std::string path_;
 };
 
-// A loopback TCP port that was free a moment ago.
+// A loopback TCP port that nobody listens on and that is this process's until it ends: no other
+// asker gets it, and, standing below those that the kernel gives to whoever connects, nobody else
+// does while the server behind it is down.
 int FreePort();
 
 }  // namespace ieum::testing

@@ -42,7 +42,10 @@ absl::Status Subject::OpenServices() {
     }
     if (!with.grpc.empty()) {
       service.peer =
-          std::make_unique<rpc::Peer>(rpc::PeerOptions{with.name, with.grpc, options_.token});
+          std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = with.name,
+                                                       .address = with.grpc,
+                                                       .token = options_.token,
+                                                       .patience = rpc::kCallerPatience});
     }
     services_.push_back(std::move(service));
   }

@@ -16,6 +16,7 @@
 #include "platform/crypto/seal.h"
 #include "platform/rpc/canonical.h"
 #include "platform/rpc/errors.h"
+#include "platform/rpc/peer.h"
 #include "platform/rpc/peer_channel.h"
 
 namespace ieum::journal {
@@ -127,6 +128,7 @@ RecordedPeer::~RecordedPeer() = default;
 Reply RecordedPeer::Call(const std::string& method, const Message& request, Message* response,
                          const Known& known, absl::Duration timeout,
                          std::optional<absl::Duration> cancel_after) {
+  rpc::AwaitConnection(*impl_->channel, rpc::kCallerPatience, absl::Now() + timeout);
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));

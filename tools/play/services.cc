@@ -53,7 +53,8 @@ absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Dur
   for (const std::string name : kNames) {
     ASSIGN_OR_RETURN(const std::string address, text(absl::StrCat("services.", name, ".grpc")));
     services.names_.push_back(name);
-    services.peers_[name] = std::make_unique<rpc::Peer>(rpc::PeerOptions{name, address, token});
+    services.peers_[name] = std::make_unique<rpc::Peer>(rpc::PeerOptions{
+        .service = name, .address = address, .token = token, .patience = rpc::kCallerPatience});
   }
   return services;
 }
