@@ -23,8 +23,6 @@ constexpr int kMaxRuns = 5;  // of a body that met a serialisation failure or a 
 constexpr char kInDoubtUrl[] = "ieum/in-doubt";
 constexpr char kSqlStateUrl[] = "ieum/sqlstate";
 
-constexpr char kRelaxed[] = "SET LOCAL synchronous_commit = off";
-
 enum class Mode { kWrite, kWriteRelaxed, kRead, kReadOne };
 
 bool Reads(Mode mode) { return mode == Mode::kRead || mode == Mode::kReadOne; }
@@ -32,7 +30,7 @@ bool Reads(Mode mode) { return mode == Mode::kRead || mode == Mode::kReadOne; }
 const char* BeginSettings(Mode mode) {
   switch (mode) {
     case Mode::kWriteRelaxed:
-      return kRelaxed;
+      return "SET LOCAL synchronous_commit = off";
     case Mode::kRead:  // said once for the connection
     case Mode::kReadOne:
     case Mode::kWrite:
@@ -119,7 +117,6 @@ absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
     Tx tx(connection, work);
     RETURN_IF_ERROR(body(tx));
     tx.Send();
-    if (tx.relaxed() && mode == Mode::kWrite) work.exec(kRelaxed);
     committing = true;
     work.commit();
     return absl::OkStatus();

@@ -129,11 +129,6 @@ class Tx {
   void Gather(std::vector<int>* wrong);
   void SetUnit(int unit) { unit_ = unit; }
   void Send();
-  // COMMIT will not wait for the disk. Only for what can be made again from elsewhere by somebody
-  // who notices that it is gone: a consumer's effects do not, so nothing in the flow calls this
-  // (docs/adr/0023). What is committed durably later, by whomever, makes this durable too.
-  void Relax() { relaxed_ = true; }
-  bool relaxed() const { return relaxed_; }
 
   // How many statements have changed something, or are noted.
   int64_t changes() const { return changes_; }
@@ -161,7 +156,6 @@ class Tx {
   int64_t changes_ = 0;
   int64_t statements_ = 0;
   bool probing_ = false;
-  bool relaxed_ = false;
   bool gathering_ = false;
   std::vector<int>* wrong_ = nullptr;
   int unit_ = kNoUnit;

@@ -220,28 +220,6 @@ TEST_F(Gathering, AConnectionThatIsLeftInThePipelineIsUsedByNobody) {
   EXPECT_FALSE(connection.usable());
 }
 
-// What the server is told at COMMIT, heard by a trigger that fires there.
-TEST_F(Gathering, OnlyARelaxedCommitDoesNotWaitForTheDisk) {
-  test_.Ask("CREATE TABLE heard (setting text)");
-  test_.Ask(
-      "CREATE FUNCTION hear() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-      "INSERT INTO heard VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$");
-  test_.Ask(
-      "CREATE CONSTRAINT TRIGGER hears AFTER UPDATE ON thing DEFERRABLE INITIALLY DEFERRED "
-      "FOR EACH ROW EXECUTE FUNCTION hear()");
-  for (const bool relaxed : {true, false}) {
-    EXPECT_TRUE(test_.database()
-                    .Write("relaxed",
-                           [&](Tx& tx) {
-                             tx.Exec(kRaise, 1, 1);
-                             if (relaxed) tx.Relax();
-                             return absl::OkStatus();
-                           })
-                    .ok());
-  }
-  EXPECT_EQ(test_.Ask("SELECT string_agg(setting, ',' ORDER BY ctid) FROM heard"), "off,on");
-}
-
 TEST_F(Gathering, AReadOfOneStatementSeesWhatIsCommittedAndWritesNothing) {
   Database& database = test_.database();
   const auto sum = [&] {
