@@ -20,7 +20,9 @@ import re
 import sys
 
 ROOMS = pathlib.Path(__file__).resolve().parent / "rooms.json"
-# Consumers of one stream, so that a reader cannot fill the broker with them.
+ADMIN = "-admin"  # end of the names of those who may do everything in a service's room
+# Consumers of one room, its own and those of all its readers together: so that nobody can fill the broker with
+# them. One reader can fill the room.
 CONSUMERS_MAX = 256
 # What of JetStream a reader of another's stream may ask. Wildcards on purpose: a consumer delivers only to
 # subjects that are subscribed to letter by letter, so none of these can be made its target.
@@ -77,7 +79,7 @@ def users(name, keys, service, producers):
     for key in keys.get(name, ()):
         yield (f"{{ nkey: {key}, permissions: {{\n        publish: {{ allow: {quoted(say)} }}\n"
                f"        subscribe: {{ allow: {quoted(hear)} }} }} }}")
-    for key in keys.get(f"{name}-admin", ()):
+    for key in keys.get(name + ADMIN, ()):
         yield f"{{ nkey: {key} }}"
 
 
@@ -117,17 +119,25 @@ def parsed():
     readers = {name: entry["reads"] for name, entry in rooms["readers"].items()}
     for text in given.outside:
         name, _, reads = text.partition(":")
-        if not re.fullmatch("[a-z][a-z0-9-]*", name) or name in services:
+        # Whose key NAME-admin is may do everything in the room of NAME.
+        if not re.fullmatch("[a-z][a-z0-9-]*", name) or name.endswith(ADMIN):
             options.error(f"{name}: is no name for an outside system")
+        if name in services or name in readers:
+            options.error(f"{name}: has a room already")
         readers[name] = reads.split(",")
     keys = {}
     for text in given.keys:
         name, _, values = text.partition("=")
+        if name in keys:
+            options.error(f"{name}: is named twice; two keys of one name are NAME=KEY,KEY")
         keys[name] = values.split(",")
-        if name.removesuffix("-admin") not in services and name not in readers:
+        if name.removesuffix(ADMIN) not in services and name not in readers:
             options.error(f"{name}: nobody of that name is known")
         if not all(re.fullmatch("U[A-Z2-7]{55}", key) for key in keys[name]):
             options.error(f"{name}: a public key begins with U and has 56 letters")
+    for name in keys:
+        if name.endswith(ADMIN) and name.removesuffix(ADMIN) not in keys:
+            options.error(f"{name}: gets into the room of {name.removesuffix(ADMIN)}, which has no key and so no room")
     for name, reads in readers.items():
         if not set(reads) <= set(services):
             options.error(f"{name}: reads a stream that is not there")

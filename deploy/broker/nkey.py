@@ -11,6 +11,7 @@ import base64
 import os
 import subprocess
 import sys
+import tempfile
 
 SEED, USER = 18 << 3, 20 << 3  # first letters S and U
 # What stands before the 32 bytes of an Ed25519 key in PKCS #8.
@@ -52,12 +53,20 @@ def public_of(seed: str) -> str:
 
 
 def make(path: str) -> None:
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """Whole or not at all: a file that is there counts as a seed, and is never made again."""
+    if os.path.exists(path):
         return
-    with os.fdopen(file, "w", encoding="ascii") as seed:
-        seed.write(seed_of(os.urandom(32)) + "\n")
+    file, fresh = tempfile.mkstemp(prefix=".nkey-", dir=os.path.dirname(path) or ".")  # 0600
+    try:
+        with os.fdopen(file, "w", encoding="ascii") as seed:
+            seed.write(seed_of(os.urandom(32)) + "\n")
+            seed.flush()
+            os.fsync(file)
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # somebody else was quicker
+    finally:
+        os.unlink(fresh)
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ struct RowId {
   base::Uuid writer;
   int64_t number = 0;
   std::string ToString() const;  // "0193…/17"
+  bool operator==(const RowId&) const = default;
 };
 
 struct Row {

@@ -47,6 +47,7 @@ Seal SealOf(const std::vector<Row>& rows, const ChainEnd& end) {
 }
 
 absl::Status SealRuns(db::Tx& tx, const std::vector<OpenRun>& runs, Sealed* sealed) {
+  const base::Uuid recent = Since(false);
   ChainEnd end = LastSeal(tx);
   for (const OpenRun& run : runs) {
     const int64_t last = std::min(run.last_row, run.first_row + kSealRowsMax - 1);
@@ -59,7 +60,8 @@ absl::Status SealRuns(db::Tx& tx, const std::vector<OpenRun>& runs, Sealed* seal
     end.hash = seal.hash;
     sealed->rows += static_cast<int64_t>(rows.size());
     ++sealed->seals;
-    sealed->more |= seal.last_row == last && last < run.last_row;
+    if (seal.last_row < last || last == run.last_row) continue;
+    (run.writer < recent ? sealed->more_of_old : sealed->more) = true;
   }
   if (sealed->seals > 0) sealed->last_hash = end.hash;
   sealed->last_number = end.number;
@@ -81,6 +83,30 @@ absl::StatusOr<Sealed> SealOpenRows(db::Database& database, bool everything) {
     return SealRuns(tx, runs, &sealed);
   }));
   return sealed;
+}
+
+absl::StatusOr<Sealed> SealAll(db::Database& database, bool everything, int runs,
+                               const std::function<bool()>& go_on) {
+  Sealed all;
+  for (int run = 0; run < runs; ++run) {
+    if (run > 0 && !(all.more && go_on())) break;
+    const bool sweep = everything && run == 0;
+    ASSIGN_OR_RETURN(Sealed sealed, SealOpenRows(database, sweep));
+    all.rows += sealed.rows;
+    all.seals += sealed.seals;
+    all.more = sealed.more;
+    all.more_of_old |= sealed.more_of_old;
+    if (sealed.seals > 0) {
+      all.last_hash = std::move(sealed.last_hash);
+      all.last_number = sealed.last_number;
+    }
+    for (const RowId& row : sealed.missing) {
+      if (std::find(all.missing.begin(), all.missing.end(), row) == all.missing.end()) {
+        all.missing.push_back(row);
+      }
+    }
+  }
+  return all;
 }
 
 absl::StatusOr<int64_t> PurgeOlderThan(db::Database& database, absl::Duration kept) {

@@ -1,5 +1,8 @@
 #include "platform/broker/connection.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
 #include "platform/broker/nats_status.h"
@@ -56,6 +59,14 @@ void Connection::Impl::Changed() {
   if (!closing && options.on_change) options.on_change();
 }
 
+void Connection::Impl::Complain(std::string_view what, std::string_view reason) {
+  {
+    std::lock_guard<std::mutex> lock(watch_mutex);
+    if (!complained.insert(absl::StrCat(what, reason)).second) return;
+  }
+  telemetry::Warn(what, {{"connection", options.name}, {"reason", reason}});
+}
+
 // The library mends what is cut; what it cannot do is to come as somebody else.
 void Connection::Impl::Watch() {
   std::unique_lock<std::mutex> lock(watch_mutex);
@@ -63,6 +74,8 @@ void Connection::Impl::Watch() {
     const std::shared_ptr<Link> now = link();
     const auto changed = [&] { return closing || now->up(); };
     if (now->up()) {
+      complained.clear();
+      pause = kMendInterval;
       watch.wait_for(lock, kIdleLook, [&] { return closing || !now->up(); });
     } else if (!watch.wait_for(lock, absl::ToChronoMilliseconds(kMendInterval), changed)) {
       lock.unlock();
@@ -72,25 +85,42 @@ void Connection::Impl::Watch() {
   }
 }
 
+bool Connection::Impl::LeaveAlone(bool same_files) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!same_files) pause = kMendInterval;
+  if (same_files && now < ask_again) return true;
+  ask_again = now + absl::ToChronoMilliseconds(pause);
+  pause = std::min(2 * pause, kMendIntervalMax);
+  return false;
+}
+
+// The old link may have come back by itself while the other was made: what is under way on it is
+// not to be lost for a newer file.
+std::shared_ptr<Link> Connection::Impl::Replace(const std::shared_ptr<Link>& old,
+                                                std::shared_ptr<Link> made, absl::Status* status) {
+  std::lock_guard<std::mutex> lock(link_mutex);
+  if (old->up()) return made;
+  for (const auto& subscription : subscriptions) status->Update(made->Listen(subscription));
+  if (!status->ok()) return made;
+  current = std::move(made);
+  return old;
+}
+
 void Connection::Impl::Mend() {
   const std::shared_ptr<Link> old = link();
   absl::StatusOr<Shown> shown = ReadAccess(options.access);
-  if (shown.ok() && *shown == old->shown && !old->gave_up) return;  // it tries on by itself
-  std::shared_ptr<Link> made;
+  const bool same_files = shown.ok() && *shown == old->shown;
+  if (same_files && !old->gave_up) return;  // it tries on by itself
   absl::Status status = shown.status();
-  if (status.ok()) status = MakeLink(&made, *std::move(shown));
+  std::shared_ptr<Link> made, unused;
   if (status.ok()) {
-    std::lock_guard<std::mutex> lock(link_mutex);
-    for (const auto& subscription : subscriptions) status.Update(made->Listen(subscription));
-    if (status.ok()) current = made;
+    if (LeaveAlone(same_files)) return;
+    status = MakeLink(&made, *std::move(shown));
   }
-  if (!status.ok()) {
-    telemetry::Warn("broker connection cannot be made anew",
-                    {{"connection", options.name}, {"reason", status.ToString()}});
-  }
-  const std::shared_ptr<Link>& unused = status.ok() ? old : made;
+  if (status.ok()) unused = Replace(old, made, &status);
+  if (!status.ok()) Complain("broker connection cannot be made anew", status.ToString());
   if (unused != nullptr && !unused->Close()) (void)new std::shared_ptr<Link>(unused);  // as above
-  if (status.ok() && made->up()) {
+  if (unused == old && made->up()) {
     telemetry::Info("broker connection made anew", {{"connection", options.name}});
     Changed();
   }

@@ -24,9 +24,10 @@ inline constexpr int kPingsUnanswered = 2;  // then the connection counts as los
 inline constexpr absl::Duration kConnectTimeout = absl::Seconds(2);
 inline constexpr absl::Duration kReconnectWait = absl::Milliseconds(100);
 inline constexpr absl::Duration kReconnectJitter = absl::Milliseconds(50);
-// While it is down: how often the files are looked at, and how soon a broker that refused us is
-// asked again.
+// While it is down: how often the files are looked at. A broker that refused us is asked again as
+// soon as they are others, and with the same ones less and less often.
 inline constexpr absl::Duration kMendInterval = absl::Milliseconds(500);
+inline constexpr absl::Duration kMendIntervalMax = absl::Seconds(5);
 inline constexpr absl::Duration kApiTimeout = absl::Seconds(2);  // of one JetStream question
 
 struct ConnectionOptions {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -57,11 +60,19 @@ struct Connection::Impl {
   explicit Impl(ConnectionOptions given) : options(std::move(given)) {}
   // What is asked of it keeps it until the answer is there.
   std::shared_ptr<Link> link() const;
+  // Nothing is handed out unless it is OK.
   absl::Status MakeLink(std::shared_ptr<Link>* made, Shown shown);
   // Another link in the place of this one, when that may help.
   void Mend();
+  // Whether a broker that refused these very files is left alone for now.
+  bool LeaveAlone(bool same_files);
+  // Lets `made` take the place of `old`, which is not up; the one of the two that is not used.
+  std::shared_ptr<Link> Replace(const std::shared_ptr<Link>& old, std::shared_ptr<Link> made,
+                                absl::Status* status);
   void Watch();  // the watcher's life
   void Changed();
+  // A warning that may come again and again: the same one only when the connection was up since.
+  void Complain(std::string_view what, std::string_view reason);
   bool Close();
 
   const ConnectionOptions options;
@@ -72,8 +83,12 @@ struct Connection::Impl {
   std::shared_ptr<Link> current;
   std::vector<std::shared_ptr<Subscription::Impl>> subscriptions;
   std::unique_ptr<Inbox> inbox;
-  std::mutex watch_mutex;
-  std::condition_variable watch;  // something changed
+  std::mutex watch_mutex;            // of the next two
+  std::condition_variable watch;     // something changed
+  std::set<std::string> complained;  // since it was up
+  // The watcher's own: when a broker that refuses us is asked again, and how long after that.
+  std::chrono::steady_clock::time_point ask_again;
+  absl::Duration pause = kMendInterval;
   std::thread watcher;
 };
 

@@ -45,16 +45,14 @@ void OnClosed(natsConnection* connection, void* closure) {
   if (!self->retired) {
     const char* reason = nullptr;
     (void)natsConnection_GetLastError(connection, &reason);
-    telemetry::Warn("broker lets us not in",
-                    {{"connection", NameOf(closure)}, {"reason", reason == nullptr ? "" : reason}});
+    self->owner.Complain("broker lets us not in", reason == nullptr ? "" : reason);
   }
   self->closed.set_value();
 }
 
 void OnError(natsConnection*, natsSubscription*, natsStatus error, void* closure) {
   if (Self(closure)->retired) return;
-  telemetry::Warn("broker connection error",
-                  {{"connection", NameOf(closure)}, {"error", natsStatus_GetText(error)}});
+  Self(closure)->owner.Complain("broker connection error", natsStatus_GetText(error));
 }
 
 natsStatus OnNonce(char**, unsigned char** signature, int* size, const char* nonce, void* closure) {
@@ -132,8 +130,11 @@ absl::Status Connection::Impl::MakeLink(std::shared_ptr<Link>* made, Shown shown
   jsCtx* js = nullptr;
   const absl::Status context = FromNats(natsConnection_JetStream(&js, raw, nullptr), "jetstream");
   link->js.reset(js);
-  if (!context.ok()) link->Close();
-  *made = std::move(link);
+  if (context.ok()) {
+    *made = std::move(link);
+  } else if (!link->Close()) {
+    (void)new std::shared_ptr<Link>(link);  // leaked on purpose: a callback may still come
+  }
   return context;
 }
 

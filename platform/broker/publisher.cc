@@ -107,8 +107,7 @@ absl::Status Publisher::PublishEvent(uint64_t token, const platform::v1::LedgerE
   if (!link->up()) return absl::UnavailableError("the broker's connection is down");
   ASSIGN_OR_RETURN(const MessageHandle message,
                    EncodeNatsEvent(event, origin, chain, ReplyFor(token)));
-  return FromNats(natsConnection_PublishMsg(connection_.impl().link()->handle.get(), message.get()),
-                  "publish");
+  return FromNats(natsConnection_PublishMsg(link->handle.get(), message.get()), "publish");
 }
 
 std::vector<PublishAnswer> Publisher::TakeAnswers() {

@@ -85,6 +85,14 @@ absl::Status CheckKnown(const std::string& set_name, const MigrationSet& set,
   return absl::OkStatus();
 }
 
+// Whoever took a release back has not taken its schema back.
+void WarnOfNewer(const std::string& set_name, const MigrationSet& set,
+                 const std::map<std::string, AppliedMigration>& applied) {
+  if (applied.size() <= set.size()) return;
+  telemetry::Warn("the database is of a newer release that only added; nothing to migrate",
+                  {{"set", set_name}, {"migration", applied.rbegin()->first}});
+}
+
 // Applies the first file that is missing, if any; `applied_one` says whether there was one.
 absl::Status ApplyNext(Tx& tx, const std::string& set_name, const MigrationSet& set,
                        bool* applied_one) {
@@ -93,12 +101,17 @@ absl::Status ApplyNext(Tx& tx, const std::string& set_name, const MigrationSet& 
   tx.Exec(kLock);
   tx.RunScript(kTables);
   const auto applied = Applied(tx, set_name);
-  RETURN_IF_ERROR(CheckKnown(set_name, set, applied, Newer::kRefused));
   const auto missing = std::find_if(set.begin(), set.end(), [&](const Migration& migration) {
     return applied.count(migration.name) == 0;
   });
   *applied_one = missing != set.end();
-  if (!*applied_one) return absl::OkStatus();
+  // A file that comes behind a newer one was not made to.
+  RETURN_IF_ERROR(
+      CheckKnown(set_name, set, applied, *applied_one ? Newer::kRefused : Newer::kServed));
+  if (!*applied_one) {
+    WarnOfNewer(set_name, set, applied);
+    return absl::OkStatus();
+  }
   tx.RunScript(missing->sql);
   tx.RunDynamic(
       "INSERT INTO schema_migration (set_name, name, checksum, contracts) VALUES ($1, $2, $3, "

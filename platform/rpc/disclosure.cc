@@ -122,12 +122,21 @@ std::string QueryFingerprint(const Message& request) {
   return absl::BytesToHexString(hash.substr(0, kFingerprintBytes));
 }
 
-bool StrangerAllowance::Take(absl::Time now) {
+// Calls of neighbouring seconds overtake each other; a late one does not begin its second anew.
+bool RefusalAllowance::Take(const std::string& account, absl::Time now) {
   const int64_t second = absl::ToUnixSeconds(now);
   std::lock_guard lock(mutex_);
-  if (second != second_) taken_ = 0;
-  second_ = second;
-  return ++taken_ <= kPerSecond;
+  if (second > second_ || second + 1 < second_) {
+    second_ = second;
+    taken_ = 0;
+    of_one_.clear();
+  }
+  if (taken_ >= kOfAll) return false;
+  int& of_one = of_one_[account];
+  if (of_one >= kOfOne) return false;
+  ++of_one;
+  ++taken_;
+  return true;
 }
 
 }  // namespace ieum::rpc

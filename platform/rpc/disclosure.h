@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
@@ -35,16 +36,20 @@ class Disclosure {
 // requests.
 std::string QueryFingerprint(const google::protobuf::Message& request);
 
-// Strangers can ask as often as they like; so many of their refusals a second are written down.
-class StrangerAllowance {
+// A refusal costs next to nothing, and whoever waits for the log waits behind it: so many refusals
+// a second are written down, of one account and of all. Thread-safe.
+class RefusalAllowance {
  public:
-  static constexpr int kPerSecond = 20;
-  bool Take(absl::Time now);
+  static constexpr int kOfOne = 20;  // all whom nobody knows (account "") count as one
+  static constexpr int kOfAll = 1000;
+  // False: this one is not written down.
+  bool Take(const std::string& account, absl::Time now);
 
  private:
   std::mutex mutex_;
   int64_t second_ = 0;
   int taken_ = 0;
+  absl::flat_hash_map<std::string, int> of_one_;  // at most kOfAll accounts
 };
 
 }  // namespace ieum::rpc

@@ -87,6 +87,9 @@ ServerCore::ServerCore(ServerOptions with, Authenticator known, Roles permitted,
       strangers_left_out(to.Counter("ieum_access_log_strangers_left_out_total",
                                     "Refusals of callers without a known token that were not "
                                     "written down, because there were too many")),
+      refusals_left_out(to.Counter("ieum_access_log_refusals_left_out_total",
+                                   "Refusals of known callers that were not written down, because "
+                                   "there were too many")),
       executor(options.threads, static_cast<size_t>(options.queue_limit)) {}
 
 ServedMethod::ServedMethod(ServerCore& of, std::string at, const Route& route_to)
@@ -233,19 +236,25 @@ void UnaryCall::Run() {
   const telemetry::TraceScope trace(call_.trace());
   const DeadlineScope deadline(call_.deadline());
   const std::unique_ptr<Message> request(method_.request_prototype->New());
-  const Answered answer = Handle(request.get());
+  if (const absl::Status read = Read(request.get()); !read.ok()) {
+    return RefuseUnasked(request.get(), read);
+  }
+  const Answered answer = Handle(*request);
   const Message* message = answer.ok() ? answer->get() : nullptr;
   if (Discloses()) return RecordAndAnswer(request.get(), answer.status(), message);
   Answer(answer.status(), message == nullptr ? grpc::ByteBuffer() : Serialised(*message));
 }
 
-Answered UnaryCall::Handle(Message* request) {
+absl::Status UnaryCall::Read(Message* request) {
   RETURN_IF_ERROR(ReadRequest(request_, request));
   request_.Clear();
-  RETURN_IF_ERROR(core_.validator.Check(*request));
+  return core_.validator.Check(*request);
+}
+
+Answered UnaryCall::Handle(const Message& request) {
   // Handlers do not throw; a library below them may, and one request must not end the process.
   try {
-    return method_.route.handler(call_, *request);
+    return method_.route.handler(call_, request);
   } catch (const std::exception& error) {
     return absl::InternalError(error.what());
   }
@@ -259,15 +268,22 @@ void UnaryCall::ReadAsked() {
 // Who is sent away because of who he is leaves a trace, too. On a gRPC thread, so nothing is waited
 // for; the request is read only to know whose data was wanted.
 void UnaryCall::RefuseAdmission(const absl::Status& status) {
-  const bool stranger = absl::IsUnauthenticated(status);
-  if (!Discloses() || !(stranger || absl::IsPermissionDenied(status))) return Refuse(status);
-  if (stranger && !core_.strangers.Take(started_)) {
-    core_.strangers_left_out.Increment();
+  if (!Discloses() || !(absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status))) {
     return Refuse(status);
   }
   const std::unique_ptr<Message> request(method_.request_prototype->New());
   const bool readable = ReadRequest(request_, request.get()).ok();
-  RecordAndAnswer(readable ? request.get() : nullptr, status, nullptr);
+  RefuseUnasked(readable ? request.get() : nullptr, status);
+}
+
+// Refused before anything was looked up: nobody's data was touched, and it costs the caller so
+// little that his refusals are written down as far as they do not stand in others' way.
+void UnaryCall::RefuseUnasked(const Message* request, const absl::Status& status) {
+  if (!Discloses()) return Refuse(status);
+  const std::string& account = call_.identity().subject;
+  if (core_.refusals.Take(account, started_)) return RecordAndAnswer(request, status, nullptr);
+  (account.empty() ? core_.strangers_left_out : core_.refusals_left_out).Increment();
+  Refuse(status);
 }
 
 // The answer leaves when the access is written down, and personal data does not leave without. What

@@ -37,7 +37,8 @@ struct ServerCore {
   prometheus::Counter& refused_by_queue;
   prometheus::Gauge& waiting;
   prometheus::Counter& strangers_left_out;
-  StrangerAllowance strangers;
+  prometheus::Counter& refusals_left_out;
+  RefusalAllowance refusals;
   // Set once all of the above and every method are as they stay; each call looks at it first. (What
   // gRPC does between its threads would do, but no tool can see it.)
   std::atomic<bool> prepared = false;
@@ -82,13 +83,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   bool Enqueue();
   void LeaveQueue();
   void StopAtDeadline();
+  absl::Status Read(google::protobuf::Message* request);
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Handle(
-      google::protobuf::Message* request);
+      const google::protobuf::Message& request);
   absl::Status WhyCancelled() const;
 
   bool Discloses() const { return method_.route.disclosure != nullptr; }
   void ReadAsked();
   void RefuseAdmission(const absl::Status& status);
+  void RefuseUnasked(const google::protobuf::Message* request, const absl::Status& status);
   void RecordAndAnswer(const google::protobuf::Message* request, const absl::Status& status,
                        const google::protobuf::Message* answer);
   void Answer(const absl::Status& status, const grpc::ByteBuffer& answer);

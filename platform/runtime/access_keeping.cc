@@ -90,31 +90,30 @@ void AccessKeeping::Round() {
   Purge();
 }
 
-// More than one seal's rows may have come since the last round.
-absl::StatusOr<access_log::Sealed> AccessKeeping::SealAll(bool everything) {
-  access_log::Sealed all;
-  for (int runs = 0; runs < kRunsOfRound; ++runs) {
-    ASSIGN_OR_RETURN(access_log::Sealed sealed, access_log::SealOpenRows(database_, everything));
-    sealed.rows += all.rows;
-    sealed.seals += all.seals;
-    if (sealed.last_hash.empty()) sealed.last_hash = all.last_hash;
-    all = std::move(sealed);
-    if (!all.more) break;
+// Between two runs: what a round has to seal may take longer than the lease lives, and who stops
+// does not wait for all of it.
+bool AccessKeeping::GoesOn() {
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return false;
   }
-  return all;
+  TakeLease();
+  return leads_;
 }
 
 void AccessKeeping::Seal() {
   const absl::Time now = absl::Now();
   const bool everything = now >= next_sweep_;
-  const auto sealed = SealAll(everything);
+  // More than one seal's rows may have come since the last round.
+  const auto sealed =
+      access_log::SealAll(database_, everything, kRunsOfRound, [this] { return GoesOn(); });
   if (!sealed.ok()) {
     // Another one was faster, or the database is away: the next round sees what is open.
     telemetry::Warn("the access log was not sealed",
                     {{"reason", std::string(sealed.status().message())}});
     return;
   }
-  if (everything) next_sweep_ = now + kSweepEvery;
+  if (everything && !sealed->more_of_old) next_sweep_ = now + kSweepEvery;
   sealed_.Increment(static_cast<double>(sealed->rows));
   holes_.Set(static_cast<double>(sealed->missing.size()));
   for (const access_log::RowId& row : sealed->missing) {

@@ -38,7 +38,7 @@ class AccessKeeping {
   void Round();
   void TakeLease();
   void Seal();
-  absl::StatusOr<access_log::Sealed> SealAll(bool everything);
+  bool GoesOn();
   void Purge();
 
   const AccessKeepingOptions options_;

@@ -4,6 +4,7 @@
 #include "services/notify/messages/sender.h"
 #include "services/notify/reactions.h"
 #include "services/notify/rules/rule_service.h"
+#include "services/notify/rules/standing_rules.h"
 #include "services/notify/templates/template_service.h"
 
 namespace ieum {
@@ -36,5 +37,6 @@ int main(int argc, char** argv) {
   };
   notify::Sender sender(app.ledger(), app.metrics(), {mail.smtp_url, mail.mail_from, resolve});
   app.AddDueWork(sender.Work());
+  app.AddDueWork(notify::StandingRules(app.ledger()));
   return app.Run();
 }

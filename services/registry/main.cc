@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   registry::CampaignDoor campaigns(app.database(), app.ledger(), app.page_token_key());
   registry::EnrolmentDoor enrolments(app.database(), app.ledger(), app.page_token_key());
   registry::AccessDoor grants({app.database(), app.ledger(), app.roles(), app.grants(),
-                               app.page_token_key(), access.always_told});
+                               app.page_token_key(), access.always_told, app.metrics()});
   app.Serve(reference, organizations, people, campaigns, enrolments, grants);
   app.AddDueWork(registry::GrantExpiry(app.ledger()));
 

@@ -45,6 +45,8 @@ TEST_P(StartupSchema, OfANewerReleaseThatOnlyAddedIsServedByAnOlderProgram) {
   ASSERT_EQ(newcomer_.Run("migrate"), 0) << newcomer_.Output();
   database_.Ask("INSERT INTO schema_migration (set_name, name, checksum) VALUES ('" + GetParam() +
                 "', '9999_of_tomorrow', 'x')");
+  EXPECT_EQ(newcomer_.Run("migrate"), 0) << newcomer_.Output();
+  EXPECT_THAT(newcomer_.Output(), HasSubstr("nothing to migrate"));
   newcomer_.Start();
   EXPECT_TRUE(newcomer_.BecomesReady()) << newcomer_.Output();
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/db/conninfo.h"
 
 namespace ieum::backup {
 namespace {
@@ -65,6 +66,13 @@ absl::StatusOr<std::string> RunTool(std::vector<std::string> argv, const std::st
   return absl::InternalError(absl::StrCat(argv[0], ": ", said.substr(0, kWordsMax)));
 }
 
+absl::Status RunOn(const DatabasePlace& place, std::vector<std::string> argv) {
+  ASSIGN_OR_RETURN(const db::Conninfo where, db::TakeApart(place.conninfo));
+  argv.insert(argv.begin() + 1, {"--no-password", "--dbname=" + where.words});
+  return RunTool(std::move(argv), place.password.empty() ? where.password : place.password)
+      .status();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> PgDumpVersion() {
@@ -75,10 +83,8 @@ absl::StatusOr<std::string> PgDumpVersion() {
 
 absl::Status Dump(const DatabasePlace& place, const std::string& snapshot,
                   const std::string& file) {
-  return RunTool({"pg_dump", "--format=custom", "--no-password", "--lock-wait-timeout=60000",
-                  "--snapshot=" + snapshot, "--file=" + file, "--dbname=" + place.conninfo},
-                 place.password)
-      .status();
+  return RunOn(place, {"pg_dump", "--format=custom", "--lock-wait-timeout=60000",
+                       "--snapshot=" + snapshot, "--file=" + file});
 }
 
 absl::Status CheckDump(const std::string& file) {
@@ -88,10 +94,8 @@ absl::Status CheckDump(const std::string& file) {
 }
 
 absl::Status RestoreDump(const DatabasePlace& place, const std::string& file) {
-  return RunTool({"pg_restore", "--no-password", "--no-owner", "--exit-on-error",
-                  "--single-transaction", "--dbname=" + place.conninfo, file},
-                 place.password)
-      .status();
+  return RunOn(place,
+               {"pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", file});
 }
 
 }  // namespace ieum::backup

@@ -23,11 +23,31 @@ bench_keep() {
   note "the table stands in $BENCH_PAGE now"
 }
 
+# bench_help: without a build, which takes minutes.
+bench_help() {
+  cat <<'TEXT'
+./ieum bench [--keep] [OPTION…] [ROW…]   measures the suite beside what this machine can do at most
+
+  --keep                 write the table into docs/performance.md
+  --quick                short rounds, small tables: for trying, not for saying
+  --locked               calls over mutual TLS, as ./ieum up has them
+  --rounds N             alternating rounds of each comparison
+  --seconds S            seconds of each round
+  --rebuild-events N     events of g6
+  --organizations N      rows of the largest table of reads
+  --idle-transaction S   seconds of g10
+
+Rows; all when none is named:
+TEXT
+  sed -n 's/^ *{"\([a-z0-9]*\)", "\(.*\)", Run.*/  \1\t\2/p' "$IEUM_ROOT/bench/rows/rows.cc" | expand -t 12
+}
+
 # bench_run [--keep] [ARG…]: builds and runs; --keep writes the table into the page.
 bench_run() {
   local keep=no word words=() command="./ieum bench${*:+ $*}" out=$IEUM_ROOT/out/bench
   for word in "$@"; do
     case $word in
+      -h | --help) bench_help && return ;;
       --keep) keep=yes ;;
       G[0-9]*) words+=("${word,,}") ;;
       *) words+=("$word") ;;

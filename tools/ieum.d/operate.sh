@@ -2,13 +2,16 @@
 # What operators ask of the suite of `up`, through ieumctl: doctor, progress, deadletters, backup,
 # restore, vault, mails.
 
-# operate_keys: the files that a backup takes, as a JSON object, by their names.
+# operate_keys: the files that a backup takes, as a JSON object, by their names. What was put aside there
+# (vault-registry.before-…: a key that was replaced, perhaps because somebody knew it) and what was left half
+# written (….new) is not among them: its names go on behind a dot.
 operate_keys() {
   local path comma=
   printf '{'
   for path in "$PLACE"/secret/vault-* "$PLACE"/secret/seal.key "$PLACE"/secret/issuer.key \
     "$PLACE"/secret/issuer-keys.json "$PLACE"/secret/seed-*; do
     [[ -f $path ]] || continue
+    case ${path##*/} in vault-*.* | seed-*.*) continue ;; esac
     printf '%s"%s": "%s"' "$comma" "${path##*/}" "$path"
     comma=', '
   done

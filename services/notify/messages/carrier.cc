@@ -11,6 +11,7 @@
 #include "services/notify/messages/message_commands.h"
 #include "services/notify/messages/message_span.h"
 #include "services/notify/messages/trace_store.h"
+#include "services/notify/rules/standing_rules.h"
 
 namespace ieum::notify {
 namespace {
@@ -19,6 +20,12 @@ void Retry(const Message& message, std::string failure, Outcome* outcome) {
   outcome->kind = Outcome::Kind::kRetry;
   outcome->retry_after = RetryAfter(message.attempt_count + 1);  // with the attempt that fails
   outcome->failure = std::move(failure);
+}
+
+prometheus::Counter& BreakGlassMails(telemetry::Metrics& metrics, Outcome::Kind kind) {
+  return metrics.Counter("notify_break_glass_mails_total",
+                         "Attempts to send a mail about broken glass",
+                         {{"result", KindWord(kind)}});
 }
 
 // What a decision that ends the matter comes to.
@@ -49,6 +56,14 @@ struct Carrier::Draft {
   bool asks = false;
   std::optional<Contact> contact;
 };
+
+void ShowBreakGlassMails(telemetry::Metrics& metrics) {
+  using Kind = Outcome::Kind;
+  for (const Kind kind : {Kind::kHandedOver, Kind::kInDoubt, Kind::kSuppressed, Kind::kExpired,
+                          Kind::kRetry, Kind::kHeld, Kind::kPutBack, Kind::kCancelled}) {
+    BreakGlassMails(metrics, kind);
+  }
+}
 
 Carrier::Carrier(CarrierTools& tools, const std::string& smtp_url)
     : tools_(tools), channel_(smtp_url) {}
@@ -250,6 +265,9 @@ void Carrier::Count(const Attempted& attempt) {
       .Counter("ieum_notifications_total", "Attempts to send a message",
                {{"channel", ChannelWord(message.channel)}, {"result", KindWord(outcome.kind)}})
       .Increment();
+  if (message.rule_code == kBreakGlassCode) {
+    BreakGlassMails(tools_.metrics, outcome.kind).Increment();
+  }
   if (outcome.kind == Outcome::Kind::kHandedOver) {
     tools_.metrics
         .Seconds("notify_hand_over_delay_seconds", "From message made to channel taking it")

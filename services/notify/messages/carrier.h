@@ -44,6 +44,10 @@ struct CarrierTools {
   std::function<bool()> may_act;  // set before the first step
 };
 
+// Mails about broken glass, by what became of an attempt: from the start 0 of each, because an
+// increase from nothing to one is none.
+void ShowBreakGlassMails(telemetry::Metrics& metrics);
+
 // Used by one thread at a time.
 class Carrier {
  public:

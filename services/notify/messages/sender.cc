@@ -42,6 +42,7 @@ Sender::Sender(ledger::Ledger& ledger, telemetry::Metrics& metrics, SenderOption
              .may_act = [] { return true; }},
       sent_before_(ledger),
       reach_(kReachFirst) {
+  ShowBreakGlassMails(metrics);
   for (int at = 0; at < kConnections; ++at) {
     carriers_.push_back(std::make_unique<Carrier>(tools_, options.smtp_url));
   }

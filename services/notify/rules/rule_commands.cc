@@ -26,8 +26,9 @@ absl::Status CheckAgainstTemplates(db::Tx& tx, const v1::Rule& terms) {
   return CheckRule(terms, templates);
 }
 
-ledger::Done PutIntoForce(ledger::UnitOfWork& work, Rule version) {
-  version.created_at = work.now();
+ledger::Done PutIntoForce(ledger::UnitOfWork& work, Rule version,
+                          std::optional<absl::Time> since = std::nullopt) {
+  version.created_at = since.value_or(work.now());
   InsertRuleVersion(work.tx(), version);
   v1::RuleDefined event;
   event.set_rule_code(version.code);
@@ -52,12 +53,12 @@ absl::StatusOr<Rule> PrepareRule(db::Tx& tx, const std::string& code, const v1::
 }
 
 absl::StatusOr<ledger::Done> DefineRule(ledger::UnitOfWork& work, const std::string& code,
-                                        const v1::Rule& wanted) {
+                                        const v1::Rule& wanted, std::optional<absl::Time> since) {
   // The templates too: neither may change into something that the other does not fit.
   work.Lock({RuleId(code), TemplateId(TemplateCode(wanted.template_())),
              TemplateId(TemplateCode(wanted.change_notice_template()))});
   ASSIGN_OR_RETURN(Rule made, PrepareRule(work.tx(), code, wanted));
-  return PutIntoForce(work, std::move(made));
+  return PutIntoForce(work, std::move(made), since);
 }
 
 absl::StatusOr<Rule> PrepareRuleChange(db::Tx& tx, const ChangeRuleInput& input) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,8 +13,10 @@ namespace ieum::notify {
 
 // Version 1 as it would be put into force, not written. ID_TAKEN, and as CheckRule says.
 absl::StatusOr<Rule> PrepareRule(db::Tx& tx, const std::string& code, const v1::Rule& wanted);
+// In force from now on, or from `since`.
 absl::StatusOr<ledger::Done> DefineRule(ledger::UnitOfWork& work, const std::string& code,
-                                        const v1::Rule& wanted);
+                                        const v1::Rule& wanted,
+                                        std::optional<absl::Time> since = std::nullopt);
 
 struct ChangeRuleInput {
   std::string code;

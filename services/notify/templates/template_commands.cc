@@ -11,8 +11,9 @@
 namespace ieum::notify {
 namespace {
 
-ledger::Done PutIntoForce(ledger::UnitOfWork& work, Template version) {
-  version.created_at = work.now();
+ledger::Done PutIntoForce(ledger::UnitOfWork& work, Template version,
+                          std::optional<absl::Time> since = std::nullopt) {
+  version.created_at = since.value_or(work.now());
   InsertTemplateVersion(work.tx(), version);
   v1::TemplateDefined event;
   event.set_template_code(version.code);
@@ -37,10 +38,11 @@ absl::StatusOr<Template> PrepareTemplate(db::Tx& tx, const std::string& code,
 }
 
 absl::StatusOr<ledger::Done> DefineTemplate(ledger::UnitOfWork& work, const std::string& code,
-                                            const v1::Template& wanted) {
+                                            const v1::Template& wanted,
+                                            std::optional<absl::Time> since) {
   work.Lock({TemplateId(code)});
   ASSIGN_OR_RETURN(Template made, PrepareTemplate(work.tx(), code, wanted));
-  return PutIntoForce(work, std::move(made));
+  return PutIntoForce(work, std::move(made), since);
 }
 
 absl::StatusOr<Template> PrepareTemplateChange(db::Tx& tx, const ChangeTemplateInput& input) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -13,8 +14,10 @@ namespace ieum::notify {
 // Version 1 as it would be put into force, not written. ID_TAKEN, and as CheckTemplate says.
 absl::StatusOr<Template> PrepareTemplate(db::Tx& tx, const std::string& code,
                                          const v1::Template& wanted);
+// In force from now on, or from `since`.
 absl::StatusOr<ledger::Done> DefineTemplate(ledger::UnitOfWork& work, const std::string& code,
-                                            const v1::Template& wanted);
+                                            const v1::Template& wanted,
+                                            std::optional<absl::Time> since = std::nullopt);
 
 struct ChangeTemplateInput {
   std::string code;

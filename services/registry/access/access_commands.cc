@@ -176,10 +176,18 @@ absl::StatusOr<std::vector<base::Uuid>> ToBeTold(ledger::UnitOfWork& work,
       std::find(told.begin(), told.end(), *input.always_told) == told.end()) {
     told.push_back(*input.always_told);
   }
-  if (!told.empty()) return told;
-  return base::Forbidden(v1::ERROR_REASON_SUPERVISOR_MISSING,
-                         "nobody would be told: give a supervisor of the centre a person, or set "
-                         "IEUM_BREAK_GLASS_PERSON");
+  if (told.empty()) {
+    return base::Forbidden(v1::ERROR_REASON_SUPERVISOR_MISSING,
+                           "nobody would be told: give a supervisor of the centre a person, or set "
+                           "IEUM_BREAK_GLASS_PERSON");
+  }
+  // Of two persons one is somebody else; the one who is always told was chosen with care.
+  if (subject.person || told.size() > 1 || input.always_told) return told;
+  return base::Forbidden(
+      v1::ERROR_REASON_SUPERVISOR_MISSING,
+      "the only person who would be told may be the caller, whose account has no "
+      "person: name it with GiveGrant (`person`) by somebody else, or let a "
+      "second person supervise the centre");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "platform/telemetry/log.h"
 #include "services/registry/access/access_commands.h"
 #include "services/registry/access/access_store.h"
+#include "services/registry/access/spoken_reason.h"
 #include "services/registry/instants.h"
 #include "services/registry/people/person.h"
 
@@ -81,7 +82,19 @@ std::vector<std::string> RolesIn(const rpc::Identity& identity,
   return roles;
 }
 
+// There from the start: an increase from nothing to one is none.
+prometheus::Counter& BrokenGlass(telemetry::Metrics& metrics, const std::string& outcome) {
+  return metrics.Counter("access_glass_broken_total",
+                         "Emergencies that were called, by what came of it",
+                         {{"outcome", outcome}});
+}
+
 }  // namespace
+
+AccessDoor::AccessDoor(const Parts& parts)
+    : parts_(parts),
+      told_(BrokenGlass(parts.metrics, "told")),
+      refused_(BrokenGlass(parts.metrics, "refused")) {}
 
 void AccessDoor::Serve(rpc::Router& router) {
   rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.AccessService");
@@ -145,6 +158,7 @@ absl::StatusOr<v1::Subject> AccessDoor::ReadSubject(const base::Scope& scope,
 }
 
 absl::StatusOr<v1::Grant> AccessDoor::Give(rpc::Call& call, const v1::GiveGrantRequest& request) {
+  RETURN_IF_ERROR(CheckSaysNobody(request.reason()));
   GiveGrantInput input{.account = request.account(),
                        .role = request.role(),
                        .reason = request.reason(),
@@ -163,6 +177,7 @@ absl::StatusOr<v1::Grant> AccessDoor::Give(rpc::Call& call, const v1::GiveGrantR
 
 absl::StatusOr<v1::Grant> AccessDoor::Revoke(rpc::Call& call,
                                              const v1::RevokeGrantRequest& request) {
+  RETURN_IF_ERROR(CheckSaysNobody(request.reason()));
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn("subjects/{}/grants/{}", request.name(), "name"));
   const RevokeGrantInput input{ids[0], ids[1], request.reason(), request.etag()};
   ASSIGN_OR_RETURN(const ledger::Answer answer, Write(call, request, [&](ledger::UnitOfWork& work) {
@@ -173,6 +188,7 @@ absl::StatusOr<v1::Grant> AccessDoor::Revoke(rpc::Call& call,
 
 absl::StatusOr<v1::Subject> AccessDoor::Close(rpc::Call& call,
                                               const v1::CloseSubjectRequest& request) {
+  RETURN_IF_ERROR(CheckSaysNobody(request.reason()));
   const CloseSubjectInput input{request.account(), request.reason(), request.etag()};
   ASSIGN_OR_RETURN(const ledger::Answer answer, Write(call, request, [&](ledger::UnitOfWork& work) {
                      return CloseSubject(work, input);
@@ -182,6 +198,7 @@ absl::StatusOr<v1::Subject> AccessDoor::Close(rpc::Call& call,
 
 absl::StatusOr<v1::Subject> AccessDoor::Reopen(rpc::Call& call,
                                                const v1::ReopenSubjectRequest& request) {
+  RETURN_IF_ERROR(CheckSaysNobody(request.reason()));
   ReopenSubjectInput input{.reason = request.reason(), .etag = request.etag()};
   ASSIGN_OR_RETURN(input.id, SubjectIdIn(request.name(), "name"));
   ASSIGN_OR_RETURN(const ledger::Answer answer, Write(call, request, [&](ledger::UnitOfWork& work) {
@@ -214,18 +231,33 @@ absl::StatusOr<v1::ListGrantsResponse> AccessDoor::List(rpc::Call& call,
   return response;
 }
 
+// What failed on our side is neither, and will be tried again.
+void AccessDoor::CountBreak(const absl::Status& outcome) {
+  if (outcome.ok()) return told_.Increment();
+  if (absl::IsPermissionDenied(outcome) || absl::IsFailedPrecondition(outcome)) {
+    refused_.Increment();
+  }
+}
+
+absl::StatusOr<ledger::Answer> AccessDoor::WriteBreak(rpc::Call& call,
+                                                      const v1::BreakGlassRequest& request,
+                                                      const BreakGlassInput& input) {
+  RETURN_IF_ERROR(CheckActsFor(call, input.centre));
+  return Write(call, request, [&](ledger::UnitOfWork& work) { return BreakGlass(work, input); });
+}
+
 absl::StatusOr<v1::Grant> AccessDoor::Break(rpc::Call& call, const v1::BreakGlassRequest& request) {
   BreakGlassInput input{.resource = request.resource(),
                         .cause = request.cause(),
                         .reason = request.reason(),
                         .duration = absl::Minutes(request.minutes()),
                         .always_told = parts_.always_told};
+  RETURN_IF_ERROR(CheckSaysNobody(request.reason()));
   ASSIGN_OR_RETURN(input.centre, CentreOf(request.centre(), "centre"));
-  RETURN_IF_ERROR(CheckActsFor(call, input.centre));
-  ASSIGN_OR_RETURN(const ledger::Answer answer, Write(call, request, [&](ledger::UnitOfWork& work) {
-                     return BreakGlass(work, input);
-                   }));
-  return ReadGrant(call, answer.name);
+  const auto written = WriteBreak(call, request, input);
+  if (!written.ok() || !written->replayed) CountBreak(written.status());
+  RETURN_IF_ERROR(written.status());
+  return ReadGrant(call, written->name);
 }
 
 }  // namespace ieum::registry

@@ -12,6 +12,8 @@
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/roles.h"
 #include "platform/rpc/router.h"
+#include "platform/telemetry/metrics.h"
+#include "services/registry/access/access_commands.h"
 
 namespace ieum::registry {
 
@@ -25,8 +27,9 @@ class AccessDoor {
     access::GrantBook& book;
     const crypto::Key& page_key;
     std::optional<base::Uuid> always_told;  // a person, of every broken glass
+    telemetry::Metrics& metrics;
   };
-  explicit AccessDoor(const Parts& parts) : parts_(parts) {}
+  explicit AccessDoor(const Parts& parts);
 
   void Serve(rpc::Router& router);
 
@@ -48,7 +51,14 @@ class AccessDoor {
   absl::StatusOr<v1::Grant> ReadGrant(const rpc::Call& call, const std::string& name);
   absl::StatusOr<v1::Subject> ReadSubject(const base::Scope& scope, const std::string& name);
 
+  absl::StatusOr<ledger::Answer> WriteBreak(rpc::Call& call, const v1::BreakGlassRequest& request,
+                                            const BreakGlassInput& input);
+  // Glass that was broken and told of, and glass that was to be broken and was not.
+  void CountBreak(const absl::Status& outcome);
+
   const Parts parts_;
+  prometheus::Counter& told_;
+  prometheus::Counter& refused_;
 };
 
 }  // namespace ieum::registry

@@ -114,11 +114,32 @@ TEST_F(Migrations, StopAnOlderProgramWhereSomethingWasTakenAway) {
               AllOf(HasSubstr("0002_contract"), HasSubstr("run the newer program")));
 }
 
-TEST_F(Migrations, AreNotMadeByAProgramThatIsOlder) {
+// A release that is taken back has its migration run as every other has.
+TEST_F(Migrations, LeaveAloneWhatANewerProgramOnlyAdded) {
   ASSERT_TRUE(Migrate(database(), "service", {kFirst, kSecond}).ok());
-  const absl::Status refused = Migrate(database(), "service", {kFirst}).status();
-  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(refused.message()), HasSubstr("0002_second"));
+  ::testing::internal::CaptureStdout();
+  EXPECT_EQ(Migrate(database(), "service", {kFirst, kSecond}).value(), 0);
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
+  ::testing::internal::CaptureStdout();
+  EXPECT_EQ(Migrate(database(), "service", {kFirst}).value(), 0);
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(),
+              AllOf(HasSubstr("WARN"), HasSubstr("newer release"), HasSubstr("0002_second")));
+  EXPECT_EQ(Numbers(), "1,2");
+}
+
+TEST_F(Migrations, AreNotMadeByAProgramThatIsOlder) {
+  const Migration contract{"0002_contract", "-- contract: nobody reads it\nSELECT 1"};
+  ASSERT_TRUE(Migrate(database(), "contracted", {{"0001_none", "SELECT 1"}, contract}).ok());
+  ASSERT_TRUE(Migrate(database(), "service", {kFirst, kThird}).ok());
+  const std::pair<absl::Status, const char*> refusals[] = {
+      {Migrate(database(), "contracted", {{"0001_none", "SELECT 1"}}).status(), "0002_contract"},
+      // One that is missing would come behind the newer one.
+      {Migrate(database(), "service", {kFirst, kSecond}).status(), "0003_third"}};
+  for (const auto& [refused, newer] : refusals) {
+    EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(refused.message()), HasSubstr(newer));
+  }
+  EXPECT_EQ(Numbers(), "1,3");
 }
 
 TEST_F(Migrations, CheckATableOfAnEarlierRelease) {

@@ -1,9 +1,14 @@
 // Goal: who we are at the broker, and by what we know it, may change while the process runs, and a
 // broker that is not ours is not taken for ours. Method: a real nats-server with rooms and TLS.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "platform/broker/connection.h"
@@ -24,6 +29,20 @@ using ieum::testing::TempDir;
 using ieum::testing::WaitFor;
 
 constexpr int64_t kSmall = 1 << 20;
+
+std::string Whole(const std::string& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+int CountOf(std::string_view words, std::string_view text) {
+  int count = 0;
+  for (size_t at = text.find(words); at != std::string_view::npos; at = text.find(words, at + 1)) {
+    ++count;
+  }
+  return count;
+}
 
 class BrokerAccess : public ::testing::Test {
  protected:
@@ -126,6 +145,58 @@ TEST_F(BrokerAccess, ComesWithTheNewSeedWhenTheOldOneIsDropped) {
   const auto stream = GetStreamState(*registry, "registry");
   ASSERT_TRUE(stream.ok()) << stream.status();
   EXPECT_EQ(stream->first_seq, 1u);  // the same one
+}
+
+// It is refused twice before the library gives up, and then by half a second, one, two, four later.
+TEST_F(BrokerAccess, IsAskedForLessAndLessOftenAndComplainedOfOnce) {
+  seals_.AddSeed("casemgmt");
+  seals_.SwapSeed("casemgmt");
+  ::testing::internal::CaptureStdout();
+  const absl::Time began = absl::Now();
+  const auto refused = Open(seals_.AccessOf("casemgmt"));
+  const bool asked =
+      WaitFor([&] { return CountOf("authentication error", Whole(nats_.log_file())) >= 11; },
+              std::chrono::seconds(60));
+  const absl::Duration took = absl::Now() - began;
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  EXPECT_TRUE(asked) << "after a while it is not asked any more";
+  EXPECT_GT(took, absl::Seconds(6));
+  EXPECT_EQ(CountOf("broker lets us not in", log), 1) << log;
+  EXPECT_LE(CountOf("\"WARN\"", log), 4) << log;
+  EXPECT_FALSE(refused->connected());
+}
+
+// While another link is made, which takes as long as the reading of the new seed, the old one comes
+// back by itself: what is under way on it is not thrown away.
+TEST_F(BrokerAccess, StaysWithALinkThatCameBackMeanwhile) {
+  Access access = seals_.AccessOf("registry");
+  const std::string file = dir_.path() + "/seed";
+  std::filesystem::copy_file(access.seed_file, file);
+  seals_.AddSeed("registry");
+  seals_.SwapSeed("registry");
+  const std::string new_seed = Whole(access.seed_file);
+  TellBroker();  // it takes both
+  access.seed_file = file;
+  const auto registry = Open(access);
+  ASSERT_TRUE(WaitFor([&] { return registry->connected(); }));
+  std::filesystem::remove(file);
+  ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+  nats_.KillNine();
+  int pipe = -1;
+  ASSERT_TRUE(WaitFor([&] {
+    pipe = open(file.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    return pipe >= 0;  // somebody reads
+  }));
+  nats_.Start();
+  EXPECT_TRUE(WaitFor([&] { return registry->connected(); }));
+  const uint64_t generation = registry->generation();
+  std::ofstream(file + ".new") << new_seed;
+  std::filesystem::rename(file + ".new", file);  // nobody waits for the pipe any more
+  EXPECT_EQ(write(pipe, new_seed.data(), new_seed.size()), static_cast<ssize_t>(new_seed.size()));
+  close(pipe);
+  EXPECT_FALSE(
+      WaitFor([&] { return registry->generation() != generation; }, std::chrono::seconds(2)));
+  EXPECT_TRUE(registry->connected());
 }
 
 TEST_F(BrokerAccess, LivesThroughANewCertificateOfTheBroker) {

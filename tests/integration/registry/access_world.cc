@@ -17,7 +17,7 @@ constexpr char kTokens[] = R"([
 }  // namespace
 
 AccessWorld::AccessWorld(const std::optional<base::Uuid>& always_told)
-    : door_({world.database.database(), world.ledger, roles_, book_, page_key_, always_told}) {
+    : door_({world.database.database(), world.ledger, roles_, book_, page_key_, always_told, metrics_}) {
   door_.Serve(router_);
   EXPECT_TRUE(book_.Refresh().ok());
   rpc::ServerOptions options;
