@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/broker/connection_impl.h"
 #include "platform/broker/nats_status.h"
@@ -62,7 +61,7 @@ void Connection::Impl::Changed() {
 void Connection::Impl::Complain(std::string_view what, std::string_view reason) {
   {
     std::lock_guard<std::mutex> lock(watch_mutex);
-    if (!complained.insert(absl::StrCat(what, reason)).second) return;
+    if (!complained.insert(std::string(what).append(reason)).second) return;
   }
   telemetry::Warn(what, {{"connection", options.name}, {"reason", reason}});
 }
