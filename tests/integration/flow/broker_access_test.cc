@@ -147,7 +147,7 @@ TEST_F(BrokerAccess, ComesWithTheNewSeedWhenTheOldOneIsDropped) {
   EXPECT_EQ(stream->first_seq, 1u);  // the same one
 }
 
-// It is refused twice before the library gives up, and then by half a second, one, two, four later.
+// After half a second, half, one, two, four, five.
 TEST_F(BrokerAccess, IsAskedForLessAndLessOftenAndComplainedOfOnce) {
   seals_.AddSeed("casemgmt");
   seals_.SwapSeed("casemgmt");
@@ -155,12 +155,12 @@ TEST_F(BrokerAccess, IsAskedForLessAndLessOftenAndComplainedOfOnce) {
   const absl::Time began = absl::Now();
   const auto refused = Open(seals_.AccessOf("casemgmt"));
   const bool asked =
-      WaitFor([&] { return CountOf("authentication error", Whole(nats_.log_file())) >= 11; },
+      WaitFor([&] { return CountOf("authentication error", Whole(nats_.log_file())) >= 6; },
               std::chrono::seconds(60));
   const absl::Duration took = absl::Now() - began;
   const std::string log = ::testing::internal::GetCapturedStdout();
   EXPECT_TRUE(asked) << "after a while it is not asked any more";
-  EXPECT_GT(took, absl::Seconds(6));
+  EXPECT_GT(took, absl::Seconds(5));
   EXPECT_EQ(CountOf("broker lets us not in", log), 1) << log;
   EXPECT_LE(CountOf("\"WARN\"", log), 4) << log;
   EXPECT_FALSE(refused->connected());
@@ -179,6 +179,7 @@ TEST_F(BrokerAccess, StaysWithALinkThatCameBackMeanwhile) {
   access.seed_file = file;
   const auto registry = Open(access);
   ASSERT_TRUE(WaitFor([&] { return registry->connected(); }));
+  const uint64_t generation = registry->generation();
   std::filesystem::remove(file);
   ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
   nats_.KillNine();
@@ -188,14 +189,13 @@ TEST_F(BrokerAccess, StaysWithALinkThatCameBackMeanwhile) {
     return pipe >= 0;  // somebody reads
   }));
   nats_.Start();
-  EXPECT_TRUE(WaitFor([&] { return registry->connected(); }));
-  const uint64_t generation = registry->generation();
+  ASSERT_TRUE(WaitFor([&] { return registry->generation() == generation + 2; })) << "lost, back";
   std::ofstream(file + ".new") << new_seed;
   std::filesystem::rename(file + ".new", file);  // nobody waits for the pipe any more
   EXPECT_EQ(write(pipe, new_seed.data(), new_seed.size()), static_cast<ssize_t>(new_seed.size()));
   close(pipe);
   EXPECT_FALSE(
-      WaitFor([&] { return registry->generation() != generation; }, std::chrono::seconds(2)));
+      WaitFor([&] { return registry->generation() > generation + 2; }, std::chrono::seconds(2)));
   EXPECT_TRUE(registry->connected());
 }
 
