@@ -86,7 +86,7 @@ bool SoundsPersonal(const FieldDescriptor* field) {
   static const RE2 words(
       "(.*_)?(name|email|phone|phone_e164|birth|birth_date|birthday|address|gender|sex|minutes|"
       "findings|note|notes|next_step|summary|evidence|text|comment|remark|essay|diary|body|reason|"
-      "condition|difference|tasks)(_.*)?");
+      "condition|difference|tasks)(_.*)?|(.*_)?persons?");
   return field->type() == FieldDescriptor::TYPE_STRING && RE2::FullMatch(field->name(), words);
 }
 
