@@ -134,6 +134,53 @@ TEST(Sealing, SaysWhenOneSealCouldNotHoldAllThatIsOpen) {
   EXPECT_FALSE(rest->more);
 }
 
+std::string RowsOf(const std::string& writer, int64_t rows) {
+  return absl::StrCat(
+      "INSERT INTO access_log (writer, number, at, account, source, action, method, outcome, "
+      "subjects, query, reason, emergency, trace_id) SELECT '",
+      writer, "', n, now(), '', '', '', '', 'OK', '{}', '', '', false, '' FROM generate_series(1, ",
+      rows, ") n RETURNING 1");
+}
+
+TEST(Sealing, GoesOnRunAfterRunOnlyAsLongAsItMay) {
+  TestDatabase test;
+  test.Ask(RowsOf(base::Uuid::NewV7().ToString(), 3 * kSealRowsMax + 1));
+  int asked = 0;
+  const auto cut = SealAll(test.database(), false, 50, [&] { return ++asked < 2; });
+  ASSERT_TRUE(cut.ok()) << cut.status();
+  EXPECT_EQ(cut->rows, 2 * kSealRowsMax) << "the lease was lost between the second and the third";
+  EXPECT_EQ(cut->seals, 2);
+  EXPECT_EQ(cut->last_number, 2);
+  EXPECT_TRUE(cut->more);
+  const auto rest = SealAll(test.database(), false, 50, [] { return true; });
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_EQ(rest->rows, kSealRowsMax + 1);
+  EXPECT_EQ(rest->last_number, 4);
+  EXPECT_FALSE(rest->more);
+  EXPECT_EQ(SealAll(test.database(), false, 50, [] { return true; })->last_hash, "");
+  EXPECT_EQ(FaultOf(test.database()), "");
+}
+
+TEST(Sealing, LooksAtAllWritersOnceAndSaysWhenOneOfThemHasMore) {
+  TestDatabase test;
+  const std::string old = "01000000-0000-7000-8000-000000000001";
+  test.Ask(RowsOf(old, 2 * kSealRowsMax + 1));
+  test.Ask(RowsOf(base::Uuid::NewV7().ToString(), kSealRowsMax + 1));
+  const auto swept = SealAll(test.database(), true, 50, [] { return true; });
+  ASSERT_TRUE(swept.ok()) << swept.status();
+  EXPECT_EQ(swept->rows, kSealRowsMax + kSealRowsMax + 1) << "one run of the old one";
+  EXPECT_FALSE(swept->more);
+  EXPECT_TRUE(swept->more_of_old);
+  EXPECT_EQ(swept->last_number, 3) << "with the hash";
+  test.Ask("DELETE FROM access_log WHERE number = " + absl::StrCat(kSealRowsMax + 1) +
+           " AND writer = '" + old + "' RETURNING 1");
+  test.Ask(RowsOf(base::Uuid::NewV7().ToString(), kSealRowsMax + 1));
+  const auto holed = SealAll(test.database(), true, 50, [] { return true; });
+  ASSERT_TRUE(holed.ok()) << holed.status();
+  ASSERT_EQ(holed->missing.size(), 1u) << "found by the first run and not forgotten by the next";
+  EXPECT_EQ(holed->missing[0].ToString(), absl::StrCat(old, "/", kSealRowsMax + 1));
+}
+
 TEST(Sealing, FindsWritersOfLongAgoWhenItLooksAtAll) {
   TestDatabase test;
   test.Ask(
