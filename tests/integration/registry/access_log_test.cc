@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/person_service.grpc.pb.h"
 #include "platform/base/status.h"
+#include "platform/rpc/disclosure.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -132,6 +133,52 @@ TEST_F(AccessLogged, WritesDownOnlySoManyStrangersASecond) {
   const int rows = std::stoi(world_.Ask("SELECT count(*) FROM access_log WHERE account = ''"));
   EXPECT_GE(rows, 1);
   EXPECT_LT(rows, 200);
+}
+
+// One valid token in a loop does not stand in the way of everybody's reads, and everybody else's
+// refusals are written down.
+TEST_F(AccessLogged, WritesDownOnlySoManyRefusalsOfAnAccountASecond) {
+  const std::string person = world_.Person(kName);
+  const absl::Time began = absl::Now();
+  for (int n = 0; n < 300; ++n) (void)Get(person, world_.nobody.get());
+  for (int n = 0; n < 300; ++n) (void)Get("persons/nobody");  // admitted, and not understood
+  const auto seconds = static_cast<int>(absl::ToInt64Seconds(absl::Now() - began)) + 2;
+  for (const char* account : {"staff/nobody", "staff/manager"}) {
+    const int rows = std::stoi(world_.Ask(absl::StrCat(
+        "SELECT count(*) FROM access_log WHERE outcome <> 'OK' AND account = '", account, "'")));
+    EXPECT_GE(rows, 1) << account;
+    EXPECT_LE(rows, rpc::RefusalAllowance::kOfOne * seconds) << account;
+    EXPECT_LT(rows, 300) << account;
+  }
+  const auto stranger = world_.PeerWith("unknown");
+  (void)Get(person, stranger.get());
+  EXPECT_EQ(Last("outcome"), "UNAUTHENTICATED");
+  EXPECT_TRUE(Get(person).ok());
+  EXPECT_EQ(Last("account, outcome"), "staff/manager | OK");
+}
+
+// Who stands for which firm is personal, too.
+TEST_F(AccessLogged, IsWhoStandsForAFirmInACampaign) {
+  const std::string person = world_.Person(kName), campaign = world_.OpenCampaign();
+  v1::CreateEnrolmentRequest request;
+  request.set_parent(campaign);
+  request.mutable_enrolment()->set_organization(world_.Firm(1));
+  request.mutable_enrolment()->set_contact_person(person);
+  const auto made = world_.Call<v1::Enrolment>("EnrolmentService/CreateEnrolment", request);
+  ASSERT_TRUE(made.ok()) << made.status();
+  const std::string both = made->name() + " " + person;
+  EXPECT_THAT(Last("action, outcome, array_to_string(subjects, ' ')"),
+              HasSubstr("registry.enrolments.create | OK | "));
+  EXPECT_THAT(Last("array_to_string(subjects, ' ')"), HasSubstr(person));
+  v1::GetEnrolmentRequest get;
+  get.set_name(made->name());
+  ASSERT_TRUE(world_.Call<v1::Enrolment>("EnrolmentService/GetEnrolment", get).ok());
+  EXPECT_EQ(Last("action, array_to_string(subjects, ' ')"), "registry.enrolments.get | " + both);
+  v1::ListEnrolmentsRequest list;
+  list.set_parent(campaign);
+  ASSERT_TRUE(
+      world_.Call<v1::ListEnrolmentsResponse>("EnrolmentService/ListEnrolments", list).ok());
+  EXPECT_EQ(Last("action, array_to_string(subjects, ' ')"), "registry.enrolments.list | " + both);
 }
 
 // The answer waits for its row; without it there is none.

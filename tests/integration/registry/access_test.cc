@@ -253,6 +253,12 @@ TEST_F(Grants, LeaveARowInTheAccessLogWhenTheyAreReadOrChanged) {
   EXPECT_THAT(Rows("give"), HasSubstr(request.person())) << "who said who she is";
   ASSERT_TRUE(world_.List().ok());
   EXPECT_EQ(Rows("list"), "staff/chief subjects/- " + given->name());
+  v1::GetSubjectRequest get;
+  get.set_name(given->name().substr(0, given->name().find("/grants/")));
+  ASSERT_TRUE(world_.Call<v1::Subject>("GetSubject", get).ok());
+  EXPECT_EQ(world_.world.Ask("SELECT array_to_string(subjects, ' ') FROM access_log WHERE action = "
+                             "'registry.subjects.get'"),
+            get.name() + " " + request.person());
   ASSERT_TRUE(world_.Revoke(given->name()).ok());
   EXPECT_EQ(Rows("revoke"), "staff/chief " + given->name());
 }

@@ -17,15 +17,17 @@ constexpr char kTokens[] = R"([
 }  // namespace
 
 AccessWorld::AccessWorld(const std::optional<base::Uuid>& always_told)
-    : door_({world.database.database(), world.ledger, roles_, book_, page_key_, always_told, metrics_}) {
+    : door_({world.database.database(), world.ledger, roles_, book_, page_key_, always_told,
+             metrics}) {
   door_.Serve(router_);
+  people_.Serve(router_);
   EXPECT_TRUE(book_.Refresh().ok());
   rpc::ServerOptions options;
   options.service = "registry";
   options.grants = &book_;
   options.access_log = &access_log_;
   server_ = std::make_unique<rpc::Server>(
-      options, router_, rpc::Authenticator::FromTokens(kTokens).value(), roles_, metrics_);
+      options, router_, rpc::Authenticator::FromTokens(kTokens).value(), roles_, metrics);
   const absl::Status started = server_->Start();
   EXPECT_TRUE(started.ok()) << started;
   server_->SetServing(true);
@@ -79,6 +81,25 @@ absl::StatusOr<v1::Grant> AccessWorld::Break(const std::string& centre, const st
   request.set_resource("persons/0190b0c0-0000-7000-8000-000000000001");
   request.set_minutes(minutes);
   return Call<v1::Grant>("BreakGlass", request, as);
+}
+
+std::string AccessWorld::PersonOf(const std::string& centre, const std::string& full_name) {
+  v1::CreatePersonRequest request;
+  request.mutable_person()->set_full_name(full_name);
+  request.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  request.mutable_person()->set_centre(centre);
+  const auto made = world.Call<v1::Person>("PersonService/CreatePerson", request);
+  EXPECT_TRUE(made.ok()) << made.status();
+  return made.ok() ? made->name() : "";
+}
+
+absl::StatusOr<v1::Person> AccessWorld::GetPerson(const std::string& name, const std::string& as) {
+  v1::GetPersonRequest request;
+  request.set_name(name);
+  v1::Person person;
+  RETURN_IF_ERROR(peers_.at(as)->Call("/ieum.registry.v1.PersonService/GetPerson", request, &person,
+                                      absl::Seconds(30)));
+  return person;
 }
 
 void AccessWorld::Expire() {

@@ -45,6 +45,9 @@ class AccessWorld {
                                               const std::string& as = "chief");
   absl::StatusOr<v1::Grant> Break(const std::string& centre, const std::string& as,
                                   int minutes = 60);
+  // A person whose data the centre keeps, and what an account is shown of her.
+  std::string PersonOf(const std::string& centre, const std::string& full_name);
+  absl::StatusOr<v1::Person> GetPerson(const std::string& name, const std::string& as);
   // Runs the work that is due now.
   void Expire();
   std::string Organization(v1::OrganizationKind kind);
@@ -54,13 +57,15 @@ class AccessWorld {
   const std::string here = Organization(v1::ORGANIZATION_KIND_CENTRE);
   const std::string there = Organization(v1::ORGANIZATION_KIND_CENTRE);
 
+  telemetry::Metrics metrics{"registry"};
+
  private:
-  telemetry::Metrics metrics_{"registry"};
   const rpc::Roles roles_ = rpc::Roles::Shipped();
-  access::GrantBook book_{world.database.database(), world.clock, metrics_};
+  access::GrantBook book_{world.database.database(), world.clock, metrics};
   crypto::Key page_key_;
   access_log::AccessLog access_log_{world.database.database()};
   AccessDoor door_;
+  PersonDoor people_{world.database.database(), world.ledger, world.vault(), page_key_};
   rpc::Router router_;
   std::unique_ptr<rpc::Server> server_;
   std::map<std::string, std::unique_ptr<rpc::Peer>> peers_;

@@ -38,7 +38,21 @@ class BrokenGlass : public ::testing::Test {
     }
     return persons;
   }
-  void SetUp() override { ASSERT_TRUE(world_.Give("staff/kim", "centre_head", world_.here).ok()); }
+  // `account` is the head of `here`, and nothing is known of who it is unless `person` says so.
+  void Heads(const std::string& account, const std::string& person = "") {
+    v1::GiveGrantRequest request = AccessWorld::Wish(account, "centre_head", world_.here);
+    request.set_person(person);
+    const auto given = world_.Call<v1::Grant>("GiveGrant", request);
+    ASSERT_TRUE(given.ok()) << given.status();
+  }
+  void SetUp() override { Heads("staff/kim", world_.world.Person("윤건우")); }
+  // How often it was counted.
+  double Counted(const std::string& outcome) {
+    return world_.metrics
+        .Counter("access_glass_broken_total", "Emergencies that were called, by what came of it",
+                 {{"outcome", outcome}})
+        .Value();
+  }
 
   AccessWorld world_;
 };
@@ -118,6 +132,91 @@ TEST_F(BrokenGlass, IsNotBrokenWhereOnlyWhoBreaksItIsTold) {
   Supervises("staff/lee", world_.here, lee);
   ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
   EXPECT_THAT(Told(), ElementsAre(lee));
+}
+
+// An account without a person may be anybody, also the one who would be told.
+TEST_F(BrokenGlass, IsNotBrokenByWhoMayBeTheOnlyOneTold) {
+  Heads("staff/park");
+  Supervises("admin/park", world_.here, world_.world.Person("하은별"));
+  const auto refused = world_.Break(world_.here, "staff/park");
+  EXPECT_EQ(Why(refused), "SUPERVISOR_MISSING");
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("GiveGrant"));
+  EXPECT_THAT(Told(), SizeIs(0));
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok()) << "is somebody else";
+  Supervises("staff/lee", world_.here, world_.world.Person("봉선화"));
+  EXPECT_TRUE(world_.Break(world_.here, "staff/park").ok()) << "one of two is somebody else";
+}
+
+TEST_F(BrokenGlass, IsCountedByWhatCameOfIt) {
+  EXPECT_EQ(Counted("refused"), 0);
+  EXPECT_EQ(Why(world_.Break(world_.here, "staff/kim")), "SUPERVISOR_MISSING");
+  EXPECT_EQ(Why(world_.Break(world_.there, "staff/kim")), "PERMISSION_DENIED");
+  EXPECT_EQ(Counted("refused"), 2);
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  v1::BreakGlassRequest request;
+  request.set_centre(world_.here);
+  request.set_cause(v1::BREAK_GLASS_CAUSE_DANGER);
+  request.set_reason("a caller is in danger now");
+  request.set_minutes(60);
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  ASSERT_TRUE(world_.Call<v1::Grant>("BreakGlass", request, "staff/kim").ok());
+  ASSERT_TRUE(world_.Call<v1::Grant>("BreakGlass", request, "staff/kim").ok()) << "asked again";
+  EXPECT_EQ(Counted("told"), 1);
+  EXPECT_EQ(Counted("refused"), 2);
+}
+
+// law:L19
+TEST_F(BrokenGlass, IsSeenInTheLogOfWhatItOpenedAndOfNothingElse) {
+  const std::string woman = world_.PersonOf(world_.here, "표은비");
+  Supervises("staff/lee", world_.here, world_.world.Person("하은별"));
+  const auto Emergencies = [&] {
+    return world_.world.Ask(
+        "SELECT coalesce(string_agg(emergency::text, ' ' ORDER BY recorded_at, number), '') "
+        "FROM access_log WHERE account = 'staff/kim' AND action = 'registry.persons.get' "
+        "AND outcome = 'OK'");
+  };
+  ASSERT_TRUE(world_.Give("staff/kim", "case_manager", world_.there).ok());
+  ASSERT_TRUE(world_.GetPerson(world_.PersonOf(world_.there, "봉선화"), "staff/kim").ok());
+  EXPECT_EQ(Why(world_.GetPerson(woman, "staff/kim")), "NOT_FOUND") << "not hers to read";
+  EXPECT_EQ(Emergencies(), "false");
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  ASSERT_TRUE(world_.GetPerson(woman, "staff/kim").ok());
+  EXPECT_EQ(Emergencies(), "false true") << "although she holds the same elsewhere";
+  ASSERT_TRUE(world_.GetPerson(woman, "chief").ok());
+  EXPECT_EQ(world_.world.Ask("SELECT count(*) FROM access_log WHERE emergency"), "1");
+  world_.world.SetClock("2023-05-02 15:00");
+  EXPECT_EQ(Why(world_.GetPerson(woman, "staff/kim")), "NOT_FOUND");
+}
+
+TEST_F(BrokenGlass, IsReadAboutByNobodyUnseen) {
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  ASSERT_TRUE(world_.Break(world_.here, "staff/kim").ok());
+  ASSERT_TRUE(world_.List("kind = GRANT_KIND_BREAK_GLASS", "staff/lee")->grants_size() == 1);
+  EXPECT_EQ(
+      world_.world.Ask("SELECT count(*) FROM access_log WHERE account = 'staff/lee' AND action = "
+                       "'registry.grants.list' AND "
+                       "'persons/0190b0c0-0000-7000-8000-000000000001' = ANY(subjects)"),
+      "1");
+}
+
+// They are kept in clear text.
+TEST_F(BrokenGlass, TakesNoNumbersOfPeopleForAReason) {
+  Supervises("staff/lee", world_.here, world_.world.Person("표은비"));
+  v1::BreakGlassRequest request;
+  request.set_centre(world_.here);
+  request.set_cause(v1::BREAK_GLASS_CAUSE_DANGER);
+  request.set_minutes(60);
+  request.set_reason("she called from 010-0000-0001 and is in danger");
+  const auto refused = world_.Call<v1::Grant>("BreakGlass", request, "staff/kim");
+  EXPECT_EQ(Why(refused), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(refused.status()), ElementsAre("reason"));
+  EXPECT_THAT(std::string(refused.status().message()), Not(HasSubstr("0001")));
+  request.set_reason("of 880101-1234567, in danger");
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("BreakGlass", request, "staff/kim")), "RESIDENT_NUMBER");
+  v1::GiveGrantRequest give = AccessWorld::Wish("staff/park", "judge", world_.here);
+  give.set_reason("asked for it by park@centre.test");
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", give)), "INVALID_FIELD");
+  EXPECT_EQ(world_.world.Ask("SELECT count(*) FROM subject_grant WHERE reason LIKE '%0001%'"), "0");
 }
 
 TEST_F(BrokenGlass, IsToldToThePersonThatItsOwnCentreNamed) {

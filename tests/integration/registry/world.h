@@ -79,6 +79,7 @@ class World {
   }
   std::unique_ptr<rpc::Peer> PeerWith(const std::string& token) const;
   std::string address() const;  // host:port
+  const crypto::Vault& vault() const { return vault_; }
 
   // What almost every test needs; a failure ends the test run with its reason. Names are answered.
   std::string Firm(int n, const std::function<void(v1::OrganizationFacts*)>& change = {});
