@@ -48,17 +48,16 @@ find_kustomize() {
   fi
 }
 
-# render_overlays KUSTOMIZE WORK: each overlay into WORK/rendered/NAME.yaml. Of a copy, because the overlay
-# for trying wants secrets (left in WORK/deploy/k8s/overlays/dev/secrets), and a person's own stay as they are.
+# render_overlays KUSTOMIZE WORK [TREE]: each overlay of TREE, else of this tree, into WORK/rendered/NAME.yaml. Of a
+# copy, because the overlay for trying wants secrets (left in WORK/deploy/k8s/overlays/dev/secrets; those that lie
+# there already are taken), and a person's own stay as they are.
 render_overlays() {
-  local here root overlay name
-  here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-  root=$(cd -- "$here/../.." && pwd)
-  mkdir "$2/rendered"
-  cp -r -- "$root/deploy" "$2/deploy"
-  rm -rf -- "$2/deploy/k8s/overlays/dev/secrets"
-  "$here/dev-secrets" "$2/deploy/k8s/overlays/dev/secrets" 2>/dev/null
-  for overlay in "$here"/overlays/*/; do
+  local tree=${3:-} overlay name
+  [[ -n $tree ]] || tree=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd)
+  mkdir -p "$2/rendered" "$2/deploy/k8s/overlays/dev"
+  (cd "$tree/deploy" && tar -c --exclude=./k8s/overlays/dev/secrets .) | tar -x -C "$2/deploy"
+  "$tree/deploy/k8s/dev-secrets" "$2/deploy/k8s/overlays/dev/secrets" 2>/dev/null
+  for overlay in "$tree"/deploy/k8s/overlays/*/; do
     name=$(basename "$overlay")
     # A command of two words.
     # shellcheck disable=SC2086

@@ -6,9 +6,15 @@ import yaml
 
 
 class Objects:
-    def __init__(self, file):
+    def __init__(self, file, tag=None):
+        """`tag`: the services' images are of the release that is called so."""
         with open(file, encoding="utf-8") as text:
             self.all = [item for item in yaml.safe_load_all(text) if item]
+        for item in self.kind("Deployment", "Job") if tag else []:
+            for container in item["spec"]["template"]["spec"]["containers"]:
+                name = container["image"].partition(":")[0]
+                if name != "ieum/dev-servers":
+                    container["image"] = f"{name}:{tag}"
 
     def kind(self, *kinds):
         return [item for item in self.all if item["kind"] in kinds]

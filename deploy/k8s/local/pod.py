@@ -28,6 +28,11 @@ class Pod:
     def container(self, number=0):
         return f"{self.name}-{self.spec['containers'][number]['name']}"
 
+    def service(self):
+        """The service whose calls it answers, if any."""
+        server = self.labels.get("app.kubernetes.io/component") == "server"
+        return self.labels["app.kubernetes.io/name"] if server else None
+
     def start(self):
         self.make_volumes()
         for number, container in enumerate(self.spec["containers"]):

@@ -31,5 +31,5 @@ class Podman:
         return state["Running"], state["ExitCode"]
 
     def remove_everything(self):
-        self("rm", "--all", "--force", "--time", "10", check=False)
+        self("rm", "--all", "--force", "--depend", "--time", "10", check=False)
         self("network", "prune", "--force", check=False)

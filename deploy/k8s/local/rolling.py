@@ -1,7 +1,6 @@
 """Replaces every service, a new pod before the old one goes, while registry is called without a pause."""
 
 import concurrent.futures
-import json
 import random
 import threading
 import time
@@ -9,15 +8,12 @@ import uuid
 
 import grpc
 
+from contract import IN_DOUBT, channel_to
+
 CREATE = "/ieum.registry.v1.OrganizationService/CreateOrganization"
 GET = "/ieum.registry.v1.OrganizationService/GetOrganization"
 CALLERS = 4
 PATIENCE_SECONDS = 30
-# As services call each other: every pod in turn, and UNAVAILABLE is tried again.
-MANNERS = {"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": "readiness"},
-           "methodConfig": [{"name": [{}], "retryPolicy": {
-               "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
-               "retryableStatusCodes": ["UNAVAILABLE"]}}]}
 
 
 def text(field, value):
@@ -40,8 +36,7 @@ class Load:
 
     def __init__(self, token):
         self.metadata = [("authorization", f"Bearer {token}")]
-        self.channel = grpc.insecure_channel("dns:///registry-headless:50051", options=[
-            ("grpc.service_config", json.dumps(MANNERS)), ("grpc.dns_min_time_between_resolutions_ms", 500)])
+        self.channel = channel_to("registry")
         self.create = self.channel.unary_unary(CREATE)
         self.get = self.channel.unary_unary(GET)
         self.stopping = threading.Event()
@@ -63,9 +58,7 @@ class Load:
             except grpc.RpcError as error:
                 if error.code() == grpc.StatusCode.ALREADY_EXISTS:
                     return  # a number that was drawn before
-                in_doubt = error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED,
-                                            grpc.StatusCode.RESOURCE_EXHAUSTED)
-                if not in_doubt or time.monotonic() > end:
+                if error.code() not in IN_DOUBT or time.monotonic() > end:
                     self.failed.append(f"{error.code().name}: {error.details()}")
                     return
                 self.again += 1
@@ -88,11 +81,9 @@ def replace_all(node, token):
             for service, old in sorted(node.servers().items()):
                 before = len(load.accepted)
                 workload = node.objects.find("Deployment", f"{service}-server")
-                node.start_pod(workload, number=1)
+                node.start_pod(workload)
                 time.sleep(workload["spec"]["minReadySeconds"])
-                code, seconds = old.stop()
-                node.pods.remove(old)
-                old.remove()
+                code, seconds = node.end_pod(old)
                 node.say(f"{service}: replaced, the old one ended with {code} in {seconds:.1f} s, "
                          f"{len(load.accepted) - before} calls accepted meanwhile")
         finally:

@@ -1,6 +1,7 @@
 """Runs a rendered overlay on this machine: see ../run-local."""
 
 import argparse
+import collections
 import json
 import pathlib
 import shutil
@@ -15,6 +16,7 @@ from pod import Pod
 from podman import Podman
 from replicas import try_replicas
 from rolling import replace_all
+from upgrade import Release, try_upgrade
 
 JOB_SECONDS_MAX = 120
 
@@ -28,6 +30,8 @@ class Node:
                         else Objects(self.place / f"rendered/{overlay}.yaml"))
         self.podman = Podman(self.root / "build/images/storage", driver, self.place / "podman")
         self.pods = []  # in the order of their start
+        self.numbers = collections.Counter()
+        self.programs = [self.root / f"build/{preset}/bin" for preset in ("release", "dev")]
 
     def say(self, text):
         print(f"    {text}", flush=True)
@@ -36,11 +40,7 @@ class Node:
         self.podman("network", "create", "--internal", "ieum")
         for workload in self.objects.kind("StatefulSet"):
             self.start_pod(workload)
-        jobs = self.objects.kind("Job")
-        for word in ("-migrate", "-grants"):
-            for job in jobs:
-                if job["metadata"]["name"].endswith(word):
-                    self.run_job(job)
+        self.run_jobs()
         # All at once, as in a cluster: they wait for each other.
         started = [self.new_pod(workload) for workload in self.objects.kind("Deployment")]
         for pod in started:
@@ -49,33 +49,65 @@ class Node:
             pod.wait_ready()
             self.say(f"{pod.name} is ready at {pod.address}")
 
-    def new_pod(self, workload, number=0):
-        pod = Pod(self, workload, f"{workload['metadata']['name']}-{number}")
+    def new_pod(self, workload):
+        name = workload["metadata"]["name"]
+        pod = Pod(self, workload, f"{name}-{self.numbers[name]}")
+        self.numbers[name] += 1
         self.pods.append(pod)
         return pod
 
-    def start_pod(self, workload, number=0):
-        pod = self.new_pod(workload, number)
+    def start_pod(self, workload):
+        pod = self.new_pod(workload)
         pod.start()
         pod.wait_ready()
         self.say(f"{pod.name} is ready at {pod.address}")
         return pod
 
+    def end_pod(self, pod):
+        """Exit code, seconds; what a pod of a Deployment leaves behind goes with it."""
+        code, seconds = pod.stop()
+        self.pods.remove(pod)
+        pod.remove()
+        return code, seconds
+
+    def run_jobs(self):
+        jobs = self.objects.kind("Job")
+        for word in ("-migrate", "-grants"):
+            for job in jobs:
+                if job["metadata"]["name"].endswith(word):
+                    self.run_job(job)
+
     def run_job(self, job):
-        for attempt in range(job["spec"]["backoffLimit"] + 1):
-            pod = Pod(self, job, f"{job['metadata']['name']}-{attempt}")
-            pod.start()
-            code = pod.wait_end(JOB_SECONDS_MAX)
+        for _ in range(job["spec"]["backoffLimit"] + 1):
+            code, said = self.try_job(job)
+            self.say(f"{job['metadata']['name']} " + ("is done" if code == 0 else f"ended with {code}"))
             if code == 0:
-                pod.remove()
-                self.say(f"{pod.name} is done")
                 return
-            self.say(f"{pod.name} ended with {code}")
-        raise RuntimeError(f"{pod.name}: {pod.tail()}")
+        raise RuntimeError(f"{job['metadata']['name']}: {said}")
+
+    def try_job(self, job):
+        """Once: its exit code, and the last that it said."""
+        pod = Pod(self, job, f"{job['metadata']['name']}-0")
+        pod.log().unlink(missing_ok=True)
+        pod.start()
+        code = pod.wait_end(JOB_SECONDS_MAX)
+        said = pod.tail()
+        pod.remove()
+        return code, said
 
     def servers(self):
-        return {pod.labels["app.kubernetes.io/name"]: pod for pod in self.pods
-                if pod.labels.get("app.kubernetes.io/component") == "server"}
+        """One pod of each service, the youngest."""
+        return {pod.service(): pod for pod in self.pods if pod.service()}
+
+    def servers_of(self, service):
+        return [pod for pod in self.pods if pod.service() == service]
+
+    def ask(self, service, statement):
+        """Rows of a service's database, as its administrator sees them."""
+        store = next(pod for pod in self.pods if pod.name.startswith("postgres"))
+        answer = self.podman("exec", store.container(), "/usr/lib/postgresql/15/bin/psql", "-XAtq", "-h", "/tmp", "-U",
+                             "postgres", "-d", f"ieum_{service}", "-F", " ", "-c", statement)
+        return [line.split() for line in answer.splitlines()]
 
     def use_names_of_pods(self):
         """What runs here, outside the pods, asks their name server too."""
@@ -84,8 +116,8 @@ class Node:
         file.write_text(f"search dns.podman\nnameserver {gateway}\n")
         subprocess.run(["mount", "--bind", str(file), "/etc/resolv.conf"], check=True)
 
-    def describe(self):
-        """suite.json, as ieum-play and ieumctl want it."""
+    def describe(self, mails=None):
+        """suite.json, as ieum-play and ieumctl want it. `mails`: a folder, else that of the pod that writes them."""
         secret = self.place / "deploy/k8s/overlays/dev/secrets/secret"
         store = next(pod for pod in self.pods if pod.name.startswith("postgres"))
         broker = {"url": "nats://nats:4222", "room": "auditor", "seed_file": str(secret / "seed-auditor")}
@@ -99,12 +131,12 @@ class Node:
                 "db_password_file": str(self.place / f"db-{service}")}
         clock = "simulated" if self.overlay == "play" else "system"
         suite = {"clock": clock, "token_file": str(secret / "token-driver"), "services": services,
-                 "mail_dir": str(self.servers()["notify"].folder / "mail"), "nats": broker}
+                 "mail_dir": str(mails or self.servers()["notify"].folder / "mail"), "nats": broker}
         (self.place / "suite.json").write_text(json.dumps(suite, indent=2))
         return self.place / "suite.json"
 
     def program(self, name):
-        found = [self.root / f"build/{preset}/bin/{name}" for preset in ("release", "dev")]
+        found = [folder / name for folder in self.programs]
         return next((str(file) for file in found if file.exists()), None)
 
     def play(self, scenario, suite):
@@ -137,8 +169,7 @@ class Node:
             code, seconds = pod.stop()
             log = pod.log().read_text(errors="replace")
             # nats-server answers SIGTERM with 1 although it ends in order.
-            server = pod in self.servers().values()
-            drained = not server or ('"body":"drained"' in log and code == 0)
+            drained = not pod.service() or ('"body":"drained"' in log and code == 0)
             good = good and lives and drained
             self.say(f"{pod.name}: alive {lives}, SIGTERM → exit {code} in {seconds:.1f} s"
                      + ("" if drained else ", NOT DRAINED"))
@@ -151,6 +182,10 @@ class Node:
             shutil.copy(file, kept)
 
 
+def releases(node, options):
+    return [Release(node, tag, folder) for tag, folder in zip(options.upgrade, (node.place / "old", node.place))]
+
+
 def try_out(node, options, suite):
     token = (node.place / "deploy/k8s/overlays/dev/secrets/secret/token-driver").read_text().strip()
     if options.rolling:
@@ -161,6 +196,12 @@ def try_out(node, options, suite):
         print("==> Several pods of each service", flush=True)
         good = try_replicas(node, token)
         suite = node.describe()
+    elif options.upgrade:
+        print("==> From one release to the next while a programme is under way", flush=True)
+        old, new = releases(node, options)
+        good, mails = try_upgrade(node, old, new, token)
+        suite = node.describe(mails)
+        node.programs = [new.tree / "build/release/bin"]
     else:
         print(f"==> Playing {options.scenario}", flush=True)
         node.play(options.scenario, suite)
@@ -195,11 +236,15 @@ def main():
     options.add_argument("--rolling", action="store_true")
     options.add_argument("--prod", action="store_true")
     options.add_argument("--replicas", action="store_true")
+    options.add_argument("--upgrade", nargs=2, metavar=("OLD", "NEW"))
     options.add_argument("--keep", action="store_true")
     arguments = options.parse_args()
     # Under a simulated clock a new pod would wait for its driver.
-    overlay = "prod" if arguments.prod else "dev" if arguments.rolling or arguments.replicas else "play"
+    live = arguments.rolling or arguments.replicas or arguments.upgrade
+    overlay = "prod" if arguments.prod else "dev" if live else "play"
     node = Node(arguments.root, arguments.work, overlay, arguments.driver)
+    if arguments.upgrade:
+        node.objects = releases(node, arguments)[0].objects
     try:
         return run(node, arguments)
     except (RuntimeError, subprocess.CalledProcessError) as error:

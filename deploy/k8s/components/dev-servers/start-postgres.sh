@@ -25,4 +25,4 @@ done
 "$bin/pg_ctl" -D "$PGDATA" -w -s -m fast stop
 
 exec "$bin/postgres" -D "$PGDATA" -c 'listen_addresses=*' -c unix_socket_directories=/tmp \
-  -c max_connections=200 -c shared_buffers=128MB -c max_wal_size=512MB -c timezone=UTC
+  -c max_connections=260 -c shared_buffers=128MB -c max_wal_size=512MB -c timezone=UTC
