@@ -10,7 +10,10 @@ absl::Status LearnCampaign(ledger::UnitOfWork& work, const CampaignReference& ca
   // The campaign's row is taken before any form is locked: whoever begins a draft holds that row,
   // so each draft either knows the new window or is found here.
   const auto known = TakeCampaign(work.tx(), campaign.id);
-  if (known && known->version >= version) return absl::OkStatus();
+  // A release that knew of no centres has left the row without one.
+  const bool same = known && known->version == version;
+  const bool mends = same && !known->campaign.centre && campaign.centre;
+  if (known && known->version >= version && !mends) return absl::OkStatus();
   KeepCampaign(work.tx(), campaign, version);
   if (known && known->campaign.window_end_date != campaign.window_end_date) {
     TellDraftsOfNewWindow(work, campaign.id, known->campaign.window_end_date);

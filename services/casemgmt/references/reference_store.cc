@@ -115,7 +115,9 @@ const db::Statement kKeepCampaign("campaign_reference_keep", R"(
       window_start = EXCLUDED.window_start, window_end = EXCLUDED.window_end,
       window_end_date = EXCLUDED.window_end_date, version = EXCLUDED.version,
       centre_id = EXCLUDED.centre_id
-  WHERE EXCLUDED.version > known.version)");
+  WHERE EXCLUDED.version > known.version
+     OR (EXCLUDED.version = known.version AND known.centre_id IS NULL
+         AND EXCLUDED.centre_id IS NOT NULL))");
 
 void KeepCampaign(db::Tx& tx, const CampaignReference& campaign, int64_t version) {
   tx.Exec(kKeepCampaign, campaign.id, campaign.code, campaign.programme, campaign.edition,

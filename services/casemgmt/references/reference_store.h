@@ -34,7 +34,8 @@ struct KnownCampaign {
   int64_t version = 0;
 };
 std::optional<KnownCampaign> TakeCampaign(db::Tx& tx, const base::Uuid& id);
-// Older versions than known change nothing.
+// Older versions than known change nothing; the known one gives its centre to a row that an older
+// release wrote without.
 void KeepCampaign(db::Tx& tx, const CampaignReference& campaign, int64_t version);
 
 // Whatever is heard next of anything is newer than what is known of it.

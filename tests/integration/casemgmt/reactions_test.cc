@@ -8,6 +8,7 @@
 #include "platform/base/status.h"
 #include "services/casemgmt/references/reference_store.h"
 #include "tests/integration/casemgmt/world.h"
+#include "tests/support/centres.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -59,6 +60,19 @@ class Hearing : public ::testing::Test {
 
   World world_;
 };
+
+// A release that knew of no centres wrote the campaign down without; the event that it had heard
+// comes again when what is known is learnt anew.
+TEST_F(Hearing, ACampaignThatHasNoCentreYetGetsIt) {
+  const base::Uuid campaign = world_.HearCampaign({.centre = ieum::testing::kCentreA});
+  const auto version = Known("version", campaign);
+  world_.Ask("UPDATE campaign_reference SET centre_id = NULL RETURNING 1");
+  ASSERT_TRUE(Change(campaign, {.centre = ieum::testing::kCentreA}, std::stoll(version)).ok());
+  EXPECT_EQ(Known("centre_id", campaign), ieum::testing::kCentreA);
+  ASSERT_TRUE(Change(campaign, {.centre = ieum::testing::kCentreB}, std::stoll(version)).ok());
+  EXPECT_EQ(Known("centre_id", campaign), ieum::testing::kCentreA) << "is known, and no newer";
+  EXPECT_EQ(Known("version", campaign), version);
+}
 
 TEST_F(Hearing, AConfirmedEnrolmentMakesTheFormEligibleOnce) {
   const base::Uuid form = world_.Received(world_.Visited(world_.HearCampaign()));
