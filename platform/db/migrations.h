@@ -25,8 +25,8 @@ class Database;
 
 // Applies what is missing of each named set, in the order given ("platform" before the service's).
 // FAILED_PRECONDITION when an applied file was changed, or the database knows one that this program
-// does not; nothing is to do, and a warning says so, when all of the set is applied and what a newer
-// release has added beside it is no contract. Returns how many were applied.
+// does not; nothing is to do, and a warning says so, when the whole set is applied and a newer
+// release has only added to it. Returns how many were applied.
 absl::StatusOr<int> Migrate(Database& database, const std::string& set_name,
                             const MigrationSet& set);
 
