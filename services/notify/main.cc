@@ -22,9 +22,7 @@ int main(int argc, char** argv) {
   notify::TemplateDoor templates(app.database(), app.ledger(), app.page_token_key());
   notify::RuleDoor rules(app.database(), app.ledger(), app.page_token_key());
   notify::MessageDoor messages(app.database(), app.ledger(), app.page_token_key());
-  templates.Serve(app.router());
-  rules.Serve(app.router());
-  messages.Serve(app.router());
+  app.Serve(templates, rules, messages);
   messages.Watch(app.metrics());
   notify::Listen(app.subscriptions());
   auto resolve = [&](const auto& request) -> notify::ContactAnswers {
