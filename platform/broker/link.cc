@@ -147,9 +147,16 @@ absl::Status Link::Listen(std::shared_ptr<Subscription::Impl> subscription) {
                                         OnMessage, ear.get()),
                "subscribe"));
   ear->handle.reset(raw);
-  ears.push_back(std::move(ear));
-  return FromNats(natsSubscription_SetOnCompleteCB(raw, OnComplete, ears.back().get()),
-                  "subscribe");
+  const natsStatus told = natsSubscription_SetOnCompleteCB(raw, OnComplete, ear.get());
+  if (told == NATS_OK) {
+    ears.push_back(std::move(ear));
+    return absl::OkStatus();
+  }
+  // The broker closed the link between the two, so that nobody will say when the library is through
+  // with this ear: waiting for that would keep the whole link, and its threads, for ever.
+  ear->handle.reset();
+  (void)ear.release();  // leaked on purpose: a few words
+  return FromNats(told, "subscribe");
 }
 
 bool Link::up() const { return natsConnection_Status(handle.get()) == NATS_CONN_STATUS_CONNECTED; }
