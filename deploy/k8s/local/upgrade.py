@@ -49,7 +49,7 @@ class Upgrade:
                 self.roll(service, self.new)
             self.node.objects = self.old.objects
             self.step(f"{ORDER[-1]}: migrate as {self.old.tag} would", lambda: self.try_job(f"{ORDER[-1]}-migrate"))
-            self.roll(ORDER[-1], self.old)
+            self.take_back(ORDER[-1])
             self.roll(ORDER[-1], self.new)
             self.step("after", lambda: time.sleep(MEANWHILE_SECONDS))
 
@@ -83,6 +83,13 @@ class Upgrade:
     def roll(self, service, release):
         self.node.objects = release.objects
         self.step(f"{service} goes to {release.tag}", lambda: self.replace_pods(service, release))
+
+    def take_back(self, service):
+        try:
+            self.roll(service, self.old)
+        except RuntimeError as error:
+            self.faults.append(f"{service} cannot be taken back: {str(error).splitlines()[-1]}")
+            self.node.end_pod(self.node.pods[-1])  # the one that did not become ready
 
     def replace_pods(self, service, release):
         for old in self.node.servers_of(service):
