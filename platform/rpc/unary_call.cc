@@ -281,7 +281,7 @@ void UnaryCall::RefuseAdmission(const absl::Status& status) {
 void UnaryCall::RefuseUnasked(const Message* request, const absl::Status& status) {
   if (!Discloses()) return Refuse(status);
   const std::string& account = call_.identity().subject;
-  if (core_.refusals.Take(account, started_)) return RecordAndAnswer(request, status, nullptr);
+  if (core_.refusals.Take(account, absl::Now())) return RecordAndAnswer(request, status, nullptr);
   (account.empty() ? core_.strangers_left_out : core_.refusals_left_out).Increment();
   Refuse(status);
 }

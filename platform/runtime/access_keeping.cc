@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "absl/strings/escaping.h"
@@ -115,7 +116,8 @@ void AccessKeeping::Seal() {
   }
   if (everything && !sealed->more_of_old) next_sweep_ = now + kSweepEvery;
   sealed_.Increment(static_cast<double>(sealed->rows));
-  holes_.Set(static_cast<double>(sealed->missing.size()));
+  if (everything) swept_holes_ = sealed->missing.size();
+  holes_.Set(static_cast<double>(std::max(swept_holes_, sealed->missing.size())));
   for (const access_log::RowId& row : sealed->missing) {
     telemetry::Error("a row of the access log is gone", {{"row", row.ToString()}});
   }

@@ -47,6 +47,7 @@ class AccessKeeping {
   access_log::AccessLog log_;
   prometheus::Counter& sealed_;
   prometheus::Gauge& holes_;
+  size_t swept_holes_ = 0;  // found by the last sweep; rounds between do not look at old writers
 
   // Of the loop.
   absl::Time last_lease_, next_sweep_, next_purge_, next_word_;

@@ -9,6 +9,8 @@
 #include "services/notify/events/event_fields.h"
 #include "services/notify/reminders/reminder_commands.h"
 #include "services/notify/rules/rule_shelf.h"
+#include "services/notify/rules/rule_store.h"
+#include "services/notify/rules/standing_rules.h"
 
 namespace ieum::notify {
 namespace {
@@ -23,11 +25,21 @@ absl::StatusOr<IncomingEvent> EventOf(const flow::ReceivedEvent& received) {
   return event;
 }
 
+// Of a broken glass somebody hears, also when it was broken before this service first ran: its
+// event waits for the rule, which is entered beside the consumers when they start.
+absl::Status CheckRuleStands(db::Tx& tx, const google::protobuf::Message& event) {
+  if (event.GetDescriptor() != registry::v1::BreakGlassAlerted::descriptor())
+    return absl::OkStatus();
+  if (FindRule(tx, kBreakGlassCode)) return absl::OkStatus();
+  return absl::UnavailableError("the rule about broken glass is not entered yet");
+}
+
 absl::StatusOr<std::vector<bool>> Glance(RuleShelf& shelf, db::Tx& tx,
                                          absl::Span<const flow::ReceivedEvent> run) {
   std::vector<IncomingEvent> events;
   for (const flow::ReceivedEvent& received : run) {
     ASSIGN_OR_RETURN(IncomingEvent event, EventOf(received));
+    RETURN_IF_ERROR(CheckRuleStands(tx, *event.message));
     events.push_back(std::move(event));
   }
   return LockConcerned(tx, shelf, events);

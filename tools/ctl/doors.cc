@@ -203,8 +203,11 @@ absl::StatusOr<Doors> Doors::Open(const Reach& reach) {
   }
   Doors doors;
   for (const auto& [name, address] : places.addresses) {
-    doors.doors_[name] = {address,
-                          std::make_unique<rpc::Peer>(rpc::PeerOptions{name, address, token})};
+    doors.doors_[name] = {
+        address, std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = name,
+                                                              .address = address,
+                                                              .token = token,
+                                                              .patience = rpc::kCallerPatience})};
   }
   return doors;
 }

@@ -65,6 +65,25 @@ void ShowBreakGlassMails(telemetry::Metrics& metrics) {
   }
 }
 
+void CountAttempt(telemetry::Metrics& metrics, const Attempted& attempt) {
+  const auto& [message, outcome] = attempt;
+  metrics
+      .Counter("ieum_notifications_total", "Attempts to send a message",
+               {{"channel", ChannelWord(message.channel)}, {"result", KindWord(outcome.kind)}})
+      .Increment();
+  if (message.rule_code == kBreakGlassCode) {
+    BreakGlassMails(metrics, outcome.kind).Increment();
+  }
+  if (outcome.kind == Outcome::Kind::kHandedOver) {
+    metrics.Seconds("notify_hand_over_delay_seconds", "From message made to channel taking it")
+        .Observe(absl::ToDoubleSeconds(message.waited));
+  } else {
+    telemetry::Info("message not handed over", {{"message_id", message.id.ToString()},
+                                                {"outcome", KindWord(outcome.kind)},
+                                                {"failure", outcome.failure}});
+  }
+}
+
 Carrier::Carrier(CarrierTools& tools, const std::string& smtp_url)
     : tools_(tools), channel_(smtp_url) {}
 
@@ -180,7 +199,7 @@ absl::StatusOr<int> Carrier::CarryWave(std::vector<Draft> wave, absl::Duration a
     }
     ++draft.message.attempt_count;
     unrecorded_.push_back({std::move(draft.message), std::move(draft.outcome)});
-    Count(unrecorded_.back());
+    CountAttempt(tools_.metrics, unrecorded_.back());
   }
   return static_cast<int>(claimed.size());
 }
@@ -256,26 +275,6 @@ void Carrier::TakeReport(const DeliveryReport& report, const Message& message, O
     case Delivery::kNotNow:
       Retry(message, outcome->failure, outcome);
       break;
-  }
-}
-
-void Carrier::Count(const Attempted& attempt) {
-  const auto& [message, outcome] = attempt;
-  tools_.metrics
-      .Counter("ieum_notifications_total", "Attempts to send a message",
-               {{"channel", ChannelWord(message.channel)}, {"result", KindWord(outcome.kind)}})
-      .Increment();
-  if (message.rule_code == kBreakGlassCode) {
-    BreakGlassMails(tools_.metrics, outcome.kind).Increment();
-  }
-  if (outcome.kind == Outcome::Kind::kHandedOver) {
-    tools_.metrics
-        .Seconds("notify_hand_over_delay_seconds", "From message made to channel taking it")
-        .Observe(absl::ToDoubleSeconds(message.waited));
-  } else {
-    telemetry::Info("message not handed over", {{"message_id", message.id.ToString()},
-                                                {"outcome", KindWord(outcome.kind)},
-                                                {"failure", outcome.failure}});
   }
 }
 

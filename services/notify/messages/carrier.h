@@ -47,6 +47,8 @@ struct CarrierTools {
 // Mails about broken glass, by what became of an attempt: from the start 0 of each, because an
 // increase from nothing to one is none.
 void ShowBreakGlassMails(telemetry::Metrics& metrics);
+// In the metrics of what was attempted, by channel and result.
+void CountAttempt(telemetry::Metrics& metrics, const Attempted& attempt);
 
 // Used by one thread at a time.
 class Carrier {
@@ -72,7 +74,6 @@ class Carrier {
   void TakeReport(const DeliveryReport& report, const Message& message, Outcome* outcome);
   absl::StatusOr<std::string> MailFor(const Message& message, const Contact& contact,
                                       absl::Time now);
-  void Count(const Attempted& attempt);
 
   CarrierTools& tools_;
   SmtpChannel channel_;

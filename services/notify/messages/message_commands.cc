@@ -1,5 +1,7 @@
 #include "services/notify/messages/message_commands.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "ieum/notify/v1/errors.pb.h"
 #include "ieum/notify/v1/events.pb.h"
@@ -159,7 +161,8 @@ absl::StatusOr<std::set<base::Uuid>> RecordAndClaim(ledger::Ledger& ledger,
   return claimed;
 }
 
-absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender) {
+absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender,
+                                       const std::function<void(const Attempted&)>& settled) {
   std::optional<Interrupted> found;
   RETURN_IF_ERROR(ledger.database().ReadOne("message_interrupted", [&](db::Tx& tx) {
     found = FindInterrupted(tx, kSettledAtOnce);
@@ -179,6 +182,7 @@ absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid&
     attempts.push_back({std::move(message), std::move(outcome)});
   }
   RETURN_IF_ERROR(RecordAndClaim(ledger, found->sender, attempts, {}).status());
+  if (settled) std::for_each(attempts.begin(), attempts.end(), settled);
   return true;
 }
 

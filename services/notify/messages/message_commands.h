@@ -2,6 +2,7 @@
 // found out.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -32,8 +33,10 @@ absl::StatusOr<std::set<base::Uuid>> RecordAndClaim(ledger::Ledger& ledger,
 
 // Looks for messages that are SENDING although `sender` has none in its hands, and settles some:
 // another process's are IN_DOUBT, for that process has died or lost its leadership; one's own were
-// never sent and wait again. False when there are none.
-absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender);
+// never sent and wait again. `settled` is called with each that was written down. False when there
+// are none.
+absl::StatusOr<bool> SettleInterrupted(ledger::Ledger& ledger, const base::Uuid& sender,
+                                       const std::function<void(const Attempted&)>& settled = {});
 
 // Before the first message of a term: see sending_store.
 absl::Status PutQueueInOrder(ledger::Ledger& ledger);

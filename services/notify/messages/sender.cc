@@ -96,7 +96,8 @@ absl::StatusOr<bool> Sender::Settle() {
   if (!swept_) RETURN_IF_ERROR(PutQueueInOrder(tools_.ledger));
   swept_ = true;
   if (settled_at_ && tools_.elapsed() - *settled_at_ < kSettleEvery) return false;
-  ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(tools_.ledger, tools_.sender));
+  const auto count = [this](const Attempted& attempt) { CountAttempt(tools_.metrics, attempt); };
+  ASSIGN_OR_RETURN(const bool settled, SettleInterrupted(tools_.ledger, tools_.sender, count));
   if (!settled) settled_at_ = tools_.elapsed();
   return settled;
 }

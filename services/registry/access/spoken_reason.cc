@@ -12,7 +12,7 @@ namespace {
 // that a piece of an id is none; a Korean particle may follow at once.
 #define BEGIN_NUMBER R"((?:^|[^\p{Nd}A-Za-z]))"
 #define END_NUMBER R"((?:$|[^\p{Nd}A-Za-z]))"
-#define DASH R"([\s.·\-‐‑‒–—−－]{0,2})"
+#define DASH R"([\s\p{Z}\p{Pd}.·/_()−]{0,3})"
 
 bool HasEmail(const std::string& words) {
   static const RE2 address(R"([^\s@＠]\s?[@＠]\s?[^\s@＠]+[.．][^\s@＠])");
@@ -23,7 +23,7 @@ bool HasEmail(const std::string& words) {
 bool HasPhone(const std::string& words) {
   static const RE2 home(BEGIN_NUMBER R"((?:[0０][5５][0０]\p{Nd}|[0０]\p{Nd}{1,2})\)?)" DASH
                                      R"(\p{Nd}{3,4})" DASH R"(\p{Nd}{4})" END_NUMBER);
-  static const RE2 abroad(R"([+＋]\p{Nd}{1,3}(?:[\s.()\-]{0,2}\p{Nd}){7,13})");
+  static const RE2 abroad(R"([+＋]\p{Nd}{1,3}(?:)" DASH R"(\p{Nd}){7,13})");
   return RE2::PartialMatch(words, home) || RE2::PartialMatch(words, abroad);
 }
 

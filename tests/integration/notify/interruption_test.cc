@@ -52,7 +52,10 @@ TEST(Interruption, IsNotUndoneByAProcessThatComesBackLate) {
   world.ReleaseOnly();
   const base::Uuid slow = base::Uuid::NewV7();
   const Message message = world.LeaveSending(slow);
-  EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7()).value());
+  std::vector<Outcome::Kind> settled;
+  const auto note = [&](const Attempted& one) { settled.push_back(one.outcome.kind); };
+  EXPECT_TRUE(SettleInterrupted(world.ledger, base::Uuid::NewV7(), note).value());
+  EXPECT_THAT(settled, ElementsAre(Outcome::Kind::kInDoubt)) << "it is counted";
   Outcome taken;
   taken.kind = Outcome::Kind::kHandedOver;
   world.Record(slow, message, taken);

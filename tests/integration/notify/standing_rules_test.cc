@@ -83,6 +83,18 @@ TEST_F(StandingRule, MakesAMessageOfAGlassThatWasBrokenBefore) {
   EXPECT_THAT(rows[0].persons(), ElementsAre("persons/" + boss));
 }
 
+// Consumers start beside the work that enters the rule, and may be faster.
+TEST_F(StandingRule, IsWaitedForByAGlassThatIsHeardOfFirst) {
+  const auto alert = Alert(base::Uuid::NewV7().ToString());
+  const absl::Time at = world_.clock.Now().value() - absl::Hours(1);
+  const absl::Status early = world_.Deliver(alert, at);
+  EXPECT_TRUE(absl::IsUnavailable(early)) << early;  // and is delivered again
+  Enter(StandingRules(world_.ledger));
+  const absl::Status heard = world_.Deliver(alert, at);
+  ASSERT_TRUE(heard.ok()) << heard;
+  EXPECT_THAT(world_.Reminders("rule = \"rules/BREAK-GLASS\""), SizeIs(1));
+}
+
 TEST_F(StandingRule, IsCountedWhereItsMailDoesNotGoOut) {
   Enter(StandingRules(world_.ledger));
   const auto sender = world_.NewSender("smtp://127.0.0.1:1");

@@ -98,6 +98,7 @@ absl::Status World::Deliver(const google::protobuf::Message& event, absl::Time a
   const auto* effect = subscriptions_.Find(received.envelope.type());
   if (effect == nullptr) return absl::NotFoundError("not listened to");
   return database.database().Write("deliver", [&](db::Tx& tx) {
+    if (effect->glance) RETURN_IF_ERROR((*effect->glance)(tx, {&received, 1}).status());
     ledger::Caller caller{kActor, "", event_id.ToString(), ""};
     return ledger.RunWithin(
         tx, caller, event_id,

@@ -29,7 +29,8 @@ TEST(SpokenReason, HoldsNoPhoneNumber) {
   for (const char* words :
        {"010-0000-0001", "전화 01000000001로 왔음", "(02)123-4567", "02 123 4567", "051.123.4567",
         "０１０-００００-０００１", "010–0000–0001", "+82 10-0000-0001", "call +44 20 7946 0018",
-        "0505-123-4567", "070-1234-5678."}) {
+        "0505-123-4567", "070-1234-5678.", "010 - 0000 - 0001", "010/0000/0001", "010_0000_0001",
+        "010\u00a00000\u00a00001", "010\u30000000\u30000001", "+82–10–0000–0001"}) {
     const absl::Status refused = CheckSaysNobody(words);
     EXPECT_THAT(base::FieldsOf(refused), ElementsAre("reason")) << words;
     EXPECT_THAT(std::string(refused.message()), HasSubstr("phone")) << words;
