@@ -139,6 +139,21 @@ class Backups : public ::testing::Test {
   Places places_;
 };
 
+// Made in full work, and restored before those leases would have come to their end.
+TEST_F(Backups, BringNoLeaseBackOfAProcessThatIsGone) {
+  At("registry")
+      .Ask(
+          "INSERT INTO lease (name, owner, term, until) VALUES "
+          "('relay', 'registry/1/gone', 7, clock_timestamp() + interval '1 hour') RETURNING term");
+  const absl::Status made = Make(Folder());
+  ASSERT_TRUE(made.ok()) << made;
+  At("registry").Ask("DELETE FROM lease RETURNING term");
+  const auto restored = Restore(Restoring());
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_EQ(At("registry").Ask("SELECT count(*) FROM lease WHERE until > clock_timestamp()"), "0");
+  EXPECT_EQ(At("registry").Ask("SELECT term FROM lease"), "7") << "the next one's is greater";
+}
+
 TEST_F(Backups, HaveTheNameThatWasAskedForWithASlashToo) {
   const absl::Status made = Make(Folder() + "/");
   ASSERT_TRUE(made.ok()) << made;

@@ -34,6 +34,9 @@ constexpr char kWorking[] = R"(
   SELECT name || ' (' || owner || ')' FROM lease WHERE until > clock_timestamp()
   ORDER BY name LIMIT 1)";
 
+constexpr char kEndLeases[] = R"(
+  UPDATE lease SET until = clock_timestamp() - interval '1 second' WHERE until > clock_timestamp())";
+
 constexpr char kEmpty[] = R"(
   SET LOCAL statement_timeout = 0;
   DROP SCHEMA public CASCADE;
@@ -90,6 +93,10 @@ std::string WorkingProcess(db::Tx& tx) {
   if (!tx.RunDynamic(kHasLeases, {})[0][0].as<bool>()) return "";
   const auto rows = tx.RunDynamic(kWorking, {});
   return rows.empty() ? "" : db::AsText(rows[0][0]);
+}
+
+void EndLeases(db::Tx& tx) {
+  if (tx.RunDynamic(kHasLeases, {})[0][0].as<bool>()) tx.RunScript(kEndLeases);
 }
 
 void EmptyDatabase(db::Tx& tx) { tx.RunScript(kEmpty); }

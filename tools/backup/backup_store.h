@@ -33,6 +33,8 @@ std::vector<WrappedSample> ReadSamples(db::Tx& tx);
 int64_t CountTables(db::Tx& tx);
 // "relay (registry/4711/…)" of a process that works on this database; "" when none does.
 std::string WorkingProcess(db::Tx& tx);
+// Whoever held a lease when the backup was made is gone, and nobody has to wait for him.
+void EndLeases(db::Tx& tx);
 // An empty schema `public`, as a new database has it.
 void EmptyDatabase(db::Tx& tx);
 

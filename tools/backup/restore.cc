@@ -171,6 +171,10 @@ absl::Status RestoreOne(const DatabasePlace& place, const Backup& backup) {
   }));
   const FileSum& dump = backup.manifest.dumps.at(place.service);
   RETURN_IF_ERROR(RestoreDump(place, absl::StrCat(backup.folder, "/", dump.name)));
+  RETURN_IF_ERROR(database->Write("end_leases", [](db::Tx& tx) {
+    EndLeases(tx);
+    return absl::OkStatus();
+  }));
   return CheckRestored(*database, place.service, backup);
 }
 
