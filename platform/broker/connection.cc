@@ -61,7 +61,7 @@ void Connection::Impl::Changed() {
 void Connection::Impl::Complain(std::string_view what, std::string_view reason) {
   {
     std::lock_guard<std::mutex> lock(watch_mutex);
-    if (!complained.insert(std::string(what)).second) return;
+    if (!complained.insert(std::string(what).append(reason)).second) return;
   }
   telemetry::Warn(what, {{"connection", options.name}, {"reason", reason}});
 }
