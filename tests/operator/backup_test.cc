@@ -18,15 +18,7 @@
 #include "tests/support/wait.h"
 #include "tools/backup/restore.h"
 
-namespace ieum {
-
-db::MigrationSet platform_migrations();
-db::MigrationSet registry_migrations();
-db::MigrationSet casemgmt_migrations();
-db::MigrationSet reporting_migrations();
-db::MigrationSet notify_migrations();
-
-namespace backup {
+namespace ieum::backup {
 namespace {
 
 namespace fs = std::filesystem;
@@ -40,13 +32,6 @@ using testing::TestDatabase;
 using testing::WaitFor;
 
 constexpr char kSecret[] = "sesame-opens-it";
-
-std::map<std::string, db::MigrationSet> ServiceSets() {
-  return {{"registry", registry_migrations()},
-          {"casemgmt", casemgmt_migrations()},
-          {"reporting", reporting_migrations()},
-          {"notify", notify_migrations()}};
-}
 
 std::string Whole(const fs::path& file) {
   std::ostringstream text;
@@ -84,13 +69,13 @@ class Held {
 class Backups : public ::testing::Test {
  protected:
   Backups() {
-    for (const auto& [service, set] : ServiceSets()) {
+    for (const char* service : kServices) {
       TestDatabase& test =
           databases_
               .try_emplace(service, testing::SharedCluster(), db::MigrationSet{}, /*migrate=*/false)
               .first->second;
-      EXPECT_TRUE(db::Migrate(test.database(), "platform", platform_migrations()).ok());
-      EXPECT_TRUE(db::Migrate(test.database(), service, set).ok());
+      EXPECT_TRUE(db::Migrate(test.database(), "platform", KnownSets().at("platform")).ok());
+      EXPECT_TRUE(db::Migrate(test.database(), service, KnownSets().at(service)).ok());
     }
     for (const char* service : kServices) {
       places_.databases.push_back(
@@ -247,5 +232,4 @@ TEST_F(Backups, ShowNoPasswordToTheMachine) {
 }
 
 }  // namespace
-}  // namespace backup
-}  // namespace ieum
+}  // namespace ieum::backup

@@ -20,9 +20,6 @@ db::MigrationSet reporting_migrations();
 db::MigrationSet notify_migrations();
 
 namespace backup {
-namespace {
-
-constexpr int kPrivate = 0600;
 
 const std::map<std::string, db::MigrationSet>& KnownSets() {
   static const auto* sets =
@@ -33,6 +30,10 @@ const std::map<std::string, db::MigrationSet>& KnownSets() {
                                                   {"notify", notify_migrations()}};
   return *sets;
 }
+
+namespace {
+
+constexpr int kPrivate = 0600;
 
 // Numbered files: whose newest has the lesser name is the older.
 absl::Status CheckSchema(const std::string& service, const ServicePoint& point,

@@ -2,13 +2,19 @@
 // them from the ledgers.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/db/migrations.h"
 #include "tools/backup/backup.h"
 
 namespace ieum::backup {
+
+// What this program knows of every database, by the name of the set: "platform", which stands in
+// each of them, and a set of each service.
+const std::map<std::string, db::MigrationSet>& KnownSets();
 
 struct RestoreRequest {
   Places places;  // where to
