@@ -38,7 +38,7 @@ class Programme:
         self.stopping, self.lock = threading.Event(), threading.Lock()
         self.accepted, self.failed = [], []  # (method that reads it, name); sentences
         self.calls, self.again, self.waited, self.slowest = 0, collections.Counter(), 0, 0.0
-        self.campaign = None
+        self.campaign, self.numbers = None, set()
 
     def set_up(self):
         contract = self.contract
@@ -58,12 +58,11 @@ class Programme:
             try:
                 self.take_one()
             except grpc.RpcError as error:
-                if error.code() != grpc.StatusCode.ALREADY_EXISTS:  # a number that was drawn before
-                    self.failed.append(f"{error.code().name}: {error.details()}")
+                self.failed.append(f"{error.code().name}: {error.details()}")
 
     def take_one(self):
         firm = self.make(f"{ORGANIZATIONS}/CreateOrganization", f"{ORGANIZATIONS}/GetOrganization",
-                         organization={**FIRM, "business_registration_number": business_number()})
+                         organization={**FIRM, "business_registration_number": self.draw_number()})
         person = self.make(f"{PERSONS}/CreatePerson", f"{PERSONS}/GetPerson", person=CONTACT)
         engagement = self.make(f"{ENGAGEMENTS}/CreateEngagement", f"{ENGAGEMENTS}/GetEngagement", engagement={
             "organization": firm, "campaign": self.campaign, "consultant": person, "contact_person": person,
@@ -72,6 +71,18 @@ class Programme:
         start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
         self.make(f"{ENGAGEMENTS}/PlanVisit", f"{ENGAGEMENTS}/GetVisit", parent=engagement,
                   start_time=start.isoformat(), end_time=(start + datetime.timedelta(hours=2)).isoformat())
+
+    def draw_number(self):
+        """One that no firm of ours has: who is told that it is taken has met a fault."""
+        with self.lock:
+            number = business_number()
+            while number in self.numbers:
+                number = business_number()
+            self.numbers.add(number)
+        return number
+
+    def planned_visits(self):
+        return sum(read == f"{ENGAGEMENTS}/GetVisit" for read, _ in self.accepted)
 
     def make(self, method, read, **request):
         name = self.do(method, request)["name"]

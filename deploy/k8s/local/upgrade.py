@@ -13,7 +13,8 @@ from replicas import callers, kill, revive, wait_for_leader
 # Who listens before who speaks: what is new is said when everybody knows the word.
 ORDER = ("reporting", "notify", "casemgmt", "registry")
 PODS, CALLERS, READERS = 2, 4, 8
-MEANWHILE_SECONDS = 5
+MEANWHILE_SECONDS, MAIL_SECONDS = 5, 60
+DOUBTED = "SELECT count(*) FROM message WHERE state = 4"  # the sender died while it handed over
 UNSETTLED = "SELECT (SELECT count(*) FROM parked), (SELECT count(*) FROM dead_letter)"
 
 
@@ -104,11 +105,24 @@ class Upgrade:
         code, said = self.node.try_job(self.node.objects.find("Job", name))
         self.node.say(f"{name} ended with {code}: {said.splitlines()[-1] if said else ''}")
 
-    def gather_mails(self):
+    def mails_there(self):
         """Of all pods of notify, those that went too: each kept its own."""
+        return list((self.node.place / "pods").glob("notify-server-*/mail/*.eml"))
+
+    def await_mails(self):
+        """One for each visit that was planned, or a doubt; the last may still be on their way. More are a fault too."""
+        planned, until = self.load.planned_visits(), time.monotonic() + MAIL_SECONDS
+        while len(self.mails_there()) < planned and time.monotonic() < until:
+            time.sleep(0.2)
+        written, doubted = len(self.mails_there()), int(self.node.ask("notify", DOUBTED)[0][0])
+        self.node.say(f"{planned} visits planned, {written} mails written, {doubted} in doubt")
+        if not planned - doubted <= written <= planned:
+            self.faults.append(f"{planned} visits were planned and {written} mails written")
+
+    def gather_mails(self):
         mails = self.node.place / "mails"
         mails.mkdir()
-        for file in (self.node.place / "pods").glob("notify-server-*/mail/*.eml"):
+        for file in self.mails_there():
             os.link(file, mails / f"{file.parts[-3]}-{file.name}")
         return mails
 
@@ -126,8 +140,7 @@ def try_upgrade(node, old, new, token):
         ((parked, dead),) = node.ask(service, UNSETTLED)
         if (parked, dead) != ("0", "0"):
             upgrade.faults.append(f"{service}: {parked} events parked, {dead} dead letters")
+    upgrade.await_mails()
     for sentence in upgrade.faults + sorted(set(load.failed))[:5]:
         node.say(f"FAULT: {sentence}")
-    mails = upgrade.gather_mails()
-    node.say(f"{len(list(mails.iterdir()))} mails")
-    return not (lost or load.failed or upgrade.faults), mails
+    return not (lost or load.failed or upgrade.faults), upgrade.gather_mails()
