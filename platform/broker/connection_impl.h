@@ -41,6 +41,7 @@ struct Link {
   };
 
   explicit Link(Connection::Impl& of) : owner(of) {}
+  // The caller holds the owner's link_mutex.
   absl::Status Listen(std::shared_ptr<Subscription::Impl> subscription);
   bool up() const;
   // Closes, and waits until the library makes no more calls; false when it does not come to an end.
@@ -79,9 +80,10 @@ struct Connection::Impl {
   std::mutex mutex;                  // held while the owner is told
   std::atomic<bool> closing{false};  // the owner goes: it is not told any more
   std::atomic<uint64_t> generation{0};
-  mutable std::mutex link_mutex;  // of the next two
+  mutable std::mutex link_mutex;  // of the next three
   std::shared_ptr<Link> current;
   std::vector<std::shared_ptr<Subscription::Impl>> subscriptions;
+  std::unique_ptr<Link::Ear> unheard;  // see Link::Listen
   std::unique_ptr<Inbox> inbox;
   std::mutex watch_mutex;            // of the next two
   std::condition_variable watch;     // something changed
