@@ -73,7 +73,7 @@ std::map<std::string, std::string> Seals::Environment(const std::string& service
   return {{"IEUM_TLS_CERT_FILE", certificate_file(service)},
           {"IEUM_TLS_KEY_FILE", File("tls-" + service + "/tls.key")},
           {"IEUM_TLS_CA_FILE", authority_file()},
-          {"IEUM_NATS_CA_FILE", authority_file()},
+          {"IEUM_NATS_CA_FILE", kBrokerSpeaksTls ? authority_file() : ""},
           {"IEUM_NATS_SEED_FILE", File("seed-" + service)}};
 }
 
@@ -82,9 +82,11 @@ std::string Seals::BrokerSettings() const {
   for (const auto& [name, keys] : keys_) {
     words.push_back(absl::StrCat(name, "=", absl::StrJoin(keys, ",")));
   }
+  const std::string accounts = Tool("accounts.py", words);
+  if (!kBrokerSpeaksTls) return accounts;
   return absl::StrCat("tls { cert_file: \"", certificate_file("nats"), "\", key_file: \"",
                       File("tls-nats/tls.key"), "\", ca_file: \"", authority_file(),
-                      "\", verify: true }\n", Tool("accounts.py", words));
+                      "\", verify: true }\n", accounts);
 }
 
 broker::Access Seals::AccessOf(const std::string& name) const {
@@ -92,6 +94,7 @@ broker::Access Seals::AccessOf(const std::string& name) const {
   broker::Access access;
   access.room = admin ? name.substr(0, name.size() - 6) : name;
   access.seed_file = File("seed-" + name);
+  if (!kBrokerSpeaksTls) return access;
   access.authority_file = authority_file();
   access.certificate_file = certificate_file("caller");
   access.key_file = File("tls-caller/tls.key");
