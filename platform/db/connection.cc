@@ -2,10 +2,15 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
+
 #include "platform/db/connecting.h"
 
 namespace ieum::db {
 namespace {
+
+constexpr std::chrono::seconds kFirstPlansLast(1);
+constexpr std::chrono::minutes kPlansLastAtMost(5);
 
 // Remembers what it connected.
 class Handled final : public Connecting {
@@ -34,7 +39,7 @@ class Connection::Session final : public pqxx::connection_base {
 };
 
 Connection::Connection(const std::string& conninfo, const std::string& settings)
-    : session_(std::make_unique<Session>(conninfo)) {
+    : session_(std::make_unique<Session>(conninfo)), lasting_(kFirstPlansLast) {
   // A silent reconnect would lose settings and prepared statements; a broken connection is thrown
   // away as a whole instead.
 #pragma GCC diagnostic push
@@ -54,6 +59,14 @@ bool Connection::usable() {
 }
 
 pg_conn* Connection::handle() { return session_->handle(); }
+
+void Connection::RenewPlans() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - renewed_ < lasting_) return;
+  pqxx::nontransaction(*session_).exec("DISCARD PLANS");
+  renewed_ = now;
+  lasting_ = std::min<std::chrono::steady_clock::duration>(2 * lasting_, kPlansLastAtMost);
+}
 
 void Connection::Prepare(const Statement& statement) {
   if (prepared_.contains(&statement)) return;

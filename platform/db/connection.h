@@ -1,6 +1,7 @@
 // One connection and the statements that are prepared on it. Not thread-safe; lives in a pool.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <pqxx/pqxx>
 #include <string>
@@ -25,11 +26,17 @@ class Connection {
   pg_conn* handle();
   // Prepares on first use.
   void Prepare(const Statement& statement);
+  // A plan is made once and kept. One that was made while a table was all but empty walks through
+  // the whole table for ever; so plans are made anew after 1, 2, 4 … seconds, in the end every five
+  // minutes. Between transactions. Throws as pqxx does.
+  void RenewPlans();
 
  private:
   class Session;
   std::unique_ptr<Session> session_;
   std::unordered_set<const Statement*> prepared_;
+  std::chrono::steady_clock::time_point renewed_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::duration lasting_;  // of the plans that are there
 };
 
 }  // namespace ieum::db

@@ -107,6 +107,7 @@ absl::Status RunOnce(Connection& connection, Mode mode, std::string_view name,
                      absl::FunctionRef<absl::Status(Tx&)> body) {
   bool committing = false;
   try {
+    connection.RenewPlans();
     if (mode == Mode::kReadOne) {
       pqxx::nontransaction work(connection.raw());
       Tx tx(connection, work, Tx::Kind::kOneStatement);
