@@ -7,8 +7,11 @@
 namespace ieum::ledger {
 namespace {
 
-// How often a command that is past its deadline looks whether it can leave.
+// How often a command that waits looks whether it can go.
 constexpr absl::Duration kLookAgain = absl::Milliseconds(200);
+// A transaction of 64 commands takes some ten milliseconds; one that waits for a unique value that
+// another transaction is taking, up to five seconds.
+constexpr absl::Duration kHeldUp = absl::Milliseconds(50);
 
 }  // namespace
 
@@ -21,6 +24,7 @@ void WaitingCommand::Tell(Turn turn) {
 
 void CommandQueue::Enter(WaitingCommand& command) {
   std::lock_guard lock(mutex_);
+  command.watches_ = waiting_.empty();
   waiting_.push_back(&command);
   Dispatch();
 }
@@ -28,14 +32,20 @@ void CommandQueue::Enter(WaitingCommand& command) {
 Turn CommandQueue::Await(WaitingCommand& command) {
   std::unique_lock lock(command.mutex_);
   const auto told = [&] { return command.turn_ != Turn::kWait; };
-  while (true) {
-    const absl::Duration left = command.command.deadline - absl::Now();
-    const absl::Duration wait = std::clamp(left, kLookAgain, absl::Hours(1));
-    if (command.told_.wait_for(lock, absl::ToChronoNanoseconds(wait), told)) return command.turn_;
+  absl::Duration wait = command.watches_ ? kHeldUp : kLookAgain;
+  while (!command.told_.wait_for(lock, absl::ToChronoNanoseconds(wait), told)) {
     lock.unlock();  // queue first, command second
     if (absl::Now() >= command.command.deadline && Leave(command)) return Turn::kAlone;
+    LookAgain();
+    wait = kLookAgain;
     lock.lock();
   }
+  return command.turn_;
+}
+
+void CommandQueue::LookAgain() {
+  std::lock_guard lock(mutex_);
+  Dispatch();
 }
 
 // False when it is led: then its leader tells it how it ended.
@@ -49,14 +59,20 @@ bool CommandQueue::Free(const WaitingCommand& command) const {
   return !command.leads_ && !running_.contains(command.command.request_id);
 }
 
+bool CommandQueue::MayLead() const {
+  if (leading_ == 0) return true;
+  return leading_ < sharing_.writers && absl::Now() - given_ >= kHeldUp;
+}
+
 // Gives free places away. Who is to lead stays in the queue until it wakes up, so that what comes
 // meanwhile goes with it; its request id counts as running from now on.
 void CommandQueue::Dispatch() {
-  while (leading_ < sharing_.writers) {
+  while (MayLead()) {
     const auto next = std::find_if(waiting_.begin(), waiting_.end(),
                                    [this](const WaitingCommand* each) { return Free(*each); });
     if (next == waiting_.end()) return;
     ++leading_;
+    given_ = absl::Now();
     running_.insert((*next)->command.request_id);
     (*next)->leads_ = true;
     (*next)->Tell(Turn::kLead);

@@ -1,7 +1,10 @@
 // Who waits, who leads. Callers of Ledger::Run meet here: one that finds a free writer's place
 // takes everybody who waits and runs the use cases of all, on its own thread; the others sleep
-// until they have an answer or are told what else to do. Nobody waits for company: commands only
-// gather while all writers are busy. Knows nothing of transactions. Inside of platform/ledger.
+// until they have an answer or are told what else to do. Nobody waits for company while nobody
+// writes: commands gather while a writer is under way. Another writer's place is only given away
+// when the last one was given long ago, that is, when somebody is held up: two groups at once are
+// smaller than one after the other, and cost more for each command. Knows nothing of transactions.
+// Inside of platform/ledger.
 #pragma once
 
 #include <condition_variable>
@@ -45,8 +48,9 @@ struct WaitingCommand {
   friend class CommandQueue;
   void Tell(Turn turn);
 
-  bool leads_ = false;  // guarded by the queue's mutex
-  std::mutex mutex_;    // its own, so that many who are woken do not meet at one lock
+  bool leads_ = false;    // guarded by the queue's mutex
+  bool watches_ = false;  // was alone in the queue: looks soon whether the writer is held up
+  std::mutex mutex_;      // its own, so that many who are woken do not meet at one lock
   Turn turn_ = Turn::kWait;
   std::condition_variable told_;
 };
@@ -85,6 +89,8 @@ class CommandQueue {
  private:
   bool Free(const WaitingCommand& command) const;
   bool Leave(const WaitingCommand& command);
+  void LookAgain();
+  bool MayLead() const;
   void Dispatch();
 
   const Sharing sharing_;
@@ -92,6 +98,7 @@ class CommandQueue {
   std::deque<WaitingCommand*> waiting_;
   absl::flat_hash_set<base::Uuid> running_;  // request ids of commands that are led
   int leading_ = 0;
+  absl::Time given_;  // when a place was last given away
   absl::flat_hash_set<std::string> loners_;
 };
 

@@ -37,7 +37,7 @@ struct Command {
 
 // How commands share transactions.
 struct Sharing {
-  int writers = 2;       // such transactions at once
+  int writers = 2;       // such transactions at once; all but one only while others are held up
   size_t commands = 64;  // in one of them
 };
 

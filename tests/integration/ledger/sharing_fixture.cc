@@ -1,7 +1,7 @@
 #include "tests/integration/ledger/sharing_fixture.h"
 
-#include <atomic>
-#include <thread>
+#include <future>
+#include <utility>
 
 #include "tests/support/wait.h"
 
@@ -42,20 +42,28 @@ Asked Refusing(bool after_writing) {
   }};
 }
 
-SharingTest::Answers SharingTest::RunTogether(Ledger& ledger, const std::vector<Asked>& all,
-                                              const std::function<void()>& ready) {
-  std::atomic<bool> holds = false, go = false;
-  std::thread holder([&] {
+std::thread SharingTest::HoldPlace(Ledger& ledger, const std::atomic<bool>& go) {
+  std::promise<void> holds;
+  std::future<void> held = holds.get_future();
+  std::thread holder([&ledger, &go, holds = std::move(holds)]() mutable {
     const Uuid id = Uuid::NewV7();
-    const auto held = ledger.Run(NewCommand(), [&](UnitOfWork& work) -> absl::StatusOr<Done> {
-      holds = true;
+    bool begun = false;
+    const auto end = ledger.Run(NewCommand(), [&](UnitOfWork& work) -> absl::StatusOr<Done> {
+      if (!std::exchange(begun, true)) holds.set_value();
       EXPECT_TRUE(WaitFor([&] { return go.load(); }));
       work.Lock({id});
       return base::Forbidden("HELD", "it only keeps the place");
     });
-    EXPECT_EQ(base::ReasonOf(held.status()), "HELD");
+    EXPECT_EQ(base::ReasonOf(end.status()), "HELD");
   });
-  EXPECT_TRUE(WaitFor([&] { return holds.load(); }));
+  held.wait();
+  return holder;
+}
+
+SharingTest::Answers SharingTest::RunTogether(Ledger& ledger, const std::vector<Asked>& all,
+                                              const std::function<void()>& ready) {
+  std::atomic<bool> go = false;
+  std::thread holder = HoldPlace(ledger, go);
   Answers answers(all.size(), absl::UnknownError(""));
   std::vector<std::thread> threads;
   for (size_t i = 0; i < all.size(); ++i) {

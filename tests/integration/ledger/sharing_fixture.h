@@ -2,8 +2,10 @@
 // wait. How many transactions there were is read from the rows' own transaction ids.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/integration/ledger/ledger_fixture.h"
@@ -34,6 +36,8 @@ class SharingTest : public LedgerTest {
   }
   static Answers RunTogether(
       Ledger& ledger, const std::vector<Asked>& all, const std::function<void()>& ready = [] {});
+  // Returns when a command is in a writer's place, which it keeps until `go` is true.
+  static std::thread HoldPlace(Ledger& ledger, const std::atomic<bool>& go);
 
   int64_t StoredAnswers() { return LedgerTest::Answers(); }
   int64_t Transactions() { return Number("SELECT count(DISTINCT xmin::text) FROM event_log"); }

@@ -78,6 +78,17 @@ TEST_F(SharingTest, ALockedAggregateKeepsOnlyItsOwnCommandWaiting) {
   EXPECT_EQ(waited->etag, 2);
 }
 
+// The second of two places is for when the first is held up.
+TEST_F(SharingTest, AHeldUpWriterGetsAnotherBesideIt) {
+  Ledger two(test_.database(), clock_, "sample", {.writers = 2});
+  std::atomic<bool> go = false;
+  std::thread holder = HoldPlace(two, go);
+  const auto beside = two.Run(NewCommand(), [](UnitOfWork& w) { return Make(w, Uuid::NewV7()); });
+  go = true;
+  holder.join();
+  EXPECT_TRUE(beside.ok()) << beside.status();
+}
+
 TEST_F(SharingTest, ACommandLeavesTheQueueAtItsDeadlineWhileTheWriterIsHeldUp) {
   Asked impatient = Making();
   impatient.command.deadline = absl::Now() + absl::Milliseconds(400);
