@@ -8,8 +8,13 @@ namespace ieum::bench {
 
 std::vector<Line> RunOverload(Bench& bench) {
   Suite& suite = bench.LiveSuite();
-  const double peak = bench.Peak();
   std::vector<LoadSeen> overs, calms;
+  const auto closed_loop = [&] {
+    calms.push_back(RunLoad(suite, {.clients = 64, .seconds = bench.options().seconds}));
+    bench.Rest();
+    return calms.back().per_second;
+  };
+  const double peak = closed_loop();  // of this suite as it is now, not as it was some rows ago
   const Rounds rounds = Alternate(
       bench, std::min(3, bench.options().rounds),
       [&] {
@@ -20,11 +25,7 @@ std::vector<Line> RunOverload(Bench& bench) {
         bench.Rest();
         return overs.back().per_second;
       },
-      [&] {
-        calms.push_back(RunLoad(suite, {.clients = 64, .seconds = bench.options().seconds}));
-        bench.Rest();
-        return calms.back().per_second;
-      });
+      closed_loop);
   const LoadSeen over = MedianOf(overs), calm = MedianOf(calms);
   std::string refused;
   for (const auto& [code, count] : over.failed_by_code) {
