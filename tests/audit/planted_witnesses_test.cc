@@ -187,6 +187,8 @@ TEST_F(PlantedWitnesses, ShowAProcessThatEndedUnasked) {
 TEST_F(PlantedWitnesses, ShowAConsumerThatDoesNotCatchUp) {
   for (const std::string& service : kServices) suite().StartService(service);
   ASSERT_TRUE(year().services().SetClock(year().scenario().cut_off).ok());
+  // All is taken that came before: the one event behind is the one below.
+  ASSERT_EQ(Look("INV8", SubjectOf(suite())).tally.breaches(), 0);
   {
     pqxx::connection hold(suite().DatabaseOf("reporting"));
     pqxx::work work(hold);
