@@ -1,5 +1,7 @@
 #include "platform/access/grant_book.h"
 
+#include <algorithm>
+
 #include "platform/access/subject_id.h"
 #include "platform/base/status.h"
 #include "platform/flow/instant.h"
@@ -9,6 +11,23 @@ namespace ieum::access {
 namespace {
 
 constexpr absl::Duration kRetry = absl::Seconds(1);  // for callers, while the book is not known
+
+// What is held in a centre is held in those below it. An emergency is one in the centre that it was
+// called in.
+void AddLowerCentres(const CentresBelow& below, std::vector<rpc::Grant>* grants) {
+  if (below.empty()) return;
+  for (size_t at = 0, held = grants->size(); at < held; ++at) {
+    const rpc::Grant upper = (*grants)[at];
+    const auto found = below.find(upper.centre);
+    if (found == below.end() || upper.role == rpc::kBreakGlassRole) continue;
+    for (const std::string& centre : found->second) {
+      const rpc::Grant lower{upper.role, centre};
+      if (std::find(grants->begin(), grants->end(), lower) == grants->end()) {
+        grants->push_back(lower);
+      }
+    }
+  }
+}
 
 }  // namespace
 
@@ -94,17 +113,21 @@ absl::Status GrantBook::Complete(rpc::Identity* identity) const {
     return base::Unavailable("it is not known at the moment who may do what", kRetry);
   }
   const auto found = shelf->subjects.find(SubjectId(identity->subject));
-  if (found == shelf->subjects.end()) return absl::OkStatus();
-  if (found->second.closed) {
+  if (found != shelf->subjects.end() && found->second.closed) {
     identity->grants.clear();
     return absl::OkStatus();
   }
+  if (found != shelf->subjects.end()) AddHeld(found->second, identity);
+  AddLowerCentres(shelf->below, &identity->grants);
+  return absl::OkStatus();
+}
+
+void GrantBook::AddHeld(const HeldBySubject& held, rpc::Identity* identity) const {
   const absl::StatusOr<absl::Time> now = clock_.Now();
-  for (const HeldGrant& grant : found->second.grants) {
+  for (const HeldGrant& grant : held.grants) {
     const bool holds = !grant.expires_at || (now.ok() && *now < *grant.expires_at);
     if (holds) identity->grants.push_back({grant.role, grant.centre});
   }
-  return absl::OkStatus();
 }
 
 }  // namespace ieum::access

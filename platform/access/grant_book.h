@@ -1,6 +1,6 @@
-// What subjects hold, in memory: asked for every call, read anew whenever the book's revision has
-// changed. A change counts within kLook in every process of the service, and at once in one that
-// calls Refresh.
+// What subjects hold, and in which centres, in memory: asked for every call, read anew whenever the
+// book's revision has changed. A change counts within kLook in every process of the service, and at
+// once in one that calls Refresh.
 #pragma once
 
 #include <condition_variable>
@@ -41,6 +41,7 @@ class GrantBook final : public rpc::GrantSource {
 
  private:
   std::shared_ptr<const Shelf> Current() const;
+  void AddHeld(const HeldBySubject& held, rpc::Identity* identity) const;
   void Loop();
 
   db::Database& database_;

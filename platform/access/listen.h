@@ -3,6 +3,7 @@
 //
 //   access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
 //                  registry::v1::SubjectReopened>(app.subscriptions());
+//   access::ListenToCentres<registry::v1::CentrePlaced>(app.subscriptions());
 #pragma once
 
 #include "platform/access/book_store.h"
@@ -57,6 +58,28 @@ void Listen(flow::Subscriptions& subscriptions) {
   subscriptions.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
     if (rewind.producer == flow::ProducerOf(Given::descriptor()->full_name())) {
       RemoveGrantsBehind(tx, rewind.kept);
+    }
+    return absl::OkStatus();
+  });
+}
+
+// Which centre is below which.
+template <class Placed>
+void ListenToCentres(flow::Subscriptions& subscriptions) {
+  using flow::ReceivedEvent;
+  subscriptions.Observe<Placed>([](db::Tx& tx, const ReceivedEvent& received) -> absl::Status {
+    const Placed event = received.As<Placed>();
+    std::optional<base::Uuid> parent;
+    if (!event.parent_id().empty()) {
+      ASSIGN_OR_RETURN(parent, base::ParseUuid(event.parent_id(), "parent_id"));
+    }
+    PutCentre(tx, received.aggregate_id(), parent, received.envelope.position());
+    return absl::OkStatus();
+  });
+  // What was told and is gone never happened: a centre stands where it stood before.
+  subscriptions.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
+    if (rewind.producer == flow::ProducerOf(Placed::descriptor()->full_name())) {
+      ForgetCentresBehind(tx, rewind.kept);
     }
     return absl::OkStatus();
   });

@@ -10,7 +10,8 @@ namespace ieum::rpc {
 class GrantSource {
  public:
   virtual ~GrantSource() = default;
-  // Adds what the subject was given, and takes everything from one that was closed, wherever it
+  // Adds what the subject was given, and whatever is held in a centre for the centres below it, too
+  // (but for emergencies); takes everything from one that was closed, wherever it
   // came from. Services are left as they are. UNAVAILABLE when nobody knows what holds now.
   virtual absl::Status Complete(Identity* identity) const = 0;
 };

@@ -78,6 +78,7 @@ void LearnFrom(flow::Subscriptions& on) {
 void Reactions::Listen(flow::Subscriptions& on) {
   access::Listen<registry::GrantGiven, registry::GrantEnded, registry::SubjectClosed,
                  registry::SubjectReopened>(on);
+  access::ListenToCentres<registry::CentrePlaced>(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
           registry::OrganizationDeactivated>(KeepHeard);
   LearnFrom<registry::CampaignCreated>(on);

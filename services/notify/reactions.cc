@@ -56,6 +56,7 @@ absl::Status React(RuleShelf& shelf, ledger::UnitOfWork& work,
 void Listen(flow::Subscriptions& subscriptions) {
   access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
                  registry::v1::SubjectReopened>(subscriptions);
+  access::ListenToCentres<registry::v1::CentrePlaced>(subscriptions);
   const auto shelf = std::make_shared<RuleShelf>();
   for (const auto* contract : ListenedContracts()) {
     subscriptions.ReactAll(

@@ -103,6 +103,33 @@ class AccessFlow : public ::testing::Test {
                                        request)
         .name();
   }
+  // A campaign of the centre, and an engagement with a firm in it.
+  void OpenEngagementOf(const std::string& centre) {
+    registry::v1::CreateOrganizationRequest firm;
+    firm.mutable_organization()->set_kind(registry::v1::ORGANIZATION_KIND_FIRM);
+    firm.mutable_organization()->set_display_name("동백정밀");
+    firm.mutable_organization()->set_business_registration_number("999-86-00010");
+    registry::v1::CreateCampaignRequest campaign;
+    campaign.mutable_campaign()->set_programme("BSN");
+    campaign.mutable_campaign()->set_edition("2023");
+    campaign.mutable_campaign()->set_code("FOCUS");
+    campaign.mutable_campaign()->set_display_name("중점 컨설팅");
+    campaign.mutable_campaign()->set_task(registry::v1::TASK_KIND_FOCUS_CONSULTING);
+    campaign.mutable_campaign()->set_admission(registry::v1::ADMISSION_MODE_NONE);
+    campaign.mutable_campaign()->set_centre(centre);
+    casemgmt::v1::CreateEngagementRequest engagement;
+    engagement.mutable_engagement()->set_organization(
+        Drive<registry::v1::Organization>(
+            "registry", "/ieum.registry.v1.OrganizationService/CreateOrganization", firm)
+            .name());
+    engagement.mutable_engagement()->set_campaign(
+        Drive<registry::v1::Campaign>("registry",
+                                      "/ieum.registry.v1.CampaignService/CreateCampaign", campaign)
+            .name());
+    ASSERT_TRUE(suite_.WaitSettled());
+    Drive<casemgmt::v1::Engagement>(
+        "casemgmt", "/ieum.casemgmt.v1.EngagementService/CreateEngagement", engagement);
+  }
   std::string OnlyMail() const {
     std::string text;
     for (const auto& file : std::filesystem::directory_iterator(suite_.mail_dir())) {
@@ -148,6 +175,50 @@ TEST_F(AccessFlow, EndsWhenAGrantIsRevoked) {
   Drive<registry::v1::Grant>("registry", absl::StrCat(kAccess, "RevokeGrant"), request);
   EXPECT_EQ(Lists("kim")[0], "PERMISSION_DENIED");
   EXPECT_TRUE(Become("kim", "PERMISSION_DENIED"));
+}
+
+// How many campaigns and engagements somebody sees.
+struct Seen {
+  int campaigns = 0, engagements = 0;
+  bool operator==(const Seen&) const = default;
+};
+
+// row:R11 row:R24
+TEST_F(AccessFlow, HoldsBelowALeadCentreInEveryServiceAsLongAsItLeads) {
+  const std::string lead = Centre("999-81-00015"), sister = Centre("999-82-00012");
+  Give("staff/kim", "case_manager", lead);
+  OpenEngagementOf(sister);
+  const auto seen = [&] {
+    registry::v1::ListCampaignsResponse campaigns;
+    casemgmt::v1::ListEngagementsResponse engagements;
+    accounts_.Call("kim", kListCampaigns, registry::v1::ListCampaignsRequest(), &campaigns)
+        .IgnoreError();
+    accounts_
+        .Call("kim", "/ieum.casemgmt.v1.EngagementService/ListEngagements",
+              casemgmt::v1::ListEngagementsRequest(), &engagements)
+        .IgnoreError();
+    return Seen{campaigns.campaigns_size(), engagements.engagements_size()};
+  };
+  const auto move = [&](const std::string& below) {
+    registry::v1::UpdateOrganizationRequest request;
+    request.mutable_organization()->set_name(sister);
+    request.mutable_organization()->set_parent(below);
+    request.mutable_update_mask()->add_paths("parent");
+    Drive<registry::v1::Organization>(
+        "registry", "/ieum.registry.v1.OrganizationService/UpdateOrganization", request);
+  };
+  const auto become = [&](const Seen& wanted) {
+    return WaitFor([&] { return seen() == wanted; }, absl::ToChronoMilliseconds(kLatency));
+  };
+  ASSERT_TRUE(become({0, 0}));
+  move(lead);
+  EXPECT_TRUE(become({1, 1}));
+  ASSERT_TRUE(suite_.WaitSettled());
+  for (const std::string& service : kServices) {
+    EXPECT_EQ(suite_.Ask(service, "SELECT count(parent_id) FROM access_centre"), "1") << service;
+  }
+  move("");
+  EXPECT_TRUE(become({0, 0}));
 }
 
 // Nobody has entered the rule and the template of that mail: notify has them by itself.

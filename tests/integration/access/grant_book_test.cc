@@ -137,6 +137,86 @@ TEST_F(Book, ForgetsGrantsWhoseEventIsGone) {
   EXPECT_THAT(HeldNow(), IsEmpty());
 }
 
+class Tree : public Book {
+ protected:
+  // `number`: of a centre. 0 as a parent: of none.
+  static std::string Centre(int number) {
+    return "0190b0c0-0000-7000-8000-00000000000" + std::to_string(number);
+  }
+  void Put(int centre, int parent, int64_t pos = 0) {
+    std::optional<base::Uuid> above;
+    if (parent != 0) above = base::Uuid::Parse(Centre(parent));
+    Change([&](db::Tx& tx) { PutCentre(tx, *base::Uuid::Parse(Centre(centre)), above, pos); });
+  }
+};
+
+// row:R11
+TEST_F(Tree, GivesWhatIsHeldInACentreInThoseBelowItToo) {
+  Put(2, 1);
+  Put(3, 2);
+  Put(4, 1);
+  Put(6, 5);
+  Give("case_manager", Centre(1));
+  Give("judge", Centre(3));
+  EXPECT_THAT(HeldNow(), UnorderedElementsAre(
+                             Grant{"case_manager", Centre(1)}, Grant{"case_manager", Centre(2)},
+                             Grant{"case_manager", Centre(3)}, Grant{"case_manager", Centre(4)},
+                             Grant{"judge", Centre(3)}));
+}
+
+// row:R11
+TEST_F(Tree, CountsForWhatATokenSaysToo) {
+  Put(2, 1);
+  EXPECT_TRUE(book_.Refresh().ok());
+  EXPECT_THAT(
+      Held(book_, {{"auditor", Centre(1)}, {"auditor", Centre(2)}, {"operator", "*"}}, "staff/lee"),
+      UnorderedElementsAre(Grant{"auditor", Centre(1)}, Grant{"auditor", Centre(2)},
+                           Grant{"operator", "*"}));
+}
+
+// row:R24
+TEST_F(Tree, FollowsACentreThatIsMovedOrTakenOut) {
+  Put(2, 1);
+  Give("judge", Centre(1));
+  ASSERT_EQ(HeldNow().size(), 2u);
+  Put(2, 3);
+  EXPECT_THAT(HeldNow(), ElementsAre(Grant{"judge", Centre(1)}));
+  Put(2, 1, 8);  // as another service hears of it
+  EXPECT_EQ(HeldNow().size(), 2u);
+  Put(2, 0, 9);
+  EXPECT_THAT(HeldNow(), ElementsAre(Grant{"judge", Centre(1)}));
+}
+
+TEST_F(Tree, LeavesAnEmergencyInTheCentreThatItWasCalledIn) {
+  Put(2, 1);
+  ASSERT_TRUE(clock_.Set(absl::FromUnixSeconds(1'700'000'000)).ok());
+  Give("break_glass", Centre(1), absl::FromUnixSeconds(1'700'000'001));
+  EXPECT_THAT(HeldNow(), ElementsAre(Grant{"break_glass", Centre(1)}));
+}
+
+TEST_F(Tree, EndsWhereACentreStandsAboveItselfForAMoment) {
+  Put(2, 1);
+  Put(1, 2);
+  Give("judge", Centre(1));
+  EXPECT_THAT(HeldNow(),
+              UnorderedElementsAre(Grant{"judge", Centre(1)}, Grant{"judge", Centre(2)}));
+}
+
+TEST_F(Tree, StandsAsBeforeWhereAnEventIsGone) {
+  const base::Uuid centre = *base::Uuid::Parse(Centre(2));
+  Put(2, 1, 7);
+  Put(2, 0, 9);
+  Give("judge", Centre(1));
+  ASSERT_EQ(HeldNow().size(), 1u);
+  std::array<int64_t, base::Uuid::kShards> kept{};
+  kept[centre.shard()] = 8;
+  Change([&](db::Tx& tx) { ForgetCentresBehind(tx, kept); });
+  EXPECT_EQ(HeldNow().size(), 2u);
+  kept[centre.shard()] = 6;
+  Change([&](db::Tx& tx) { ForgetCentresBehind(tx, kept); });
+  EXPECT_EQ(HeldNow().size(), 1u);
+}
+
 TEST_F(Book, RefusesACentreThatIsNoId) {
   const absl::Status done = database_.database().Write("change", [&](db::Tx& tx) {
     PutGrant(tx, {base::Uuid::NewV7(), SubjectId(kKim), "judge", "incheon", std::nullopt}, 1);

@@ -17,6 +17,7 @@ namespace {
 
 using flow::ReceivedEvent;
 using flow::Subscriptions;
+using registry::v1::CentrePlaced;
 using registry::v1::GrantEnded;
 using registry::v1::GrantGiven;
 using registry::v1::SubjectClosed;
@@ -124,6 +125,32 @@ TEST_F(Listening, HearsWhatAGlanceLeavesOut) {
   ASSERT_TRUE(Deliver(Given()).ok());
   EXPECT_EQ(Role(), "judge");
   EXPECT_THAT(heard_, ElementsAre("glanced"));
+}
+
+// row:R11
+TEST_F(Listening, HearsWhereCentresStandAndWhatWasTakenBack) {
+  access::ListenToCentres<CentrePlaced>(on_);
+  const auto parents = [&] {
+    return database_.Ask(
+        "SELECT coalesce(string_agg(pos || ' ' || coalesce(parent_id::text, '-'), ', ' ORDER BY "
+        "pos), '') FROM access_centre WHERE id = '" +
+        kSubject.ToString() + "'");
+  };
+  CentrePlaced placed;
+  placed.set_parent_id(kGrant.ToString());
+  ASSERT_TRUE(Deliver(placed).ok());
+  ASSERT_TRUE(Deliver(CentrePlaced()).ok());
+  EXPECT_EQ(parents(), "1 " + kGrant.ToString() + ", 2 -");
+  EXPECT_EQ(database_.Ask("SELECT revision FROM access_revision"), "2");
+  placed.set_parent_id("incheon");
+  EXPECT_FALSE(Deliver(placed).ok());
+
+  flow::Rewind rewind;
+  rewind.producer = "registry";
+  rewind.kept[kSubject.shard()] = 1;
+  ASSERT_TRUE(
+      database_.database().Write("undo", [&](db::Tx& tx) { return on_.undo()(tx, rewind); }).ok());
+  EXPECT_EQ(parents(), "1 " + kGrant.ToString());
 }
 
 TEST_F(Listening, RefusesAnEventThatBreaksItsContract) {
