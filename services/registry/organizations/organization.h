@@ -26,6 +26,7 @@ struct Organization {
   std::optional<absl::CivilDay> deactivation_date;
   absl::Time created_at;
   absl::Time updated_at;
+  std::optional<base::Uuid> parent;  // the firm or centre that it is a part of
 
   bool active() const { return state == v1::ORGANIZATION_STATE_ACTIVE; }
 };

@@ -3,9 +3,12 @@
 #include "ieum/platform/v1/errors.pb.h"
 #include "ieum/registry/v1/errors.pb.h"
 #include "ieum/registry/v1/events.pb.h"
+#include "platform/access/book_store.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "services/registry/organizations/facts.h"
 #include "services/registry/organizations/organization_store.h"
+#include "services/registry/organizations/organization_tree_store.h"
 #include "services/registry/printed_name.h"
 #include "services/registry/reference/reference_store.h"
 
@@ -47,6 +50,28 @@ v1::OrganizationFacts CheckedFacts(db::Tx& tx, v1::OrganizationFacts facts,
   return CompleteFacts(std::move(facts), codes);
 }
 
+// Where the parent is new, refuses what may not be.
+absl::Status CheckParent(ledger::UnitOfWork& work, const Organization& organization) {
+  RETURN_IF_ERROR(RequireMayPlace(work.scope(), organization));
+  if (!organization.parent) return absl::OkStatus();
+  return CheckPlace(organization, FindPlace(work.tx(), organization.id, *organization.parent),
+                    "organization.parent");
+}
+
+// Which centres are below which is everybody's to know who decides who may do what. Before the
+// event of the change itself: that one's version is the version that is read back.
+void AppendPlace(ledger::UnitOfWork& work, const Organization& organization) {
+  if (organization.kind != v1::ORGANIZATION_KIND_CENTRE) return;
+  access::PutCentre(work.tx(), organization.id, organization.parent, 0);
+  v1::CentrePlaced event;
+  event.set_organization_id(organization.id.ToString());
+  event.set_event_date(Today(work));
+  event.set_parent_id(base::CentreText(organization.parent));
+  work.Append(organization.id, kKind, OrganizationName(organization.id), event);
+}
+
+}  // namespace
+
 absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base::Uuid& id,
                                            const std::string& etag) {
   const auto organization = FindOrganization(work.tx(), id);
@@ -57,30 +82,71 @@ absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base:
   return *organization;
 }
 
+namespace {
+
+// The organization that the input describes; faults of its fields go to `errors`.
+Organization Described(const ledger::UnitOfWork& work, const base::Uuid& id,
+                       const RegisterOrganizationInput& input, base::FieldErrors* errors) {
+  Organization organization;
+  organization.id = id;
+  organization.kind = input.kind;
+  organization.display_name =
+      CheckPrintedName(input.display_name, "organization.display_name", kTitleMax, errors);
+  organization.business_number = CheckBusinessNumber(
+      input.business_number, "organization.business_registration_number", errors);
+  organization.external_code = input.external_code;
+  organization.parent = input.parent;
+  organization.created_at = work.now();
+  return organization;
+}
+
+v1::OrganizationRegistered RegisteredEvent(const ledger::UnitOfWork& work,
+                                           const Organization& organization,
+                                           const std::optional<v1::OrganizationFacts>& facts) {
+  v1::OrganizationRegistered event;
+  event.set_organization_id(organization.id.ToString());
+  event.set_event_date(Today(work));
+  event.set_kind(organization.kind);
+  event.set_business_registration_number(organization.business_number);
+  event.set_external_code(organization.external_code);
+  event.set_parent_id(base::CentreText(organization.parent));
+  if (facts) *event.mutable_facts() = *facts;
+  return event;
+}
+
+// The parent too, if there is one: it must not be deactivated meanwhile.
+void LockWithParent(ledger::UnitOfWork& work, const base::Uuid& id,
+                    const std::optional<base::Uuid>& parent) {
+  if (parent && *parent != id) {
+    work.Lock({id, *parent});
+  } else {
+    work.Lock({id});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
                                                   const RegisterOrganizationInput& input) {
-  Organization organization;
-  organization.id = input.id.value_or(work.DeriveId(kKind));
-  work.Lock({organization.id});
-  if (work.Version(organization.id) != 0) return IdTaken();
+  if (input.parent) EnterTree(work.tx());
+  const base::Uuid id = input.id.value_or(work.DeriveId(kKind));
+  LockWithParent(work, id, input.parent);
+  if (work.Version(id) != 0) return IdTaken();
   base::FieldErrors errors;
-  organization.kind = input.kind;
-  organization.display_name =
-      CheckPrintedName(input.display_name, "organization.display_name", kTitleMax, &errors);
-  organization.business_number = CheckBusinessNumber(
-      input.business_number, "organization.business_registration_number", &errors);
-  organization.external_code = input.external_code;
-  organization.created_at = work.now();
+  const Organization organization = Described(work, id, input, &errors);
   RETURN_IF_ERROR(RequireMayChange(work.scope(), organization));
   std::optional<v1::OrganizationFacts> facts = input.facts;
   if (facts) facts = CheckedFacts(work.tx(), *std::move(facts), &errors);
   RETURN_IF_ERROR(errors.ToStatus());
+  if (organization.parent) {
+    RETURN_IF_ERROR(CheckParent(work, organization));
+    AppendPlace(work, organization);
+  }
 
   // The id before the claims: of two that register one organization at once, the slower one hears
   // what it would have heard later.
-  if (!InsertOrganization(work.tx(), organization)) return IdTaken();
+  const int64_t version = NextVersion(work, organization.id);
+  if (!InsertOrganization(work.tx(), organization, version)) return IdTaken();
   if (!TakeClaim(work.tx(), Claim::kBusinessNumber, organization.business_number,
                  organization.id)) {
     return NumberTaken();
@@ -88,17 +154,10 @@ absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
   if (!TakeClaim(work.tx(), Claim::kExternalCode, organization.external_code, organization.id)) {
     return CodeTaken();
   }
-  if (facts) PutFacts(work.tx(), organization.id, *facts);
+  if (facts) PutFacts(work.tx(), organization.id, *facts, {version, work.now()});
 
-  v1::OrganizationRegistered event;
-  event.set_organization_id(organization.id.ToString());
-  event.set_event_date(Today(work));
-  event.set_kind(organization.kind);
-  event.set_business_registration_number(organization.business_number);
-  event.set_external_code(organization.external_code);
-  if (facts) *event.mutable_facts() = *facts;
   const std::string name = OrganizationName(organization.id);
-  work.Append(organization.id, kKind, name, event);
+  work.Append(organization.id, kKind, name, RegisteredEvent(work, organization, facts));
   return ledger::Done{organization.id, name};
 }
 
@@ -119,6 +178,7 @@ absl::StatusOr<Organization> Changed(const Organization& before,
   after.business_number = CheckBusinessNumber(wanted.business_registration_number(),
                                               "organization.business_registration_number", &errors);
   after.external_code = wanted.external_code();
+  if (input.places) after.parent = input.parent;
   RETURN_IF_ERROR(errors.ToStatus());
   return after;
 }
@@ -130,6 +190,7 @@ std::vector<std::string> ChangedPaths(const Organization& before, const Organiza
     paths.push_back("business_registration_number");
   }
   if (before.external_code != after.external_code) paths.push_back("external_code");
+  if (before.parent != after.parent) paths.push_back("parent");
   return paths;
 }
 
@@ -152,16 +213,20 @@ absl::Status MoveClaims(db::Tx& tx, const Organization& before, const Organizati
 
 absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
                                                 const UpdateOrganizationInput& input) {
-  work.Lock({input.id});
+  if (input.places) EnterTree(work.tx());
+  LockWithParent(work, input.id, input.places ? input.parent : std::nullopt);
   ASSIGN_OR_RETURN(const Organization before, FindForChange(work, input.id, input.etag));
   ASSIGN_OR_RETURN(Organization after, Changed(before, input));
   const std::vector<std::string> changed = ChangedPaths(before, after);
   const std::string name = OrganizationName(after.id);
   if (changed.empty()) return ledger::Done{after.id, name};
+  const bool placed = before.parent != after.parent;
+  if (placed) RETURN_IF_ERROR(CheckParent(work, after));
 
   RETURN_IF_ERROR(MoveClaims(work.tx(), before, after));
+  if (placed) AppendPlace(work, after);
   after.updated_at = work.now();
-  SaveOrganization(work.tx(), after);
+  SaveOrganization(work.tx(), after, NextVersion(work, after.id));
 
   v1::OrganizationUpdated event;
   event.set_organization_id(after.id.ToString());
@@ -169,6 +234,7 @@ absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
   event.set_kind(after.kind);
   event.set_business_registration_number(after.business_number);
   event.set_external_code(after.external_code);
+  event.set_parent_id(base::CentreText(after.parent));
   event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
   work.Append(after.id, kKind, name, event);
   return ledger::Done{after.id, name};
@@ -182,9 +248,10 @@ absl::StatusOr<ledger::Done> RecordOrganizationFacts(ledger::UnitOfWork& work,
   const v1::OrganizationFacts facts = CheckedFacts(work.tx(), input.facts, &errors);
   RETURN_IF_ERROR(errors.ToStatus());
 
-  PutFacts(work.tx(), organization.id, facts);
+  const int64_t version = NextVersion(work, organization.id);
+  PutFacts(work.tx(), organization.id, facts, {version, work.now()});
   organization.updated_at = work.now();
-  SaveOrganization(work.tx(), organization);
+  SaveOrganization(work.tx(), organization, version);
 
   v1::OrganizationFactsChanged event;
   event.set_organization_id(organization.id.ToString());

@@ -19,9 +19,11 @@ struct RegisterOrganizationInput {
   std::string display_name;
   std::string business_number;  // as written
   std::string external_code;
+  std::optional<base::Uuid> parent;
   std::optional<v1::OrganizationFacts> facts;
 };
-// All faulty fields are told at once. ID_TAKEN, BUSINESS_NUMBER_TAKEN, EXTERNAL_CODE_TAKEN.
+// All faulty fields are told at once. ID_TAKEN, BUSINESS_NUMBER_TAKEN, EXTERNAL_CODE_TAKEN. A
+// parent is refused as CheckPlace and RequireMayPlace say.
 absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
                                                   const RegisterOrganizationInput& input);
 
@@ -31,6 +33,9 @@ struct UpdateOrganizationInput {
   // Given display_name, business_registration_number and external_code as they are, makes of them
   // what they shall be. Run within the transaction, so that nobody's change is lost.
   std::function<absl::Status(v1::Organization*)> change;
+  // Whether it shall be a part of `parent` (nullopt: of none) from now on.
+  bool places = false;
+  std::optional<base::Uuid> parent;
 };
 // Changes nothing, and records nothing, where all values are what they were.
 absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
@@ -53,5 +58,14 @@ struct DeactivateOrganizationInput {
 // Also withdraws its waiting and confirmed enrolments; their seats go to the next in line.
 absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
                                                     const DeactivateOrganizationInput& input);
+
+// One that is active, that the caller may change and whose etag is this one; `id` is locked.
+absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base::Uuid& id,
+                                           const std::string& etag);
+
+// What its next event will make its version.
+inline int64_t NextVersion(const ledger::UnitOfWork& work, const base::Uuid& id) {
+  return work.Version(id) + 1;
+}
 
 }  // namespace ieum::registry

@@ -86,7 +86,7 @@ absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
   organization->deactivation_reason = input.reason;
   organization->deactivation_date = day;
   organization->updated_at = work.now();
-  SaveOrganization(work.tx(), *organization);
+  SaveOrganization(work.tx(), *organization, NextVersion(work, input.id));
   DropClaim(work.tx(), Claim::kBusinessNumber, organization->business_number);
 
   v1::OrganizationDeactivated event;

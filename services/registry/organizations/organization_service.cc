@@ -1,13 +1,17 @@
 #include "services/registry/organizations/organization_service.h"
 
+#include <algorithm>
+
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "services/registry/dates.h"
 #include "services/registry/instants.h"
-#include "services/registry/organizations/business_number.h"
+#include "services/registry/organizations/dated_record_commands.h"
 #include "services/registry/organizations/organization_commands.h"
-#include "services/registry/organizations/organization_store.h"
+#include "services/registry/organizations/organization_search_store.h"
+#include "services/registry/organizations/organization_wire.h"
 
 namespace ieum::registry {
 namespace {
@@ -19,26 +23,6 @@ absl::StatusOr<base::Uuid> IdOf(const std::string& name, std::string_view field)
   return ids[0];
 }
 
-v1::Organization ToWire(const OrganizationView& view) {
-  const Organization& organization = view.organization;
-  v1::Organization wire;
-  wire.set_name(OrganizationName(organization.id));
-  wire.set_kind(organization.kind);
-  wire.set_display_name(organization.display_name);
-  wire.set_business_registration_number(PrintedBusinessNumber(organization.business_number));
-  wire.set_external_code(organization.external_code);
-  wire.set_state(organization.state);
-  if (view.facts) *wire.mutable_facts() = *view.facts;
-  wire.set_deactivation_reason(organization.deactivation_reason);
-  if (organization.deactivation_date) {
-    wire.set_deactivation_date(base::FormatDay(*organization.deactivation_date));
-  }
-  *wire.mutable_create_time() = ToTimestamp(organization.created_at);
-  *wire.mutable_update_time() = ToTimestamp(organization.updated_at);
-  wire.set_etag(ledger::FormatEtag(view.version));
-  return wire;
-}
-
 // What a rehearsal answers: what was given, under the name and etag that it would have got.
 v1::Organization Rehearsed(v1::Organization organization, const ledger::Answer& answer) {
   organization.set_name(answer.name);
@@ -47,12 +31,30 @@ v1::Organization Rehearsed(v1::Organization organization, const ledger::Answer& 
 }
 
 const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields =
-      new std::vector<std::string>{"display_name", "business_registration_number", "external_code"};
+  static const auto* fields = new std::vector<std::string>{
+      "display_name", "business_registration_number", "external_code", "parent"};
   return *fields;
 }
 
+constexpr int kFound = 20;  // of a search that says no number
+constexpr int kMostFound = 100;
+
 }  // namespace
+
+absl::StatusOr<Moment> MomentAsked(const google::protobuf::Timestamp* read_time,
+                                   const std::string& facts_date, absl::Time now) {
+  Moment moment;
+  if (read_time != nullptr) {
+    moment.instant = std::max(FromTimestamp(*read_time), absl::UnixEpoch());
+    if (*moment.instant > now) {
+      return base::InvalidField("INVALID_FIELD", "read_time", "must not lie in the future");
+    }
+  }
+  moment.day = base::KoreaDay(moment.instant.value_or(now));
+  if (facts_date.empty()) return moment;
+  ASSIGN_OR_RETURN(moment.day, ReadDate(facts_date, "facts_date"));
+  return moment;
+}
 
 void OrganizationDoor::Serve(rpc::Router& router) {
   rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.OrganizationService");
@@ -61,8 +63,11 @@ void OrganizationDoor::Serve(rpc::Router& router) {
   routes.Unary("ListOrganizations", this, &OrganizationDoor::List);
   routes.Unary("UpdateOrganization", this, &OrganizationDoor::Update);
   routes.Unary("RecordOrganizationFacts", this, &OrganizationDoor::RecordFacts);
-  routes.Unary("ListOrganizationFacts", this, &OrganizationDoor::ListFacts);
+  routes.Unary("SearchOrganizations", this, &OrganizationDoor::Search);
+  routes.Unary("RecordOrganizationLabel", this, &OrganizationDoor::RecordLabel);
+  routes.Unary("RecordCouncilTerm", this, &OrganizationDoor::RecordTerm);
   routes.Unary("DeactivateOrganization", this, &OrganizationDoor::Deactivate);
+  records_.Serve(routes);
 }
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Read(const std::string& name) {
@@ -93,6 +98,7 @@ absl::StatusOr<v1::Organization> OrganizationDoor::Create(
   input.display_name = request.organization().display_name();
   input.business_number = request.organization().business_registration_number();
   input.external_code = request.organization().external_code();
+  ASSIGN_OR_RETURN(input.parent, CentreIn(request.organization().parent(), "organization.parent"));
   if (request.has_facts()) input.facts = request.facts();
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
@@ -104,13 +110,31 @@ absl::StatusOr<v1::Organization> OrganizationDoor::Create(
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Get(rpc::Call&,
                                                        const v1::GetOrganizationRequest& request) {
-  return Read(request.name());
+  if (!request.has_read_time() && request.facts_date().empty()) return Read(request.name());
+  ASSIGN_OR_RETURN(const base::Uuid id, IdOf(request.name(), "name"));
+  ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
+  ASSIGN_OR_RETURN(const Moment moment, MomentAskedBy(request, now));
+  std::optional<OrganizationView> view;
+  RETURN_IF_ERROR(database_.ReadOne("organization_get_then", [&](db::Tx& tx) {
+    view.reset();
+    if (moment.instant) {
+      view = FindOrganizationViewThen(tx, id, moment.day, *moment.instant);
+    } else {
+      const auto found = FindOrganizationViews(tx, {id}, moment.day);
+      if (!found.empty()) view = found.begin()->second;
+    }
+    return absl::OkStatus();
+  }));
+  if (!view) return base::NotFound(request.name());
+  return ToWire(*view);
 }
 
 absl::StatusOr<v1::ListOrganizationsResponse> OrganizationDoor::List(
     rpc::Call&, const v1::ListOrganizationsRequest& request) {
   ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
-  const filter::ListSpec spec = OrganizationList(base::KoreaDay(now));
+  ASSIGN_OR_RETURN(const Moment moment, MomentAskedBy(request, now));
+  const filter::ListSpec spec = moment.instant ? OrganizationListThen(moment.day, *moment.instant)
+                                               : OrganizationList(moment.day);
   ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, spec, page_key_));
   if (!request.show_deactivated()) query.Where("o.state = 1");
   v1::ListOrganizationsResponse response;
@@ -131,6 +155,10 @@ absl::StatusOr<v1::Organization> OrganizationDoor::Update(
   UpdateOrganizationInput input;
   ASSIGN_OR_RETURN(input.id, IdOf(request.organization().name(), "organization.name"));
   input.etag = request.organization().etag();
+  ASSIGN_OR_RETURN(const auto paths, rpc::UpdatePaths(request.update_mask(), request.organization(),
+                                                      ChangeableFields()));
+  input.places = std::find(paths.begin(), paths.end(), "parent") != paths.end();
+  ASSIGN_OR_RETURN(input.parent, CentreIn(request.organization().parent(), "organization.parent"));
   input.change = [&](v1::Organization* organization) {
     return rpc::ApplyUpdate(request.update_mask(), request.organization(), organization,
                             ChangeableFields());
@@ -143,35 +171,66 @@ absl::StatusOr<v1::Organization> OrganizationDoor::Update(
   return Read(answer.name);
 }
 
+template <class Request>
+absl::StatusOr<v1::Organization> OrganizationDoor::Record(rpc::Call& call, const Request& request,
+                                                          ledger::Ledger::UseCase use_case) {
+  ASSIGN_OR_RETURN(const ledger::Answer answer, call.Write(ledger_, request, use_case));
+  ASSIGN_OR_RETURN(v1::Organization organization, Read(answer.name));
+  if (request.validate_only()) organization.set_etag(ledger::FormatEtag(answer.etag));
+  return organization;
+}
+
 absl::StatusOr<v1::Organization> OrganizationDoor::RecordFacts(
     rpc::Call& call, const v1::RecordOrganizationFactsRequest& request) {
   RecordFactsInput input;
   ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
   input.etag = request.etag();
   input.facts = request.facts();
-  ASSIGN_OR_RETURN(const ledger::Answer answer,
-                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-                     return RecordOrganizationFacts(work, input);
-                   }));
-  ASSIGN_OR_RETURN(v1::Organization organization, Read(answer.name));
-  if (request.validate_only()) organization.set_etag(ledger::FormatEtag(answer.etag));
-  return organization;
+  return Record(call, request,
+                [&](ledger::UnitOfWork& work) { return RecordOrganizationFacts(work, input); });
 }
 
-absl::StatusOr<v1::ListOrganizationFactsResponse> OrganizationDoor::ListFacts(
-    rpc::Call&, const v1::ListOrganizationFactsRequest& request) {
-  ASSIGN_OR_RETURN(const base::Uuid id, IdOf(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(request, FactsList(), page_key_));
-  query.Where("f.organization_id = {}::uuid", {id.ToString()});
-  v1::ListOrganizationFactsResponse response;
-  filter::Cursor next;
-  RETURN_IF_ERROR(database_.Read("organization_facts_list", [&](db::Tx& tx) -> absl::Status {
-    response.Clear();
-    if (!FindOrganization(tx, id)) return base::NotFound(request.parent());
-    next = query.Read(tx, [&](const db::Row& row) { *response.add_facts() = ReadFactsRow(row); });
+absl::StatusOr<v1::Organization> OrganizationDoor::RecordLabel(
+    rpc::Call& call, const v1::RecordOrganizationLabelRequest& request) {
+  RecordLabelInput input;
+  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
+  input.etag = request.etag();
+  input.label = request.label();
+  return Record(call, request,
+                [&](ledger::UnitOfWork& work) { return RecordOrganizationLabel(work, input); });
+}
+
+absl::StatusOr<v1::Organization> OrganizationDoor::RecordTerm(
+    rpc::Call& call, const v1::RecordCouncilTermRequest& request) {
+  RecordTermInput input;
+  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
+  input.etag = request.etag();
+  input.term = request.term();
+  return Record(call, request,
+                [&](ledger::UnitOfWork& work) { return RecordCouncilTerm(work, input); });
+}
+
+absl::StatusOr<v1::SearchOrganizationsResponse> OrganizationDoor::Search(
+    rpc::Call&, const v1::SearchOrganizationsRequest& request) {
+  ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
+  const int most =
+      request.max_results() == 0 ? kFound : std::min(request.max_results(), kMostFound);
+  NameSearch search{
+      .deactivated_too = request.show_deactivated(), .limit = most + 1, .day = base::KoreaDay(now)};
+  std::vector<OrganizationView> found;
+  RETURN_IF_ERROR(database_.Read("organization_search", [&](db::Tx& tx) -> absl::Status {
+    search.form = SearchForm(tx, request.query());
+    if (search.form.empty()) {
+      return base::InvalidField("INVALID_FIELD", "query",
+                                "must have more than spaces, signs and the form of a company");
+    }
+    found = FindByName(tx, search);
     return absl::OkStatus();
   }));
-  response.set_next_page_token(rpc::NextPageToken(request, next, page_key_));
+  v1::SearchOrganizationsResponse response;
+  response.set_incomplete(found.size() > static_cast<size_t>(most));
+  if (response.incomplete()) found.resize(most);
+  for (const OrganizationView& view : found) *response.add_organizations() = ToWire(view);
   return response;
 }
 

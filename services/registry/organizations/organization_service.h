@@ -8,6 +8,7 @@
 #include "platform/db/gathered_read.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
+#include "services/registry/organizations/organization_records_service.h"
 #include "services/registry/organizations/organization_store.h"
 
 namespace ieum::registry {
@@ -19,6 +20,7 @@ class OrganizationDoor {
       : database_(database),
         ledger_(ledger),
         page_key_(page_key),
+        records_(database, ledger, page_key),
         views_([this](const std::vector<base::Uuid>& ids) { return ReadViews(ids); }) {}
 
   void Serve(rpc::Router& router);
@@ -32,20 +34,29 @@ class OrganizationDoor {
                                           const v1::UpdateOrganizationRequest& request);
   absl::StatusOr<v1::Organization> RecordFacts(rpc::Call& call,
                                                const v1::RecordOrganizationFactsRequest& request);
-  absl::StatusOr<v1::ListOrganizationFactsResponse> ListFacts(
-      rpc::Call& call, const v1::ListOrganizationFactsRequest& request);
+  absl::StatusOr<v1::Organization> RecordLabel(rpc::Call& call,
+                                               const v1::RecordOrganizationLabelRequest& request);
+  absl::StatusOr<v1::Organization> RecordTerm(rpc::Call& call,
+                                              const v1::RecordCouncilTermRequest& request);
+  absl::StatusOr<v1::SearchOrganizationsResponse> Search(
+      rpc::Call& call, const v1::SearchOrganizationsRequest& request);
   absl::StatusOr<v1::Organization> Deactivate(rpc::Call& call,
                                               const v1::DeactivateOrganizationRequest& request);
 
  private:
   // As it is now, with the facts in force today.
   absl::StatusOr<v1::Organization> Read(const std::string& name);
+  // Of what is recorded beside the organization's own entry.
+  template <class Request>
+  absl::StatusOr<v1::Organization> Record(rpc::Call& call, const Request& request,
+                                          ledger::Ledger::UseCase use_case);
   using Views = db::GatheredRead<base::Uuid, OrganizationView>;
   absl::StatusOr<Views::Found> ReadViews(const std::vector<base::Uuid>& ids);
 
   db::Database& database_;
   ledger::Ledger& ledger_;
   const crypto::Key& page_key_;
+  OrganizationRecordsDoor records_;
   Views views_;
 };
 

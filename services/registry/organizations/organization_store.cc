@@ -7,16 +7,9 @@
 namespace ieum::registry {
 namespace {
 
-// Columns of a row, in the order in which they are read.
-#define ORGANIZATION_COLUMNS                                                    \
-  "o.id, o.kind, o.display_name, o.business_number, o.external_code, o.state, " \
-  "o.deactivation_reason, o.deactivation_date, o.created_at, o.updated_at"
-#define FACTS_COLUMNS                                                           \
-  "f.valid_from, f.total_headcount, f.women_headcount, f.regular_headcount, "   \
-  "f.ksic_code, f.ksic_revision, f.region_code, f.complex_code, f.size_class, " \
-  "f.ksic_section, f.size_band, f.sme"
-constexpr int kVersionColumn = 10;
-constexpr int kFactsColumn = 11;
+// Behind the columns of the organization.
+constexpr int kVersionColumn = kOrganizationColumns;
+constexpr int kFactsColumn = kVersionColumn + 1;
 
 std::optional<std::string> NullIfEmpty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
@@ -26,42 +19,8 @@ const char* KindOf(Claim claim) {
   return claim == Claim::kBusinessNumber ? "BUSINESS_NUMBER" : "EXTERNAL_CODE";
 }
 
-Organization ReadOrganization(const db::Row& row) {
-  Organization organization;
-  organization.id = db::AsUuid(row[0]);
-  organization.kind = static_cast<v1::OrganizationKind>(row[1].as<int>());
-  organization.display_name = db::AsText(row[2]);
-  organization.business_number = db::AsText(row[3]);
-  organization.external_code = db::AsText(row[4]);
-  organization.state = static_cast<v1::OrganizationState>(row[5].as<int>());
-  organization.deactivation_reason = static_cast<v1::DeactivationReason>(row[6].as<int>());
-  organization.deactivation_date = db::AsOptionalDay(row[7]);
-  organization.created_at = db::AsTime(row[8]);
-  organization.updated_at = db::AsTime(row[9]);
-  return organization;
-}
-
-// Facts from the column `at` on; nullopt when an outer join found none.
-std::optional<v1::OrganizationFacts> ReadFacts(const db::Row& row, int at) {
-  if (row[at].is_null()) return std::nullopt;
-  v1::OrganizationFacts facts;
-  facts.set_valid_from(base::FormatDay(db::AsDay(row[at])));
-  if (!row[at + 1].is_null()) facts.set_total_headcount(row[at + 1].as<int>());
-  if (!row[at + 2].is_null()) facts.set_women_headcount(row[at + 2].as<int>());
-  if (!row[at + 3].is_null()) facts.set_regular_headcount(row[at + 3].as<int>());
-  facts.set_ksic_code(db::AsText(row[at + 4]));
-  if (!row[at + 5].is_null()) facts.set_ksic_revision(row[at + 5].as<int>());
-  facts.set_region_code(db::AsText(row[at + 6]));
-  facts.set_complex_code(db::AsText(row[at + 7]));
-  facts.set_size_class(static_cast<v1::SizeClass>(row[at + 8].as<int>()));
-  facts.set_ksic_section(db::AsText(row[at + 9]));
-  facts.set_size_band(static_cast<v1::SizeBand>(row[at + 10].as<int>()));
-  if (!row[at + 11].is_null()) facts.set_sme(row[at + 11].as<bool>());
-  return facts;
-}
-
-const db::Statement kFind("organization_find",
-                          "SELECT " ORGANIZATION_COLUMNS " FROM organization o WHERE o.id = $1");
+const db::Statement kFind("organization_find", "SELECT " ORGANIZATION_COLUMNS(
+                                                   "o.") " FROM organization o WHERE o.id = $1");
 
 const db::Statement kTakeClaim("organization_take_claim", R"(
   INSERT INTO organization_claim (kind, value, organization_id) VALUES ($1, $2, $3)
@@ -72,28 +31,30 @@ const db::Statement kDropClaim("organization_drop_claim",
 
 const db::Statement kInsert("organization_insert", R"(
   INSERT INTO organization (id, kind, display_name, business_number, external_code, state,
-                            created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz)
+                            created_at, updated_at, parent_id, version)
+  VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz, $8, $9)
   ON CONFLICT (id) DO NOTHING)");
 
 const db::Statement kUpdate("organization_update", R"(
   UPDATE organization SET display_name = $2, business_number = $3, external_code = $4, state = $5,
-    deactivation_reason = $6, deactivation_date = $7::date, updated_at = $8::timestamptz
+    deactivation_reason = $6, deactivation_date = $7::date, updated_at = $8::timestamptz,
+    parent_id = $9, version = $10
   WHERE id = $1)");
 
 const db::Statement kPutFacts("organization_put_facts", R"(
   INSERT INTO organization_facts (organization_id, valid_from, total_headcount, women_headcount,
     regular_headcount, ksic_code, ksic_revision, region_code, complex_code, size_class,
-    ksic_section, size_band, sme)
-  VALUES ($1, $2::date, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ksic_section, size_band, sme, version, recorded_at)
+  VALUES ($1, $2::date, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz)
   ON CONFLICT (organization_id, valid_from) DO UPDATE SET
     total_headcount = EXCLUDED.total_headcount, women_headcount = EXCLUDED.women_headcount,
     regular_headcount = EXCLUDED.regular_headcount, ksic_code = EXCLUDED.ksic_code,
     ksic_revision = EXCLUDED.ksic_revision, region_code = EXCLUDED.region_code,
     complex_code = EXCLUDED.complex_code, size_class = EXCLUDED.size_class,
-    ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, sme = EXCLUDED.sme)");
+    ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, sme = EXCLUDED.sme,
+    version = EXCLUDED.version, recorded_at = EXCLUDED.recorded_at)");
 
-const db::Statement kFindFacts("organization_find_facts", "SELECT " FACTS_COLUMNS R"(
+const db::Statement kFindFacts("organization_find_facts", "SELECT " FACTS_COLUMNS("f.") R"(
   FROM organization_facts f WHERE f.organization_id = $1 AND f.valid_from <= $2::date
   ORDER BY f.valid_from DESC LIMIT 1)");
 
@@ -101,13 +62,25 @@ const db::Statement kDisplayNames(
     "organization_display_names",
     "SELECT id, display_name FROM organization WHERE id = ANY($1::uuid[])");
 
-const db::Statement kFindViews("organization_find_view",
-                               "SELECT " ORGANIZATION_COLUMNS ", a.version, " FACTS_COLUMNS R"(
+const db::Statement kFindViews(
+    "organization_find_view",
+    "SELECT " ORGANIZATION_COLUMNS("o.") ", a.version, " FACTS_COLUMNS("f.") R"(
   FROM organization o JOIN aggregate a ON a.id = o.id
   LEFT JOIN LATERAL (
     SELECT * FROM organization_facts x WHERE x.organization_id = o.id AND x.valid_from <= $2::date
     ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE
   WHERE o.id = ANY($1::uuid[]))");
+
+const db::Statement kFindViewThen(
+    "organization_find_view_then",
+    "SELECT " ORGANIZATION_COLUMNS("o.") ", o.version, " FACTS_COLUMNS("f.") R"(
+  FROM organization_version o
+  LEFT JOIN LATERAL (
+    SELECT * FROM organization_facts_version x
+    WHERE x.organization_id = o.id AND x.valid_from <= $2::date
+      AND x.known_from <= $3::timestamptz AND x.known_to > $3::timestamptz
+    ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE
+  WHERE o.id = $1 AND o.known_from <= $3::timestamptz AND o.known_to > $3::timestamptz)");
 
 template <class T>
 std::optional<T> If(bool given, T value) {
@@ -139,20 +112,21 @@ void DropClaim(db::Tx& tx, Claim claim, const std::string& value) {
   tx.ExecLater(kDropClaim, KindOf(claim), value);
 }
 
-bool InsertOrganization(db::Tx& tx, const Organization& organization) {
+bool InsertOrganization(db::Tx& tx, const Organization& organization, int64_t version) {
   return tx.ExecOne(kInsert, organization.id, organization.kind, organization.display_name,
                     organization.business_number, NullIfEmpty(organization.external_code),
-                    organization.state, organization.created_at);
+                    organization.state, organization.created_at, organization.parent, version);
 }
 
-void SaveOrganization(db::Tx& tx, const Organization& organization) {
+void SaveOrganization(db::Tx& tx, const Organization& organization, int64_t version) {
   tx.ExecLater(kUpdate, organization.id, organization.display_name, organization.business_number,
                NullIfEmpty(organization.external_code), organization.state,
                organization.deactivation_reason, organization.deactivation_date,
-               organization.updated_at);
+               organization.updated_at, organization.parent, version);
 }
 
-void PutFacts(db::Tx& tx, const base::Uuid& organization, const v1::OrganizationFacts& facts) {
+void PutFacts(db::Tx& tx, const base::Uuid& organization, const v1::OrganizationFacts& facts,
+              const Writing& writing) {
   tx.ExecLater(
       kPutFacts, organization, facts.valid_from(),
       If(facts.has_total_headcount(), facts.total_headcount()),
@@ -160,7 +134,7 @@ void PutFacts(db::Tx& tx, const base::Uuid& organization, const v1::Organization
       If(facts.has_regular_headcount(), facts.regular_headcount()), NullIfEmpty(facts.ksic_code()),
       If(facts.ksic_revision() != 0, facts.ksic_revision()), NullIfEmpty(facts.region_code()),
       NullIfEmpty(facts.complex_code()), facts.size_class(), NullIfEmpty(facts.ksic_section()),
-      facts.size_band(), If(facts.has_sme(), facts.sme()));
+      facts.size_band(), If(facts.has_sme(), facts.sme()), writing.version, writing.at);
 }
 
 std::optional<v1::OrganizationFacts> FindFacts(db::Tx& tx, const base::Uuid& organization,
@@ -170,39 +144,72 @@ std::optional<v1::OrganizationFacts> FindFacts(db::Tx& tx, const base::Uuid& org
   return ReadFacts(*row, 0);
 }
 
+namespace {
+
+// The same words now and at any instant: the tables' columns have the same names.
+filter::FieldMap OrganizationFields() {
+  return {
+      {"name", filter::Resource("o.id", "organizations/{}").NotNull()},
+      {"kind", filter::Enum<v1::OrganizationKind>("o.kind").NotNull()},
+      {"state", filter::Enum<v1::OrganizationState>("o.state").NotNull()},
+      {"business_registration_number",
+       filter::Text("o.business_number").NotNull().Normalised(BusinessNumberDigits)},
+      {"external_code", filter::Text("o.external_code")},
+      {"parent", filter::Resource("o.parent_id", "organizations/{}")},
+      {"facts.region_code", filter::Text("f.region_code")},
+      {"facts.ksic_section", filter::Text("f.ksic_section")},
+      {"facts.size_band", filter::Enum<v1::SizeBand>("f.size_band")},
+      {"facts.sme", filter::Bool("f.sme")},
+      {"create_time", filter::Timestamp("o.created_at").NotNull()},
+  };
+}
+
+}  // namespace
+
 filter::ListSpec OrganizationList(absl::CivilDay day) {
   const std::string from = absl::StrCat(
       "organization o JOIN aggregate a ON a.id = o.id LEFT JOIN LATERAL ("
       "SELECT * FROM organization_facts x WHERE x.organization_id = o.id AND x.valid_from <= DATE "
       "'",
       base::FormatDay(day), "' ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE");
-  return {.columns = ORGANIZATION_COLUMNS ", a.version, " FACTS_COLUMNS,
+  return {.columns = ORGANIZATION_COLUMNS("o.") ", a.version, " FACTS_COLUMNS("f."),
           .from = from,
-          .fields = {{"name", filter::Resource("o.id", "organizations/{}").NotNull()},
-                     {"kind", filter::Enum<v1::OrganizationKind>("o.kind").NotNull()},
-                     {"state", filter::Enum<v1::OrganizationState>("o.state").NotNull()},
-                     {"business_registration_number",
-                      filter::Text("o.business_number").NotNull().Normalised(BusinessNumberDigits)},
-                     {"external_code", filter::Text("o.external_code")},
-                     {"facts.region_code", filter::Text("f.region_code")},
-                     {"facts.ksic_section", filter::Text("f.ksic_section")},
-                     {"facts.size_band", filter::Enum<v1::SizeBand>("f.size_band")},
-                     {"facts.sme", filter::Bool("f.sme")},
-                     {"create_time", filter::Timestamp("o.created_at").NotNull()}},
+          .fields = OrganizationFields(),
           .key = "name"};
 }
 
-OrganizationView ReadOrganizationView(const db::Row& row) {
-  return {ReadOrganization(row), row[kVersionColumn].as<int64_t>(), ReadFacts(row, kFactsColumn)};
+filter::ListSpec OrganizationListThen(absl::CivilDay day, absl::Time instant) {
+  const std::string past = absl::StrCat(
+      "organization_version o LEFT JOIN LATERAL (SELECT * FROM organization_facts_version x WHERE "
+      "x.organization_id = o.id AND x.valid_from <= DATE '",
+      base::FormatDay(day), "' AND ", KnownAt("x.", instant),
+      " ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE");
+  return {.columns = ORGANIZATION_COLUMNS("o.") ", o.version, " FACTS_COLUMNS("f."),
+          .from = past,
+          .fields = OrganizationFields(),
+          .key = "name",
+          .fixed = KnownAt("o.", instant)};
 }
 
-const filter::ListSpec& FactsList() {
-  static const auto* spec =
-      new filter::ListSpec{.columns = FACTS_COLUMNS,
-                           .from = "organization_facts f",
-                           .fields = {{"valid_from", filter::Date("f.valid_from").NotNull()}},
-                           .key = "valid_from"};
-  return *spec;
+OrganizationView ReadOrganizationView(const db::Row& row) {
+  const auto version = row[kVersionColumn];
+  return {ReadOrganization(row), version.is_null() ? 0 : version.as<int64_t>(),
+          ReadFacts(row, kFactsColumn)};
+}
+
+filter::ListSpec FactsList(std::optional<absl::Time> instant) {
+  const filter::FieldMap fields = {{"valid_from", filter::Date("f.valid_from").NotNull()}};
+  if (!instant) {
+    return {.columns = FACTS_COLUMNS("f."),
+            .from = "organization_facts f",
+            .fields = fields,
+            .key = "valid_from"};
+  }
+  return {.columns = FACTS_COLUMNS("f."),
+          .from = "organization_facts_version f",
+          .fields = fields,
+          .key = "valid_from",
+          .fixed = KnownAt("f.", *instant)};
 }
 
 v1::OrganizationFacts ReadFactsRow(const db::Row& row) {
@@ -216,6 +223,13 @@ absl::flat_hash_map<base::Uuid, OrganizationView> FindOrganizationViews(
     views.emplace(db::AsUuid(row[0]), ReadOrganizationView(row));
   }
   return views;
+}
+
+std::optional<OrganizationView> FindOrganizationViewThen(db::Tx& tx, const base::Uuid& id,
+                                                         absl::CivilDay day, absl::Time instant) {
+  const auto row = tx.ExecOptional(kFindViewThen, id, day, instant);
+  if (!row) return std::nullopt;
+  return ReadOrganizationView(*row);
 }
 
 }  // namespace ieum::registry
