@@ -34,6 +34,8 @@ const db::Statement kUnknownKsic("reference_unknown_ksic", R"(
   WHERE NOT EXISTS (SELECT 1 FROM ksic_code k WHERE k.code = left(asked.word, 2))
   ORDER BY asked.place)");
 
+const db::Statement kHolidayDays("reference_holiday_days", "SELECT day FROM holiday");
+
 std::vector<std::string> FirstColumn(const db::Rows& rows) {
   std::vector<std::string> texts;
   for (const auto& row : rows) texts.push_back(db::AsText(row[0]));
@@ -65,6 +67,12 @@ std::vector<std::string> UnknownRegionPrefixes(db::Tx& tx,
 
 std::vector<std::string> UnknownKsic(db::Tx& tx, const std::vector<std::string>& words) {
   return FirstColumn(tx.Exec(kUnknownKsic, db::ArrayOf(words)));
+}
+
+std::vector<absl::CivilDay> HolidayDays(db::Tx& tx) {
+  std::vector<absl::CivilDay> days;
+  for (const auto& row : tx.Exec(kHolidayDays)) days.push_back(db::AsDay(row[0]));
+  return days;
 }
 
 const filter::ListSpec& RegionList() {

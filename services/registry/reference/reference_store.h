@@ -21,6 +21,9 @@ std::vector<std::string> UnknownRegionPrefixes(db::Tx& tx,
 // Those of the KSIC words (section letters, beginnings of codes) that no revision has.
 std::vector<std::string> UnknownKsic(db::Tx& tx, const std::vector<std::string>& words);
 
+// Every public holiday that is known.
+std::vector<absl::CivilDay> HolidayDays(db::Tx& tx);
+
 // Lists, each with the function that reads one of its rows.
 const filter::ListSpec& RegionList();
 v1::Region ReadRegion(const db::Row& row);
