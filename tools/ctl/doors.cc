@@ -234,7 +234,10 @@ absl::Status Doors::Call(const std::string& service, const std::string& method,
   Door& door = doors_.at(service);
   const absl::Status called = door.peer->Call(method, request, response, kPatience);
   if (called.ok()) return called;
-  return absl::Status(called.code(), Advice(called, service, door.address));
+  absl::Status told(called.code(), Advice(called, service, door.address));
+  called.ForEachPayload(
+      [&](auto type, const absl::Cord& payload) { told.SetPayload(type, payload); });
+  return told;
 }
 
 absl::StatusOr<platform::v1::Progress> Doors::Progress(const std::string& service) {

@@ -18,6 +18,7 @@ constexpr std::pair<const char*, Subcommand> kSubcommands[] = {
     {"doctor", AddDoctor},
     {"events", AddEvents},
     {"mails", AddMails},
+    {"plan", AddPlan},
     {"progress", AddProgress},
     {"restore", AddRestore},
     {"token", AddToken},

@@ -24,6 +24,7 @@ Run AddDeadLetters(CLI::App& app);
 Run AddDoctor(CLI::App& app);
 Run AddEvents(CLI::App& app);
 Run AddMails(CLI::App& app);
+Run AddPlan(CLI::App& app);
 Run AddProgress(CLI::App& app);
 Run AddRestore(CLI::App& app);
 // Below `audit`, whose options it does not take.
