@@ -24,6 +24,21 @@ void NameCentres(const Scope& scope, google::protobuf::RepeatedPtrField<std::str
   }
 }
 
+// A row of the plan whose indicator nobody has defined yet: a target and nothing counted.
+v1::Metric Undefined(const v1::Target& target, const Scope& scope) {
+  const PlanKey key = PlanKeyOf(target.name());
+  v1::Metric metric;
+  metric.set_name(absl::StrCat(EditionName(key), "/metrics/", key.code));
+  metric.set_indicator("indicators/" + key.code);
+  if (scope.centres.everywhere()) metric.set_target(target.value());
+  metric.set_status(v1::METRIC_STATUS_NONE);
+  metric.set_cut_off_date(scope.cut_off_date);
+  metric.set_area(target.area());
+  metric.set_position(target.position());
+  NameCentres(scope, metric.mutable_centres());
+  return metric;
+}
+
 }  // namespace
 
 absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date,
@@ -76,7 +91,12 @@ absl::StatusOr<std::vector<v1::Metric>> FiguresOfPlan(db::Tx& tx, const PlanKey&
                                                       const Scope& scope) {
   std::vector<v1::Metric> metrics;
   for (const v1::Target& target : TargetsOfEdition(tx, edition)) {
-    ASSIGN_OR_RETURN(v1::Metric metric, FigureOf(tx, PlanKeyOf(target.name()), scope));
+    const PlanKey key = PlanKeyOf(target.name());
+    if (!FindIndicator(tx, key.code)) {
+      metrics.push_back(Undefined(target, scope));
+      continue;
+    }
+    ASSIGN_OR_RETURN(v1::Metric metric, FigureOf(tx, key, scope));
     metrics.push_back(std::move(metric));
   }
   return metrics;
