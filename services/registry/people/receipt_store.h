@@ -1,5 +1,5 @@
 // The table `contact_receipt`: for each address asked for, who asked, when, for whom, what for, on
-// which basis and with which answer. Rows are only ever added.
+// which basis or consent and with which answer. Rows are only ever added.
 #pragma once
 
 #include <map>
@@ -21,6 +21,10 @@ struct Receipt {
   v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
   std::string message_reference;
   std::optional<base::Uuid> organization_id;
+  v1::ContactChannel channel = v1::CONTACT_CHANNEL_UNSPECIFIED;
+  int addresses = 0;                     // given ones: kEmailAddress, kPhoneAddress
+  std::optional<base::Uuid> consent_id;  // looked at; nullopt = a basis decided, or there is none
+  int consent_revision = 0;
 };
 
 // What all receipts of one request have in common.
