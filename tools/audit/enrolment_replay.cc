@@ -29,7 +29,8 @@ struct Made {
 };
 
 struct Seats {
-  int64_t taken = 0, waiting = 0, asked = 0;
+  int64_t taken = 0;  // those held by an offer too
+  int64_t offered = 0, waiting = 0, asked = 0;
   bool operator==(const Seats&) const = default;
 };
 
@@ -109,6 +110,8 @@ void EnrolmentReplay::Told(const Replayed& replayed) {
   } else if (const auto* waits = As<v1::EnrolmentWaitlisted>(replayed)) {
     verdict(*waits);
     Step(replayed, waits->enrolment(), v1::ENROLMENT_STATE_WAITING, waits->waitlisted_date());
+  } else if (const auto* offered = As<v1::EnrolmentOffered>(replayed)) {
+    Step(replayed, offered->enrolment(), v1::ENROLMENT_STATE_OFFERED, offered->offered_date());
   } else if (const auto* active = As<v1::EnrolmentActivated>(replayed)) {
     Step(replayed, active->enrolment(), v1::ENROLMENT_STATE_ACTIVE, active->activated_date());
   } else if (const auto* done = As<v1::EnrolmentCompleted>(replayed)) {
@@ -186,7 +189,7 @@ void EnrolmentReplay::CompareRows(db::Tx& tx) {
 }
 
 const db::Statement kCampaigns("audit_campaign_seats",
-                               "SELECT id, seats_taken, waiting, last_line, admission "
+                               "SELECT id, seats_taken, offered, waiting, last_line, admission "
                                "FROM campaign ORDER BY id");
 
 void EnrolmentReplay::CompareSeats(db::Tx& tx) {
@@ -195,22 +198,25 @@ void EnrolmentReplay::CompareSeats(db::Tx& tx) {
     Seats& of = seats[made.campaign];
     ++of.asked;
     of.waiting += made.state == v1::ENROLMENT_STATE_WAITING;
-    of.taken += made.state == v1::ENROLMENT_STATE_CONFIRMED ||
-                made.state == v1::ENROLMENT_STATE_ACTIVE ||
-                made.state == v1::ENROLMENT_STATE_COMPLETED;
+    of.offered += made.state == v1::ENROLMENT_STATE_OFFERED;
+    of.taken +=
+        made.state == v1::ENROLMENT_STATE_CONFIRMED || made.state == v1::ENROLMENT_STATE_OFFERED ||
+        made.state == v1::ENROLMENT_STATE_ACTIVE || made.state == v1::ENROLMENT_STATE_COMPLETED;
   }
   for (const auto& row : tx.Exec(kCampaigns)) {
     tally_.Checked();
     const base::Uuid id = db::AsUuid(row[0]);
-    if (row[4].as<int>() == v1::ADMISSION_MODE_RULES) decided_here_.insert(id.ToString());
-    const Seats kept{row[1].as<int64_t>(), row[2].as<int64_t>(), row[3].as<int64_t>()};
+    if (row[5].as<int>() == v1::ADMISSION_MODE_RULES) decided_here_.insert(id.ToString());
+    const Seats kept{row[1].as<int64_t>(), row[2].as<int64_t>(), row[3].as<int64_t>(),
+                     row[4].as<int64_t>()};
     const Seats& made = seats[id.ToString()];
     if (kept == made) continue;
     tally_.Breach(
         OffenderOf(id, 0,
-                   absl::StrCat("the campaign keeps ", kept.taken, " seats taken, ", kept.waiting,
-                                " waiting of ", kept.asked, " who asked; a replay gives ",
-                                made.taken, ", ", made.waiting, " of ", made.asked)));
+                   absl::StrCat("the campaign keeps ", kept.taken, " seats taken, ", kept.offered,
+                                " of them offered, ", kept.waiting, " waiting of ", kept.asked,
+                                " who asked; a replay gives ", made.taken, ", ", made.offered, ", ",
+                                made.waiting, " of ", made.asked)));
   }
 }
 
@@ -232,7 +238,8 @@ void EnrolmentReplay::CompareForms(db::Tx& tx) {
       what = "was taken back, and registry does not know it";
     } else if (form.withdrawn &&
                (state == v1::ENROLMENT_STATE_APPLIED || state == v1::ENROLMENT_STATE_WAITING ||
-                state == v1::ENROLMENT_STATE_CONFIRMED || state == v1::ENROLMENT_STATE_ACTIVE)) {
+                state == v1::ENROLMENT_STATE_OFFERED || state == v1::ENROLMENT_STATE_CONFIRMED ||
+                state == v1::ENROLMENT_STATE_ACTIVE)) {
       what = "was taken back, and its enrolment goes on";
     }
     if (what == nullptr) continue;

@@ -72,9 +72,14 @@ void TakeTerms(const v1::Campaign& wanted, Campaign* campaign, base::FieldErrors
   campaign->window = TakeWindow(wanted, errors);
   campaign->capacity = wanted.capacity();
   campaign->waiting_list = wanted.waiting_list();
+  campaign->offer_hours = wanted.offer_hours();
   campaign->eligibility = wanted.eligibility();
   if (wanted.capacity() < 0) {
     errors->Add("INVALID_FIELD", "campaign.capacity", "must not be negative; 0 is no limit");
+  }
+  if (wanted.offer_hours() < 0) {
+    errors->Add("INVALID_FIELD", "campaign.offer_hours",
+                "must not be negative; 0 gives the seat at once");
   }
   if (HasUnspecified(wanted.eligibility().organization_kinds())) {
     errors->Add("INVALID_FIELD", "campaign.eligibility.organization_kinds", "must name kinds");
@@ -93,6 +98,7 @@ v1::Campaign TermsOf(const Campaign& campaign) {
   }
   terms.set_capacity(campaign.capacity);
   terms.set_waiting_list(campaign.waiting_list);
+  terms.set_offer_hours(campaign.offer_hours);
   *terms.mutable_eligibility() = campaign.eligibility;
   return terms;
 }
@@ -103,6 +109,7 @@ std::vector<std::string> ChangedTerms(const Campaign& before, const Campaign& af
   if (before.window != after.window) paths.push_back("window");
   if (before.capacity != after.capacity) paths.push_back("capacity");
   if (before.waiting_list != after.waiting_list) paths.push_back("waiting_list");
+  if (before.offer_hours != after.offer_hours) paths.push_back("offer_hours");
   if (!google::protobuf::util::MessageDifferencer::Equals(before.eligibility, after.eligibility)) {
     paths.push_back("eligibility");
   }
@@ -131,7 +138,8 @@ absl::Status CheckChange(const Campaign& before, const Campaign& after) {
   return base::Forbidden(
       v1::ERROR_REASON_CAPACITY_BELOW_ENROLLED,
       absl::StrCat(taken,
-                   " seats are taken; the capacity must be at least that, or 0 for no limit"),
+                   " seats are taken or held by an offer; the capacity must be at least that, or 0 "
+                   "for no limit"),
       {{"campaign", CampaignName(before.id)}, {"seats_taken", taken}});
 }
 
@@ -170,6 +178,7 @@ v1::CampaignFacts CampaignFactsOf(const Campaign& campaign) {
   }
   facts.set_capacity(campaign.capacity);
   facts.set_waiting_list(campaign.waiting_list);
+  facts.set_offer_hours(campaign.offer_hours);
   *facts.mutable_eligibility() = campaign.eligibility;
   facts.set_centre_id(base::CentreText(campaign.centre));
   return facts;

@@ -40,10 +40,12 @@ struct Campaign {
   std::optional<TimeWindow> window;
   int capacity = 0;  // 0 = no limit
   bool waiting_list = false;
+  int offer_hours = 0;  // how long a seat is held for the first who waits; 0 = he has it at once
   v1::EligibilityRules eligibility;
   v1::CampaignState state = v1::CAMPAIGN_STATE_PLANNED;
   std::optional<absl::Time> closed_at;
-  int seats_taken = 0;
+  int seats_taken = 0;  // those held by an offer too
+  int offered = 0;      // of them, held by an offer
   int waiting = 0;
   int64_t last_line = 0;             // line number of the last one who asked
   std::optional<base::Uuid> centre;  // whose it is; nullopt = the whole suite's
@@ -59,8 +61,8 @@ struct Campaign {
 // "campaigns/{uuid}".
 std::string CampaignName(const base::Uuid& id);
 
-// Takes display name, window, capacity, waiting list and rules from the contract's message, named
-// below "campaign"; every fault goes to `errors`.
+// Takes display name, window, capacity, waiting list, offers and rules from the contract's message,
+// named below "campaign"; every fault goes to `errors`.
 void TakeTerms(const v1::Campaign& wanted, Campaign* campaign, base::FieldErrors* errors);
 // The same fields as a message.
 v1::Campaign TermsOf(const Campaign& campaign);

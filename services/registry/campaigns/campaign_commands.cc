@@ -9,6 +9,7 @@
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
 #include "services/registry/organizations/centre_commands.h"
+#include "services/registry/programmes/programme_commands.h"
 #include "services/registry/reference/reference_store.h"
 
 namespace ieum::registry {
@@ -80,6 +81,7 @@ absl::StatusOr<ledger::Done> PlanCampaign(ledger::UnitOfWork& work,
   campaign.admission = input.campaign.admission();
   campaign.created_at = work.now();
   ASSIGN_OR_RETURN(campaign.centre, CentreOfNew(work, input.centre, "campaign.centre"));
+  RETURN_IF_ERROR(CheckEditionOfCampaign(work.tx(), {campaign.programme, campaign.edition}));
   RETURN_IF_ERROR(CheckTerms(work.tx(), input.campaign, &campaign));
   if (!InsertCampaign(work.tx(), campaign)) {
     if (FindCampaign(work.tx(), base::Scope::Everywhere(), campaign.id))

@@ -24,7 +24,7 @@ struct UpdateCampaignInput {
   // Given the terms as they are, makes of them what they shall be.
   std::function<absl::Status(v1::Campaign*)> change;
 };
-// More seats promote waiting firms in their order.
+// More seats go to waiting firms in their order, at once or as offers.
 absl::StatusOr<ledger::Done> UpdateCampaign(ledger::UnitOfWork& work,
                                             const UpdateCampaignInput& input);
 

@@ -27,7 +27,8 @@ v1::Campaign ToWire(const CampaignView& view) {
   wire.set_task(campaign.task);
   wire.set_admission(campaign.admission);
   wire.set_state(campaign.state);
-  wire.set_enrolled_count(campaign.seats_taken);
+  wire.set_enrolled_count(campaign.seats_taken - campaign.offered);
+  wire.set_offered_count(campaign.offered);
   wire.set_waiting_count(campaign.waiting);
   *wire.mutable_create_time() = ToTimestamp(campaign.created_at);
   *wire.mutable_update_time() = ToTimestamp(campaign.updated_at);
@@ -43,8 +44,8 @@ v1::Campaign Rehearsed(v1::Campaign campaign, const ledger::Answer& answer) {
 }
 
 const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields = new std::vector<std::string>{"display_name", "window", "capacity",
-                                                           "waiting_list", "eligibility"};
+  static const auto* fields = new std::vector<std::string>{
+      "display_name", "window", "capacity", "waiting_list", "offer_hours", "eligibility"};
   return *fields;
 }
 

@@ -9,8 +9,9 @@ namespace {
 #define CAMPAIGN_COLUMNS                                                               \
   "c.id, c.programme, c.edition, c.code, c.display_name, c.task, c.admission, "        \
   "c.window_start, c.window_end, c.capacity, c.waiting_list, c.eligibility, c.state, " \
-  "c.closed_at, c.seats_taken, c.waiting, c.last_line, c.created_at, c.updated_at, c.centre_id"
-constexpr int kVersionColumn = 20;
+  "c.closed_at, c.seats_taken, c.waiting, c.last_line, c.created_at, c.updated_at, "   \
+  "c.centre_id, c.offer_hours, c.offered"
+constexpr int kVersionColumn = 22;
 
 Campaign ReadCampaign(const db::Row& row) {
   Campaign campaign;
@@ -33,6 +34,8 @@ Campaign ReadCampaign(const db::Row& row) {
   campaign.created_at = db::AsTime(row[17]);
   campaign.updated_at = db::AsTime(row[18]);
   campaign.centre = db::AsOptionalUuid(row[19]);
+  campaign.offer_hours = row[20].as<int>();
+  campaign.offered = row[21].as<int>();
   return campaign;
 }
 
@@ -59,20 +62,20 @@ const db::Statement kFindView("campaign_find_view", "SELECT " CAMPAIGN_COLUMNS R
 const db::Statement kInsert("campaign_insert", R"(
   INSERT INTO campaign (id, programme, edition, code, display_name, task, admission, window_start,
                         window_end, capacity, waiting_list, eligibility, state, created_at,
-                        updated_at, centre_id)
+                        updated_at, centre_id, offer_hours)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10, $11, $12::jsonb, $13,
-          $14::timestamptz, $14::timestamptz, $15)
+          $14::timestamptz, $14::timestamptz, $15, $16)
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kSave("campaign_save", R"(
   UPDATE campaign SET display_name = $2, window_start = $3::timestamptz,
     window_end = $4::timestamptz, capacity = $5, waiting_list = $6, eligibility = $7::jsonb,
-    state = $8, closed_at = $9::timestamptz, updated_at = $10::timestamptz
-  WHERE id = $1 AND ($11::boolean OR centre_id = ANY($12::uuid[])))");
+    state = $8, closed_at = $9::timestamptz, updated_at = $10::timestamptz, offer_hours = $11
+  WHERE id = $1 AND ($12::boolean OR centre_id = ANY($13::uuid[])))");
 
 const db::Statement kSaveSeats("campaign_save_seats", R"(
-  UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4
-  WHERE id = $1 AND ($5::boolean OR centre_id = ANY($6::uuid[])))");
+  UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4, offered = $5
+  WHERE id = $1 AND ($6::boolean OR centre_id = ANY($7::uuid[])))");
 
 }  // namespace
 
@@ -91,18 +94,19 @@ bool InsertCampaign(db::Tx& tx, const Campaign& campaign) {
                       campaign.display_name, campaign.task, campaign.admission, StartOf(campaign),
                       EndOf(campaign), campaign.capacity, campaign.waiting_list,
                       ToJson(campaign.eligibility), campaign.state, campaign.created_at,
-                      campaign.centre) == 1;
+                      campaign.centre, campaign.offer_hours) == 1;
 }
 
 void SaveCampaign(db::Tx& tx, const base::Scope& scope, const Campaign& campaign) {
   tx.Exec(kSave, campaign.id, campaign.display_name, StartOf(campaign), EndOf(campaign),
           campaign.capacity, campaign.waiting_list, ToJson(campaign.eligibility), campaign.state,
-          campaign.closed_at, campaign.updated_at, scope.everywhere(), scope.AsArray());
+          campaign.closed_at, campaign.updated_at, campaign.offer_hours, scope.everywhere(),
+          scope.AsArray());
 }
 
 void SaveSeats(db::Tx& tx, const base::Scope& scope, const Campaign& campaign) {
   tx.Exec(kSaveSeats, campaign.id, campaign.seats_taken, campaign.waiting, campaign.last_line,
-          scope.everywhere(), scope.AsArray());
+          campaign.offered, scope.everywhere(), scope.AsArray());
 }
 
 std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Scope& scope,

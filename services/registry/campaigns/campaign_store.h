@@ -25,7 +25,7 @@ std::optional<Campaign> FindCampaign(db::Tx& tx, const base::Scope& scope, const
 bool InsertCampaign(db::Tx& tx, const Campaign& campaign);
 // Terms and state.
 void SaveCampaign(db::Tx& tx, const base::Scope& scope, const Campaign& campaign);
-// Seats, waiting firms and the last line number.
+// Seats, those held by an offer, waiting firms and the last line number.
 void SaveSeats(db::Tx& tx, const base::Scope& scope, const Campaign& campaign);
 
 // A campaign as answered.

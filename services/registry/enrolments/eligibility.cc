@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "services/registry/instants.h"
 #include "services/registry/reference/reference.h"
 
 namespace ieum::registry {
@@ -79,35 +80,74 @@ v1::DenialReason FirstFailedFactRule(const v1::OrganizationFacts& facts,
   return v1::DENIAL_REASON_UNSPECIFIED;
 }
 
-bool KindAdmitted(const Organization& organization, const v1::EligibilityRules& rules) {
+bool KindAdmitted(v1::OrganizationKind kind, const v1::EligibilityRules& rules) {
   const auto& kinds = rules.organization_kinds();
-  return kinds.empty() || std::find(kinds.begin(), kinds.end(), organization.kind) != kinds.end();
+  return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+bool CameInTime(const v1::EligibilityEvidence& evidence) {
+  Campaign as_it_was;
+  as_it_was.state = evidence.campaign_state();
+  if (evidence.has_window()) {
+    as_it_was.window = TimeWindow{FromTimestamp(evidence.window().start_time()),
+                                  FromTimestamp(evidence.window().end_time())};
+  }
+  if (evidence.has_close_time()) as_it_was.closed_at = FromTimestamp(evidence.close_time());
+  return as_it_was.TookFormsDuring(FromTimestamp(evidence.earliest_time()),
+                                   FromTimestamp(evidence.latest_time()));
+}
+
+// Seats left aside; unspecified = admitted.
+v1::DenialReason FirstFailedRule(const v1::EligibilityRules& rules,
+                                 const v1::EligibilityEvidence& evidence,
+                                 const v1::OrganizationFacts* facts) {
+  if (!evidence.organization_known()) return v1::DENIAL_REASON_ORGANIZATION_UNKNOWN;
+  if (!evidence.organization_active()) return v1::DENIAL_REASON_ORGANIZATION_INACTIVE;
+  if (!CameInTime(evidence)) return v1::DENIAL_REASON_OUTSIDE_WINDOW;
+  if (evidence.already_enrolled()) return v1::DENIAL_REASON_ALREADY_ENROLLED;
+  if (!KindAdmitted(evidence.organization_kind(), rules)) {
+    return v1::DENIAL_REASON_ORGANIZATION_KIND;
+  }
+  return FirstFailedFactRule(facts != nullptr ? *facts : v1::OrganizationFacts::default_instance(),
+                             rules);
+}
+
+bool HasFreeSeat(const v1::EligibilityEvidence& evidence) {
+  return evidence.capacity() == 0 || evidence.seats_taken() < evidence.capacity();
 }
 
 }  // namespace
 
-v1::DenialReason FirstFailedRule(const Request& request) {
+v1::EligibilityEvidence EvidenceOf(const Request& request) {
   const Campaign& campaign = *request.campaign;
-  if (request.organization == nullptr) return v1::DENIAL_REASON_ORGANIZATION_UNKNOWN;
-  if (!request.organization->active()) return v1::DENIAL_REASON_ORGANIZATION_INACTIVE;
-  if (!campaign.TookFormsDuring(request.first, request.last)) {
-    return v1::DENIAL_REASON_OUTSIDE_WINDOW;
+  v1::EligibilityEvidence evidence;
+  if (request.organization != nullptr) {
+    evidence.set_organization_known(true);
+    evidence.set_organization_active(request.organization->active());
+    evidence.set_organization_kind(request.organization->kind);
   }
-  if (request.already_enrolled) return v1::DENIAL_REASON_ALREADY_ENROLLED;
-  if (!KindAdmitted(*request.organization, campaign.eligibility)) {
-    return v1::DENIAL_REASON_ORGANIZATION_KIND;
+  *evidence.mutable_earliest_time() = ToTimestamp(request.first);
+  *evidence.mutable_latest_time() = ToTimestamp(request.last);
+  if (campaign.window) {
+    *evidence.mutable_window()->mutable_start_time() = ToTimestamp(campaign.window->start);
+    *evidence.mutable_window()->mutable_end_time() = ToTimestamp(campaign.window->end);
   }
-  const v1::OrganizationFacts& facts =
-      request.facts != nullptr ? *request.facts : v1::OrganizationFacts::default_instance();
-  return FirstFailedFactRule(facts, campaign.eligibility);
+  evidence.set_campaign_state(campaign.state);
+  if (campaign.closed_at) *evidence.mutable_close_time() = ToTimestamp(*campaign.closed_at);
+  evidence.set_already_enrolled(request.already_enrolled);
+  evidence.set_capacity(campaign.capacity);
+  evidence.set_seats_taken(campaign.seats_taken);
+  evidence.set_waiting_list(campaign.waiting_list);
+  return evidence;
 }
 
-v1::EnrolmentState Decide(const Campaign& campaign, v1::DenialReason* reason) {
-  if (*reason != v1::DENIAL_REASON_UNSPECIFIED) return v1::ENROLMENT_STATE_DENIED;
-  if (campaign.HasFreeSeat()) return v1::ENROLMENT_STATE_CONFIRMED;
-  if (campaign.waiting_list) return v1::ENROLMENT_STATE_WAITING;
-  *reason = v1::DENIAL_REASON_CAMPAIGN_FULL;
-  return v1::ENROLMENT_STATE_DENIED;
+Admission JudgeAdmission(const v1::EligibilityRules& rules, const v1::EligibilityEvidence& evidence,
+                         const v1::OrganizationFacts* facts) {
+  const v1::DenialReason failed = FirstFailedRule(rules, evidence, facts);
+  if (failed != v1::DENIAL_REASON_UNSPECIFIED) return {v1::ENROLMENT_STATE_DENIED, failed};
+  if (HasFreeSeat(evidence)) return {v1::ENROLMENT_STATE_CONFIRMED};
+  if (evidence.waiting_list()) return {v1::ENROLMENT_STATE_WAITING};
+  return {v1::ENROLMENT_STATE_DENIED, v1::DENIAL_REASON_CAMPAIGN_FULL};
 }
 
 }  // namespace ieum::registry

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "ieum/registry/v1/enrolment_service.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "ieum/registry/v1/types.pb.h"
 #include "platform/base/uuid.h"
@@ -39,28 +40,40 @@ struct Enrolment {
   int64_t rule_version = 0;
   v1::EligibilityRules rules;
   std::optional<v1::OrganizationFacts> facts;
-  std::vector<EnrolmentStep> steps;  // the first is APPLIED
-  std::optional<base::Uuid> centre;  // the campaign's
+  std::optional<v1::EligibilityEvidence> evidence;  // what else; nullopt = of before it was kept
+  std::optional<absl::Time> offered_until;          // of its offer; nullopt = never offered a seat
+  std::vector<EnrolmentStep> steps;                 // the first is APPLIED
+  std::optional<base::Uuid> centre;                 // the campaign's
   absl::Time created_at;
 
   v1::EnrolmentState state() const { return steps.back().state; }
   absl::Time updated_at() const { return steps.back().recorded_at; }
-  bool HoldsSeat() const;
   v1::DenialReason denial_reason() const;
 };
 
 // "campaigns/{uuid}/enrolments/{uuid}".
 std::string EnrolmentName(const base::Uuid& campaign, const base::Uuid& enrolment);
 
-// Confirmed, active or completed.
+// Confirmed, active or completed. For one that was offered a seat it is only held.
 bool HoldsSeat(v1::EnrolmentState state);
-// APPLIED → DENIED | WAITING | CONFIRMED → ACTIVE → COMPLETED; WAITING → CONFIRMED; WITHDRAWN from
-// APPLIED, WAITING, CONFIRMED and ACTIVE.
+// APPLIED → DENIED | WAITING | CONFIRMED; WAITING → OFFERED | CONFIRMED; OFFERED → CONFIRMED;
+// CONFIRMED → ACTIVE → COMPLETED; WITHDRAWN from APPLIED, WAITING, OFFERED, CONFIRMED and ACTIVE.
 bool MayFollow(v1::EnrolmentState from, v1::EnrolmentState to);
+// Where it can go, in the order above; none for a final state.
+std::vector<v1::EnrolmentState> StepsFrom(v1::EnrolmentState state);
 
 // Adds a step. FAILED_PRECONDITION (ENROLMENT_STATE) when it may not follow, INVALID_ARGUMENT
 // (DATE_ORDER) blaming `field` when its day lies before the last one's.
 absl::Status Step(Enrolment* enrolment, const EnrolmentStep& step, std::string_view field);
+
+// Whether the seat that is held for it can be taken or refused at `now`. FAILED_PRECONDITION:
+// ENROLMENT_STATE when none is held, OFFER_EXPIRED from the end of the offer on, whether or not
+// somebody has written that end down.
+absl::Status RequireOffer(const Enrolment& enrolment, absl::Time now);
+
+// Whether somebody may say it of a withdrawal: what only offers give is not theirs to say.
+// INVALID_FIELD blaming "reason".
+absl::Status CheckSpokenReason(v1::WithdrawalReason reason);
 
 // What events say of it.
 v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& campaign);

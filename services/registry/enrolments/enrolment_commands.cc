@@ -41,13 +41,21 @@ absl::StatusOr<Found> FindForStep(ledger::UnitOfWork& work, const base::Uuid& ca
   return found;
 }
 
-absl::Status Withdraw(ledger::UnitOfWork& work, Found found, v1::WithdrawalReason reason,
-                      absl::CivilDay day) {
+// `end` gives up a seat or a place in the line; what becomes free goes to the next.
+template <class End>
+absl::Status GiveUp(ledger::UnitOfWork& work, Found found, End end) {
   Seating seating(work, std::move(found.campaign));
-  RETURN_IF_ERROR(seating.Withdraw(&found.enrolment, reason, day));
+  RETURN_IF_ERROR(end(seating, &found.enrolment));
   seating.Promote(FindEnrolments(work.tx(), work.scope(), found.next));
   seating.Save();
   return absl::OkStatus();
+}
+
+absl::Status Withdraw(ledger::UnitOfWork& work, Found found, v1::WithdrawalReason reason,
+                      absl::CivilDay day) {
+  return GiveUp(work, std::move(found), [&](Seating& seating, Enrolment* enrolment) {
+    return seating.Withdraw(enrolment, reason, day);
+  });
 }
 
 // A step that neither takes nor gives a seat.
@@ -105,11 +113,10 @@ absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
   Request request;
   request.campaign = &asking.campaign;
   request.organization = asking.organization ? &*asking.organization : nullptr;
-  request.facts = enrolment.facts ? &*enrolment.facts : nullptr;
   request.first = asking.first;
   request.last = asking.last;
   request.already_enrolled = IsEnrolled(tx, enrolment.campaign_id, enrolment.organization_id);
-  const v1::DenialReason failed = FirstFailedRule(request);
+  enrolment.evidence = EvidenceOf(request);
 
   Seating seating(work, asking.campaign);
   seating.Ask(&enrolment);
@@ -117,7 +124,7 @@ absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
     RETURN_IF_ERROR(seating.Withdraw(&enrolment, v1::WITHDRAWAL_REASON_FORM_WITHDRAWN,
                                      std::max(*withdrawn, enrolment.applied_date)));
   } else {
-    seating.Judge(&enrolment, failed);
+    seating.Judge(&enrolment);
   }
   seating.Save();
   return absl::OkStatus();
@@ -216,12 +223,44 @@ absl::StatusOr<ledger::Done> CompleteEnrolment(ledger::UnitOfWork& work,
 absl::StatusOr<ledger::Done> WithdrawEnrolment(ledger::UnitOfWork& work,
                                                const EnrolmentStepInput& input,
                                                v1::WithdrawalReason reason) {
+  RETURN_IF_ERROR(CheckSpokenReason(reason));
   ASSIGN_OR_RETURN(Found found, FindForStep(work, input.campaign_id, input.id, true));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   ASSIGN_OR_RETURN(const absl::CivilDay day,
                    ReadPastDate(input.date, "withdrawn_date", base::KoreaDay(work.now())));
   RETURN_IF_ERROR(Withdraw(work, std::move(found), reason, day));
   return ledger::Done{input.id, EnrolmentName(input.campaign_id, input.id)};
+}
+
+absl::StatusOr<ledger::Done> AcceptOffer(ledger::UnitOfWork& work,
+                                         const EnrolmentStepInput& input) {
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, input.campaign_id, input.id, false));
+  RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
+  Seating seating(work, std::move(found.campaign));
+  RETURN_IF_ERROR(seating.Accept(&found.enrolment));
+  seating.Save();
+  return ledger::Done{input.id, EnrolmentName(input.campaign_id, input.id)};
+}
+
+absl::StatusOr<ledger::Done> DeclineOffer(ledger::UnitOfWork& work,
+                                          const EnrolmentStepInput& input) {
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, input.campaign_id, input.id, true));
+  RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
+  RETURN_IF_ERROR(GiveUp(work, std::move(found), [](Seating& seating, Enrolment* enrolment) {
+    return seating.Decline(enrolment);
+  }));
+  return ledger::Done{input.id, EnrolmentName(input.campaign_id, input.id)};
+}
+
+absl::StatusOr<ledger::Done> ExpireOffer(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
+                                         const base::Uuid& id) {
+  const ledger::Done done{id, EnrolmentName(campaign_id, id)};
+  ASSIGN_OR_RETURN(Found found, FindForStep(work, campaign_id, id, true));
+  if (found.enrolment.state() != v1::ENROLMENT_STATE_OFFERED) return done;
+  RETURN_IF_ERROR(GiveUp(work, std::move(found), [](Seating& seating, Enrolment* enrolment) {
+    return seating.Expire(enrolment);
+  }));
+  return done;
 }
 
 }  // namespace ieum::registry

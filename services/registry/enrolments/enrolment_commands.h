@@ -57,4 +57,15 @@ absl::StatusOr<ledger::Done> WithdrawEnrolment(ledger::UnitOfWork& work,
                                                const EnrolmentStepInput& input,
                                                v1::WithdrawalReason reason);
 
+// The answers to an offer; `date` is not looked at. A seat that is refused goes to the next in
+// line.
+absl::StatusOr<ledger::Done> AcceptOffer(ledger::UnitOfWork& work, const EnrolmentStepInput& input);
+absl::StatusOr<ledger::Done> DeclineOffer(ledger::UnitOfWork& work,
+                                          const EnrolmentStepInput& input);
+// Ends an offer and gives the seat to the next in line, for one who has seen that its time is over:
+// a clock that was set back since does not bring it back. Changes nothing when it was answered
+// meanwhile.
+absl::StatusOr<ledger::Done> ExpireOffer(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
+                                         const base::Uuid& id);
+
 }  // namespace ieum::registry

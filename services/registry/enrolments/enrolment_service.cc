@@ -41,6 +41,7 @@ v1::EligibilityVerdict VerdictOf(const Enrolment& enrolment) {
   verdict.set_rule_version(enrolment.rule_version);
   *verdict.mutable_rules() = enrolment.rules;
   if (enrolment.facts) *verdict.mutable_facts() = *enrolment.facts;
+  if (enrolment.evidence) *verdict.mutable_evidence() = *enrolment.evidence;
   return verdict;
 }
 
@@ -60,6 +61,11 @@ v1::Enrolment ToWire(const EnrolmentView& view) {
   for (const EnrolmentStep& step : enrolment.steps) *wire.add_transitions() = ToWire(step);
   if (enrolment.rule_version != 0) *wire.mutable_verdict() = VerdictOf(enrolment);
   wire.set_waiting_position(view.waiting_position);
+  if (enrolment.offered_until) {
+    *wire.mutable_offer_expire_time() = ToTimestamp(*enrolment.offered_until);
+  }
+  wire.set_programme(view.programme);
+  wire.set_edition(view.edition);
   *wire.mutable_create_time() = ToTimestamp(enrolment.created_at);
   *wire.mutable_update_time() = ToTimestamp(enrolment.updated_at());
   if (enrolment.centre) wire.set_centre(OrganizationName(*enrolment.centre));
@@ -92,6 +98,8 @@ void EnrolmentDoor::Serve(rpc::Router& router) {
   routes.Unary("ActivateEnrolment", this, &EnrolmentDoor::Activate);
   routes.Unary("CompleteEnrolment", this, &EnrolmentDoor::Complete);
   routes.Unary("WithdrawEnrolment", this, &EnrolmentDoor::Withdraw);
+  routes.Unary("AcceptOffer", this, &EnrolmentDoor::Accept);
+  routes.Unary("DeclineOffer", this, &EnrolmentDoor::Decline);
 }
 
 absl::StatusOr<v1::Enrolment> EnrolmentDoor::Read(const rpc::Call& call, const std::string& name) {
@@ -190,6 +198,24 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Withdraw(rpc::Call& call,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return WithdrawEnrolment(work, input, request.reason());
                    }));
+  return Read(call, answer.name);
+}
+
+absl::StatusOr<v1::Enrolment> EnrolmentDoor::Accept(rpc::Call& call,
+                                                    const v1::AcceptOfferRequest& request) {
+  ASSIGN_OR_RETURN(const EnrolmentStepInput input, StepOf(request, ""));
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request,
+                              [&](ledger::UnitOfWork& work) { return AcceptOffer(work, input); }));
+  return Read(call, answer.name);
+}
+
+absl::StatusOr<v1::Enrolment> EnrolmentDoor::Decline(rpc::Call& call,
+                                                     const v1::DeclineOfferRequest& request) {
+  ASSIGN_OR_RETURN(const EnrolmentStepInput input, StepOf(request, ""));
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request,
+                              [&](ledger::UnitOfWork& work) { return DeclineOffer(work, input); }));
   return Read(call, answer.name);
 }
 

@@ -28,6 +28,8 @@ class EnrolmentDoor {
                                          const v1::CompleteEnrolmentRequest& request);
   absl::StatusOr<v1::Enrolment> Withdraw(rpc::Call& call,
                                          const v1::WithdrawEnrolmentRequest& request);
+  absl::StatusOr<v1::Enrolment> Accept(rpc::Call& call, const v1::AcceptOfferRequest& request);
+  absl::StatusOr<v1::Enrolment> Decline(rpc::Call& call, const v1::DeclineOfferRequest& request);
 
  private:
   absl::StatusOr<v1::Enrolment> Read(const rpc::Call& call, const std::string& name);

@@ -10,9 +10,12 @@ namespace {
 #define ENROLMENT_COLUMNS                                                            \
   "e.id, e.campaign_id, e.line, e.organization_id, e.organization_kind, "            \
   "e.application_id, e.engagement_id, e.contact_person_id, e.consultant_person_id, " \
-  "e.applied_date, e.rule_version, e.rules, e.facts, e.created_at, e.centre_id"
-constexpr int kVersionColumn = 15;
-constexpr int kWaitingColumn = 16;
+  "e.applied_date, e.rule_version, e.rules, e.facts, e.created_at, e.centre_id, "    \
+  "e.offered_until, e.evidence"
+constexpr int kVersionColumn = 17;
+constexpr int kWaitingColumn = 18;
+constexpr int kProgrammeColumn = 19;
+constexpr int kEditionColumn = 20;
 
 Enrolment ReadEnrolment(const db::Row& row) {
   Enrolment enrolment;
@@ -31,6 +34,8 @@ Enrolment ReadEnrolment(const db::Row& row) {
   if (!row[12].is_null()) FromJson(db::AsText(row[12]), &enrolment.facts.emplace());
   enrolment.created_at = db::AsTime(row[13]);
   enrolment.centre = db::AsOptionalUuid(row[14]);
+  enrolment.offered_until = db::AsOptionalTime(row[15]);
+  if (!row[16].is_null()) FromJson(db::AsText(row[16]), &enrolment.evidence.emplace());
   return enrolment;
 }
 
@@ -60,11 +65,12 @@ const db::Statement kFind("enrolment_find", "SELECT " ENROLMENT_COLUMNS R"(
 const db::Statement kPut("enrolment_put", R"(
   INSERT INTO enrolment (id, campaign_id, line, organization_id, organization_kind, application_id,
     engagement_id, contact_person_id, consultant_person_id, applied_date, state, denial_reason,
-    rule_version, rules, facts, created_at, updated_at, centre_id)
+    rule_version, rules, facts, created_at, updated_at, centre_id, offered_until, evidence)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date, $11, $12, $13, $14::jsonb, $15::jsonb,
-          $16::timestamptz, $17::timestamptz, $18)
-  ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, updated_at = EXCLUDED.updated_at
-  WHERE $19::boolean OR enrolment.centre_id = ANY($20::uuid[]))");
+          $16::timestamptz, $17::timestamptz, $18, $19::timestamptz, $20::jsonb)
+  ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
+    offered_until = EXCLUDED.offered_until
+  WHERE $21::boolean OR enrolment.centre_id = ANY($22::uuid[]))");
 
 const db::Statement kPutSteps("enrolment_put_steps", R"(
   INSERT INTO enrolment_transition (enrolment_id, step, state, day, denial_reason,
@@ -89,10 +95,10 @@ void PutSteps(db::Tx& tx, const Enrolment& enrolment) {
           db::Array(denials), db::Array(withdrawals), db::Array(instants));
 }
 
-// The states of enrolment_living: all but DENIED and WITHDRAWN.
+// The states of enrolment_living_or_offered: all but DENIED and WITHDRAWN.
 const db::Statement kIsEnrolled("enrolment_is_enrolled", R"(
   SELECT 1 FROM enrolment
-  WHERE campaign_id = $1 AND organization_id = $2 AND state IN (1, 3, 4, 5, 6))");
+  WHERE campaign_id = $1 AND organization_id = $2 AND state IN (1, 3, 4, 5, 6, 8))");
 
 const db::Statement kFirstInLine("enrolment_first_in_line", R"(
   SELECT id FROM enrolment
@@ -104,8 +110,15 @@ const db::Statement kFindByApplication(
     "SELECT id, campaign_id FROM enrolment WHERE application_id = $1");
 
 const db::Statement kOfOrganization("enrolment_of_organization", R"(
-  SELECT id, campaign_id FROM enrolment WHERE organization_id = $1 AND state IN (3, 4)
+  SELECT id, campaign_id FROM enrolment WHERE organization_id = $1 AND state IN (3, 4, 8)
   ORDER BY id)");
+
+const db::Statement kEndedOffers("enrolment_ended_offers", R"(
+  SELECT id, campaign_id FROM enrolment WHERE state = 8 AND offered_until <= $1::timestamptz
+  ORDER BY offered_until, id LIMIT $2::bigint)");
+
+const db::Statement kCountEndedOffers("enrolment_count_ended_offers", R"(
+  SELECT count(*) FROM enrolment WHERE state = 8 AND offered_until <= $1::timestamptz)");
 
 const db::Statement kKeepWithdrawn("withdrawn_application_keep", R"(
   INSERT INTO withdrawn_application (application_id, withdrawn_date, recorded_at)
@@ -114,6 +127,12 @@ const db::Statement kKeepWithdrawn("withdrawn_application_keep", R"(
 const db::Statement kFindWithdrawn(
     "withdrawn_application_find",
     "SELECT withdrawn_date FROM withdrawn_application WHERE application_id = $1");
+
+std::vector<EnrolmentPlace> PlacesIn(const db::Rows& rows) {
+  std::vector<EnrolmentPlace> places;
+  for (const auto& row : rows) places.push_back({db::AsUuid(row[0]), db::AsUuid(row[1])});
+  return places;
+}
 
 }  // namespace
 
@@ -137,15 +156,16 @@ std::vector<Enrolment> FindEnrolments(db::Tx& tx, const base::Scope& scope,
 }
 
 void PutEnrolment(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment) {
-  std::optional<std::string> rules, facts;
+  std::optional<std::string> rules, facts, evidence;
   if (enrolment.rule_version != 0) rules = ToJson(enrolment.rules);
   if (enrolment.facts) facts = ToJson(*enrolment.facts);
+  if (enrolment.rule_version != 0 && enrolment.evidence) evidence = ToJson(*enrolment.evidence);
   tx.Exec(kPut, enrolment.id, enrolment.campaign_id, enrolment.line, enrolment.organization_id,
           enrolment.organization_kind, enrolment.application_id, enrolment.engagement_id,
           enrolment.contact_person_id, enrolment.consultant_person_id, enrolment.applied_date,
           enrolment.state(), enrolment.denial_reason(), enrolment.rule_version, rules, facts,
-          enrolment.created_at, enrolment.updated_at(), enrolment.centre, scope.everywhere(),
-          scope.AsArray());
+          enrolment.created_at, enrolment.updated_at(), enrolment.centre, enrolment.offered_until,
+          evidence, scope.everywhere(), scope.AsArray());
   PutSteps(tx, enrolment);
 }
 
@@ -169,11 +189,15 @@ std::optional<EnrolmentPlace> FindByApplication(db::Tx& tx, const base::Uuid& ap
 }
 
 std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& organization) {
-  std::vector<EnrolmentPlace> places;
-  for (const auto& row : tx.Exec(kOfOrganization, organization)) {
-    places.push_back({db::AsUuid(row[0]), db::AsUuid(row[1])});
-  }
-  return places;
+  return PlacesIn(tx.Exec(kOfOrganization, organization));
+}
+
+std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit) {
+  return PlacesIn(tx.Exec(kEndedOffers, now, limit));
+}
+
+int64_t CountEndedOffers(db::Tx& tx, absl::Time now) {
+  return tx.Exec(kCountEndedOffers, now)[0][0].as<int64_t>();
 }
 
 void KeepWithdrawnApplication(db::Tx& tx, const base::Uuid& application, absl::CivilDay withdrawn,
@@ -192,8 +216,8 @@ const filter::ListSpec& EnrolmentList() {
       .columns = ENROLMENT_COLUMNS
       ", a.version, CASE WHEN e.state = 3 THEN (SELECT count(*) "
       "FROM enrolment w WHERE w.campaign_id = e.campaign_id "
-      "AND w.state = 3 AND w.line <= e.line) ELSE 0 END",
-      .from = "enrolment e JOIN aggregate a ON a.id = e.id",
+      "AND w.state = 3 AND w.line <= e.line) ELSE 0 END, c.programme, c.edition",
+      .from = "enrolment e JOIN aggregate a ON a.id = e.id JOIN campaign c ON c.id = e.campaign_id",
       .fields = {{"name", filter::Uuid("e.id").NotNull()},
                  {"organization",
                   filter::Resource("e.organization_id", "organizations/{}").NotNull()},
@@ -201,6 +225,9 @@ const filter::ListSpec& EnrolmentList() {
                  {"application", filter::Resource("e.application_id", "applications/{}")},
                  {"applied_date", filter::Date("e.applied_date").NotNull()},
                  {"create_time", filter::Timestamp("e.created_at").NotNull()},
+                 {"offer_expire_time", filter::Timestamp("e.offered_until")},
+                 {"programme", filter::Text("c.programme").NotNull()},
+                 {"edition", filter::Text("c.edition").NotNull()},
                  {"centre", filter::Resource("e.centre_id", "organizations/{}")}},
       .key = "name",
       .centres = {"e.centre_id"}};
@@ -208,7 +235,8 @@ const filter::ListSpec& EnrolmentList() {
 }
 
 EnrolmentView ReadEnrolmentView(const db::Row& row) {
-  return {ReadEnrolment(row), row[kVersionColumn].as<int64_t>(), row[kWaitingColumn].as<int>()};
+  return {ReadEnrolment(row), row[kVersionColumn].as<int64_t>(), row[kWaitingColumn].as<int>(),
+          db::AsText(row[kProgrammeColumn]), db::AsText(row[kEditionColumn])};
 }
 
 void AddSteps(db::Tx& tx, std::vector<EnrolmentView>* views) {

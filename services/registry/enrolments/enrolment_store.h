@@ -34,8 +34,12 @@ struct EnrolmentPlace {
   base::Uuid campaign_id;
 };
 std::optional<EnrolmentPlace> FindByApplication(db::Tx& tx, const base::Uuid& application);
-// Waiting and confirmed ones of an organization.
+// Those of an organization that wait, were offered a seat, or are confirmed.
 std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& organization);
+
+// Offers that ended at `now` or before and nobody has written that down, the longest ended first.
+std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit);
+int64_t CountEndedOffers(db::Tx& tx, absl::Time now);
 
 // Forms taken back before their receipt was heard of.
 void KeepWithdrawnApplication(db::Tx& tx, const base::Uuid& application, absl::CivilDay withdrawn,
@@ -46,7 +50,8 @@ std::optional<absl::CivilDay> FindWithdrawnApplication(db::Tx& tx, const base::U
 struct EnrolmentView {
   Enrolment enrolment;
   int64_t version = 0;
-  int waiting_position = 0;  // 0 = does not wait
+  int waiting_position = 0;        // 0 = does not wait
+  std::string programme, edition;  // the campaign's
 };
 const filter::ListSpec& EnrolmentList();
 EnrolmentView ReadEnrolmentView(const db::Row& row);

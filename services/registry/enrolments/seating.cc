@@ -8,8 +8,17 @@
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/enrolments/eligibility.h"
 #include "services/registry/enrolments/enrolment_store.h"
+#include "services/registry/instants.h"
 
 namespace ieum::registry {
+namespace {
+
+// Whole microseconds, as the database keeps it.
+absl::Time OfferEnd(absl::Time now, int hours) {
+  return absl::FromUnixMicros(absl::ToUnixMicros(now)) + absl::Hours(hours);
+}
+
+}  // namespace
 
 Seating::Seating(ledger::UnitOfWork& work, Campaign campaign)
     : work_(work), campaign_(std::move(campaign)) {}
@@ -61,12 +70,17 @@ void Seating::Ask(Enrolment* enrolment) {
   Append(*enrolment, event);
 }
 
-void Seating::Judge(Enrolment* enrolment, v1::DenialReason reason) {
+void Seating::Judge(Enrolment* enrolment) {
   enrolment->rule_version = work_.Version(campaign_.id);
   enrolment->rules = campaign_.eligibility;
-  EnrolmentStep step = NewStep(Decide(campaign_, &reason), StepDay(*enrolment));
-  if (step.state == v1::ENROLMENT_STATE_CONFIRMED) return Confirm(enrolment, false);
-  step.denial_reason = reason;
+  const Admission verdict = JudgeAdmission(enrolment->rules, *enrolment->evidence,
+                                           enrolment->facts ? &*enrolment->facts : nullptr);
+  if (verdict.state == v1::ENROLMENT_STATE_CONFIRMED) {
+    ++campaign_.seats_taken;
+    return Confirm(enrolment, false);
+  }
+  EnrolmentStep step = NewStep(verdict.state, StepDay(*enrolment));
+  step.denial_reason = verdict.reason;
   enrolment->steps.push_back(step);
   if (step.state == v1::ENROLMENT_STATE_WAITING) {
     ++campaign_.waiting;
@@ -77,7 +91,7 @@ void Seating::Judge(Enrolment* enrolment, v1::DenialReason reason) {
   }
   auto event = EventOf<v1::EnrolmentDenied>(*enrolment);
   event.set_denied_date(base::FormatDay(step.day));
-  event.set_reason(reason);
+  event.set_reason(step.denial_reason);
   event.set_rule_version(enrolment->rule_version);
   Tell(*enrolment, event);
 }
@@ -85,11 +99,23 @@ void Seating::Judge(Enrolment* enrolment, v1::DenialReason reason) {
 void Seating::Confirm(Enrolment* enrolment, bool promoted) {
   const EnrolmentStep step = NewStep(v1::ENROLMENT_STATE_CONFIRMED, StepDay(*enrolment));
   enrolment->steps.push_back(step);
-  ++campaign_.seats_taken;
   auto event = EventOf<v1::EnrolmentConfirmed>(*enrolment);
   event.set_confirmed_date(base::FormatDay(step.day));
   event.set_rule_version(enrolment->rule_version);
   event.set_promoted(promoted);
+  Tell(*enrolment, event);
+}
+
+void Seating::Offer(Enrolment* enrolment) {
+  const EnrolmentStep step = NewStep(v1::ENROLMENT_STATE_OFFERED, StepDay(*enrolment));
+  enrolment->steps.push_back(step);
+  enrolment->offered_until = OfferEnd(work_.now(), campaign_.offer_hours);
+  ++campaign_.offered;
+  auto event = EventOf<v1::EnrolmentOffered>(*enrolment);
+  event.set_offered_date(base::FormatDay(step.day));
+  *event.mutable_expire_time() = ToTimestamp(*enrolment->offered_until);
+  event.set_last_accept_date(
+      base::FormatDay(base::KoreaDay(*enrolment->offered_until - absl::Microseconds(1))));
   Tell(*enrolment, event);
 }
 
@@ -99,7 +125,9 @@ absl::Status Seating::Withdraw(Enrolment* enrolment, v1::WithdrawalReason reason
   EnrolmentStep step = NewStep(v1::ENROLMENT_STATE_WITHDRAWN, day);
   step.withdrawal_reason = reason;
   RETURN_IF_ERROR(Step(enrolment, step, "withdrawn_date"));
-  if (HoldsSeat(previous)) --campaign_.seats_taken;
+  const bool offered = previous == v1::ENROLMENT_STATE_OFFERED;
+  if (HoldsSeat(previous) || offered) --campaign_.seats_taken;
+  if (offered) --campaign_.offered;
   if (previous == v1::ENROLMENT_STATE_WAITING) --campaign_.waiting;
   auto event = EventOf<v1::EnrolmentWithdrawn>(*enrolment);
   event.set_withdrawn_date(base::FormatDay(day));
@@ -113,8 +141,41 @@ void Seating::Promote(std::vector<Enrolment> line) {
   for (Enrolment& enrolment : line) {
     if (!campaign_.HasFreeSeat()) return;
     --campaign_.waiting;
-    Confirm(&enrolment, true);
+    ++campaign_.seats_taken;
+    if (campaign_.offer_hours > 0) {
+      Offer(&enrolment);
+    } else {
+      Confirm(&enrolment, true);
+    }
   }
+}
+
+absl::Status Seating::Accept(Enrolment* enrolment) {
+  RETURN_IF_ERROR(RequireOffer(*enrolment, work_.now()));
+  --campaign_.offered;
+  Confirm(enrolment, true);
+  return absl::OkStatus();
+}
+
+absl::Status Seating::Decline(Enrolment* enrolment) {
+  RETURN_IF_ERROR(RequireOffer(*enrolment, work_.now()));
+  const absl::CivilDay day = StepDay(*enrolment);
+  auto event = EventOf<v1::EnrolmentOfferDeclined>(*enrolment);
+  event.set_declined_date(base::FormatDay(day));
+  Append(*enrolment, event);
+  return Withdraw(enrolment, v1::WITHDRAWAL_REASON_OFFER_DECLINED, day);
+}
+
+absl::Status Seating::Expire(Enrolment* enrolment) {
+  RETURN_IF_ERROR(RequireOffer(*enrolment, absl::InfinitePast()));
+  // It ended when its time was over, whenever that is written down.
+  const absl::CivilDay day =
+      std::max(base::KoreaDay(*enrolment->offered_until), enrolment->steps.back().day);
+  auto event = EventOf<v1::EnrolmentOfferExpired>(*enrolment);
+  event.set_expired_date(base::FormatDay(day));
+  *event.mutable_expire_time() = ToTimestamp(*enrolment->offered_until);
+  Append(*enrolment, event);
+  return Withdraw(enrolment, v1::WITHDRAWAL_REASON_OFFER_EXPIRED, day);
 }
 
 void Seating::Save() { SaveSeats(work_.tx(), work_.scope(), campaign_); }

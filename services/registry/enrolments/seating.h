@@ -22,12 +22,19 @@ class Seating {
 
   // Someone asks: gets the next number of the line and the state APPLIED.
   void Ask(Enrolment* enrolment);
-  // The verdict on one that has just asked: `reason` names the rule that failed, or none.
-  void Judge(Enrolment* enrolment, v1::DenialReason reason);
-  // Gives a seat or a place in the line back. ENROLMENT_STATE, DATE_ORDER blaming `withdrawn_date`.
+  // The verdict on one that has just asked, by the campaign's rules and by its facts and evidence.
+  void Judge(Enrolment* enrolment);
+  // Gives a seat, held or taken, or a place in the line back. ENROLMENT_STATE, DATE_ORDER blaming
+  // `withdrawn_date`.
   absl::Status Withdraw(Enrolment* enrolment, v1::WithdrawalReason reason, absl::CivilDay day);
-  // Seats for those who wait, in the order given, while there are any.
+  // Seats for those who wait, in the order given, while there are any: at once, or as offers where
+  // the campaign says so.
   void Promote(std::vector<Enrolment> line);
+  // The answers to an offer. ENROLMENT_STATE, OFFER_EXPIRED.
+  absl::Status Accept(Enrolment* enrolment);
+  absl::Status Decline(Enrolment* enrolment);
+  // The end of an offer that nobody answered. ENROLMENT_STATE.
+  absl::Status Expire(Enrolment* enrolment);
   // Stores what has become of seats and line.
   void Save();
 
@@ -35,7 +42,9 @@ class Seating {
   EnrolmentStep NewStep(v1::EnrolmentState state, absl::CivilDay day) const;
   absl::CivilDay today() const;
   absl::CivilDay StepDay(const Enrolment& enrolment) const;
+  // A seat that is counted already.
   void Confirm(Enrolment* enrolment, bool promoted);
+  void Offer(Enrolment* enrolment);
   template <class Event>
   Event EventOf(const Enrolment& enrolment) const;
   void Tell(const Enrolment& enrolment, const google::protobuf::Message& event);

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "services/registry/enrolments/offer_expiry.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -48,8 +49,46 @@ class Capacity : public ::testing::Test {
       wish->set_waiting_list(waiting_list);
     });
   }
+  // Of one that may have been given up, offered a seat or refused it meanwhile.
+  void Withdraw(const std::string& name) {
+    v1::WithdrawEnrolmentRequest request;
+    request.set_name(name);
+    request.set_reason(v1::WITHDRAWAL_REASON_REQUESTED);
+    const auto done = world_.Call<v1::Enrolment>("EnrolmentService/WithdrawEnrolment", request);
+    EXPECT_THAT(base::ReasonOf(done.status()), ::testing::AnyOf("", "ENROLMENT_STATE"));
+  }
+  void LetHoursPass(int hours) {
+    // Somebody else may have set it further.
+    world_.clock.Set(world_.clock.Now().value() + absl::Hours(hours)).IgnoreError();
+    const auto step = OfferExpiry(world_.ledger).step(world_.clock.Now().value());
+    EXPECT_TRUE(step.ok()) << step.status();
+  }
+  // Every offer that is out, by turns.
+  void AnswerOffers(const std::string& campaign) {
+    v1::ListEnrolmentsRequest request;
+    request.set_parent(campaign);
+    request.set_filter("state = ENROLMENT_STATE_OFFERED");
+    const auto offers =
+        world_.Call<v1::ListEnrolmentsResponse>("EnrolmentService/ListEnrolments", request);
+    ASSERT_TRUE(offers.ok()) << offers.status();
+    for (const v1::Enrolment& offer : offers->enrolments()) {
+      v1::AcceptOfferRequest accept;
+      accept.set_name(offer.name());
+      v1::DeclineOfferRequest decline;
+      decline.set_name(offer.name());
+      const bool wanted = ++answers_ % 2 == 0;
+      const auto said = wanted
+                            ? world_.Call<v1::Enrolment>("EnrolmentService/AcceptOffer", accept)
+                            : world_.Call<v1::Enrolment>("EnrolmentService/DeclineOffer", decline);
+      if (said.ok()) ++(wanted ? accepted_ : declined_);
+      // Somebody else was faster, or the time ran out.
+      EXPECT_THAT(base::ReasonOf(said.status()),
+                  ::testing::AnyOf("", "ENROLMENT_STATE", "OFFER_EXPIRED"));
+    }
+  }
 
   World world_;
+  std::atomic<int> answers_ = 0, accepted_ = 0, declined_ = 0;  // of offers
 };
 
 // row:X15
@@ -147,6 +186,50 @@ TEST_F(Capacity, StaysTrueUnderSignUpsWithdrawalsAndNewSeatsAtOnce) {
   EXPECT_EQ(world_.Ask("SELECT (SELECT max(line) FROM enrolment WHERE state = 4) < "
                        "(SELECT min(line) FROM enrolment WHERE state = 3)"),
             "t");
+}
+
+// A thousand ask for twenty seats while those who had them go, offers run out, and later ones are
+// accepted and declined, by sixteen callers at once. row:R13 row:X15
+TEST_F(Capacity, KeepsTheOrderOfTheLineWhileOffersAreMadeAndAnswered) {
+  constexpr int kSeats = 20, kSignUps = 1000;
+  const std::vector<std::string> firms = Firms(kSeats + kSignUps);
+  const std::string campaign = world_.OpenCampaign([](v1::Campaign* wish) {
+    wish->set_capacity(kSeats);
+    wish->set_offer_hours(24);
+  });
+  std::vector<std::string> seated;
+  for (int n = 0; n < kSeats; ++n) seated.push_back(world_.Enrol(campaign, firms[n]).name());
+  InParallel(kSignUps, [&](int n) {
+    const std::string asked = world_.Enrol(campaign, firms[kSeats + n]).name();
+    if (n % 10 == 0) Withdraw(asked);
+    if (n % 45 == 0 && n / 45 < kSeats) Withdraw(seated[n / 45]);
+    if (n % 50 == 0) LetHoursPass(7);
+    if (n % 15 == 0 && n > kSignUps / 2) AnswerOffers(campaign);
+  });
+  world_.DoDue(OfferExpiry(world_.ledger));
+
+  const v1::Campaign after = world_.GetCampaign(campaign);
+  EXPECT_EQ(after.enrolled_count() + after.offered_count(), kSeats) << "hundreds still wait";
+  EXPECT_EQ(world_.Ask("SELECT seats_taken || ' ' || offered || ' ' || waiting || ' ' || last_line "
+                       "FROM campaign"),
+            world_.Ask("SELECT count(*) FILTER (WHERE state IN (4, 8)) || ' ' || count(*) FILTER "
+                       "(WHERE state = 8) || ' ' || count(*) FILTER (WHERE state = 3) || ' ' || "
+                       "count(*) FROM enrolment"));
+  EXPECT_EQ(world_.Ask("SELECT max(line) || ' ' || count(DISTINCT line) FROM enrolment"),
+            "1020 1020");
+  // Whoever still waits asked after all who got a seat, or were offered one, ever.
+  EXPECT_EQ(world_.Ask("SELECT (SELECT max(line) FROM enrolment e JOIN enrolment_transition t ON "
+                       "t.enrolment_id = e.id WHERE t.state IN (4, 8)) < (SELECT min(line) FROM "
+                       "enrolment WHERE state = 3)"),
+            "t");
+  const int ran_out =
+      std::stoi(world_.Ask("SELECT count(*) FROM enrolment_transition WHERE withdrawal_reason = " +
+                           std::to_string(v1::WITHDRAWAL_REASON_OFFER_EXPIRED)));
+  EXPECT_GT(accepted_, 0);
+  EXPECT_GT(declined_, 0);
+  EXPECT_GT(ran_out, 0);
+  std::printf("%d offers accepted, %d declined, %d ran out\n", accepted_.load(), declined_.load(),
+              ran_out);
 }
 
 }  // namespace

@@ -118,28 +118,31 @@ TEST(Terms, TellAllFaultsAtOnce) {
   v1::Campaign terms = Terms(kStart, kStart);
   terms.set_display_name(" ");
   terms.set_capacity(-1);
+  terms.set_offer_hours(-1);
   terms.mutable_eligibility()->add_organization_kinds(v1::ORGANIZATION_KIND_UNSPECIFIED);
   terms.mutable_eligibility()->add_size_bands(v1::SIZE_BAND_UNSPECIFIED);
   Campaign campaign;
   base::FieldErrors errors;
   TakeTerms(terms, &campaign, &errors);
   CheckRuleCodes({"99"}, {"04"}, &errors);
-  EXPECT_THAT(
-      base::FieldsOf(errors.ToStatus()),
-      ElementsAre("campaign.display_name", "campaign.window.end_time", "campaign.capacity",
-                  "campaign.eligibility.organization_kinds", "campaign.eligibility.size_bands",
-                  "campaign.eligibility.region_prefixes", "campaign.eligibility.excluded_ksic"));
+  EXPECT_THAT(base::FieldsOf(errors.ToStatus()),
+              ElementsAre("campaign.display_name", "campaign.window.end_time", "campaign.capacity",
+                          "campaign.offer_hours", "campaign.eligibility.organization_kinds",
+                          "campaign.eligibility.size_bands", "campaign.eligibility.region_prefixes",
+                          "campaign.eligibility.excluded_ksic"));
 }
 
 TEST(Terms, SurviveBeingWrittenAndTaken) {
   Campaign campaign = OpenOne(), again = OpenOne();
   campaign.waiting_list = true;
+  campaign.offer_hours = 48;
   campaign.eligibility.set_sme_only(true);
   base::FieldErrors errors;
   TakeTerms(TermsOf(campaign), &again, &errors);
   EXPECT_TRUE(errors.empty());
   EXPECT_THAT(ChangedTerms(campaign, again), ElementsAre());
-  EXPECT_THAT(ChangedTerms(OpenOne(), again), ElementsAre("waiting_list", "eligibility"));
+  EXPECT_THAT(ChangedTerms(OpenOne(), again),
+              ElementsAre("waiting_list", "offer_hours", "eligibility"));
 }
 
 TEST(Change, CannotTakeSeatsAwayFromThoseWhoHaveThem) {

@@ -1,4 +1,5 @@
-// Goal: the verdict names the first rule that failed, on facts that are known.
+// Goal: the verdict names the first rule that failed, on facts that are known, and can be given
+// again from what is kept of it.
 #include "services/registry/enrolments/eligibility.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +7,7 @@
 #include <functional>
 
 #include "platform/base/korea_time.h"
+#include "services/registry/json_columns.h"
 
 namespace ieum::registry {
 namespace {
@@ -40,11 +42,13 @@ struct Situation {
   }
   Situation(const Situation&) = delete;
 
-  v1::DenialReason Verdict() {
+  v1::EligibilityEvidence Evidence() {
     request.campaign = &campaign;
     if (!unknown) request.organization = &organization;
-    if (!no_facts) request.facts = &facts;
-    return FirstFailedRule(request);
+    return EvidenceOf(request);
+  }
+  v1::DenialReason Verdict() {
+    return JudgeAdmission(campaign.eligibility, Evidence(), no_facts ? nullptr : &facts).reason;
   }
   bool unknown = false, no_facts = false;
 };
@@ -149,21 +153,73 @@ TEST(Eligibility, LeavesAFirmWithoutRegularWorkersOutsideOfEveryBand) {
 
 // row:R13
 TEST(Decision, GivesASeatOrAPlaceInTheLineOrNeither) {
-  Campaign campaign;
-  campaign.capacity = 2;
-  campaign.seats_taken = 1;
-  v1::DenialReason reason = v1::DENIAL_REASON_UNSPECIFIED;
-  EXPECT_EQ(Decide(campaign, &reason), v1::ENROLMENT_STATE_CONFIRMED);
-  campaign.seats_taken = 2;
-  campaign.waiting_list = true;
-  EXPECT_EQ(Decide(campaign, &reason), v1::ENROLMENT_STATE_WAITING);
-  campaign.waiting_list = false;
-  EXPECT_EQ(Decide(campaign, &reason), v1::ENROLMENT_STATE_DENIED);
-  EXPECT_EQ(reason, v1::DENIAL_REASON_CAMPAIGN_FULL);
-  reason = v1::DENIAL_REASON_REGION;
-  campaign.capacity = 0;
-  EXPECT_EQ(Decide(campaign, &reason), v1::ENROLMENT_STATE_DENIED);
-  EXPECT_EQ(reason, v1::DENIAL_REASON_REGION);
+  const v1::EligibilityRules no_rules;
+  Situation situation;
+  situation.campaign.capacity = 2;
+  situation.campaign.seats_taken = 1;
+  const auto decide = [&] { return JudgeAdmission(no_rules, situation.Evidence(), nullptr); };
+  EXPECT_EQ(decide(), (Admission{v1::ENROLMENT_STATE_CONFIRMED}));
+  situation.campaign.seats_taken = 2;
+  situation.campaign.offered = 2;
+  EXPECT_EQ(decide().reason, v1::DENIAL_REASON_CAMPAIGN_FULL) << "held seats are nobody else's";
+  situation.campaign.waiting_list = true;
+  EXPECT_EQ(decide(), (Admission{v1::ENROLMENT_STATE_WAITING}));
+  situation.campaign.waiting_list = false;
+  EXPECT_EQ(decide(), (Admission{v1::ENROLMENT_STATE_DENIED, v1::DENIAL_REASON_CAMPAIGN_FULL}));
+  situation.campaign.capacity = 0;
+  EXPECT_EQ(decide(), (Admission{v1::ENROLMENT_STATE_CONFIRMED}));
+  situation.organization.state = v1::ORGANIZATION_STATE_INACTIVE;
+  EXPECT_EQ(decide(),
+            (Admission{v1::ENROLMENT_STATE_DENIED, v1::DENIAL_REASON_ORGANIZATION_INACTIVE}));
+}
+
+// What was looked at stays what it was, whatever becomes of campaign and organization. row:R16
+TEST(Evidence, GivesTheVerdictAgainWhenEverythingElseHasChanged) {
+  Situation situation;
+  situation.campaign.closed_at = kNow + absl::Hours(1);
+  situation.campaign.seats_taken = 29;
+  const v1::EligibilityRules rules = situation.campaign.eligibility;
+  const v1::EligibilityEvidence evidence = situation.Evidence();
+  const v1::OrganizationFacts facts = situation.facts;
+  const Admission verdict = JudgeAdmission(rules, evidence, &facts);
+  EXPECT_EQ(verdict, (Admission{v1::ENROLMENT_STATE_CONFIRMED}));
+  situation.campaign.state = v1::CAMPAIGN_STATE_CLOSED;
+  situation.campaign.closed_at = kNow - absl::Hours(1);
+  situation.campaign.window.reset();
+  situation.campaign.seats_taken = 30;
+  situation.campaign.eligibility.set_region_prefixes(0, "28");
+  situation.organization.state = v1::ORGANIZATION_STATE_INACTIVE;
+  situation.facts.clear_sme();
+  EXPECT_EQ(JudgeAdmission(rules, evidence, &facts), verdict);
+  EXPECT_EQ(situation.Verdict(), v1::DENIAL_REASON_ORGANIZATION_INACTIVE);
+}
+
+// As it is stored, to the microsecond.
+TEST(Evidence, GivesTheVerdictAgainFromItsColumn) {
+  Situation situation;
+  for (const int64_t micros : {int64_t{-1}, int64_t{0}, int64_t{1}, int64_t{86'399'999'999}}) {
+    const absl::Duration beside = absl::Microseconds(micros);
+    for (const absl::Time end :
+         {situation.campaign.window->start, situation.campaign.window->end}) {
+      situation.request.first = situation.request.last = end + beside;
+      const v1::EligibilityEvidence evidence = situation.Evidence();
+      v1::EligibilityEvidence stored;
+      FromJson(ToJson(evidence), &stored);
+      EXPECT_EQ(JudgeAdmission(situation.campaign.eligibility, stored, &situation.facts),
+                JudgeAdmission(situation.campaign.eligibility, evidence, &situation.facts));
+      EXPECT_EQ(stored.SerializeAsString(), evidence.SerializeAsString());
+    }
+  }
+}
+
+TEST(Evidence, KeepsAClosingThatCameBetween) {
+  Situation situation;
+  situation.campaign.state = v1::CAMPAIGN_STATE_CLOSED;
+  situation.campaign.closed_at = kNow;
+  EXPECT_EQ(situation.Verdict(), v1::DENIAL_REASON_OUTSIDE_WINDOW);
+  situation.request.first = situation.request.last = kNow - absl::Microseconds(1);
+  EXPECT_EQ(situation.Verdict(), v1::DENIAL_REASON_UNSPECIFIED);
+  EXPECT_EQ(situation.Evidence().campaign_state(), v1::CAMPAIGN_STATE_CLOSED);
 }
 
 }  // namespace

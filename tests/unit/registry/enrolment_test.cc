@@ -12,6 +12,8 @@ namespace ieum::registry {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Enrolment In(v1::EnrolmentState state) {
   Enrolment enrolment;
@@ -36,8 +38,11 @@ TEST(Enrolment, GoesAlongItsArrowsAndNoOthers) {
       {v1::ENROLMENT_STATE_APPLIED, v1::ENROLMENT_STATE_WAITING},
       {v1::ENROLMENT_STATE_APPLIED, v1::ENROLMENT_STATE_CONFIRMED},
       {v1::ENROLMENT_STATE_APPLIED, v1::ENROLMENT_STATE_WITHDRAWN},
+      {v1::ENROLMENT_STATE_WAITING, v1::ENROLMENT_STATE_OFFERED},
       {v1::ENROLMENT_STATE_WAITING, v1::ENROLMENT_STATE_CONFIRMED},
       {v1::ENROLMENT_STATE_WAITING, v1::ENROLMENT_STATE_WITHDRAWN},
+      {v1::ENROLMENT_STATE_OFFERED, v1::ENROLMENT_STATE_CONFIRMED},
+      {v1::ENROLMENT_STATE_OFFERED, v1::ENROLMENT_STATE_WITHDRAWN},
       {v1::ENROLMENT_STATE_CONFIRMED, v1::ENROLMENT_STATE_ACTIVE},
       {v1::ENROLMENT_STATE_CONFIRMED, v1::ENROLMENT_STATE_WITHDRAWN},
       {v1::ENROLMENT_STATE_ACTIVE, v1::ENROLMENT_STATE_COMPLETED},
@@ -51,6 +56,52 @@ TEST(Enrolment, GoesAlongItsArrowsAndNoOthers) {
       EXPECT_EQ(base::ReasonOf(step), step.ok() ? "" : "ENROLMENT_STATE");
       EXPECT_EQ(enrolment.steps.size(), step.ok() ? 2u : 1u);
     }
+  }
+}
+
+TEST(Enrolment, SaysInARefusalWhereItCanGoInstead) {
+  Enrolment waiting = In(v1::ENROLMENT_STATE_WAITING);
+  const absl::Status active = Step(&waiting, To(v1::ENROLMENT_STATE_ACTIVE), "activated_date");
+  EXPECT_THAT(std::string(active.message()),
+              HasSubstr("left are: ENROLMENT_STATE_OFFERED, ENROLMENT_STATE_CONFIRMED, "
+                        "ENROLMENT_STATE_WITHDRAWN"));
+  for (const auto final :
+       {v1::ENROLMENT_STATE_DENIED, v1::ENROLMENT_STATE_COMPLETED, v1::ENROLMENT_STATE_WITHDRAWN}) {
+    EXPECT_THAT(StepsFrom(final), IsEmpty());
+    Enrolment ended = In(final);
+    EXPECT_THAT(
+        std::string(Step(&ended, To(v1::ENROLMENT_STATE_WITHDRAWN), "withdrawn_date").message()),
+        HasSubstr("that is final"));
+  }
+}
+
+// row:R13
+TEST(Offer, CanBeAnsweredUntilItsEndAndNotFromThereOn) {
+  const absl::Time end = absl::FromUnixSeconds(1'683'000'000);
+  Enrolment enrolment = In(v1::ENROLMENT_STATE_OFFERED);
+  enrolment.offered_until = end;
+  EXPECT_TRUE(RequireOffer(enrolment, end - absl::Microseconds(1)).ok());
+  const absl::Status late = RequireOffer(enrolment, end);
+  EXPECT_EQ(base::ReasonOf(late), "OFFER_EXPIRED");
+  EXPECT_THAT(std::string(late.message()), HasSubstr("until 2023-05-02 13:00 (Korea)"));
+  for (int state = 1; state < v1::EnrolmentState_ARRAYSIZE; ++state) {
+    if (state == v1::ENROLMENT_STATE_OFFERED) continue;
+    Enrolment other = In(static_cast<v1::EnrolmentState>(state));
+    other.offered_until = end;
+    EXPECT_EQ(base::ReasonOf(RequireOffer(other, absl::InfinitePast())), "ENROLMENT_STATE")
+        << state;
+  }
+}
+
+// row:R14
+TEST(Withdrawal, HasReasonsThatOnlyOffersGive) {
+  const std::set<int> of_offers = {v1::WITHDRAWAL_REASON_OFFER_DECLINED,
+                                   v1::WITHDRAWAL_REASON_OFFER_EXPIRED};
+  for (int reason = 1; reason < v1::WithdrawalReason_ARRAYSIZE; ++reason) {
+    const absl::Status spoken = CheckSpokenReason(static_cast<v1::WithdrawalReason>(reason));
+    EXPECT_EQ(spoken.ok(), !of_offers.contains(reason)) << reason;
+    EXPECT_EQ(base::FieldsOf(spoken),
+              spoken.ok() ? std::vector<std::string>{} : std::vector<std::string>{"reason"});
   }
 }
 
