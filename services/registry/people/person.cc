@@ -6,12 +6,26 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
+#include "re2/re2.h"
 #include "services/registry/printed_name.h"
 
 namespace ieum::registry {
 namespace {
 
 constexpr size_t kEmailMax = 254;  // bytes
+constexpr int kLatinNameMax = 80;  // characters
+
+// "" when there is none.
+std::string CheckLatinName(std::string_view text, std::string_view field,
+                           base::FieldErrors* errors) {
+  static const RE2 latin(R"([\p{Latin} ,.'’-]*\p{Latin}[\p{Latin} ,.'’-]*)");
+  if (text.empty()) return "";
+  std::string name = CheckPrintedName(text, field, kLatinNameMax, errors);
+  if (!name.empty() && !RE2::FullMatch(name, latin)) {
+    errors->Add("INVALID_FIELD", field, "must be in Latin letters, as a passport has it");
+  }
+  return name;
+}
 
 }  // namespace
 
@@ -39,6 +53,8 @@ absl::Status TakePersonal(const v1::Person& wanted, Person* person) {
   base::FieldErrors errors;
   person->full_name =
       CheckPrintedName(wanted.full_name(), "person.full_name", kFullNameMax, &errors);
+  person->latin_name = CheckLatinName(wanted.latin_name(), "person.latin_name", &errors);
+  person->birth_year = wanted.birth_year();
   person->email.clear();
   if (!wanted.email().empty()) {
     auto email = NormaliseEmail(wanted.email(), "person.email");
@@ -59,9 +75,17 @@ absl::Status TakePersonal(const v1::Person& wanted, Person* person) {
   return errors.ToStatus();
 }
 
+absl::Status CheckBirthYear(int birth_year, absl::CivilDay today) {
+  if (birth_year <= today.year()) return absl::OkStatus();
+  return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "person.birth_year",
+                            "must not lie in the future");
+}
+
 v1::Person PersonalOf(const Person& person) {
   v1::Person personal;
   personal.set_full_name(person.full_name);
+  personal.set_latin_name(person.latin_name);
+  personal.set_birth_year(person.birth_year);
   personal.set_email(person.email);
   personal.set_phone(person.phone.original);
   personal.set_preferred_language(person.preferred_language);
@@ -72,6 +96,8 @@ v1::Person PersonalOf(const Person& person) {
 std::vector<std::string> ChangedPersonal(const Person& before, const Person& after) {
   std::vector<std::string> paths;
   if (before.full_name != after.full_name) paths.push_back("full_name");
+  if (before.latin_name != after.latin_name) paths.push_back("latin_name");
+  if (before.birth_year != after.birth_year) paths.push_back("birth_year");
   if (before.email != after.email) paths.push_back("email");
   if (before.phone.original != after.phone.original) paths.push_back("phone");
   if (before.preferred_language != after.preferred_language) {
@@ -101,15 +127,6 @@ absl::Status End(Affiliation* affiliation, absl::CivilDay last_day) {
   }
   affiliation->end_date = last_day;
   return absl::OkStatus();
-}
-
-v1::ContactRefusal JudgePurpose(std::optional<v1::LegalBasis> basis, v1::ContactPurpose purpose) {
-  if (!basis) return v1::CONTACT_REFUSAL_PERSON_UNKNOWN;
-  const bool stored = *basis == v1::LEGAL_BASIS_CONTRACT || *basis == v1::LEGAL_BASIS_DUTY;
-  if (stored && purpose == v1::CONTACT_PURPOSE_SERVICE_NOTICE) {
-    return v1::CONTACT_REFUSAL_UNSPECIFIED;
-  }
-  return v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED;
 }
 
 }  // namespace ieum::registry

@@ -21,6 +21,8 @@ struct Person {
   v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
   v1::Language preferred_language = v1::LANGUAGE_UNSPECIFIED;
   std::string full_name;
+  std::string latin_name;            // "" = none
+  int birth_year = 0;                // 0 = not known
   std::string email;                 // "" = none
   PhoneNumber phone;                 // original "" = none
   std::optional<base::Uuid> centre;  // that keeps the data; nullopt = the whole suite
@@ -50,6 +52,8 @@ std::string EmailSearchKey(std::string_view email);
 // Takes name, e-mail, phone, language and basis from the contract's message, named below "person".
 // INVALID_ARGUMENT with every fault, values never echoed.
 absl::Status TakePersonal(const v1::Person& wanted, Person* person);
+// DATE_INVALID blaming person.birth_year for one that is not there yet.
+absl::Status CheckBirthYear(int birth_year, absl::CivilDay today);
 // The same fields as a message.
 v1::Person PersonalOf(const Person& person);
 // Paths of what differs.
@@ -61,9 +65,5 @@ absl::Status RequireKeeps(const base::Scope& scope, const std::optional<base::Uu
 
 // Ends an affiliation: FAILED_PRECONDITION (AFFILIATION_ENDED), INVALID_ARGUMENT (DATE_ORDER).
 absl::Status End(Affiliation* affiliation, absl::CivilDay last_day);
-
-// Why an address is not given for a purpose, or unspecified when it is. Contract and lawful duty
-// cover notices of the person's own affair and nothing else (PIPA art. 15 and 18).
-v1::ContactRefusal JudgePurpose(std::optional<v1::LegalBasis> basis, v1::ContactPurpose purpose);
 
 }  // namespace ieum::registry

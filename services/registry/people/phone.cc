@@ -44,6 +44,10 @@ std::string DigitsOf(const std::string& text) {
 
 }  // namespace
 
+std::string PhoneSearchKey(const PhoneNumber& phone) {
+  return phone.e164.empty() ? DigitsOf(phone.original) : phone.e164;
+}
+
 absl::StatusOr<PhoneNumber> ReadPhone(std::string_view text, std::string_view field) {
   static const RE2 written("\\+?[0-9 ().-]+");
   const std::string normal = base::Nfkc(text);

@@ -15,6 +15,9 @@ struct PhoneNumber {
   std::string search_key;
 };
 
+// The same of a number that was read before and kept without it.
+std::string PhoneSearchKey(const PhoneNumber& phone);
+
 // Understands "010-1234-5678", "+82 (0)10 1234 5678", "+82010…", full-width digits. Korean numbers
 // need the shape of Korea's plan; whether they are assigned does not matter, so 010-0000-NNNN, a
 // block that belongs to nobody, is good for tests. Others must be valid in their country's plan.

@@ -66,6 +66,29 @@ TEST(Personal, KnowsWhatChanged) {
   EXPECT_THAT(ChangedPersonal(before, after), ElementsAre("phone", "preferred_language"));
 }
 
+TEST(Personal, HoldsALatinNameAndTheYearOfBirth) {
+  v1::Person wanted = Wanted();
+  wanted.set_latin_name(" YOON, Geon-woo ");
+  wanted.set_birth_year(1984);
+  Person person, before;
+  ASSERT_TRUE(TakePersonal(wanted, &person).ok());
+  EXPECT_EQ(person.latin_name, "YOON, Geon-woo");
+  EXPECT_EQ(PersonalOf(person).birth_year(), 1984);
+  ASSERT_TRUE(TakePersonal(Wanted(), &before).ok());
+  EXPECT_THAT(ChangedPersonal(before, person), ElementsAre("latin_name", "birth_year"));
+  for (const char* other : {"윤건우", "YOON 건우", "YOON 2", "-"}) {
+    wanted.set_latin_name(other);
+    EXPECT_THAT(base::FieldsOf(TakePersonal(wanted, &person)), ElementsAre("person.latin_name"))
+        << other;
+  }
+}
+
+TEST(BirthYear, IsNotOneToCome) {
+  EXPECT_TRUE(CheckBirthYear(0, absl::CivilDay(2023, 5, 2)).ok());
+  EXPECT_TRUE(CheckBirthYear(2023, absl::CivilDay(2023, 5, 2)).ok());
+  EXPECT_EQ(base::ReasonOf(CheckBirthYear(2024, absl::CivilDay(2023, 5, 2))), "DATE_INVALID");
+}
+
 TEST(Email, RefusesWhatIsNoAddress) {
   for (const char* text : {"@a.test", "a@", "a.test", "a b@c.test", "a@b.test\r\nBcc: c@d.test"}) {
     EXPECT_EQ(base::ReasonOf(NormaliseEmail(text, "person.email").status()), "INVALID_FIELD")
@@ -79,23 +102,6 @@ TEST(Affiliation, EndsOnceAndNotBeforeItBegan) {
   EXPECT_EQ(base::ReasonOf(End(&affiliation, absl::CivilDay(2023, 1, 1))), "DATE_ORDER");
   EXPECT_TRUE(End(&affiliation, absl::CivilDay(2023, 1, 2)).ok());
   EXPECT_EQ(base::ReasonOf(End(&affiliation, absl::CivilDay(2023, 5, 1))), "AFFILIATION_ENDED");
-}
-
-// law:L07
-TEST(Purpose, IsCoveredByContractOrDutyForNoticesOfOnesOwnAffairOnly) {
-  for (auto basis : {v1::LEGAL_BASIS_CONTRACT, v1::LEGAL_BASIS_DUTY}) {
-    EXPECT_EQ(JudgePurpose(basis, v1::CONTACT_PURPOSE_SERVICE_NOTICE),
-              v1::CONTACT_REFUSAL_UNSPECIFIED);
-    // law:L06
-    for (auto purpose : {v1::CONTACT_PURPOSE_PUBLIC_NOTICE, v1::CONTACT_PURPOSE_ADVERTISING,
-                         v1::CONTACT_PURPOSE_SURVEY, v1::CONTACT_PURPOSE_UNSPECIFIED}) {
-      EXPECT_EQ(JudgePurpose(basis, purpose), v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
-    }
-  }
-  EXPECT_EQ(JudgePurpose(v1::LEGAL_BASIS_UNSPECIFIED, v1::CONTACT_PURPOSE_SERVICE_NOTICE),
-            v1::CONTACT_REFUSAL_PURPOSE_NOT_COVERED);
-  EXPECT_EQ(JudgePurpose(std::nullopt, v1::CONTACT_PURPOSE_SERVICE_NOTICE),
-            v1::CONTACT_REFUSAL_PERSON_UNKNOWN);
 }
 
 }  // namespace

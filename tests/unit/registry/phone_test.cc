@@ -68,5 +68,15 @@ TEST(Phone, IsNeverEchoed) {
   EXPECT_THAT(std::string(phone.status().message()), Not(HasSubstr("9876")));
 }
 
+TEST(Phone, IsSearchedForByTheSameKeyAfterItWasKept) {
+  for (const char* written : {"010-1234-5678", "+82 2 123 4567", "1588-1234", "+1 650-253-0000"}) {
+    PhoneNumber phone = ReadPhone(written, "phone").value();
+    const std::string key = phone.search_key;
+    phone.search_key.clear();
+    EXPECT_EQ(PhoneSearchKey(phone), key) << written;
+  }
+  EXPECT_EQ(PhoneSearchKey(PhoneNumber()), "");
+}
+
 }  // namespace
 }  // namespace ieum::registry
