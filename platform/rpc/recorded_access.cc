@@ -7,6 +7,9 @@
 namespace ieum::rpc {
 namespace {
 
+// A field of requests that nobody may make without a reason.
+constexpr char kReasonField[] = "access_reason";
+
 // True when the caller was let see or change here what he would not be without an emergency. What
 // he holds in another centre does not make it less of one.
 bool ByBreakGlass(const Route& route, const CallContext& call, const Roles& roles) {
@@ -20,6 +23,16 @@ std::string OutcomeWord(const absl::Status& outcome) {
   if (outcome.ok()) return access_log::kAllowed;
   const std::string reason = base::ReasonOf(outcome);
   return reason.empty() ? absl::StatusCodeToString(outcome.code()) : reason;
+}
+
+// What the caller said about why: beside the request, or in it where the method asks for it. What
+// stands in a refused request is not kept.
+std::string SaidReason(const Asked& asked, const google::protobuf::Message* request,
+                       const google::protobuf::Message* answer) {
+  if (!asked.reason.empty() || request == nullptr || answer == nullptr) return asked.reason;
+  const auto* field = request->GetDescriptor()->FindFieldByName(kReasonField);
+  if (field == nullptr) return "";
+  return request->GetReflection()->GetString(*request, field);
 }
 
 }  // namespace
@@ -43,7 +56,8 @@ access_log::Access AccessOf(const Route& route, const CallContext& call, const R
   access.emergency = outcome.ok() && ByBreakGlass(route, call, roles);
   access.trace_id = call.trace().trace_id;
   // A refused reason is not kept: nobody knows what stands in it.
-  if (CheckReason(asked.reason).ok()) access.reason = asked.reason;
+  const std::string reason = SaidReason(asked, request, answer);
+  if (CheckReason(reason).ok()) access.reason = reason;
   if (request == nullptr) return access;
   access.subjects = route.disclosure->Subjects(*request, answer);
   access.query = QueryFingerprint(*request);

@@ -27,18 +27,18 @@ bool HasPhone(const std::string& words) {
   return RE2::PartialMatch(words, home) || RE2::PartialMatch(words, abroad);
 }
 
-absl::Status Says(const char* what) {
+absl::Status Says(const char* what, std::string_view field) {
   return base::InvalidField(
-      platform::v1::ERROR_REASON_INVALID_FIELD, "reason",
+      platform::v1::ERROR_REASON_INVALID_FIELD, field,
       absl::StrCat("holds what looks like ", what,
                    "; these words are kept and not sealed, so say it without"));
 }
 
 }  // namespace
 
-absl::Status CheckSaysNobody(const std::string& reason) {
-  if (HasEmail(reason)) return Says("an e-mail address");
-  if (HasPhone(reason)) return Says("a phone number");
+absl::Status CheckSaysNobody(const std::string& reason, std::string_view field) {
+  if (HasEmail(reason)) return Says("an e-mail address", field);
+  if (HasPhone(reason)) return Says("a phone number", field);
   return absl::OkStatus();
 }
 

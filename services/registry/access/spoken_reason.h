@@ -4,13 +4,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 
 namespace ieum::registry {
 
-// INVALID_FIELD, blaming `reason`, for what looks like an e-mail address or a phone number; the
+// INVALID_FIELD, blaming `field`, for what looks like an e-mail address or a phone number; the
 // words themselves are never repeated. (A resident registration number comes into no text at all.)
-absl::Status CheckSaysNobody(const std::string& reason);
+absl::Status CheckSaysNobody(const std::string& reason, std::string_view field = "reason");
 
 }  // namespace ieum::registry
