@@ -1,6 +1,5 @@
 #include "services/registry/people/person_commands.h"
 
-#include "absl/strings/str_cat.h"
 #include "ieum/platform/v1/errors.pb.h"
 #include "ieum/registry/v1/errors.pb.h"
 #include "ieum/registry/v1/events.pb.h"
@@ -8,10 +7,8 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/registry/dates.h"
-#include "services/registry/organizations/centre_commands.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
-#include "services/registry/people/receipt_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -53,21 +50,6 @@ absl::Status IdTaken() {
 
 }  // namespace
 
-absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                            const RegisterPersonInput& input) {
-  Person person;
-  person.id = input.id.value_or(work.DeriveId(kKind));
-  work.Lock({person.id});
-  if (work.Version(person.id) != 0) return IdTaken();
-  ASSIGN_OR_RETURN(person.centre, CentreOfNew(work, input.centre, "person.centre"));
-  RETURN_IF_ERROR(TakePersonal(input.person, &person));
-  person.created_at = person.updated_at = work.now();
-  RETURN_IF_ERROR(PutPerson(work.tx(), work.scope(), keys, person));
-  const std::string name = PersonName(person.id);
-  work.Append(person.id, kKind, name, EventOf<v1::PersonRegistered>(work, person));
-  return ledger::Done{person.id, name};
-}
-
 absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                           const UpdatePersonInput& input) {
   work.Lock({input.id});
@@ -78,6 +60,7 @@ absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::Pe
   RETURN_IF_ERROR(input.change(&wanted));
   Person after = before;
   RETURN_IF_ERROR(TakePersonal(wanted, &after));
+  RETURN_IF_ERROR(CheckBirthYear(after.birth_year, base::KoreaDay(work.now())));
   const std::vector<std::string> changed = ChangedPersonal(before, after);
   const std::string name = PersonName(input.id);
   if (changed.empty()) return ledger::Done{input.id, name};
@@ -130,32 +113,6 @@ absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
   event.set_end_date(base::FormatDay(last_day));
   work.Append(input.person_id, kKind, PersonName(input.person_id), event);
   return ledger::Done{input.person_id, name};
-}
-
-ledger::Done ResolveContacts(ledger::UnitOfWork& work,
-                             const std::vector<ContactQuestion>& questions) {
-  const Resolution resolution{work.DeriveId("resolution"), work.caller().actor, work.now()};
-  work.Lock({resolution.id});
-  std::vector<base::Uuid> persons;
-  for (const ContactQuestion& question : questions) persons.push_back(question.person);
-  const auto bases = FindBases(work.tx(), work.scope(), persons);
-  std::vector<Receipt> receipts;
-  for (const ContactQuestion& question : questions) {
-    Receipt receipt;
-    receipt.id = work.DeriveId(absl::StrCat("receipt/", receipts.size()));
-    receipt.person_id = question.person;
-    receipt.purpose = question.purpose;
-    receipt.message_reference = question.message_reference;
-    receipt.organization_id = question.organization_id;
-    const auto found = bases.find(question.person);
-    const bool known = found != bases.end();
-    if (known) receipt.basis = found->second;
-    receipt.refusal =
-        JudgePurpose(known ? std::optional(found->second) : std::nullopt, question.purpose);
-    receipts.push_back(std::move(receipt));
-  }
-  InsertReceipts(work.tx(), resolution, receipts);
-  return {resolution.id, "contactResolutions/" + resolution.id.ToString()};
 }
 
 }  // namespace ieum::registry

@@ -10,6 +10,7 @@
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "services/registry/people/person.h"
+#include "services/registry/people/similarity.h"
 
 namespace ieum::registry {
 
@@ -17,7 +18,10 @@ struct RegisterPersonInput {
   std::optional<base::Uuid> id;      // chosen by the caller
   v1::Person person;                 // what is not output
   std::optional<base::Uuid> centre;  // as the caller said
+  v1::DuplicatePolicy policy = v1::DUPLICATE_POLICY_UNSPECIFIED;
+  MatchRules rules;
 };
+// ALREADY_EXISTS (DUPLICATE_PERSON) and another person's name as the policy says.
 absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const RegisterPersonInput& input);
 
@@ -55,9 +59,12 @@ struct ContactQuestion {
   v1::ContactPurpose purpose = v1::CONTACT_PURPOSE_UNSPECIFIED;
   std::string message_reference;
   std::optional<base::Uuid> organization_id;
+  v1::ContactChannel channel = v1::CONTACT_CHANNEL_UNSPECIFIED;
 };
-// Decides each question and stores its receipt; the addresses are read from the receipts
-// afterwards. The name of the answer is that of the resolution, `contactResolutions/{uuid}`.
+// Decides each question (contact_gate.h) and stores its receipt. Persons whose consents are looked
+// at are locked: nobody is answered on a consent whose withdrawal has committed. row:X14 The
+// addresses are read from the receipts afterwards. The name of the answer is that of the
+// resolution, `contactResolutions/{uuid}`.
 ledger::Done ResolveContacts(ledger::UnitOfWork& work,
                              const std::vector<ContactQuestion>& questions);
 

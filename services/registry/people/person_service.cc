@@ -1,16 +1,16 @@
 #include "services/registry/people/person_service.h"
 
-#include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "platform/base/text.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "services/registry/access/spoken_reason.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/candidates.h"
 #include "services/registry/people/person_commands.h"
+#include "services/registry/people/person_search.h"
 #include "services/registry/people/person_store.h"
-#include "services/registry/people/receipt_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -53,106 +53,9 @@ v1::Person Rehearsed(v1::Person person, const ledger::Answer& answer) {
 }
 
 const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields =
-      new std::vector<std::string>{"full_name", "email", "phone", "preferred_language", "basis"};
+  static const auto* fields = new std::vector<std::string>{
+      "full_name", "latin_name", "birth_year", "email", "phone", "preferred_language", "basis"};
   return *fields;
-}
-
-// `field`: how the caller's words for the question begin.
-absl::StatusOr<ContactQuestion> QuestionOf(const v1::ContactQuestion& asked,
-                                           const std::string& field) {
-  ContactQuestion question;
-  ASSIGN_OR_RETURN(question.person, IdIn("persons/{}", asked.person(), field + "person"));
-  question.purpose = asked.purpose();
-  RETURN_IF_ERROR(base::CheckText(asked.message_reference(), field + "message_reference"));
-  question.message_reference = asked.message_reference();
-  if (!asked.organization().empty()) {
-    ASSIGN_OR_RETURN(question.organization_id,
-                     IdIn("organizations/{}", asked.organization(), field + "organization"));
-  }
-  return question;
-}
-
-absl::StatusOr<std::vector<ContactQuestion>> QuestionsOf(
-    const v1::ResolveContactsRequest& request) {
-  v1::ContactQuestion asked;
-  asked.set_purpose(request.purpose());
-  asked.set_message_reference(request.message_reference());
-  asked.set_organization(request.organization());
-  std::vector<ContactQuestion> questions;
-  for (const std::string& person : request.persons()) {
-    asked.set_person(person);
-    ASSIGN_OR_RETURN(ContactQuestion question, QuestionOf(asked, ""));
-    questions.push_back(std::move(question));
-  }
-  return questions;
-}
-
-absl::StatusOr<std::vector<ContactQuestion>> QuestionsOf(
-    const v1::BatchResolveContactsRequest& request) {
-  std::vector<ContactQuestion> questions;
-  for (const v1::ContactQuestion& asked : request.questions()) {
-    ASSIGN_OR_RETURN(ContactQuestion question,
-                     QuestionOf(asked, absl::StrCat("questions[", questions.size(), "].")));
-    questions.push_back(std::move(question));
-  }
-  return questions;
-}
-
-void SetContact(const Person& person, v1::Contact* contact) {
-  contact->set_full_name(person.full_name);
-  contact->set_email(person.email);
-  contact->set_phone_e164(person.phone.e164);
-  contact->set_preferred_language(person.preferred_language);
-}
-
-v1::ContactResolution ResolutionOf(const Receipt& receipt) {
-  v1::ContactResolution resolution;
-  resolution.set_person(PersonName(receipt.person_id));
-  resolution.set_receipt_id(receipt.id.ToString());
-  resolution.set_basis(receipt.basis);
-  if (receipt.refusal != v1::CONTACT_REFUSAL_UNSPECIFIED) {
-    resolution.set_refusal(receipt.refusal);
-  }
-  return resolution;
-}
-
-std::string ReasonWord(const absl::Status& status) {
-  const std::string reason = base::ReasonOf(status);
-  return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
-}
-
-bool Given(const Receipt& receipt) { return receipt.refusal == v1::CONTACT_REFUSAL_UNSPECIFIED; }
-
-// The answer to each receipt in their order; the status of one whose person cannot be read.
-std::vector<absl::StatusOr<v1::ContactAnswer>> AnswersTo(const std::vector<Receipt>& receipts,
-                                                         db::Tx& tx, const base::Scope& scope,
-                                                         const db::PersonKeys& keys) {
-  std::vector<base::Uuid> persons, organizations;
-  for (const Receipt& receipt : receipts) {
-    if (Given(receipt)) persons.push_back(receipt.person_id);
-    if (receipt.organization_id) organizations.push_back(*receipt.organization_id);
-  }
-  const auto found = FindPersons(tx, scope, keys, persons);
-  const auto names = DisplayNames(tx, organizations);
-  std::vector<absl::StatusOr<v1::ContactAnswer>> answers;
-  for (const Receipt& receipt : receipts) {
-    v1::ContactAnswer answer;
-    *answer.mutable_resolution() = ResolutionOf(receipt);
-    if (receipt.organization_id && names.contains(*receipt.organization_id)) {
-      answer.set_organization_display_name(names.at(*receipt.organization_id));
-    }
-    if (Given(receipt)) {
-      const absl::StatusOr<Person>& person = found.at(receipt.person_id);
-      if (!person.ok()) {
-        answers.emplace_back(person.status());
-        continue;
-      }
-      SetContact(*person, answer.mutable_resolution()->mutable_contact());
-    }
-    answers.emplace_back(std::move(answer));
-  }
-  return answers;
 }
 
 }  // namespace
@@ -161,6 +64,7 @@ void PersonDoor::Serve(rpc::Router& router) {
   rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.PersonService");
   routes.Unary("CreatePerson", this, &PersonDoor::Create);
   routes.Unary("GetPerson", this, &PersonDoor::Get);
+  routes.Unary("SearchPersons", this, &PersonDoor::Search);
   routes.Unary("UpdatePerson", this, &PersonDoor::Update);
   routes.Unary("CreateAffiliation", this, &PersonDoor::CreateAffiliation);
   routes.Unary("EndAffiliation", this, &PersonDoor::EndAffiliation);
@@ -201,12 +105,75 @@ absl::StatusOr<v1::Person> PersonDoor::Create(rpc::Call& call,
   }
   input.person = request.person();
   ASSIGN_OR_RETURN(input.centre, CentreIn(request.person().centre(), "person.centre"));
+  input.policy = request.duplicate_policy();
+  input.rules = rules_;
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return RegisterPerson(work, keys_, input);
                    }));
-  if (request.validate_only()) return Rehearsed(request.person(), answer);
-  return ReadPerson(call, answer.name);
+  if (request.validate_only()) return RehearseCreate(call, request, answer);
+  return ReadCreated(call, answer.name, request.duplicate_policy());
+}
+
+absl::Status PersonDoor::AddCandidates(db::Tx& tx, const rpc::Call& call, const Person& person,
+                                       v1::DuplicatePolicy policy, v1::Person* wire) const {
+  const bool asked = policy == v1::DUPLICATE_POLICY_UNSPECIFIED;
+  ASSIGN_OR_RETURN(
+      const auto candidates,
+      FindCandidates(tx, keys_, {person}, rules_, asked ? rules_.ask_from : rules_.queue_from));
+  for (v1::DuplicateCandidate& candidate : ToldOf(tx, call.scope(), candidates[0])) {
+    *wire->add_candidates() = std::move(candidate);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Person> PersonDoor::ReadCreated(const rpc::Call& call, const std::string& name,
+                                                   v1::DuplicatePolicy policy) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}", name, "name"));
+  v1::Person wire;
+  RETURN_IF_ERROR(database_.Read("person_get_created", [&](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const Person person, FindPerson(tx, call.scope(), keys_, id));
+    wire = ToWire(person, PersonVersion(tx, id));
+    return AddCandidates(tx, call, person, policy, &wire);
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::Person> PersonDoor::RehearseCreate(const rpc::Call& call,
+                                                      const v1::CreatePersonRequest& request,
+                                                      const ledger::Answer& answer) {
+  Person person;
+  RETURN_IF_ERROR(TakePersonal(request.person(), &person));
+  v1::Person wire;
+  RETURN_IF_ERROR(database_.Read("person_rehearse", [&](db::Tx& tx) {
+    wire = Rehearsed(request.person(), answer);
+    wire.clear_candidates();
+    return AddCandidates(tx, call, person, request.duplicate_policy(), &wire);
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::SearchPersonsResponse> PersonDoor::Search(
+    rpc::Call& call, const v1::SearchPersonsRequest& request) {
+  RETURN_IF_ERROR(CheckSaysNobody(request.access_reason(), "access_reason"));
+  ASSIGN_OR_RETURN(const PersonQuery query, QueryOf(request));
+  v1::SearchPersonsResponse response;
+  RETURN_IF_ERROR(database_.Read("person_search", [&](db::Tx& tx) -> absl::Status {
+    response.Clear();
+    ASSIGN_OR_RETURN(const PersonHits found, SearchPeople(tx, call.scope(), keys_, query, rules_));
+    std::vector<base::Uuid> ids;
+    for (const PersonHit& hit : found.hits) ids.push_back(hit.person.id);
+    auto versions = PersonVersions(tx, ids);
+    for (const PersonHit& hit : found.hits) {
+      v1::PersonMatch& match = *response.add_matches();
+      *match.mutable_person() = ToWire(hit.person, versions[hit.person.id]);
+      match.set_score(hit.verdict.score);
+      for (const v1::MatchField field : hit.verdict.fields) match.add_matched_fields(field);
+    }
+    response.set_more(found.more);
+    return absl::OkStatus();
+  }));
+  return response;
 }
 
 absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call& call, const v1::GetPersonRequest& request) {
@@ -278,55 +245,6 @@ absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
     return absl::OkStatus();
   }));
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
-  return response;
-}
-
-// The receipts are committed before an address is read: nobody hears one without a trace.
-absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> PersonDoor::Ask(
-    rpc::Call& call, const google::protobuf::Message& request,
-    const std::vector<ContactQuestion>& questions) {
-  ASSIGN_OR_RETURN(
-      const ledger::Answer answer,
-      call.Write(ledger_, request, [&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
-        return registry::ResolveContacts(work, questions);
-      }));
-  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("contactResolutions/{}", answer.name, "name"));
-  std::vector<absl::StatusOr<v1::ContactAnswer>> answers;
-  RETURN_IF_ERROR(database_.Read("contacts_resolve", [&](db::Tx& tx) {
-    answers = AnswersTo(FindReceipts(tx, id), tx, call.scope(), keys_);
-    return absl::OkStatus();
-  }));
-  return answers;
-}
-
-absl::StatusOr<v1::ResolveContactsResponse> PersonDoor::ResolveContacts(
-    rpc::Call& call, const v1::ResolveContactsRequest& request) {
-  ASSIGN_OR_RETURN(const auto questions, QuestionsOf(request));
-  ASSIGN_OR_RETURN(auto answers, Ask(call, request, questions));
-  v1::ResolveContactsResponse response;
-  for (auto& answer : answers) {
-    RETURN_IF_ERROR(answer.status());
-    response.set_organization_display_name(answer->organization_display_name());
-    *response.add_resolutions() = std::move(*answer->mutable_resolution());
-  }
-  return response;
-}
-
-absl::StatusOr<v1::BatchResolveContactsResponse> PersonDoor::BatchResolveContacts(
-    rpc::Call& call, const v1::BatchResolveContactsRequest& request) {
-  ASSIGN_OR_RETURN(const auto questions, QuestionsOf(request));
-  ASSIGN_OR_RETURN(auto answers, Ask(call, request, questions));
-  v1::BatchResolveContactsResponse response;
-  for (auto& answer : answers) {
-    if (answer.ok()) {
-      *response.add_answers() = *std::move(answer);
-    } else {
-      const int at = response.answers_size();
-      v1::ContactAnswer* unread = response.add_answers();
-      unread->mutable_resolution()->set_person(request.questions(at).person());
-      unread->set_error_reason(ReasonWord(answer.status()));
-    }
-  }
   return response;
 }
 

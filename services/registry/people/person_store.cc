@@ -1,6 +1,9 @@
 #include "services/registry/people/person_store.h"
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "services/registry/people/match_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -10,6 +13,8 @@ constexpr char kFullName[] = "full_name";
 constexpr char kEmail[] = "email";
 constexpr char kPhone[] = "phone";
 constexpr char kPhoneE164[] = "phone_e164";
+constexpr char kLatinName[] = "latin_name";
+constexpr char kBirthYear[] = "birth_year";
 
 // Of `person p`. Whom a centre may see: whose data it keeps, and who acts for it.
 #define PERSON_IN_SCOPE(everywhere, centres)                                     \
@@ -24,22 +29,47 @@ const db::Statement kOwner(
 
 const db::Statement kVersion("person_version", "SELECT version FROM aggregate WHERE id = $1");
 
+const db::Statement kVersions("person_versions",
+                              "SELECT id, version FROM aggregate WHERE id = ANY($1::uuid[])");
+
 const db::Statement kFind("person_find", R"(
   SELECT p.id, p.basis, p.preferred_language, p.full_name_box, p.email_box, p.phone_box,
-         p.phone_e164_box, p.created_at, p.updated_at, p.centre_id
+         p.phone_e164_box, p.created_at, p.updated_at, p.centre_id, p.latin_name_box,
+         p.birth_year_box
   FROM person p WHERE p.id = ANY($1::uuid[]) AND )" PERSON_IN_SCOPE("$2", "$3"));
 
 const db::Statement kPut("person_put", R"(
   INSERT INTO person (id, basis, preferred_language, full_name_box, email_box, phone_box,
-                      phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id)
+                      phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id,
+                      latin_name_box, birth_year_box, match_form)
   VALUES ($1, $2, $3, $4::bytea, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea,
-          $10::timestamptz, $11::timestamptz, $12)
+          $10::timestamptz, $11::timestamptz, $12, $15::bytea, $16::bytea, $17)
   ON CONFLICT (id) DO UPDATE SET basis = EXCLUDED.basis,
     preferred_language = EXCLUDED.preferred_language, full_name_box = EXCLUDED.full_name_box,
     email_box = EXCLUDED.email_box, phone_box = EXCLUDED.phone_box,
     phone_e164_box = EXCLUDED.phone_e164_box, email_index = EXCLUDED.email_index,
-    phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at
+    phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at,
+    latin_name_box = EXCLUDED.latin_name_box, birth_year_box = EXCLUDED.birth_year_box,
+    match_form = EXCLUDED.match_form
   WHERE $13::boolean OR person.centre_id = ANY($14::uuid[]))");
+
+// Of these persons those whom the caller may see.
+const db::Statement kSeen(
+    "person_seen",
+    "SELECT p.id FROM person p WHERE p.id = ANY($1::uuid[]) AND " PERSON_IN_SCOPE("$2", "$3"));
+
+// Whom the caller may see of those under each of these keys, at most $5 of each.
+const db::Statement kSearch("person_search", R"(
+  SELECT DISTINCT m.person_id
+  FROM unnest($1::smallint[], $2::bytea[]) AS w(kind, hash)
+  CROSS JOIN LATERAL (
+    SELECT k.person_id FROM person_match_key k JOIN person p ON p.id = k.person_id
+    WHERE k.kind = w.kind AND k.hash = w.hash AND )" PERSON_IN_SCOPE("$3", "$4") R"(
+    ORDER BY k.person_id LIMIT $5) m)");
+
+const db::Statement kSaveMatchForm("person_save_match_form", R"(
+  UPDATE person SET match_form = $2
+  WHERE id = ANY($1::uuid[]) AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
 
 #define AFFILIATION_COLUMNS \
   "f.id, f.person_id, f.organization_id, f.role, f.start_date, f.end_date, f.centre_id"
@@ -105,6 +135,13 @@ absl::StatusOr<Person> OpenPerson(const base::Uuid& id, const db::Row& row, cons
   person.created_at = db::AsTime(row[7]);
   person.updated_at = db::AsTime(row[8]);
   person.centre = db::AsOptionalUuid(row[9]);
+  RETURN_IF_ERROR(boxes.Open(kLatinName, row[10], &person.latin_name));
+  std::string birth_year;
+  RETURN_IF_ERROR(boxes.Open(kBirthYear, row[11], &birth_year));
+  if (!birth_year.empty() && !absl::SimpleAtoi(birth_year, &person.birth_year)) {
+    return absl::DataLossError("a sealed year of birth is no number");
+  }
+  person.phone.search_key = PhoneSearchKey(person.phone);
   return person;
 }
 
@@ -119,6 +156,14 @@ std::optional<Owner> FindOwner(db::Tx& tx, const base::Scope& scope, const base:
 int64_t PersonVersion(db::Tx& tx, const base::Uuid& id) {
   auto row = tx.ExecOptional(kVersion, id);
   return row ? (*row)[0].as<int64_t>() : 0;
+}
+
+std::map<base::Uuid, int64_t> PersonVersions(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+  std::map<base::Uuid, int64_t> versions;
+  for (const auto& row : tx.Exec(kVersions, db::ArrayOf(ids))) {
+    versions[db::AsUuid(row[0])] = row[1].as<int64_t>();
+  }
+  return versions;
 }
 
 absl::StatusOr<Person> FindPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
@@ -148,13 +193,44 @@ absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKey
                        const Person& person) {
   ASSIGN_OR_RETURN(crypto::Key key, keys.GetOrCreate(tx, person.id));
   const Boxes boxes(keys.vault(), std::move(key));
+  const std::string birth_year = person.birth_year == 0 ? "" : absl::StrCat(person.birth_year);
   tx.Exec(kPut, person.id, person.basis, person.preferred_language,
           boxes.Seal(kFullName, person.full_name), boxes.Seal(kEmail, person.email),
           boxes.Seal(kPhone, person.phone.original), boxes.Seal(kPhoneE164, person.phone.e164),
           boxes.Index(kEmail, EmailSearchKey(person.email)),
           boxes.Index(kPhone, person.phone.search_key), person.created_at, person.updated_at,
-          person.centre, scope.everywhere(), scope.AsArray());
+          person.centre, scope.everywhere(), scope.AsArray(),
+          boxes.Seal(kLatinName, person.latin_name), boxes.Seal(kBirthYear, birth_year),
+          kMatchForm);
+  PutMatchKeys(tx, keys.vault(), person);
   return absl::OkStatus();
+}
+
+std::set<base::Uuid> SeenOf(db::Tx& tx, const base::Scope& scope,
+                            const std::vector<base::Uuid>& ids) {
+  if (scope.everywhere() || ids.empty()) return {ids.begin(), ids.end()};
+  std::set<base::Uuid> seen;
+  for (const auto& row : tx.Exec(kSeen, db::ArrayOf(ids), scope.everywhere(), scope.AsArray())) {
+    seen.insert(db::AsUuid(row[0]));
+  }
+  return seen;
+}
+
+std::vector<base::Uuid> SearchByKeys(db::Tx& tx, const base::Scope& scope,
+                                     const crypto::Vault& vault, const std::vector<MatchKey>& keys,
+                                     int most) {
+  std::vector<base::Uuid> found;
+  if (keys.empty()) return found;
+  const HashedKeys hashed = HashKeys(vault, keys);
+  for (const auto& row :
+       tx.Exec(kSearch, hashed.kinds, hashed.hashes, scope.everywhere(), scope.AsArray(), most)) {
+    found.push_back(db::AsUuid(row[0]));
+  }
+  return found;
+}
+
+void SaveMatchForm(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& ids) {
+  tx.Exec(kSaveMatchForm, db::ArrayOf(ids), kMatchForm, scope.everywhere(), scope.AsArray());
 }
 
 bool InsertAffiliation(db::Tx& tx, const Affiliation& affiliation) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "platform/db/person_keys.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
+#include "services/registry/people/match_keys.h"
 #include "services/registry/people/person.h"
 
 namespace ieum::registry {
@@ -29,9 +31,21 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base:
                                                          const db::PersonKeys& keys,
                                                          const std::vector<base::Uuid>& ids);
 
-// Inserts or replaces; the centre stays.
+// Of these persons those whom the caller may see.
+std::set<base::Uuid> SeenOf(db::Tx& tx, const base::Scope& scope,
+                            const std::vector<base::Uuid>& ids);
+// Whom the caller may see of those who are kept under one of these keys, at most `most` of each
+// key.
+std::vector<base::Uuid> SearchByKeys(db::Tx& tx, const base::Scope& scope,
+                                     const crypto::Vault& vault, const std::vector<MatchKey>& keys,
+                                     int most);
+
+// Inserts or replaces, with the keys under which she is found again; the centre stays.
 absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                        const Person& person);
+
+// Says that the keys of these persons were made by the rules of now.
+void SaveMatchForm(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& ids);
 
 // False when the id is taken.
 bool InsertAffiliation(db::Tx& tx, const Affiliation& affiliation);
@@ -50,5 +64,7 @@ AffiliationView ReadAffiliationView(const db::Row& row);
 
 // Version of a person.
 int64_t PersonVersion(db::Tx& tx, const base::Uuid& id);
+// Of each of these persons.
+std::map<base::Uuid, int64_t> PersonVersions(db::Tx& tx, const std::vector<base::Uuid>& ids);
 
 }  // namespace ieum::registry

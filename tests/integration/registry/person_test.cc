@@ -23,6 +23,8 @@ v1::CreatePersonRequest CreateRequest() {
   person.set_full_name(kName);
   person.set_email(kEmail);
   person.set_phone(kPhone);
+  person.set_latin_name("PLANTED, Latin");
+  person.set_birth_year(1984);
   person.set_preferred_language(v1::LANGUAGE_KO);
   person.set_basis(v1::LEGAL_BASIS_CONTRACT);
   return request;
@@ -51,7 +53,7 @@ class People : public ::testing::Test {
     const std::string like = "'%" + text + "%'";
     std::string sql = "SELECT 0";
     for (const char* table : {"person", "person_key", "affiliation", "event_log", "command_dedup",
-                              "contact_receipt", "aggregate"}) {
+                              "contact_receipt", "aggregate", "person_match_key"}) {
       sql +=
           std::string(" + (SELECT count(*) FROM ") + table + " t WHERE t::text LIKE " + like + ")";
     }
@@ -66,6 +68,8 @@ TEST_F(People, AreReadBackWithEverythingThatWasGiven) {
   const auto person = Create(CreateRequest());
   ASSERT_TRUE(person.ok()) << person.status();
   EXPECT_EQ(person->full_name(), kName);
+  EXPECT_EQ(person->latin_name(), "PLANTED, Latin");
+  EXPECT_EQ(person->birth_year(), 1984);
   EXPECT_EQ(person->email(), kEmail);
   EXPECT_EQ(person->phone(), kPhone);
   EXPECT_EQ(person->phone_e164(), "+821000004321");
@@ -81,7 +85,7 @@ TEST_F(People, LeaveNoPersonalValueInAnyTableOrEvent) {
   update.mutable_person()->set_name(person->name());
   update.mutable_person()->set_email("planted2@g001.firms.test");
   ASSERT_TRUE(Update(update).ok());
-  for (const char* value : {kName, "planted", "00004321", "0000-4321", "firms.test"}) {
+  for (const char* value : {kName, "PLANTED", "planted", "00004321", "0000-4321", "firms.test"}) {
     EXPECT_EQ(RowsWith(value), "0") << value;
   }
   const auto event = world_.Events(person->name())[1].As<v1::PersonUpdated>();
@@ -107,7 +111,7 @@ TEST_F(People, LeaveNoPersonalValueInTheLog) {
                   .ok());
   const std::string log = ::testing::internal::GetCapturedStdout();
   EXPECT_THAT(log, HasSubstr("ResolveContacts")) << "the log was looked at";
-  for (const char* value : {kName, "planted", "00004321", "0000-4321", "firms.test"}) {
+  for (const char* value : {kName, "PLANTED", "planted", "00004321", "0000-4321", "firms.test"}) {
     EXPECT_THAT(log, Not(HasSubstr(value)));
   }
 }

@@ -1,0 +1,130 @@
+#include "services/registry/people/candidates.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "platform/base/status.h"
+#include "services/registry/people/match_store.h"
+#include "services/registry/people/person_store.h"
+
+namespace ieum::registry {
+namespace {
+
+using Found = std::map<base::Uuid, absl::StatusOr<Person>>;
+
+std::vector<base::Uuid> IdsOf(const std::vector<Findings>& findings) {
+  std::set<base::Uuid> ids;
+  for (const Findings& each : findings) {
+    for (const auto& [id, kinds] : each) ids.insert(id);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+// Who was erased is nobody; any other fault is one.
+absl::StatusOr<std::map<base::Uuid, Person>> Readable(Found found) {
+  std::map<base::Uuid, Person> persons;
+  for (auto& [id, person] : found) {
+    if (person.ok()) {
+      persons.emplace(id, *std::move(person));
+    } else if (!absl::IsFailedPrecondition(person.status()) && !absl::IsNotFound(person.status())) {
+      return person.status();
+    }
+  }
+  return persons;
+}
+
+struct Near {
+  const Person* person;
+  Traits traits;
+  const std::set<MatchKind>* kinds;
+};
+
+std::vector<Near> NearOf(const Person& person, const Findings& findings,
+                         const std::map<base::Uuid, Person>& persons) {
+  std::vector<Near> near;
+  for (const auto& [id, kinds] : findings) {
+    const auto found = persons.find(id);
+    if (id == person.id || found == persons.end()) continue;
+    near.push_back({&found->second, TraitsOf(found->second), &kinds});
+  }
+  return near;
+}
+
+// Of one name and one year of birth, as far as they are known.
+bool NamedAlike(const Traits& a, const Traits& b) {
+  return a.birth_year != 0 && a.birth_year == b.birth_year &&
+         a.full_name.letters == b.full_name.letters;
+}
+
+// How many there are like this person, herself counted in.
+int NamedAlike(const Traits& traits, const std::vector<Near>& near) {
+  return 1 + static_cast<int>(std::count_if(near.begin(), near.end(), [&](const Near& other) {
+           return NamedAlike(traits, other.traits);
+         }));
+}
+
+std::vector<Candidate> Judge(const Person& person, const std::vector<Near>& near,
+                             const MatchRules& rules, int from) {
+  const Traits traits = TraitsOf(person);
+  const bool many = NamedAlike(traits, near) >= rules.common_from;
+  std::vector<Candidate> candidates;
+  for (const Near& other : near) {
+    Circumstances circumstances;
+    circumstances.former_phone = other.kinds->contains(MatchKind::kFormerPhone);
+    circumstances.common_name = many && NamedAlike(traits, other.traits);
+    Candidate candidate{other.person->id, other.person->centre,
+                        Compare(traits, other.traits, circumstances, rules)};
+    if (candidate.verdict.score >= from) candidates.push_back(std::move(candidate));
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return a.verdict.score != b.verdict.score ? a.verdict.score > b.verdict.score : a.id < b.id;
+  });
+  return candidates;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
+    db::Tx& tx, const db::PersonKeys& keys, const std::vector<Person>& persons,
+    const MatchRules& rules, int from) {
+  std::vector<std::vector<MatchKey>> wanted;
+  for (const Person& person : persons) wanted.push_back(KeysToLookFor(person));
+  const std::vector<Findings> findings = FindByKeys(tx, keys.vault(), wanted);
+  std::vector<std::vector<Candidate>> candidates(persons.size());
+  const std::vector<base::Uuid> ids = IdsOf(findings);
+  if (ids.empty()) return candidates;
+  ASSIGN_OR_RETURN(const auto others,
+                   Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
+  for (size_t at = 0; at < persons.size(); ++at) {
+    candidates[at] = Judge(persons[at], NearOf(persons[at], findings[at], others), rules, from);
+  }
+  return candidates;
+}
+
+std::vector<v1::DuplicateCandidate> ToldOf(db::Tx& tx, const base::Scope& scope,
+                                           const std::vector<Candidate>& candidates) {
+  std::vector<base::Uuid> ids;
+  for (const Candidate& candidate : candidates) ids.push_back(candidate.id);
+  const std::set<base::Uuid> seen = SeenOf(tx, scope, ids);
+  std::vector<v1::DuplicateCandidate> told;
+  int elsewhere = 0;
+  for (const Candidate& candidate : candidates) {
+    if (!seen.contains(candidate.id)) {
+      elsewhere = std::max(elsewhere, candidate.verdict.score);
+    } else if (told.size() < kCandidatesTold) {
+      v1::DuplicateCandidate& one = told.emplace_back();
+      one.set_person(PersonName(candidate.id));
+      one.set_score(candidate.verdict.score);
+      for (const auto field : candidate.verdict.fields) one.add_matched_fields(field);
+    }
+  }
+  if (elsewhere > 0) {
+    v1::DuplicateCandidate& other = told.emplace_back();
+    other.set_elsewhere(true);
+    other.set_score(elsewhere);
+  }
+  return told;
+}
+
+}  // namespace ieum::registry

@@ -1,0 +1,36 @@
+// Who of those registered may be the same person. Looks at everybody's data, whoever asks; what a
+// caller is told of it is decided by ToldOf.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ieum/registry/v1/person_service.pb.h"
+#include "platform/base/scope.h"
+#include "platform/db/person_keys.h"
+#include "platform/db/tx.h"
+#include "services/registry/people/similarity.h"
+
+namespace ieum::registry {
+
+struct Candidate {
+  base::Uuid id;
+  std::optional<base::Uuid> centre;  // that keeps her; nullopt = the whole suite
+  Verdict verdict;
+};
+
+// Of each of these persons, stored or not yet, the candidates whose score is `from` or more, the
+// likeliest first, then by id; never the person herself, nobody who was erased. A fault of the
+// vault.
+absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
+    db::Tx& tx, const db::PersonKeys& keys, const std::vector<Person>& persons,
+    const MatchRules& rules, int from);
+
+// What the answer to a caller holds: those whom he may see, at most kCandidatesTold, and one line
+// for all others together.
+inline constexpr int kCandidatesTold = 20;
+std::vector<v1::DuplicateCandidate> ToldOf(db::Tx& tx, const base::Scope& scope,
+                                           const std::vector<Candidate>& candidates);
+
+}  // namespace ieum::registry

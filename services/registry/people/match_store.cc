@@ -1,0 +1,103 @@
+#include "services/registry/people/match_store.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr size_t kHashBytes = 16;  // enough to tell all people apart, half of the index
+
+// 4 and 5: a phone and a former phone.
+const db::Statement kPut("match_key_put", R"(
+  WITH wanted AS (
+    SELECT w.kind, w.hash FROM unnest($2::smallint[], $3::bytea[]) AS w(kind, hash)
+  ), gone AS (
+    DELETE FROM person_match_key k
+    WHERE k.person_id = $1::uuid AND k.kind <> 5
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.kind = k.kind AND w.hash = k.hash)
+    RETURNING k.kind, k.hash
+  )
+  INSERT INTO person_match_key (kind, hash, person_id)
+  SELECT kind, hash, $1::uuid FROM wanted
+  UNION
+  SELECT 5::smallint, hash, $1::uuid FROM gone WHERE kind = 4
+  ON CONFLICT DO NOTHING)");
+
+const db::Statement kFind("match_key_find", R"(
+  SELECT w.list, w.kind, m.person_id
+  FROM unnest($1::int[], $2::smallint[], $3::bytea[]) AS w(list, kind, hash)
+  CROSS JOIN LATERAL (
+    SELECT k.person_id FROM person_match_key k WHERE k.kind = w.kind AND k.hash = w.hash
+    ORDER BY k.person_id LIMIT $4) m)");
+
+// In the order of their locks, so that two seldom wait for each other in a circle.
+const db::Statement kHold("match_key_hold", R"(
+  SELECT pg_advisory_xact_lock(k) FROM (
+    SELECT DISTINCT hashtextextended('match/' || w.kind || '/' || encode(w.hash, 'hex'), 0) AS k
+    FROM unnest($1::smallint[], $2::bytea[]) AS w(kind, hash) ORDER BY k OFFSET 0) locks)");
+
+// A former phone has the hash that it had as a phone.
+const char* FieldOf(MatchKind kind) {
+  switch (kind) {
+    case MatchKind::kName:
+      return "match/name";
+    case MatchKind::kNameBirth:
+      return "match/name_birth";
+    case MatchKind::kNameTail:
+      return "match/name_tail";
+    case MatchKind::kPhone:
+    case MatchKind::kFormerPhone:
+      return "match/phone";
+    case MatchKind::kEmail:
+      return "match/email";
+  }
+  return "match/none";
+}
+
+db::Param HashOf(const crypto::Vault& vault, const MatchKey& key) {
+  return db::Bytes(vault.BlindIndex(FieldOf(key.kind), key.text).substr(0, kHashBytes));
+}
+
+}  // namespace
+
+HashedKeys HashKeys(const crypto::Vault& vault, const std::vector<MatchKey>& keys) {
+  std::vector<db::Param> kinds, hashes;
+  for (const MatchKey& key : keys) {
+    kinds.emplace_back(key.kind);
+    hashes.push_back(HashOf(vault, key));
+  }
+  return {db::Array(kinds), db::Array(hashes)};
+}
+
+void PutMatchKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) {
+  const HashedKeys hashed = HashKeys(vault, KeysOf(person));
+  tx.ExecLater(kPut, person.id, hashed.kinds, hashed.hashes);
+}
+
+void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) {
+  std::vector<MatchKey> keys = KeysOf(person);
+  std::erase_if(keys, [](const MatchKey& key) { return key.kind == MatchKind::kName; });
+  if (keys.empty()) return;
+  const HashedKeys hashed = HashKeys(vault, keys);
+  tx.Exec(kHold, hashed.kinds, hashed.hashes);
+}
+
+std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
+                                 const std::vector<std::vector<MatchKey>>& keys) {
+  std::vector<db::Param> lists, kinds, hashes;
+  for (size_t list = 0; list < keys.size(); ++list) {
+    for (const MatchKey& key : keys[list]) {
+      lists.emplace_back(list);
+      kinds.emplace_back(key.kind);
+      hashes.push_back(HashOf(vault, key));
+    }
+  }
+  std::vector<Findings> findings(keys.size());
+  if (lists.empty()) return findings;
+  for (const auto& row :
+       tx.Exec(kFind, db::Array(lists), db::Array(kinds), db::Array(hashes), kBlock)) {
+    findings[row[0].as<size_t>()][db::AsUuid(row[2])].insert(
+        static_cast<MatchKind>(row[1].as<int>()));
+  }
+  return findings;
+}
+
+}  // namespace ieum::registry

@@ -1,0 +1,36 @@
+// The table `person_match_key`: under which keyed hashes a person is found again. Rows know no
+// centre: whoever reads them here learns ids that the caller may not see, and says so to nobody.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "platform/crypto/vault.h"
+#include "platform/db/tx.h"
+#include "services/registry/people/match_keys.h"
+
+namespace ieum::registry {
+
+// Parameters of a statement.
+struct HashedKeys {
+  db::Param kinds, hashes;
+};
+HashedKeys HashKeys(const crypto::Vault& vault, const std::vector<MatchKey>& keys);
+
+// Makes the person's keys what KeysOf says; a phone number that she had stays as a former one.
+void PutMatchKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person);
+
+// Whoever else wants to register a person with one of these keys without asking waits until this
+// transaction ends.
+void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person);
+
+// Who was found under the keys of one person, and by which kinds of them.
+using Findings = std::map<base::Uuid, std::set<MatchKind>>;
+// For each of these lists of keys who is kept under them, at most kBlock persons of one key: more
+// of them say nothing about anybody.
+inline constexpr int kBlock = 60;
+std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
+                                 const std::vector<std::vector<MatchKey>>& keys);
+
+}  // namespace ieum::registry
