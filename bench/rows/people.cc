@@ -1,0 +1,114 @@
+// People: what a registration is told about those who may be the same, among a thousand and among a
+// hundred thousand people whose names are as common as names in Korea are; against the echo of the
+// same machine. The call is CreatePerson with `validate_only`: all checks and the whole search.
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "bench/harness/load.h"
+#include "bench/harness/numbers.h"
+#include "bench/rows/rows.h"
+#include "fmt/format.h"
+#include "ieum/registry/v1/person_service.pb.h"
+#include "tests/support/korean_people.h"
+
+namespace ieum::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kWriters = 16;
+constexpr char kCreate[] = "/ieum.registry.v1.PersonService/CreatePerson";
+
+registry::v1::CreatePersonRequest RequestOf(const testing::MadePerson& made) {
+  registry::v1::CreatePersonRequest request;
+  request.mutable_person()->set_full_name(made.full_name);
+  request.mutable_person()->set_birth_year(made.birth_year);
+  request.mutable_person()->set_phone(made.phone);
+  request.mutable_person()->set_email(made.email);
+  request.mutable_person()->set_basis(registry::v1::LEGAL_BASIS_CONTRACT);
+  return request;
+}
+
+registry::v1::Person Create(Suite& suite, const registry::v1::CreatePersonRequest& request) {
+  registry::v1::Person person;
+  const absl::Status done =
+      suite.peer("registry").Call(kCreate, request, &person, absl::Seconds(30));
+  if (!done.ok()) Die(absl::StrCat("the registry refuses a person: ", done.message()));
+  return person;
+}
+
+std::vector<testing::MadePerson> Make(testing::KoreanPeople* people, int64_t count) {
+  std::vector<testing::MadePerson> made;
+  for (int64_t at = 0; at < count; ++at) made.push_back(people->Next());
+  return made;
+}
+
+void Register(Suite& suite, const std::vector<testing::MadePerson>& people) {
+  std::atomic<size_t> next = 0;
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    writers.emplace_back([&] {
+      for (size_t at = next++; at < people.size(); at = next++)
+        Create(suite, RequestOf(people[at]));
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+}
+
+// Half of them are there already, spelt as they were.
+std::vector<double> MillisecondsOf(Suite& suite, const std::vector<testing::MadePerson>& known,
+                                   testing::KoreanPeople* people, int calls, int* found) {
+  std::vector<double> times;
+  for (int at = 0; at < calls; ++at) {
+    const bool again = at % 2 == 0;
+    registry::v1::CreatePersonRequest request =
+        RequestOf(again ? known[static_cast<size_t>(at) * 7919 % known.size()] : people->Next());
+    request.set_validate_only(true);
+    const auto start = Clock::now();
+    const auto person = Create(suite, request);
+    times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    if (again && person.candidates_size() > 0) ++*found;
+  }
+  return times;
+}
+
+Line Measure(Bench& bench, Suite& suite, const std::vector<testing::MadePerson>& known,
+             testing::KoreanPeople* people) {
+  const int calls = bench.options().quick ? 200 : 3000;
+  int found = 0;
+  const std::vector<double> times = MillisecondsOf(suite, known, people, calls, &found);
+  const LoadSeen echo = RunLoad(suite, {.call = "health", .clients = 1, .warm = 0.2, .seconds = 1});
+  Line line{.row = "people",
+            .what = fmt::format("who a new person may be already, {} registered; p99",
+                                Printed(static_cast<double>(known.size()))),
+            .unit = "ms",
+            .ours = Percentile(times, 0.99),
+            .limit = echo.p99_ms,
+            .limit_is = "gRPC echo, p99",
+            .latency = LatencyWords(Percentile(times, 0.5), Percentile(times, 0.99))};
+  line.note = fmt::format("{} of {} who are there found", found, calls / 2);
+  return line;
+}
+
+}  // namespace
+
+std::vector<Line> RunPeople(Bench& bench) {
+  Suite suite;
+  suite.Start({"registry"});
+  testing::KoreanPeople people(20231104);
+  std::vector<testing::MadePerson> known;
+  std::vector<Line> lines;
+  const int64_t largest = bench.options().quick ? 5000 : 100'000;
+  for (const int64_t wanted : {int64_t{1000}, largest}) {
+    bench.Say(fmt::format("registering up to {} people", wanted));
+    const auto more = Make(&people, wanted - static_cast<int64_t>(known.size()));
+    Register(suite, more);
+    known.insert(known.end(), more.begin(), more.end());
+    lines.push_back(Measure(bench, suite, known, &people));
+  }
+  return lines;
+}
+
+}  // namespace ieum::bench
