@@ -25,6 +25,11 @@ const std::vector<Door>& Doors() {
        "parent: 'persons/{person}' consent { purpose: CONSENT_PURPOSE_COLLECTION state: "
        "CONSENT_STATE_GIVEN consent_text: 'consentTexts/{text}' channel: CONSENT_CHANNEL_WEB "
        "decide_time { seconds: 1682900000 } }"},
+      {"ConsentService/RecordConsent",
+       "parent: 'persons/{own_person}' consent { purpose: CONSENT_PURPOSE_COLLECTION state: "
+       "CONSENT_STATE_GIVEN consent_text: 'consentTexts/{text}' channel: CONSENT_CHANNEL_WEB "
+       "decide_time { seconds: 1682900000 } guardian: 'persons/{person}' }",
+       "PERSON_UNKNOWN"},
       {"ConsentService/WithdrawConsents",
        "parent: 'persons/{person}' channel: CONSENT_CHANNEL_WEB"},
       {"ConsentService/GetConsent", "name: 'persons/{person}/consents/{consent}'"},
@@ -116,8 +121,10 @@ class ConsentCentres : public ::testing::Test {
 };
 
 TEST_F(ConsentCentres, DoNotTellAnothersRowsFromRowsThatAreNotThere) {
+  shared_["own_person"] = a_.at("person");
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), b_, shared_, CallsAs("centre-a")),
               IsEmpty());
+  shared_["own_person"] = b_.at("person");
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), a_, shared_, CallsAs("centre-b")),
               IsEmpty());
 }

@@ -163,6 +163,22 @@ TEST_F(ConsentGate, LetsBePublishedWhatWasConsentedTo) {
   EXPECT_EQ(Why(consents_.AskPublication(nobody, v1::PUBLICATION_KIND_PHOTO)), "NOT_FOUND");
 }
 
+TEST_F(ConsentGate, AnswersARepeatedRequestFromItsReceiptAndNoOtherUnderItsId) {
+  v1::AuthorizePublicationRequest request;
+  request.set_parent(person_);
+  request.set_publication_kind(v1::PUBLICATION_KIND_PHOTO);
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  const auto ask = [&] {
+    return consents_.Call<v1::ConsentReceipt>("AuthorizePublication", request);
+  };
+  const auto first = ask();
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(ask()->name(), first->name());
+  request.set_publication_kind(v1::PUBLICATION_KIND_VIDEO);
+  EXPECT_EQ(Why(ask()), "REQUEST_ID_REUSED");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM consent_receipt"), "1");
+}
+
 TEST_F(ConsentGate, IsOverriddenOnAGroundAndForAReasonThatAreKept) {
   const std::string recipient = world_.Firm(1);
   const auto refused = consents_.AskProvision(person_, recipient, {"성명"});
