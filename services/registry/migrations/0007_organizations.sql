@@ -18,16 +18,18 @@ CREATE TABLE organization_tree (
 INSERT INTO organization_tree DEFAULT VALUES;
 
 -- Names in parts. What a name is searched by: without spacing, punctuation, case and the form of the
--- company.
+-- company. Forms in Latin letters are looked for where there are some: a pattern with words costs
+-- eight times as much as one without.
 CREATE FUNCTION organization_search_form(printed text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
   SELECT regexp_replace(
-    regexp_replace(
-      lower(normalize(printed, NFKC)),
-      '\((주|유|합|자|재|사)\)|주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인'
-      '|\m(co|ltd|limited|inc|corp|corporation|company|llc)\M',
-      '', 'g'),
-    '[[:space:]!-/:-@[-`{-~·‧・ㆍᆞ…–—‘’“”]', '', 'g')
+    CASE WHEN lower(normalize(printed, NFKC)) ~ '[a-z]'
+      THEN regexp_replace(lower(normalize(printed, NFKC)),
+        '\m(co|ltd|limited|inc|corp|corporation|company|llc)\M', '', 'g')
+      ELSE lower(normalize(printed, NFKC)) END,
+    '\((주|유|합|자|재|사)\)|주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인'
+      '|[[:space:]!-/:-@[-`{-~·‧・ㆍᆞ…–—‘’“”]',
+    '', 'g')
 $$;
 
 -- Every one and every two neighbouring characters of a form.
