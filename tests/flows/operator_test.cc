@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <fstream>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "ieum/platform/v1/ops.pb.h"
@@ -94,6 +96,35 @@ TEST_F(Operator, DoctorFindsAHealthySuiteWell) {
   const std::string worst = said.Json().value("verdict", "");
   EXPECT_EQ(said.code, worst == "fail" ? 2 : worst == "warn" ? 1 : 0);
   EXPECT_THAT(Say({"doctor"}).out, AllOf(HasSubstr("VERDICT"), HasSubstr("WHAT TO DO")));
+}
+
+// From the file to the figures of the report, without code. Stands before reporting is stopped,
+// whose clock nobody sets then. row:X16
+TEST_F(Operator, APlanIsEnteredOnceAndItsTargetsAreReported) {
+  const std::string file = IEUM_SOURCE_DIR "/scenarios/bsn-2023/plan.yaml";
+  const std::string faulty = suite().folder() + "/plan.yaml";
+  std::ofstream(faulty) << "programme: {code: BSN, name: x}\nedition: {code: B, year: soon}\n";
+  const Said refused = Say({"plan", "apply", faulty});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.out, AllOf(HasSubstr("plan.yaml:2: `year` must be a whole number"),
+                                 HasSubstr("`lines` must hold at least one line")));
+  const Said shown = Say({"plan", "apply", file, "--dry-run"});
+  EXPECT_EQ(shown.code, 0) << shown.out;
+  const Said entered = Say({"plan", "apply", file, "--approve"});
+  ASSERT_EQ(entered.code, 0) << entered.out;
+  EXPECT_THAT(entered.out, AllOf(HasSubstr("+ programme BSN"),
+                                 HasSubstr("+ edition programmes/BSN/editions/2023 with 19 lines"),
+                                 HasSubstr("+ approval of programmes/BSN/editions/2023"),
+                                 ::testing::Not(HasSubstr("campaign"))))
+      << "the campaigns of the played year are those of its plan";
+  const Said again = Say({"plan", "apply", file, "--approve"});
+  EXPECT_EQ(again.code, 0);
+  EXPECT_EQ(again.out, "programmes/BSN/editions/2023 is as the file says: nothing was changed\n");
+  ASSERT_TRUE(suite().WaitSettled());
+  EXPECT_EQ(suite().Ask("reporting",
+                        "SELECT count(*) || ' ' || max(value) FILTER (WHERE indicator = 'B16') "
+                        "FROM target WHERE programme = 'BSN' AND edition = '2023' AND latest"),
+            "25 96");
 }
 
 TEST_F(Operator, DoctorSaysWhichServiceIsDownAndWhatToDo) {
