@@ -121,7 +121,7 @@ void Suite::WriteSecrets() {
   for (const std::string& service : kServices) {
     WriteFile(absl::StrCat(dir_.path(), "/token-", service),
               add("service/" + service, {"service"}));
-    WriteFile(absl::StrCat(dir_.path(), "/vault-", service), crypto::Key().ToBase64());
+    WriteFile(vault_file(service), crypto::Key().ToBase64());
   }
   WriteFile(dir_.path() + "/tokens.json", identities.dump());
   WriteFile(dir_.path() + "/seal.key", crypto::Key().ToBase64());
@@ -141,7 +141,7 @@ std::map<std::string, std::string> Suite::Environment(const std::string& process
       {"IEUM_PLAINTEXT_ALLOWED", "true"},
       {"IEUM_NATS_PASSWORD_ALLOWED", "true"},
       {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
-      {"IEUM_VAULT_KEY_FILE", absl::StrCat(dir_.path(), "/vault-", service)},
+      {"IEUM_VAULT_KEY_FILE", vault_file(service)},
       {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},
       {"IEUM_PEER_TOKEN_FILE", absl::StrCat(dir_.path(), "/token-", service)},
       {"IEUM_SMTP_URL", absl::StrCat("smtp://127.0.0.1:", smtp_port_)},

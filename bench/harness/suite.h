@@ -59,6 +59,9 @@ class Suite {
   // What the load client is told of certificates; nothing when calls are plaintext.
   std::vector<std::string> TlsWords() const;
   std::string token_file() const { return dir_.path() + "/token-driver"; }
+  std::string vault_file(const std::string& service) const {
+    return dir_.path() + "/vault-" + service;
+  }
   platform::v1::Progress Progress(const std::string& process);
   // All that the registry has written is in the databases of these services. False after `limit`.
   bool WaitCaughtUp(const std::vector<std::string>& consumers, double limit);
