@@ -108,6 +108,28 @@ TEST_F(Grants, OfOtherCentresAreNotTheGiversToGiveSeeOrEnd) {
   EXPECT_EQ(world_.Call<v1::Subject>("GetSubject", get)->account(), "staff/park");
 }
 
+// row:R11
+TEST_F(Grants, InALeadCentreReachTheOnesBelowAsLongAsItLeads) {
+  const auto put_below = [&](const std::string& lead) {
+    v1::UpdateOrganizationRequest move;
+    move.mutable_organization()->set_name(world_.there);
+    move.mutable_organization()->set_parent(lead);
+    move.mutable_update_mask()->add_paths("parent");
+    ASSERT_TRUE(
+        world_.world.Call<v1::Organization>("OrganizationService/UpdateOrganization", move).ok());
+  };
+  put_below(world_.here);
+  ASSERT_TRUE(world_.Give("staff/kim", "access_manager", world_.here).ok());
+  const auto below = world_.Give("staff/lee", "access_manager", world_.there, "staff/kim");
+  ASSERT_TRUE(below.ok()) << below.status();
+  EXPECT_THAT(Accounts("staff/kim"), SizeIs(2));
+  put_below("");
+  ASSERT_TRUE(world_.Give("staff/park", "judge", world_.here).ok());  // the book is read again
+  EXPECT_EQ(Why(world_.Revoke(below->name(), "staff/kim")), "NOT_FOUND");
+  EXPECT_EQ(Why(world_.Give("staff/park", "access_manager", world_.there, "staff/kim")),
+            "PERMISSION_DENIED");
+}
+
 TEST_F(Grants, NameWhatIsWrongWithAWish) {
   const std::string firm = world_.Organization(v1::ORGANIZATION_KIND_FIRM);
   EXPECT_EQ(Why(world_.Give("staff/kim", "emperor", world_.here)), "ROLE_UNKNOWN");
