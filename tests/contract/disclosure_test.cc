@@ -69,6 +69,8 @@ const std::map<std::string, std::string>& KnownAsNotPersonal() {
       {"display_name_en", "of reference data"},
       {"state_reason", "why an account of staff was closed"},
       {"error_reason", "a stable word"},
+      {"consent_text", "the name of a wording, which is everybody's"},
+      {"consent_text_id", "the id of a wording"},
       {"organization_display_name", "of a firm"},
       {"condition", "of a rule, over codes"},
       {"body", "of a template, before anything is filled in"},

@@ -7,6 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "ieum/registry/v1/consent_service.pb.h"
+#include "ieum/registry/v1/duplicate_service.pb.h"
+#include "ieum/registry/v1/lead_service.pb.h"
+#include "ieum/registry/v1/programme_service.pb.h"
 #include "ieum/registry/v1/reference_service.pb.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
 #include "ieum/reporting/v1/metric_service.pb.h"
@@ -21,8 +25,14 @@ constexpr char kCentre[] = "0190b0c0-0000-7000-8000-00000000000a";
 
 // Contracts that nobody else of this program names, so that they are linked in.
 const google::protobuf::Descriptor* const kLinkedIn[] = {
-    registry::v1::GetRegionRequest::descriptor(), reporting::v1::GetIndicatorRequest::descriptor(),
-    reporting::v1::GetMetricRequest::descriptor(), reporting::v1::GetRebuildRequest::descriptor(),
+    registry::v1::GetConsentRequest::descriptor(),
+    registry::v1::GetDuplicatePairRequest::descriptor(),
+    registry::v1::GetLeadRequest::descriptor(),
+    registry::v1::GetProgrammeRequest::descriptor(),
+    registry::v1::GetRegionRequest::descriptor(),
+    reporting::v1::GetIndicatorRequest::descriptor(),
+    reporting::v1::GetMetricRequest::descriptor(),
+    reporting::v1::GetRebuildRequest::descriptor(),
     reporting::v1::ListTargetsRequest::descriptor()};
 
 using Rows = std::vector<std::vector<std::string>>;

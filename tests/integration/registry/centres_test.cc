@@ -8,12 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tests/integration/registry/centre_doors.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
 namespace {
 
-using ieum::testing::Door;
 using ieum::testing::Ids;
 using ieum::testing::kCentreA;
 using ieum::testing::kCentreB;
@@ -22,49 +22,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kPackage[] = "ieum.registry.v1";
-
-const std::vector<Door>& Doors() {
-  static const auto* doors = new std::vector<Door>{
-      {"CampaignService/GetCampaign", "name: 'campaigns/{campaign}'"},
-      {"CampaignService/UpdateCampaign",
-       "campaign { name: 'campaigns/{campaign}' display_name: 'taken' } "
-       "update_mask { paths: 'display_name' }"},
-      {"CampaignService/UpdateCampaign",
-       "campaign { name: 'campaigns/{campaign}' display_name: 'taken' etag: '\"77\"' } "
-       "update_mask { paths: 'display_name' } validate_only: true"},
-      {"CampaignService/OpenCampaign", "name: 'campaigns/{campaign}' etag: '\"77\"'"},
-      {"CampaignService/CloseCampaign", "name: 'campaigns/{campaign}'"},
-      {"EnrolmentService/CreateEnrolment",
-       "parent: 'campaigns/{campaign}' enrolment { organization: 'organizations/{firm}' }"},
-      {"EnrolmentService/CreateEnrolment",
-       "parent: 'campaigns/{own_campaign}' enrolment { organization: 'organizations/{firm}' "
-       "contact_person: 'persons/{person}' }"},
-      {"EnrolmentService/GetEnrolment", "name: 'campaigns/{campaign}/enrolments/{enrolment}'"},
-      {"EnrolmentService/ActivateEnrolment",
-       "name: 'campaigns/{campaign}/enrolments/{enrolment}' etag: '\"77\"'"},
-      {"EnrolmentService/CompleteEnrolment", "name: 'campaigns/{campaign}/enrolments/{enrolment}'"},
-      {"EnrolmentService/WithdrawEnrolment",
-       "name: 'campaigns/{campaign}/enrolments/{enrolment}' reason: WITHDRAWAL_REASON_REQUESTED"},
-      {"PersonService/GetPerson", "name: 'persons/{person}'"},
-      {"PersonService/UpdatePerson",
-       "person { name: 'persons/{person}' full_name: 'taken' etag: '\"77\"' basis: "
-       "LEGAL_BASIS_DUTY } update_mask { paths: 'full_name' }"},
-      {"PersonService/CreateAffiliation",
-       "parent: 'persons/{person}' affiliation { organization: 'organizations/{firm}' "
-       "role: AFFILIATION_ROLE_CONTACT start_date: '2023-05-01' }"},
-      {"PersonService/EndAffiliation", "name: 'persons/{person}/affiliations/{affiliation}'"}};
-  return *doors;
-}
-
-const std::vector<Door>& Lists() {
-  static const auto* lists = new std::vector<Door>{
-      {"CampaignService/ListCampaigns", ""},
-      {"CampaignService/ListCampaigns", "filter: 'programme = BSN' order_by: 'code desc'"},
-      {"EnrolmentService/ListEnrolments", "parent: 'campaigns/-'"},
-      {"EnrolmentService/ListEnrolments", "parent: 'campaigns/-' order_by: 'create_time desc'"},
-      {"PersonService/ListAffiliations", "parent: 'persons/-'"}};
-  return *lists;
-}
 
 class Centres : public ::testing::Test {
  protected:
@@ -75,6 +32,7 @@ class Centres : public ::testing::Test {
     a_ = Fill("centre-a", "가센터");
     b_ = Fill("centre-b", "나센터");
     shared_["own_campaign"] = a_.at("campaign");
+    shared_["own_lead"] = a_.at("lead");
   }
 
   // The name in what was answered, which must be no refusal.
@@ -129,6 +87,11 @@ class Centres : public ::testing::Test {
         Say(token, "PersonService/CreatePerson",
             absl::StrCat("person { full_name: '", word, "김' basis: LEGAL_BASIS_CONTRACT email: '",
                          token, "@example.test' }"));
+    Say(token, "PersonService/CreatePerson",
+        absl::StrCat("duplicate_policy: DUPLICATE_POLICY_QUEUE person { full_name: '", word,
+                     "김' basis: LEGAL_BASIS_CONTRACT email: '", token, "@example.test' }"));
+    ids["pair"] = world_.Ask(absl::StrCat("SELECT id FROM duplicate_pair WHERE '", IdOf(person),
+                                          "' IN (person_id, other_person_id)"));
     ids["campaign"] = IdOf(campaign);
     ids["person"] = IdOf(person);
     ids["affiliation"] =
@@ -140,6 +103,11 @@ class Centres : public ::testing::Test {
         Say(token, "EnrolmentService/CreateEnrolment",
             absl::StrCat("parent: '", campaign,
                          "' enrolment { organization: 'organizations/{firm}' contact_person: '",
+                         person, "' }")));
+    ids["lead"] = IdOf(
+        Say(token, "LeadService/CreateLead",
+            absl::StrCat("lead { organization: 'organizations/{firm}' programme: 'INC' edition: "
+                         "'2025' contact_person: '",
                          person, "' }")));
     return ids;
   }
@@ -168,6 +136,7 @@ TEST_F(Centres, DoNotTellAnothersRowsFromRowsThatAreNotThere) {
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), b_, shared_, CallsAs("centre-a")),
               IsEmpty());
   shared_["own_campaign"] = b_.at("campaign");
+  shared_["own_lead"] = b_.at("lead");
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), a_, shared_, CallsAs("centre-b")),
               IsEmpty());
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM event_log"), before);
@@ -190,10 +159,14 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
   EXPECT_THAT(
       ieum::testing::Forgotten(
           {"ieum.registry.v1.CampaignService", "ieum.registry.v1.EnrolmentService",
-           "ieum.registry.v1.PersonService", "ieum.registry.v1.OrganizationService"},
+           "ieum.registry.v1.LeadService", "ieum.registry.v1.PersonService",
+           "ieum.registry.v1.DuplicateService", "ieum.registry.v1.OrganizationService"},
           Doors(), Lists(),
           {{"CampaignService/CreateCampaign", "makes a row of the caller's centre"},
            {"PersonService/CreatePerson", "makes a row of the caller's centre"},
+           {"PersonService/SearchPersons", "looks among persons in scope; has a test of its own"},
+           {"DuplicateService/StartDuplicateScan", "looks at everybody: suite-wide"},
+           {"DuplicateService/GetDuplicateScan", "of everybody: suite-wide"},
            {"PersonService/ResolveContacts", "for the sender of messages, who acts for the suite"},
            {"PersonService/BatchResolveContacts", "for the sender of messages"},
            {"OrganizationService/CreateOrganization", "the directory is everybody's"},
@@ -202,6 +175,12 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
            {"OrganizationService/UpdateOrganization", "the directory is everybody's"},
            {"OrganizationService/RecordOrganizationFacts", "the directory is everybody's"},
            {"OrganizationService/ListOrganizationFacts", "the directory is everybody's"},
+           {"OrganizationService/SearchOrganizations", "the directory is everybody's"},
+           {"OrganizationService/ListOrganizationChanges", "the directory is everybody's"},
+           {"OrganizationService/RecordOrganizationLabel", "the directory is everybody's"},
+           {"OrganizationService/ListOrganizationLabels", "the directory is everybody's"},
+           {"OrganizationService/RecordCouncilTerm", "the directory is everybody's"},
+           {"OrganizationService/ListCouncilTerms", "the directory is everybody's"},
            {"OrganizationService/DeactivateOrganization",
             "reaches into every centre: suite-wide"}}),
       IsEmpty());
@@ -212,7 +191,7 @@ TEST_F(Centres, ComeFromWhoMakesSomething) {
   EXPECT_EQ(world_.Ask("SELECT string_agg(DISTINCT code || centre_id, ' ' ORDER BY code || "
                        "centre_id) FROM campaign"),
             absl::StrCat("A1", kCentreA, " B1", kCentreB));
-  for (const char* table : {"enrolment", "person", "affiliation"}) {
+  for (const char* table : {"enrolment", "person", "affiliation", "lead"}) {
     EXPECT_EQ(world_.Ask(absl::StrCat("SELECT count(DISTINCT centre_id) FROM ", table)), "2");
   }
   const std::string person = "person { full_name: '이' basis: LEGAL_BASIS_DUTY centre: '";

@@ -65,8 +65,12 @@ World::World(const std::string& korea_time) {
   reference_.Serve(router_);
   organizations_.Serve(router_);
   people_.Serve(router_);
+  duplicates_.Serve(router_);
+  consents_.Serve(router_);
+  programmes_.Serve(router_);
   campaigns_.Serve(router_);
   enrolments_.Serve(router_);
+  leads_.Serve(router_);
   reactions_.Listen(subscriptions_);
   rpc::ServerOptions options;
   options.service = "registry";
@@ -188,6 +192,16 @@ absl::Status World::Deliver(const google::protobuf::Message& event, const base::
         tx, caller, event_id,
         [&](ledger::UnitOfWork& work) { return effect->reaction(work, received); }, nullptr);
   });
+}
+
+void World::DoDue(const flow::DueWork& work) {
+  const absl::Time now = clock.Now().value();
+  for (bool more = true; more;) {
+    const auto step = work.step(now);
+    ASSERT_TRUE(step.ok()) << step.status();
+    more = *step;
+  }
+  EXPECT_EQ(work.count_due(now).value(), 0);
 }
 
 std::vector<Told> World::Events(const std::string& subject_prefix) {

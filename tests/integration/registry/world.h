@@ -13,19 +13,25 @@
 #include "ieum/registry/v1/campaign_service.pb.h"
 #include "ieum/registry/v1/enrolment_service.pb.h"
 #include "ieum/registry/v1/events.pb.h"
+#include "ieum/registry/v1/lead_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "platform/access_log/access_log.h"
 #include "platform/base/clock.h"
 #include "platform/base/status.h"
+#include "platform/flow/due_work.h"
 #include "platform/flow/subscriptions.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
 #include "services/registry/campaigns/campaign_service.h"
+#include "services/registry/consents/consent_service.h"
+#include "services/registry/duplicates/duplicate_service.h"
 #include "services/registry/enrolments/enrolment_service.h"
+#include "services/registry/leads/lead_service.h"
 #include "services/registry/organizations/organization_service.h"
 #include "services/registry/people/person_service.h"
+#include "services/registry/programmes/programme_service.h"
 #include "services/registry/reactions.h"
 #include "services/registry/reference/reference_service.h"
 #include "tests/support/postgres.h"
@@ -95,6 +101,8 @@ class World {
 
   // An event of casemgmt as the consumer delivers it: effect and position in one transaction.
   absl::Status Deliver(const google::protobuf::Message& event, const base::Uuid& event_id);
+  // Does all that is due now.
+  void DoDue(const flow::DueWork& work);
   // Events of the ledger, in the order in which they were written, of one subject or of all.
   std::vector<Told> Events(const std::string& subject_prefix = "");
   std::vector<std::string> EventTypes(const std::string& subject_prefix = "");
@@ -113,8 +121,12 @@ class World {
   ReferenceDoor reference_{database.database(), page_key_};
   OrganizationDoor organizations_{database.database(), ledger, page_key_};
   PersonDoor people_{database.database(), ledger, vault_, page_key_};
+  DuplicateDoor duplicates_{database.database(), ledger, page_key_};
+  ConsentDoor consents_{database.database(), ledger, page_key_};
+  ProgrammeDoor programmes_{database.database(), ledger, page_key_};
   CampaignDoor campaigns_{database.database(), ledger, page_key_};
   EnrolmentDoor enrolments_{database.database(), ledger, page_key_};
+  LeadDoor leads_{database.database(), ledger, page_key_};
   Reactions reactions_;
   flow::Subscriptions subscriptions_;
   rpc::Router router_;
