@@ -33,7 +33,8 @@ Moves MovesOf(const LaneBatch& batch, size_t from, size_t to, const ConsumerMemo
     auto [it, fresh] = moves.by_shard.try_emplace(step.shard);
     CursorMove& move = it->second;
     if (fresh) {
-      move = {step.shard, step.first - 1, step.last, step.epoch, memory[step.shard].check_hash};
+      const ShardMemory& known = memory[step.shard];
+      move = {step.shard, step.first - 1, step.last, step.epoch, known.check_hash, known.place};
     }
     move.to = step.last;
     move.check_hash ^= step.hash;
@@ -94,9 +95,10 @@ absl::Status Applier::RetryOrPark(const LaneBatch& batch, size_t at, absl::Statu
   return ParkOne(batch, at, options_.limits.poison_tries, ErrorWord(status));
 }
 
-absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to) {
+absl::Status Applier::Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to, Seen* seen) {
   const Moves moves = MovesOf(batch, from, to, *options_.memory);
-  if (!MoveCursors(tx, options_.producer, Values(moves.by_shard))) {
+  seen->moves = Values(moves.by_shard);
+  if (!MoveCursors(tx, options_.producer, seen->moves)) {
     lost_ = true;
     return absl::AbortedError("a cursor stands elsewhere");
   }
@@ -129,7 +131,7 @@ absl::Status Applier::Commit(const LaneBatch& batch, size_t from, size_t to) {
   IEUM_FAILPOINT("effect.after_commit");
   for (const ReceivedEvent* event : seen.unparked) ParkedNear(*event).erase(event->aggregate_id());
   if (seen.appended) options_.ledger->Committed();
-  Applied(batch, from, to);
+  Applied(batch, from, to, seen);
   return absl::OkStatus();
 }
 
@@ -148,7 +150,7 @@ std::vector<base::Uuid> Applier::Suspects(absl::Span<const ReceivedEvent> events
 // The cursors come first: a zombie finds out before it does anything.
 absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to,
                                    Seen* seen) {
-  RETURN_IF_ERROR(Move(tx, batch, from, to));
+  RETURN_IF_ERROR(Move(tx, batch, from, to, seen));
   IEUM_FAILPOINT("effect.after_cursor");
   to = std::min(to, batch.events.size());
   if (from >= to) return absl::OkStatus();
@@ -178,11 +180,13 @@ absl::Status Applier::CommitWithin(db::Tx& tx, const LaneBatch& batch, size_t fr
 absl::Status Applier::ParkOne(const LaneBatch& batch, size_t at, int attempts,
                               std::string_view error) {
   const ReceivedEvent& event = batch.events[at];
+  Seen seen;
   telemetry::Span span = EffectSpan(options_.producer, {&event, 1});
   const absl::Status status =
       options_.ledger->database().Write("park_event", [&](db::Tx& tx) -> absl::Status {
+        seen = {};
         lost_ = false;
-        RETURN_IF_ERROR(Move(tx, batch, at, at + 1));
+        RETURN_IF_ERROR(Move(tx, batch, at, at + 1, &seen));
         Park(tx, options_.producer, event.aggregate_id(), error);
         InsertDeadLetter(tx, event, attempts, error);
         IEUM_FAILPOINT("park.before_commit");
@@ -201,11 +205,12 @@ absl::Status Applier::ParkOne(const LaneBatch& batch, size_t at, int attempts,
                                     {"error", error}});
   ParkedNear(event).insert(event.aggregate_id());
   options_.on_dead_letter();
-  Applied(batch, at, at + 1);
+  Applied(batch, at, at + 1, seen);
   return absl::OkStatus();
 }
 
-void Applier::Applied(const LaneBatch& batch, size_t from, size_t to) {
+void Applier::Applied(const LaneBatch& batch, size_t from, size_t to, const Seen& seen) {
+  for (const CursorMove& move : seen.moves) (*options_.memory)[move.shard].place = move.place;
   const auto steps = absl::MakeConstSpan(batch.steps).subspan(from, to - from);
   for (const CursorStep& step : steps) (*options_.memory)[step.shard].check_hash ^= step.hash;
   options_.on_applied(steps);

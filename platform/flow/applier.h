@@ -19,6 +19,7 @@ namespace ieum::flow {
 // What a consumer knows of a shard without asking the database.
 struct ShardMemory {
   uint64_t check_hash = 0;                 // at the cursor
+  RowPlace place;                          // of the cursor
   absl::flat_hash_set<base::Uuid> parked;  // at least all that are parked
 };
 using ConsumerMemory = std::array<ShardMemory, kShards>;
@@ -56,6 +57,7 @@ class Applier {
   struct Seen {
     bool appended = false;
     std::vector<const ReceivedEvent*> unparked;
+    std::vector<CursorMove> moves;
   };
   absl::Status ApplyRange(const LaneBatch& batch, size_t from, size_t to);
   absl::Status Commit(const LaneBatch& batch, size_t from, size_t to);
@@ -63,8 +65,8 @@ class Applier {
   std::vector<base::Uuid> Suspects(absl::Span<const ReceivedEvent> events) const;
   absl::Status ParkOne(const LaneBatch& batch, size_t at, int attempts, std::string_view error);
   absl::Status RetryOrPark(const LaneBatch& batch, size_t at, absl::Status first);
-  absl::Status Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to);
-  void Applied(const LaneBatch& batch, size_t from, size_t to);
+  absl::Status Move(db::Tx& tx, const LaneBatch& batch, size_t from, size_t to, Seen* seen);
+  void Applied(const LaneBatch& batch, size_t from, size_t to, const Seen& seen);
   absl::flat_hash_set<base::Uuid>& ParkedNear(const ReceivedEvent& event) const {
     return (*options_.memory)[event.envelope.shard()].parked;
   }

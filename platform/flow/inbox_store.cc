@@ -1,5 +1,7 @@
 #include "platform/flow/inbox_store.h"
 
+#include <algorithm>
+
 #include "platform/base/status.h"
 
 namespace ieum::flow {
@@ -81,6 +83,10 @@ absl::Status SaveStreamHint(db::Database& database, const std::string& producer,
 
 namespace {
 
+const db::Statement kStepCursors("inbox_cursor_step", R"(
+  SELECT of_shard, place FROM inbox_step($1, $2::smallint[], $3::bigint[], $4::bigint[],
+                                         $5::bigint[], $6::bigint[], $7::tid[]))");
+
 // The rows are locked in shard order before they move, so that two consumers who both believe to
 // be the one never wait for each other in a circle.
 const db::Statement kMoveCursors("inbox_cursor_move", R"(
@@ -95,22 +101,60 @@ const db::Statement kMoveCursors("inbox_cursor_move", R"(
   SET pos = w.new_pos, epoch = w.epoch, check_hash = w.check_hash
   FROM wanted w JOIN locked l USING (shard)
   WHERE c.producer = $1 AND c.shard = w.shard AND c.pos = w.old_pos
-    AND c.epoch IN (0, w.epoch))");
+    AND c.epoch IN (0, w.epoch)
+  RETURNING c.shard, c.ctid)");
+
+// The moves as the statements take them: one array for each of their fields.
+struct Columns {
+  std::vector<db::Param> shards, from, to, epochs, hashes, places;
+};
+
+Columns ColumnsOf(const std::vector<CursorMove*>& moves) {
+  Columns columns;
+  for (const CursorMove* move : moves) {
+    columns.shards.emplace_back(move->shard);
+    columns.from.emplace_back(move->from);
+    columns.to.emplace_back(move->to);
+    columns.epochs.emplace_back(move->epoch);
+    columns.hashes.emplace_back(static_cast<int64_t>(move->check_hash));
+    columns.places.emplace_back(move->place);
+  }
+  return columns;
+}
+
+// Notes where the rows went; what is left in `moves` was not found.
+void Went(const pqxx::result& rows, std::vector<CursorMove*>& moves) {
+  for (const auto& row : rows) {
+    const int shard = row[0].as<int>();
+    const auto moved = std::find_if(moves.begin(), moves.end(),
+                                    [&](const CursorMove* move) { return move->shard == shard; });
+    if (moved == moves.end()) continue;
+    (*moved)->place = db::AsText(row[1]);
+    moves.erase(moved);
+  }
+}
 
 }  // namespace
 
-bool MoveCursors(db::Tx& tx, const std::string& producer, const std::vector<CursorMove>& moves) {
-  std::vector<db::Param> shards, from, to, epochs, hashes;
-  for (const CursorMove& move : moves) {
-    shards.emplace_back(move.shard);
-    from.emplace_back(move.from);
-    to.emplace_back(move.to);
-    epochs.emplace_back(move.epoch);
-    hashes.emplace_back(static_cast<int64_t>(move.check_hash));
+// A place that is no longer true finds nothing, or a row that is not where we believe: then the key
+// decides.
+bool MoveCursors(db::Tx& tx, const std::string& producer, std::vector<CursorMove>& moves) {
+  std::vector<CursorMove*> left;
+  for (CursorMove& move : moves) left.push_back(&move);
+  const auto known = [](const CursorMove& move) { return !move.place.empty(); };
+  if (std::all_of(moves.begin(), moves.end(), known)) {
+    const Columns all = ColumnsOf(left);
+    Went(tx.Exec(kStepCursors, producer, db::Array(all.shards), db::Array(all.from),
+                 db::Array(all.to), db::Array(all.epochs), db::Array(all.hashes),
+                 db::Array(all.places)),
+         left);
   }
-  const int64_t moved = tx.ExecCount(kMoveCursors, producer, db::Array(shards), db::Array(from),
-                                     db::Array(to), db::Array(epochs), db::Array(hashes));
-  return moved == static_cast<int64_t>(moves.size());
+  if (left.empty()) return true;
+  const Columns rest = ColumnsOf(left);
+  Went(tx.Exec(kMoveCursors, producer, db::Array(rest.shards), db::Array(rest.from),
+               db::Array(rest.to), db::Array(rest.epochs), db::Array(rest.hashes)),
+       left);
+  return left.empty();
 }
 
 namespace {

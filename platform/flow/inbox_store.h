@@ -14,6 +14,10 @@
 
 namespace ieum::flow {
 
+// Where PostgreSQL holds a cursor's row now: a hint, empty when it is not known. By its key a row
+// is found over all its old versions, and beside a long transaction those are never cleaned away.
+using RowPlace = std::string;
+
 // A shard's cursor from `from` to `to`.
 struct CursorMove {
   int shard = 0;
@@ -21,6 +25,7 @@ struct CursorMove {
   int64_t to = 0;
   int64_t epoch = 0;
   uint64_t check_hash = 0;  // at `to`
+  RowPlace place;           // before it moves; afterwards where it went, true once committed
 };
 
 struct CheckPoint {
@@ -42,8 +47,9 @@ absl::Status SaveStreamHint(db::Database& database, const std::string& producer,
 
 // The following run inside the caller's transaction.
 
-// False when a cursor does not stand where we believe: somebody else has moved it.
-bool MoveCursors(db::Tx& tx, const std::string& producer, const std::vector<CursorMove>& moves);
+// False when a cursor does not stand where we believe: somebody else has moved it. `moves` in the
+// order of their shards.
+bool MoveCursors(db::Tx& tx, const std::string& producer, std::vector<CursorMove>& moves);
 void SaveCheckPoints(db::Tx& tx, const std::string& producer,
                      const std::vector<CheckPoint>& points);
 // Which of `aggregates` are parked; they stay so until the transaction ends.

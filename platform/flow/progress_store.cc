@@ -8,9 +8,9 @@ namespace ieum::flow {
 namespace {
 
 const db::Statement kLedger("progress_ledger", R"(
-  SELECT o.last_pos, coalesce(b.pos, 0), (SELECT epoch FROM log_identity),
+  SELECT o.newest, coalesce(b.pos, 0), (SELECT epoch FROM log_identity),
          (SELECT count(*) FROM dead_letter)
-  FROM outbox_shard o LEFT JOIN relay_belief b USING (shard) ORDER BY o.shard)");
+  FROM outbox_positions() o LEFT JOIN relay_belief b ON b.shard = o.of_shard ORDER BY o.of_shard)");
 
 const db::Statement kCursors("progress_cursors", R"(
   SELECT producer, epoch, pos FROM inbox_cursor ORDER BY producer, shard)");

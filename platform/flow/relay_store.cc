@@ -56,7 +56,7 @@ absl::Status SaveBeliefs(db::Database& database, const Beliefs& beliefs, bool no
 namespace {
 
 const db::Statement kHead("relay_head", R"(
-  SELECT (SELECT epoch FROM log_identity), shard, last_pos FROM outbox_shard)");
+  SELECT (SELECT epoch FROM log_identity), of_shard, newest FROM outbox_positions())");
 
 LedgerHead HeadWithin(db::Tx& tx) {
   LedgerHead head;
@@ -72,10 +72,10 @@ LedgerHead HeadWithin(db::Tx& tx) {
 // cuts a run of large events; its first event always comes.
 const db::Statement kNews("relay_news", R"(
   WITH wanted AS (
-    SELECT o.shard, o.last_pos, w.first,
-           greatest(1, count(*) FILTER (WHERE w.first <= o.last_pos) OVER ()) AS sharers
-    FROM outbox_shard o
-    LEFT JOIN unnest($1::bigint[]) WITH ORDINALITY AS w(first, place) ON w.place = o.shard + 1
+    SELECT o.of_shard AS shard, o.newest AS last_pos, w.first,
+           greatest(1, count(*) FILTER (WHERE w.first <= o.newest) OVER ()) AS sharers
+    FROM outbox_positions() o
+    LEFT JOIN unnest($1::bigint[]) WITH ORDINALITY AS w(first, place) ON w.place = o.of_shard + 1
   )
   SELECT w.shard, e.pos, e.event_id, e.type, e.subject, e.aggregate_id, e.version, e.occurred_at,
          e.actor, e.correlation_id, e.causation_id, e.traceparent, e.payload, w.last_pos,

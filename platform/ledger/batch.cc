@@ -45,13 +45,10 @@ const db::Statement kInsertEvents("event_log_append", R"(
            correlation_id, causation_id, traceparent, payload, place)
   ), wanted AS (
     SELECT shard, count(*) AS n FROM event GROUP BY shard
-  ), locked AS (
-    SELECT shard FROM outbox_shard WHERE shard IN (SELECT shard FROM wanted)
-    ORDER BY shard FOR UPDATE
-  ), counter AS (
-    UPDATE outbox_shard o SET last_pos = o.last_pos + w.n
-    FROM wanted w JOIN locked l USING (shard) WHERE o.shard = w.shard
-    RETURNING o.shard, o.last_pos - w.n AS base
+  ), counter AS MATERIALIZED (
+    SELECT taken.of_shard AS shard, taken.base
+    FROM (SELECT array_agg(shard ORDER BY shard) AS shards, array_agg(n ORDER BY shard) AS counts
+          FROM wanted) w, outbox_take(w.shards, w.counts) AS taken
   )
   INSERT INTO event_log (shard, pos, event_id, aggregate_id, version, type, subject, occurred_at,
                          actor, correlation_id, causation_id, traceparent, payload)

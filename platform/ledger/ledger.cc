@@ -36,11 +36,11 @@ const db::Statement kReadLog("event_log_read", R"(
   WHERE bytes <= $4::bigint OR bytes = octet_length(payload)
   ORDER BY pos)");
 
-const db::Statement kPosition("outbox_shard_one",
-                              "SELECT last_pos FROM outbox_shard WHERE shard = $1");
+const db::Statement kPosition(
+    "outbox_shard_one", "SELECT newest FROM outbox_positions() WHERE of_shard = $1::smallint");
 
 const db::Statement kPositions("outbox_shard_all",
-                               "SELECT shard, last_pos FROM outbox_shard ORDER BY shard");
+                               "SELECT of_shard, newest FROM outbox_positions() ORDER BY of_shard");
 
 const db::Statement kEpochStarts("log_epoch_starts", R"(
   SELECT epoch, kept_pos FROM log_epoch_shard WHERE shard = $1::smallint ORDER BY epoch)");

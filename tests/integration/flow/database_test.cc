@@ -34,29 +34,62 @@ LaneBatch BatchAt(const Subscriptions& subscriptions, int64_t pos) {
   return batch;
 }
 
-TEST(Zombie, FindsTheCursorMovedAndChangesNothing) {
-  TallyDatabase tally;
-  base::SystemClock clock;
-  ledger::Ledger ledger(tally.database(), clock, "tally");
-  Subscriptions subscriptions;
-  tally.Effects()(subscriptions);
-  ASSERT_TRUE(LoadInbox(tally.database(), "sample").ok());
-  Applier::Options options;
-  options.producer = "sample";
-  options.ledger = &ledger;
-  options.pause = [](absl::Duration) { return true; };
-  options.on_applied = [](absl::Span<const CursorStep>) {};
-  options.on_dead_letter = [] {};
-  ConsumerMemory knows, believes;
-  options.memory = &knows;
-  Applier alive(options);
-  options.memory = &believes;
-  Applier zombie(options);
-  EXPECT_EQ(alive.Apply(BatchAt(subscriptions, 1)).kind, Applier::Outcome::Kind::kDone);
-  EXPECT_EQ(zombie.Apply(BatchAt(subscriptions, 1)).kind, Applier::Outcome::Kind::kLost);
-  EXPECT_EQ(alive.Apply(BatchAt(subscriptions, 2)).kind, Applier::Outcome::Kind::kDone);
-  EXPECT_EQ(tally.Rows(), 2);
-  EXPECT_EQ(tally.Applied(), 2);
+// Two who both believe to be the consumer of one database.
+class Zombie : public ::testing::Test {
+ protected:
+  Zombie() {
+    tally_.Effects()(subscriptions_);
+    EXPECT_TRUE(LoadInbox(tally_.database(), "sample").ok());
+  }
+
+  Applier On(ConsumerMemory* memory) {
+    Applier::Options options;
+    options.producer = "sample";
+    options.ledger = &ledger_;
+    options.pause = [](absl::Duration) { return true; };
+    options.on_applied = [](absl::Span<const CursorStep>) {};
+    options.on_dead_letter = [] {};
+    options.memory = memory;
+    return Applier(std::move(options));
+  }
+  Applier::Outcome::Kind Apply(Applier& applier, int64_t pos) {
+    return applier.Apply(BatchAt(subscriptions_, pos)).kind;
+  }
+  std::string Place() { return tally_.Ask("SELECT ctid FROM inbox_cursor WHERE shard = 3"); }
+
+  TallyDatabase tally_;
+  base::SystemClock clock_;
+  ledger::Ledger ledger_{tally_.database(), clock_, "tally"};
+  Subscriptions subscriptions_;
+  ConsumerMemory knows_, believes_;
+  Applier alive_ = On(&knows_), zombie_ = On(&believes_);
+};
+
+TEST_F(Zombie, FindsTheCursorMovedAndChangesNothing) {
+  EXPECT_EQ(Apply(alive_, 1), Applier::Outcome::Kind::kDone);
+  EXPECT_EQ(Apply(zombie_, 1), Applier::Outcome::Kind::kLost);
+  EXPECT_EQ(Apply(alive_, 2), Applier::Outcome::Kind::kDone);
+  EXPECT_EQ(tally_.Rows(), 2);
+  EXPECT_EQ(tally_.Applied(), 2);
+}
+
+TEST_F(Zombie, ChangesNothingEitherWhereItKnewTheCursorsPlace) {
+  ASSERT_EQ(Apply(alive_, 1), Applier::Outcome::Kind::kDone);
+  ASSERT_EQ(knows_[3].place, Place());
+  believes_ = knows_;
+  ASSERT_EQ(Apply(alive_, 2), Applier::Outcome::Kind::kDone);
+  EXPECT_EQ(Apply(zombie_, 2), Applier::Outcome::Kind::kLost);
+  EXPECT_EQ(tally_.Rows(), 2);
+  EXPECT_EQ(tally_.Applied(), 2);
+}
+
+TEST_F(Zombie, IsNoneWhoFindsTheCursorMovedToAnotherPlaceOnly) {
+  ASSERT_EQ(Apply(alive_, 1), Applier::Outcome::Kind::kDone);
+  tally_.Ask("UPDATE inbox_cursor SET check_hash = check_hash WHERE shard = 3 RETURNING 1");
+  ASSERT_NE(knows_[3].place, Place());
+  EXPECT_EQ(Apply(alive_, 2), Applier::Outcome::Kind::kDone);
+  EXPECT_EQ(knows_[3].place, Place());
+  EXPECT_EQ(tally_.Applied(), 2);
 }
 
 TEST(Consumer, ReadsItsCursorsAgainWhenSomebodyMovedThem) {
