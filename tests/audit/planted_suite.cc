@@ -49,6 +49,25 @@ registry::UpdateOrganizationRequest Renaming(const std::string& id, const std::s
   return request;
 }
 
+registry::CreateCampaignRequest OneSeat(const std::string& id) {
+  registry::CreateCampaignRequest create;
+  create.set_campaign_id(id);
+  registry::Campaign& terms = *create.mutable_campaign();
+  terms.set_programme("BSN");
+  terms.set_edition("2023");
+  terms.set_code("PLANTED");
+  terms.set_display_name("PLANTED");
+  terms.set_task(registry::TASK_KIND_CAMPAIGN);
+  terms.set_admission(registry::ADMISSION_MODE_RULES);
+  terms.set_capacity(1);
+  terms.set_waiting_list(true);
+  terms.set_offer_hours(24);
+  terms.mutable_eligibility()->add_organization_kinds(registry::ORGANIZATION_KIND_FIRM);
+  terms.mutable_window()->mutable_start_time()->set_seconds(1'640'000'000);
+  terms.mutable_window()->mutable_end_time()->set_seconds(1'900'000'000);
+  return create;
+}
+
 }  // namespace
 
 DatabaseCopy::DatabaseCopy(Suite& suite, std::string service)
@@ -158,36 +177,64 @@ void PlantedSuite::RecordLeak() {
   EXPECT_EQ(answer.display_name(), "라온");
 }
 
-// The year's own campaigns open later.
+template <class Answer, class Request>
+Answer PlantedSuite::Tell(const std::string& method, const Request& request) {
+  Answer answer;
+  const absl::Status done =
+      suite().driver("registry").Call("/ieum.registry.v1." + method, request, &answer);
+  EXPECT_TRUE(done.ok()) << method << ": " << done;
+  return answer;
+}
+
+// `first` and firms of the year, so many in all.
+std::vector<std::string> PlantedSuite::FirmsWith(const std::string& first, size_t count) {
+  registry::ListOrganizationsRequest request;
+  request.set_filter("kind = ORGANIZATION_KIND_FIRM");
+  std::vector<std::string> firms = {first};
+  const auto page =
+      Tell<registry::ListOrganizationsResponse>("OrganizationService/ListOrganizations", request);
+  for (const registry::Organization& firm : page.organizations()) {
+    if (firms.size() < count && firm.name() != first) firms.push_back(firm.name());
+  }
+  return firms;
+}
+
+// The year's own campaigns open later. One seat changes hands and more come: of four who ask, one
+// goes, one accepts an offer, one declines and one still thinks about it.
 void PlantedSuite::Enrol() {
   recorded_.campaign = base::Uuid::NewV7().ToString();
-  registry::CreateCampaignRequest create;
-  create.set_campaign_id(recorded_.campaign);
-  registry::Campaign& terms = *create.mutable_campaign();
-  terms.set_programme("BSN");
-  terms.set_edition("2023");
-  terms.set_code("PLANTED");
-  terms.set_display_name("PLANTED");
-  terms.set_task(registry::TASK_KIND_CAMPAIGN);
-  terms.set_admission(registry::ADMISSION_MODE_RULES);
-  terms.mutable_eligibility()->add_organization_kinds(registry::ORGANIZATION_KIND_FIRM);
-  terms.mutable_window()->mutable_start_time()->set_seconds(1'640'000'000);
-  terms.mutable_window()->mutable_end_time()->set_seconds(1'900'000'000);
-  registry::Campaign campaign;
-  auto call = [](const std::string& method, const auto& request, auto* answer) {
-    const absl::Status done =
-        suite().driver("registry").Call("/ieum.registry.v1." + method, request, answer);
-    EXPECT_TRUE(done.ok()) << method << ": " << done;
-  };
-  call("CampaignService/CreateCampaign", create, &campaign);
+  const std::string campaign = "campaigns/" + recorded_.campaign;
+  Tell<registry::Campaign>("CampaignService/CreateCampaign", OneSeat(recorded_.campaign));
   registry::OpenCampaignRequest open;
-  open.set_name("campaigns/" + recorded_.campaign);
-  call("CampaignService/OpenCampaign", open, &campaign);
-  registry::CreateEnrolmentRequest enter;
-  enter.set_parent(open.name());
-  enter.mutable_enrolment()->set_organization("organizations/" + recorded_.organization);
-  registry::Enrolment enrolment;
-  call("EnrolmentService/CreateEnrolment", enter, &enrolment);
+  open.set_name(campaign);
+  Tell<registry::Campaign>("CampaignService/OpenCampaign", open);
+  std::vector<std::string> asked;
+  for (const std::string& firm : FirmsWith("organizations/" + recorded_.organization, 4)) {
+    registry::CreateEnrolmentRequest enter;
+    enter.set_parent(campaign);
+    enter.mutable_enrolment()->set_organization(firm);
+    asked.push_back(Tell<registry::Enrolment>("EnrolmentService/CreateEnrolment", enter).name());
+  }
+  ASSERT_EQ(asked.size(), 4u);
+  registry::WithdrawEnrolmentRequest withdraw;
+  withdraw.set_name(asked[0]);
+  withdraw.set_reason(registry::WITHDRAWAL_REASON_REQUESTED);
+  Tell<registry::Enrolment>("EnrolmentService/WithdrawEnrolment", withdraw);
+  registry::UpdateCampaignRequest more;
+  more.mutable_campaign()->set_name(campaign);
+  more.mutable_campaign()->set_capacity(9);
+  more.mutable_update_mask()->add_paths("capacity");
+  Tell<registry::Campaign>("CampaignService/UpdateCampaign", more);
+  registry::AcceptOfferRequest accept;
+  accept.set_name(asked[1]);
+  Tell<registry::Enrolment>("EnrolmentService/AcceptOffer", accept);
+  registry::DeclineOfferRequest decline;
+  decline.set_name(asked[2]);
+  Tell<registry::Enrolment>("EnrolmentService/DeclineOffer", decline);
+  registry::GetEnrolmentRequest get;
+  get.set_name(asked[3]);
+  EXPECT_EQ(Tell<registry::Enrolment>("EnrolmentService/GetEnrolment", get).state(),
+            registry::ENROLMENT_STATE_OFFERED);
 }
 
 std::string PlantedSuite::JournalCopy() {

@@ -40,7 +40,7 @@ class DatabaseCopy {
 // What a recorded client did, for tests that say something else about it.
 struct Recorded {
   std::string organization;  // UUID
-  std::string campaign;      // UUID, in which the organization is enrolled, well or not
+  std::string campaign;      // UUID, in which the organization asked for a seat
   std::string created;       // request ids, in this order of time
   std::string updated;
   std::string body_hash;  // of `updated`
@@ -82,6 +82,9 @@ class PlantedSuite : public ::testing::Test {
   static void Record();
   static void RecordLeak();
   static void Enrol();
+  template <class Answer, class Request>
+  static Answer Tell(const std::string& method, const Request& request);
+  static std::vector<std::string> FirmsWith(const std::string& first, size_t count);
   static std::unique_ptr<PlayedYear> year_;
   static std::unique_ptr<TempDir> files_;
   static std::string journal_;
