@@ -3,7 +3,7 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
@@ -22,11 +22,14 @@ struct Arguments {
 };
 
 absl::StatusOr<std::string> TextOf(const std::string& file) {
-  std::ifstream stream(file);
-  if (!stream) return absl::NotFoundError(absl::StrCat(file, ": cannot be read"));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(plan::kFileMax + 1, '\0');  // one more than a plan has tells that it is none
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad() || !stream.is_open()) {
+    return absl::NotFoundError(absl::StrCat(file, ": cannot be read"));
+  }
+  text.resize(static_cast<size_t>(stream.gcount()));
+  return text;
 }
 
 void Print(const plan::Outcome& outcome, const Arguments& arguments, const std::string& edition) {

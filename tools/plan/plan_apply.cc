@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "google/rpc/error_details.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/base/status.h"
 #include "tools/plan/plan_diff.h"
@@ -24,14 +25,13 @@ bool IsRefusal(const absl::Status& status) {
          absl::IsAlreadyExists(status) || absl::IsAborted(status);
 }
 
-// What a refusal says of one of its fields: it names all of them, "a: why; b: why".
-std::string WordsOf(const absl::Status& status, const std::vector<std::string>& fields, size_t at) {
-  const std::string message(status.message());
-  const size_t begin = message.find(fields[at] + ": ");
-  if (begin == std::string::npos) return absl::StrCat(fields[at], ": ", message);
-  const size_t end = at + 1 < fields.size() ? message.find("; " + fields[at + 1] + ": ", begin)
-                                            : std::string::npos;
-  return message.substr(begin, end == std::string::npos ? end : end - begin);
+// The blamed fields of a refusal, each with what is wrong with it: its message tells them too, but
+// is cut where it gets long.
+google::rpc::BadRequest BlamedBy(const absl::Status& status) {
+  google::rpc::BadRequest blamed;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  if (!payload || !blamed.ParseFromString(std::string(*payload))) blamed.Clear();
+  return blamed;
 }
 
 class Applier {
@@ -68,11 +68,15 @@ class Applier {
   // better.
   absl::Status Judge(const absl::Status& status, int line) {
     if (status.ok() || !IsRefusal(status)) return status;
-    const std::vector<std::string> fields = base::FieldsOf(status);
-    if (fields.empty()) outcome_.faults.push_back({line, std::string(status.message())});
-    for (size_t at = 0; at < fields.size(); ++at) {
-      const int found = absl::StartsWith(fields[at], "campaign") ? 0 : plan_.LineOf(fields[at]);
-      outcome_.faults.push_back({found == 0 ? line : found, WordsOf(status, fields, at)});
+    const google::rpc::BadRequest blamed = BlamedBy(status);
+    if (blamed.field_violations().empty()) {
+      outcome_.faults.push_back({line, std::string(status.message())});
+    }
+    for (const auto& wrong : blamed.field_violations()) {
+      const int found =
+          absl::StartsWith(wrong.field(), "campaign") ? 0 : plan_.LineOf(wrong.field());
+      outcome_.faults.push_back(
+          {found == 0 ? line : found, absl::StrCat(wrong.field(), ": ", wrong.description())});
     }
     return absl::OkStatus();
   }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "platform/base/korea_time.h"
 #include "tools/plan/date_words.h"
@@ -51,8 +52,8 @@ void Compare(const google::protobuf::RepeatedPtrField<Item>& is,
 
 std::string Target(const v1::PlannedTarget& target) {
   std::string text = target.value().empty() ? "no target" : target.value();
-  absl::StrAppend(&text, " ",
-                  absl::AsciiStrToLower(v1::CountingUnit_Name(target.unit()).substr(14)));
+  const std::string unit = v1::CountingUnit_Name(target.unit());  // "" of a newer registry's
+  absl::StrAppend(&text, " ", absl::AsciiStrToLower(absl::StripPrefix(unit, "COUNTING_UNIT_")));
   if (!target.moment().empty()) absl::StrAppend(&text, " ", target.moment());
   if (target.position() != 0) absl::StrAppend(&text, " place ", target.position());
   return text;

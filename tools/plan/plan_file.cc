@@ -169,11 +169,13 @@ class Reader {
 
   // "2023-10-10 18:00" in Korea.
   void Instant(Map& map, const std::string& key, google::protobuf::Timestamp* instant) {
+    static const RE2 written(R"(\d{4}-\d{2}-\d{2} \d{2}:\d{2})");  // not "infinite-future"
     const std::string text = map.Text(key, true);
     absl::Time time;
     std::string error;
     if (text.empty()) return;
-    if (!absl::ParseTime("%Y-%m-%d %H:%M", text, base::Korea(), &time, &error)) {
+    if (!RE2::FullMatch(text, written) ||
+        !absl::ParseTime("%Y-%m-%d %H:%M", text, base::Korea(), &time, &error)) {
       map.Blame(key, "must be a time in Korea, written like 2023-10-10 18:00");
       return;
     }

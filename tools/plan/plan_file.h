@@ -2,6 +2,7 @@
 // programme, the edition with its lines, and the campaigns that lines open.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "ieum/registry/v1/programme_service.pb.h"
 
 namespace ieum::plan {
+
+// Bytes of a file; a larger one is refused unread.
+inline constexpr size_t kFileMax = 1u << 20;
 
 struct PlannedCampaign {
   registry::v1::Campaign campaign;  // with programme and edition

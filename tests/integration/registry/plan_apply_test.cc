@@ -178,6 +178,21 @@ TEST_F(PlanFiles, SayWhatTheRegistryRefusesWithItsLineAndWriteNothing) {
   EXPECT_EQ(LedgerSize(), events);
 }
 
+// The message of a refusal ends after a kilobyte; what is told of each field does not hang on it.
+TEST_F(PlanFiles, TellEachOfManyRefusalsByItself) {
+  Apply(Text("bsn-2023"));
+  const std::string beyond = " of the next year + 400 days + 250 business days}";
+  const plan::Outcome outcome =
+      Apply(absl::StrReplaceAll(Text("bsn-2023"), {{" of May}", " of May" + beyond},
+                                                   {" of October}", " of October" + beyond},
+                                                   {" of November}", " of November" + beyond}}));
+  ASSERT_GE(outcome.faults.size(), 8u);
+  for (const plan::Fault& fault : outcome.faults) {
+    EXPECT_THAT(fault.what, HasSubstr("asks for business days")) << fault.line;
+    EXPECT_LT(fault.what.size(), 300u);
+  }
+}
+
 // Of a first run what hangs on nothing yet is asked beforehand, too.
 TEST_F(PlanFiles, WriteNothingOfAYearWhoseCampaignIsRefused) {
   const plan::Outcome outcome =

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+
 namespace ieum::plan {
 namespace {
 
@@ -118,6 +120,12 @@ TEST(PlanFile, SaysEachFaultWithItsLine) {
       {"opens: 2023-03-13 10:00", "opens: 13 March",
        "24 `opens` must be a time in Korea, written like 2023-10-10 18:00"},
       {"waiting_list: true", "waiting_list: perhaps", "27 `waiting_list` must be true or false"},
+      {"opens: 2023-03-13 10:00", "opens: infinite-future",
+       "24 `opens` must be a time in Korea, written like 2023-10-10 18:00"},
+      {"seats: 30", "seats: 99999999999", "26 `seats` must be a whole number"},
+      {"target: 3,", "target: 3, target: 30,",
+       "11 `target` stands above already in the same mapping"},
+      {"lines:\n", "lines: []\nlines:\n", "7 `lines` stands above already in the same mapping"},
       {"programme: {", "programmes: {", "0 the plan needs the `programme`"},
   };
   for (const auto& row : kTable) {
@@ -146,6 +154,26 @@ TEST(PlanFile, IsReadWhateverItHolds) {
         "lines: [1, [2], {code: [3]}]\n", "lines: [{dates: 3, targets: {a: 1}}]"}) {
     EXPECT_THAT(FaultsOf(text), ::testing::Not(IsEmpty())) << text;
   }
+}
+
+// What a hostile file would have of the reader: all of its memory, its stack, or its silence.
+TEST(PlanFile, IsRefusedBeforeItsValuesAreMadeWhereTheyCouldBeAnything) {
+  std::string laughs = "a0: &a0 [ha, ha]\n";
+  for (int at = 1; at <= 30; ++at) {
+    absl::StrAppend(&laughs, "a", at, ": &a", at, " [*a", at - 1, ", *a", at - 1, "]\n");
+  }
+  laughs += Replaced(kGood, "sme_only: true", "sme_only: *a30");
+  const std::string alias = "an alias stands here: write out what it stands for";
+  EXPECT_THAT(FaultsOf(laughs), ::testing::Contains("60 " + alias));
+  const std::string itself = Replaced(kGood, "admits:\n", "admits: &me\n        me: *me\n");
+  EXPECT_THAT(FaultsOf(itself), ElementsAre("29 " + alias));
+  const std::string bytes = Replaced(kGood, "sme_only: true", "sme_only: \xff");
+  EXPECT_THAT(FaultsOf(bytes), ElementsAre("0 is not UTF-8"));
+  EXPECT_THAT(FaultsOf(std::string(kGood) + std::string(kFileMax, '#')),
+              ElementsAre("0 is larger than 1 MiB, as no plan is"));
+  EXPECT_THAT(FaultsOf(std::string(100'000, '[')), ElementsAre(::testing::HasSubstr("is no YAML")));
+  EXPECT_THAT(FaultsOf(std::string(kGood) + "---\n" + kGood),
+              ElementsAre("31 a second document begins here: a plan is one"));
 }
 
 }  // namespace
