@@ -13,6 +13,8 @@
 namespace ieum::registry {
 namespace {
 
+constexpr int kDaysOfWeek = 7;
+
 // Takes the lines of one plan.
 class PlanReader {
  public:
@@ -92,8 +94,21 @@ class PlanReader {
   std::set<std::string> lines_, indicators_;
 };
 
+// Two fixed days within a week are one occasion: both moved by their own weekdays could end before
+// it begins, or a week later. Its last day stays as far behind the first one; false for others.
+bool CopyOccasion(int from_year, int year, v1::PlannedDate* date) {
+  const auto first = base::ParseDay(date->start().date(), "start");
+  const auto last = base::ParseDay(date->end().date(), "end");
+  if (!first.ok() || !last.ok() || *last - *first >= kDaysOfWeek) return false;
+  *date->mutable_start() = CopiedRule(date->start(), from_year, year);
+  const auto moved = base::ParseDay(date->start().date(), "start");
+  if (moved.ok()) date->mutable_end()->set_date(base::FormatDay(*moved + (*last - *first)));
+  return true;
+}
+
 void CopyDays(int from_year, int year, v1::PlannedDate* date) {
   const bool call = date->kind() == v1::PLANNED_DATE_KIND_CALL;
+  if (!call && date->has_end() && CopyOccasion(from_year, year, date)) return;
   *date->mutable_start() = call ? CopiedFirstDay(date->start(), from_year, year)
                                 : CopiedRule(date->start(), from_year, year);
   if (!date->has_end()) return;

@@ -157,6 +157,29 @@ TEST(Edition, TellsItsTargetsInTheOrderOfThePlan) {
   EXPECT_EQ(approval.targets(1).value(), "100.0");
 }
 
+// Tuesday to Thursday of 2024-10-08 fall into two weeks of the next October.
+TEST(CopiedTerms, KeepAnOccasionOfSomeDaysTogether) {
+  const struct {
+    const char *first, *last, *next_first, *next_last;
+  } kTable[] = {
+      {"2024-10-08", "2024-10-10", "2025-10-14", "2025-10-16"},  // its own weekday is the 9th
+      {"2025-03-07", "2025-03-08", "2026-03-06", "2026-03-07"},  // the 2nd Saturday is the 14th
+      {"2024-12-31", "2025-01-01", "2025-12-30", "2025-12-31"},
+      {"2024-05-13", "2024-05-31", "2025-05-12", "2025-05-30"},
+  };
+  for (const auto& row : kTable) {
+    Edition from{.key = {"BSN", "2024"}};
+    from.year = std::stoi(row.first);
+    v1::PlannedDate& date = *from.plan.add_lines()->add_dates();
+    date.mutable_start()->set_date(row.first);
+    date.mutable_end()->set_date(row.last);
+    base::FieldErrors errors;
+    const v1::Edition terms = CopiedTerms(from, from.year + 1, {}, &errors);
+    EXPECT_EQ(terms.lines(0).dates(0).start().date(), row.next_first);
+    EXPECT_EQ(terms.lines(0).dates(0).end().date(), row.next_last);
+  }
+}
+
 TEST(CopiedTerms, ChangeTheTargetsThatAreNamedAndMoveTheDays) {
   const Edition from = Planned();
   v1::CopyEditionRequest request;
