@@ -14,6 +14,9 @@ namespace ieum::registry {
 namespace {
 
 constexpr int kDaysOfWeek = 7;
+// Of a whole plan: its targets are told in one event, and each of its dates in one, at one instant.
+constexpr int kTargetsMax = 1000;
+constexpr int kDatesMax = 1000;
 
 // Takes the lines of one plan.
 class PlanReader {
@@ -124,6 +127,17 @@ void TakePlan(const v1::Edition& wanted, const base::BusinessCalendar& calendar,
   edition->year = wanted.year();
   edition->budget_year = wanted.budget_year() == 0 ? wanted.year() : wanted.budget_year();
   edition->plan.Clear();
+  int targets = 0, dates = 0;
+  for (const v1::ActivityLine& line : wanted.lines()) {
+    targets += line.targets_size();
+    dates += line.dates_size();
+  }
+  if (targets > kTargetsMax || dates > kDatesMax) {
+    errors->Add("INVALID_FIELD", "edition.lines",
+                absl::StrCat("hold ", targets, " targets and ", dates,
+                             " dates: a plan has at most ", kTargetsMax, " and ", kDatesMax));
+    return;
+  }
   PlanReader reader(*edition, calendar, errors);
   for (int at = 0; at < wanted.lines_size(); ++at) {
     *edition->plan.add_lines() =

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "google/protobuf/text_format.h"
+#include "platform/ledger/ledger.h"
 
 namespace ieum::registry {
 namespace {
@@ -155,6 +156,32 @@ TEST(Edition, TellsItsTargetsInTheOrderOfThePlan) {
   EXPECT_EQ(approval.targets(0).area(), "I");
   EXPECT_EQ(approval.targets(0).counting_moment(), "HELD");
   EXPECT_EQ(approval.targets(1).value(), "100.0");
+}
+
+// The approval tells all targets in one event, which has a size, and every date in one of its own.
+TEST(Edition, HasNoMoreTargetsAndDatesThanItsApprovalCanTell) {
+  v1::Edition wanted = Wanted();
+  for (int at = 0; at < 1000; ++at) {
+    v1::PlannedTarget& target = *wanted.mutable_lines(at % 2)->add_targets();
+    target.set_indicator("INDICATOR-WITH-A-CODE-OF-FORTY-LETTER" + std::to_string(at));
+    target.set_value("900000000000.999999");
+    target.set_position(10000);
+    target.set_moment(std::string(40, 'M'));
+  }
+  EXPECT_EQ(base::ReasonOf(RefusalOf(wanted)), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(RefusalOf(wanted)), ElementsAre("edition.lines"));
+  wanted.mutable_lines(0)->mutable_targets()->DeleteSubrange(0, 2);
+  wanted.mutable_lines(0)->set_code(std::string(40, 'L'));
+  wanted.mutable_lines(1)->set_code(std::string(40, 'M'));
+  wanted.mutable_lines(0)->set_area(std::string(20, 'A'));
+  wanted.mutable_lines(1)->set_area(std::string(20, 'A'));
+  base::FieldErrors errors;
+  const Edition most = Taken(wanted, &errors);
+  EXPECT_TRUE(errors.empty()) << errors.ToStatus();
+  EXPECT_LT(ApprovalOf(most).ByteSizeLong(), ledger::kMaxEventBytes);
+  v1::PlannedDate date = wanted.lines(0).dates(0);
+  for (int at = 0; at < 1000; ++at) *wanted.mutable_lines(0)->add_dates() = date;
+  EXPECT_THAT(base::FieldsOf(RefusalOf(wanted)), ElementsAre("edition.lines"));
 }
 
 // Tuesday to Thursday of 2024-10-08 fall into two weeks of the next October.
