@@ -57,6 +57,25 @@ TEST_F(Duplicates, AreFoundAmongThoseWhoHaveNoKeysYet) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE match_form = 1"), "2");
 }
 
+// Persons changed by such a program while it still runs beside this one.
+TEST_F(Duplicates, AreFoundAmongThoseWhomAnOlderProgramChanged) {
+  Register(Wanted("김민수", kPhone));
+  v1::UpdatePersonRequest update;
+  update.mutable_person()->set_name(Register(Wanted("김민수", "010-0000-9999")));
+  update.mutable_person()->set_phone(kPhone);
+  ASSERT_TRUE(world_.Call<v1::Person>("PersonService/UpdatePerson", update).ok());
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE match_form = 1"), "2");
+  world_.Ask("WITH gone AS (DELETE FROM person_match_key RETURNING 1) SELECT count(*) FROM gone");
+  for (int times = 0; times < 2; ++times) {
+    world_.Ask(
+        "WITH old AS (UPDATE person SET full_name_box = full_name_box RETURNING 1) "
+        "SELECT count(*) FROM old");
+    EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE match_form = -2"), "2");
+  }
+  EXPECT_EQ(ScanAll().pair_count(), 1);
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE match_form = 1"), "2");
+}
+
 TEST_F(Duplicates, AreSearchedForOnceAtATimeAndBySuiteStaffAlone) {
   Centres();
   const auto scan = StartScan();
