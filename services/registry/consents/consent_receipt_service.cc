@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
@@ -61,7 +62,10 @@ absl::StatusOr<v1::ConsentReceipt> ConsentDoor::AuthorizeProvision(
   ASSIGN_OR_RETURN(const auto recipient,
                    base::IdsIn("organizations/{}", request.recipient(), "recipient"));
   input.recipient = recipient[0];
-  input.items.assign(request.items().begin(), request.items().end());
+  for (const std::string& item : request.items()) {
+    RETURN_IF_ERROR(CheckSaysNobody(item, absl::StrCat("items[", input.items.size(), "]")));
+    input.items.push_back(item);
+  }
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return registry::AuthorizeProvision(work, input);

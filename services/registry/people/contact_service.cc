@@ -1,7 +1,11 @@
 // The part of the door of people through which addresses leave.
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
+#include "services/registry/consents/consent_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/contact_gate.h"
 #include "services/registry/people/person_commands.h"
@@ -91,6 +95,34 @@ std::string ReasonWord(const absl::Status& status) {
 
 bool Given(const Receipt& receipt) { return receipt.refusal == v1::CONTACT_REFUSAL_UNSPECIFIED; }
 
+// A repeated question is answered from its receipts, but what was taken back meanwhile is not given
+// again: an address that was read once is not a licence for a week. law:L31
+void HoldToConsents(db::Tx& tx, absl::Time now, std::vector<Receipt>* receipts) {
+  std::vector<base::Uuid> persons;
+  for (const Receipt& receipt : *receipts) {
+    if (receipt.consent_id) persons.push_back(receipt.person_id);
+  }
+  if (persons.empty()) return;
+  const std::vector<ConsentHead> heads = FindHeads(tx, persons);
+  for (Receipt& receipt : *receipts) {
+    if (!Given(receipt) || !receipt.consent_id) continue;
+    std::vector<ConsentHead> hers;
+    std::copy_if(heads.begin(), heads.end(), std::back_inserter(hers),
+                 [&](const ConsentHead& head) { return head.person_id == receipt.person_id; });
+    const bool current = std::any_of(hers.begin(), hers.end(), [&](const ConsentHead& head) {
+      return head.consent_id == receipt.consent_id;
+    });
+    const ContactVerdict verdict =
+        JudgeContact(receipt.basis, receipt.purpose, receipt.channel, now, hers);
+    // That night fell since is for who sends to ask.
+    if (current && verdict.refusal == v1::CONTACT_REFUSAL_NIGHT_CONSENT_MISSING) continue;
+    if (verdict.refusal == v1::CONTACT_REFUSAL_UNSPECIFIED) continue;
+    receipt.refusal = verdict.refusal;
+    receipt.consent_id = verdict.consent_id;
+    receipt.consent_revision = verdict.consent_revision;
+  }
+}
+
 // The answer to each receipt in their order; the status of one whose person cannot be read.
 std::vector<absl::StatusOr<v1::ContactAnswer>> AnswersTo(const std::vector<Receipt>& receipts,
                                                          db::Tx& tx, const base::Scope& scope,
@@ -134,9 +166,12 @@ absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> PersonDoor::Ask(
         return registry::ResolveContacts(work, questions);
       }));
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("contactResolutions/{}", answer.name, "name"));
+  ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
   std::vector<absl::StatusOr<v1::ContactAnswer>> answers;
   RETURN_IF_ERROR(database_.Read("contacts_resolve", [&](db::Tx& tx) {
-    answers = AnswersTo(FindReceipts(tx, id), tx, call.scope(), keys_);
+    std::vector<Receipt> receipts = FindReceipts(tx, id);
+    if (answer.replayed) HoldToConsents(tx, now, &receipts);
+    answers = AnswersTo(receipts, tx, call.scope(), keys_);
     return absl::OkStatus();
   }));
   return answers;

@@ -28,7 +28,10 @@ absl::Status IdTaken() {
 
 absl::Status IsRegistered(const std::vector<Candidate>& certain) {
   std::vector<std::string> names;
-  for (const Candidate& candidate : certain) names.push_back(PersonName(candidate.id));
+  // An error travels in headers, which hold a few kilobytes.
+  for (const Candidate& candidate : certain) {
+    if (names.size() < kCandidatesTold) names.push_back(PersonName(candidate.id));
+  }
   return base::AlreadyExists(v1::ERROR_REASON_DUPLICATE_PERSON,
                              "the person is all but certainly registered already",
                              {{"persons", absl::StrJoin(names, ",")}});

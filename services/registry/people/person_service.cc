@@ -4,6 +4,7 @@
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
+#include "re2/re2.h"
 #include "services/registry/access/spoken_reason.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_store.h"
@@ -44,6 +45,13 @@ v1::Affiliation ToWire(const AffiliationView& view) {
   if (affiliation.end_date) wire.set_end_date(base::FormatDay(*affiliation.end_date));
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
+}
+
+// Why somebody searches: blanks and dots are no reason.
+absl::Status CheckSaysWhy(const std::string& reason) {
+  static const RE2 word(R"((?s)[\p{L}\p{N}].*[\p{L}\p{N}])");
+  if (RE2::PartialMatch(reason, word)) return CheckSaysNobody(reason, "access_reason");
+  return base::InvalidField("INVALID_FIELD", "access_reason", "must say why, in words");
 }
 
 v1::Person Rehearsed(v1::Person person, const ledger::Answer& answer) {
@@ -155,7 +163,7 @@ absl::StatusOr<v1::Person> PersonDoor::RehearseCreate(const rpc::Call& call,
 
 absl::StatusOr<v1::SearchPersonsResponse> PersonDoor::Search(
     rpc::Call& call, const v1::SearchPersonsRequest& request) {
-  RETURN_IF_ERROR(CheckSaysNobody(request.access_reason(), "access_reason"));
+  RETURN_IF_ERROR(CheckSaysWhy(request.access_reason()));
   ASSIGN_OR_RETURN(const PersonQuery query, QueryOf(request));
   v1::SearchPersonsResponse response;
   RETURN_IF_ERROR(database_.Read("person_search", [&](db::Tx& tx) -> absl::Status {

@@ -104,6 +104,42 @@ TEST_F(ConsentGate, AnswersARepeatedQuestionFromItsReceipt) {
   EXPECT_EQ(ask(), first);
 }
 
+// law:L31
+TEST_F(ConsentGate, DoesNotGiveAgainWhatWasTakenBackSinceTheQuestionWasAsked) {
+  const std::string other = consents_.Person(), text = consents_.Text(kAdvertising);
+  for (const std::string& person : {person_, other}) {
+    ASSERT_TRUE(consents_.Say(person, kAdvertising, text).ok());
+  }
+  v1::ResolveContactsRequest request;
+  request.add_persons(person_);
+  request.add_persons(other);
+  request.set_purpose(kAd);
+  request.set_message_reference("messages/1");
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  const auto ask = [&] {
+    return *world_.Call<v1::ResolveContactsResponse>("PersonService/ResolveContacts", request,
+                                                     world_.service.get());
+  };
+  ASSERT_TRUE(ask().resolutions(0).has_contact());
+  const auto withdrawn = consents_.Withdraw(person_, kAdvertising);
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  const auto again = ask();
+  EXPECT_FALSE(again.resolutions(0).has_contact());
+  EXPECT_EQ(again.resolutions(0).refusal(), v1::CONTACT_REFUSAL_CONSENT_WITHDRAWN);
+  EXPECT_EQ(again.resolutions(0).consent(), withdrawn->consents(0).name());
+  EXPECT_TRUE(again.resolutions(1).has_contact()) << "the other one did not take anything back";
+  ASSERT_TRUE(consents_.Say(person_, kAdvertising, text).ok());
+  EXPECT_TRUE(ask().resolutions(0).has_contact());
+}
+
+// What was asked for is kept and not sealed.
+TEST_F(ConsentGate, TakesNobodysAddressForAnItem) {
+  const auto asked = consents_.AskProvision(person_, world_.Firm(1), {"성명", "010-0000-4321"});
+  EXPECT_EQ(Why(asked), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(asked.status()), ElementsAre("items[1]"));
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM consent_receipt"), "0");
+}
+
 TEST_F(ConsentGate, GivesSurveysAndPublicNoticesOnTheConsentToCollection) {
   const std::string officer = consents_.Person(v1::LEGAL_BASIS_DUTY);
   for (auto purpose : {v1::CONTACT_PURPOSE_SURVEY, v1::CONTACT_PURPOSE_PUBLIC_NOTICE}) {

@@ -6,6 +6,7 @@
 #include <barrier>
 #include <thread>
 
+#include "absl/strings/str_split.h"
 #include "tests/integration/registry/duplicate_world.h"
 
 namespace ieum::registry {
@@ -95,6 +96,16 @@ TEST_F(Duplicates, AreRefusedWhereNobodyIsAskedAndItSaysSo) {
   ASSERT_TRUE(likely.ok()) << likely.status();
   ASSERT_THAT(Pairs(), SizeIs(1));
   EXPECT_EQ(Pairs()[0].score(), 67);
+}
+
+TEST_F(Duplicates, AreNamedInARefusalAsFarAsItsHeadersHold) {
+  for (int at = 0; at < 22; ++at) Register(Wanted("김민수", kPhone));
+  const auto refused = Unasked(Wanted("김민수", kPhone), v1::DUPLICATE_POLICY_BLOCK);
+  EXPECT_EQ(base::ReasonOf(refused.status()), "DUPLICATE_PERSON");
+  const auto details = refused.status().GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  ASSERT_TRUE(details.has_value());
+  const std::vector<std::string> parts = absl::StrSplit(std::string(*details), "persons/");
+  EXPECT_THAT(parts, SizeIs(21)) << "what stands before twenty names";
 }
 
 TEST_F(Duplicates, AreLinkedToWhereNobodyIsAskedAndItSaysSo) {

@@ -180,6 +180,10 @@ TEST_F(PersonSearch, NeedsSomethingToLookFor) {
   v1::SearchPersonsRequest without = Named("김민수");
   without.clear_access_reason();
   EXPECT_THAT(base::FieldsOf(Search(without).status()), ElementsAre("access_reason"));
+  for (const char* said_nothing : {"   ", "\u3000\u3000", "..", "-\n-"}) {
+    without.set_access_reason(said_nothing);
+    EXPECT_THAT(base::FieldsOf(Search(without).status()), ElementsAre("access_reason"));
+  }
   EXPECT_EQ(base::ReasonOf(Search(Named("김민수"), world_.nobody.get()).status()),
             "PERMISSION_DENIED");
 }
