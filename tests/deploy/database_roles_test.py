@@ -162,6 +162,21 @@ class DatabaseRoles(unittest.TestCase):
         self.assertEqual(self.as_service("DELETE FROM event_log"), (0, ""))
         self.assertEqual(self.as_service("UPDATE outbox_shard SET shard = shard")[0], 0)
 
+    def test_a_service_has_its_functions_where_an_administrator_took_them_from_everybody(self):
+        inside = f"{self.cluster.admin} dbname=ieum_registry"
+        owner = self.cluster.conninfo("ieum_registry_owner", "registry")
+        for conninfo, password, sql in (
+                (inside, "", "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"),
+                (inside, "", "ALTER DEFAULT PRIVILEGES FOR ROLE ieum_registry_owner "
+                             "REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"),
+                (owner, "own", "CREATE FUNCTION later() RETURNS int LANGUAGE sql AS 'SELECT 7'")):
+            self.assertEqual(self.cluster.ask(conninfo, password, sql), (0, ""))
+        for sql, answer in (("SELECT count(*) FROM outbox_positions()", "16"),
+                            ("SELECT count(*) FROM outbox_take('{3}', '{1}')", "1"),
+                            ("SELECT organization_search_form('Ieum Co.')", "ieum"), ("SELECT later()", "7")):
+            self.assertEqual(self.as_service(sql), (0, answer), sql)
+        self.assertEqual(self.cluster.ask(owner, "own", "DROP FUNCTION later()"), (0, ""))
+
     def test_a_service_adds_to_the_access_log_and_changes_nothing_in_it(self):
         row = ("INSERT INTO access_log (writer, number, at, account, source, action, method, outcome, subjects, "
                "query, reason, emergency, trace_id) VALUES (gen_random_uuid(), 1, now(), '', '', '', '', 'OK', "
