@@ -84,5 +84,13 @@ TEST_F(LongTransaction, MakesACursorsStepNoDearer) {
   EXPECT_LE(Pages(Ask(kStep)), step + kMore);
 }
 
+// The counters have no key since they are found this way.
+TEST_F(LedgerTest, IsWrittenWhileAllItsTablesArePublished) {
+  Ask("CREATE PUBLICATION everything FOR ALL TABLES");
+  EXPECT_EQ(Ask("SELECT count(*) FROM outbox_take('{3}', '{1}')"), "1");
+  Ask("UPDATE outbox_shard SET last_pos = 0 WHERE last_pos > 0 RETURNING 1");  // as there are
+                                                                               // events
+}
+
 }  // namespace
 }  // namespace ieum::ledger
