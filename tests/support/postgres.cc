@@ -3,9 +3,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -126,20 +130,52 @@ std::string SharedCluster() {
 TestDatabase::TestDatabase(const db::MigrationSet& service_migrations)
     : TestDatabase(SharedCluster(), service_migrations) {}
 
+namespace {
+
+std::string FreshName(const char* prefix) {
+  std::string name = prefix + base::Uuid::NewV7().ToString();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+void CreateDatabase(const std::string& cluster, const std::string& name, const std::string& like) {
+  Execute(cluster + " dbname=postgres", "CREATE DATABASE " + name + " TEMPLATE " + like);
+}
+
+void MigrateTo(const std::string& conninfo, const db::MigrationSet& service_migrations) {
+  db::Database database(db::DatabaseOptions{.conninfo = conninfo});
+  EXPECT_TRUE(db::Migrate(database, "platform", platform_migrations()).ok());
+  if (!service_migrations.empty()) {
+    EXPECT_TRUE(db::Migrate(database, "service", service_migrations).ok());
+  }
+}
+
+// A database that is migrated once for each cluster and set, to be copied: a copy takes a tenth of
+// the time. It goes with its cluster.
+const std::string& MigratedOnce(const std::string& cluster, const db::MigrationSet& migrations) {
+  static std::mutex mutex;
+  static auto* const known = new std::map<std::pair<std::string, size_t>, std::string>;
+  std::string all;
+  for (const db::Migration& migration : migrations) absl::StrAppend(&all, migration.sql);
+  const std::lock_guard lock(mutex);
+  std::string& name = (*known)[{cluster, std::hash<std::string>()(all)}];
+  if (name.empty()) {
+    name = FreshName("like_");
+    CreateDatabase(cluster, name, "template0");
+    MigrateTo(cluster + " dbname=" + name, migrations);
+  }
+  return name;
+}
+
+}  // namespace
+
 TestDatabase::TestDatabase(const std::string& cluster, const db::MigrationSet& service_migrations,
                            bool migrate)
-    : cluster_(cluster), name_("t_" + base::Uuid::NewV7().ToString()) {
-  for (char& c : name_) {
-    if (c == '-') c = '_';
-  }
-  Execute(cluster_ + " dbname=postgres", "CREATE DATABASE " + name_ + " TEMPLATE template0");
+    : cluster_(cluster), name_(FreshName("t_")) {
+  CreateDatabase(cluster_, name_,
+                 migrate ? MigratedOnce(cluster_, service_migrations) : "template0");
   conninfo_ = cluster_ + " dbname=" + name_;
   database_ = std::make_unique<db::Database>(db::DatabaseOptions{.conninfo = conninfo_});
-  if (!migrate) return;
-  EXPECT_TRUE(db::Migrate(*database_, "platform", platform_migrations()).ok());
-  if (!service_migrations.empty()) {
-    EXPECT_TRUE(db::Migrate(*database_, "service", service_migrations).ok());
-  }
 }
 
 TestDatabase::~TestDatabase() {
