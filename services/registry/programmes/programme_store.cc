@@ -41,7 +41,7 @@ const db::Statement kSaveEdition("edition_save", R"(
 
 const db::Statement kTakesCampaigns("edition_takes_campaigns", R"(
   SELECT NOT EXISTS (SELECT 1 FROM programme WHERE code = $1)
-      OR EXISTS (SELECT 1 FROM edition WHERE name = $2 AND state <> $3))");
+      OR EXISTS (SELECT 1 FROM edition WHERE name = $2 AND state <> $3 FOR SHARE))");
 
 }  // namespace
 
