@@ -4,8 +4,8 @@
 // `<type> <base64url>` lines and answers each with the fields to blame.
 //
 // Where the two differ on purpose, the expectation is mended here, from the same descriptors:
-// OUTPUT_ONLY fields are not looked at, REQUIRED fields are wanted, and the items of a list that is
-// too long are not looked at.
+// OUTPUT_ONLY fields are not looked at, REQUIRED fields are wanted, the items of a list that is too
+// long are not looked at, and for a choice that was not made its first field is blamed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createFileRegistry, fromBinary, getOption, hasOption, ScalarType, toBinary } from "@bufbuild/protobuf";
@@ -177,6 +177,8 @@ function missing(field, made) {
 
 const validator = createValidator({ registry });
 
+const besides = (path, field, other) => path.slice(0, path.length - field.name.length) + other.name;
+
 function expected(made) {
   const result = validator.validate(made.desc, made.message);
   if (result.kind === "error") throw result.error;
@@ -186,11 +188,14 @@ function expected(made) {
     .map((v) => `${new ViolationPath(v)}[`);
   const looked = new Set();
   const wanted = new Set();
+  const choices = new Map();
   walk(made, "", (field, path, holder) => {
     looked.add(path);
+    if (field.oneof) choices.set(besides(path, field, field.oneof), besides(path, field, field.oneof.fields[0]));
     if (missing(field, holder)) wanted.add(path);
   });
-  const blamed = violations.map((v) => `${new ViolationPath(v)}`).filter((path) => looked.has(path.replace(/\[\d+\]$/, "")));
+  const pathOf = (violation) => `${new ViolationPath(violation)}`;
+  const blamed = violations.map((v) => choices.get(pathOf(v)) ?? pathOf(v)).filter((path) => looked.has(path.replace(/\[\d+\]$/, "")));
   return [...new Set([...blamed, ...wanted])].filter((path) => !tooLong.some((start) => path.startsWith(start)));
 }
 

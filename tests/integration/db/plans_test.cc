@@ -1,4 +1,4 @@
-// Goal: a plan that was made while a table was empty does not outlive its reason. Method: EXPLAIN
+// Goal: a plan that was made while a table was small does not outlive its reason. Method: EXPLAIN
 // of a prepared statement, on a table that grows and that nobody analyses.
 #include <gtest/gtest.h>
 
@@ -19,6 +19,8 @@ const Statement kSome("test_plans_some", "SELECT word FROM grown WHERE id = ANY(
 TEST(Plans, AreMadeAnewWhenTheirTableHasGrown) {
   TestDatabase test;
   test.Ask("CREATE TABLE grown (id int PRIMARY KEY, word text) WITH (autovacuum_enabled = false)");
+  test.Ask("INSERT INTO grown SELECT -n, 'word' FROM generate_series(1, 5) AS n");
+  test.Ask("VACUUM grown");  // a table that is known to be small
   Connection connection(test.conninfo(), "SET plan_cache_mode = force_generic_plan");
   connection.Prepare(kSome);
   const auto walks = [&] {
