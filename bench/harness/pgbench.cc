@@ -54,6 +54,9 @@ std::string StatementText(const std::string& name, const std::vector<std::string
     for (size_t at = values.size(); at > 0; --at) {
       places.emplace_back(absl::StrCat("$", at), values[at - 1]);
     }
+    if (absl::StrContains(statement->sql(), absl::StrCat("$", values.size() + 1))) {
+      Die(absl::StrCat(name, " takes more than the ", values.size(), " values given here"));
+    }
     // The longest place that fits is taken, so $1 does not eat the beginning of $12.
     const std::string sql = absl::StrReplaceAll(statement->sql(), places);
     return absl::StrReplaceAll(sql, {{"\n", " "}}) + ";\n";

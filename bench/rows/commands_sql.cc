@@ -37,8 +37,9 @@ std::string OneCommandScript() {
   return absl::StrCat(
       kNumbers, "BEGIN;\n", StatementText("command_dedup_select", {ArrayOf(kRequest)}),
       StatementText("aggregate_lock", {ArrayOf(kOrganization)}),
-      StatementText("organization_insert", {kOrganization, "1::smallint", "'달빛 정밀 주식회사'",
-                                            ":n::text", "NULL", "1::smallint", "now()"}),
+      StatementText("organization_insert",
+                    {kOrganization, "1::smallint", "'달빛 정밀 주식회사'", ":n::text", "NULL",
+                     "1::smallint", "now()", "NULL::uuid", "1"}),
       StatementText("organization_take_claim", {"'BUSINESS_NUMBER'", ":n::text", kOrganization}),
       StatementText("aggregate_insert",
                     {ArrayOf(kOrganization), ArrayOf("'organization'"), ArrayOf("1")}),
@@ -82,9 +83,9 @@ std::string BatchScript() {
       "SELECT 'BUSINESS_NUMBER', number, organization FROM ",
       rows, " ON CONFLICT (kind, value) DO NOTHING;\n",
       "INSERT INTO organization (id, kind, display_name, business_number, external_code, state, "
-      "created_at, updated_at) SELECT organization, 1, '달빛 정밀 주식회사', number, NULL, 1, "
-      "now(), "
-      "now() FROM ",
+      "created_at, updated_at, version) SELECT organization, 1, '달빛 정밀 주식회사', number, "
+      "NULL, "
+      "1, now(), now(), 1 FROM ",
       rows, ";\n",
       "INSERT INTO aggregate (id, kind, version) SELECT organization, 'organization', 1 FROM ",
       rows, " ORDER BY organization ON CONFLICT (id) DO NOTHING;\n",
