@@ -153,8 +153,9 @@ absl::Status Link::Listen(std::shared_ptr<Subscription::Impl> subscription) {
     return absl::OkStatus();
   }
   // The broker closed the link between the two, so that nobody will say when the library is through
-  // with this ear: waiting for that would keep the whole link, and its threads, for ever. Whether it
-  // still is, cannot be asked; so the ear stays until the next one fares the same, a pause later.
+  // with this ear: waiting for that would keep the whole link, and its threads, for ever. Whether
+  // it still is, cannot be asked; so the ear stays until the next one fares the same, a pause
+  // later.
   ear->handle.reset();
   owner.unheard = std::move(ear);
   return FromNats(told, "subscribe");

@@ -18,24 +18,24 @@ TEST(Schema, PreparesEveryStatement) {
 TEST(Schema, AsksWhoseRowsMayBeTouched) {
   testing::TestDatabase database(registry_migrations());
   const testing::CentreExceptions exceptions = {
-      .statements = {{"enrolment_is_enrolled",
-                      "of a campaign found with the scope, behind its gate"},
-                     {"enrolment_first_in_line",
-                      "of a campaign found with the scope, behind its gate"},
-                     {"enrolment_find_by_application", "a reaction, which acts for the suite"},
-                     {"enrolment_ended_offers", "a timer, which acts for the suite"},
-                     {"enrolment_count_ended_offers", "a timer, which acts for the suite"},
-                     {"lead_due", "a timer, which acts for the suite"},
-                     {"lead_count_due", "a timer, which acts for the suite"},
-                     {"duplicate_pair_known", "whether a pair was found before; its id says nothing"},
-                     {"duplicate_scan_persons", "counts everybody, for the suite"},
-                     {"duplicate_scan_next", "goes through everybody, for the suite"},
-                     {"enrolment_of_organization", "of a deactivation, which is the suite's"}},
+      .statements =
+          {{"enrolment_is_enrolled", "of a campaign found with the scope, behind its gate"},
+           {"enrolment_first_in_line", "of a campaign found with the scope, behind its gate"},
+           {"enrolment_find_by_application", "a reaction, which acts for the suite"},
+           {"enrolment_ended_offers", "a timer, which acts for the suite"},
+           {"enrolment_count_ended_offers", "a timer, which acts for the suite"},
+           {"lead_due", "a timer, which acts for the suite"},
+           {"lead_count_due", "a timer, which acts for the suite"},
+           {"duplicate_pair_known", "whether a pair was found before; its id says nothing"},
+           {"duplicate_scan_persons", "counts everybody, for the suite"},
+           {"duplicate_scan_next", "goes through everybody, for the suite"},
+           {"enrolment_of_organization", "of a deactivation, which is the suite's"}},
       .tables = {{"enrolment_transition", "read and written by ids of enrolments in scope"},
                  {"withdrawn_application", "of forms not received yet; a reaction's memory"},
                  {"contact_receipt", "never listed; read back by the question that made it"},
                  {"consent_head", "read and written for persons found in scope; a gate, a timer"},
-                 {"person_match_key", "over all centres; what is found is asked for with the scope"},
+                 {"person_match_key",
+                  "over all centres; what is found is asked for with the scope"},
                  {"subject", "accounts are the suite's"}},
       .other_meaning = {{"subject_grant", "where a role holds: what scopes are made of"}}};
   EXPECT_THAT(testing::CentreFaults(database, exceptions), ::testing::IsEmpty());
