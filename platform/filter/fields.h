@@ -35,6 +35,9 @@ struct Field {
   bool nullable = true;
   // What the column holds is normalised, so the value is too, for example base::SearchKey.
   std::function<std::string(std::string_view)> normalise;
+  // What is true of every row whose column equals `{}`, said so that an index can answer it, where
+  // the column is worked out from other rows. Empty = nothing.
+  std::string implied;
 
   Field NotNull() && {
     nullable = false;
@@ -42,6 +45,10 @@ struct Field {
   }
   Field Normalised(std::function<std::string(std::string_view)> by) && {
     normalise = std::move(by);
+    return std::move(*this);
+  }
+  Field Implying(std::string condition) && {
+    implied = std::move(condition);
     return std::move(*this);
   }
 };

@@ -1,6 +1,7 @@
 #include "platform/filter/sql.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
@@ -150,8 +151,15 @@ class Writer {
     if (IsOrder(comparison.op)) return Order(name, *field, comparison);
     if (comparison.value.open()) return Pattern(name, *field, comparison);
     ASSIGN_OR_RETURN(const std::string param, Param(name, *field, comparison.value));
-    if (comparison.op == Op::kEqual) return absl::StrCat(field->column, " = ", param);
+    if (comparison.op == Op::kEqual) return Equal(*field, param);
     return absl::StrCat(field->column, field->nullable ? " IS DISTINCT FROM " : " <> ", param);
+  }
+
+  static std::string Equal(const Field& field, const std::string& param) {
+    const std::string equal = absl::StrCat(field.column, " = ", param);
+    if (field.implied.empty()) return equal;
+    return absl::StrCat("(", equal, " AND ", absl::StrReplaceAll(field.implied, {{"{}", param}}),
+                        ")");
   }
 
   absl::StatusOr<std::string> Has(const std::string& name, const Field& field,

@@ -23,19 +23,20 @@ std::string Lower(std::string_view text) {
 }
 
 const FieldMap& Fields() {
-  static const auto* fields =
-      new FieldMap{{"name", Resource("t.id", "things/{}").NotNull()},
-                   {"display_name", Text("t.display_name").NotNull()},
-                   {"search", Text("t.search_key").NotNull().Normalised(Lower)},
-                   {"note", Text("t.note")},
-                   {"size", Int("t.size").NotNull()},
-                   {"score", Decimal("t.score")},
-                   {"working", Bool("t.working").NotNull()},
-                   {"state", Enum<sample::v1::ThingState>("t.state").NotNull()},
-                   {"tags", TextArray("t.tags")},
-                   {"owner.code", Text("o.code")},
-                   {"create_time", Timestamp("t.create_time").NotNull()},
-                   {"due_date", Date("t.due_date")}};
+  static const auto* fields = new FieldMap{
+      {"name", Resource("t.id", "things/{}").NotNull()},
+      {"display_name", Text("t.display_name").NotNull()},
+      {"search", Text("t.search_key").NotNull().Normalised(Lower)},
+      {"note", Text("t.note")},
+      {"size", Int("t.size").NotNull()},
+      {"score", Decimal("t.score")},
+      {"working", Bool("t.working").NotNull()},
+      {"state", Enum<sample::v1::ThingState>("t.state").NotNull()},
+      {"tags", TextArray("t.tags")},
+      {"owner.code", Text("o.code")},
+      {"last.place", Text("l.place").Implying("t.id IN (SELECT s FROM stay WHERE place = {})")},
+      {"create_time", Timestamp("t.create_time").NotNull()},
+      {"due_date", Date("t.due_date")}};
   return *fields;
 }
 
@@ -86,6 +87,18 @@ TEST(FilterSql, KeepsNullOutOfNegations) {
   EXPECT_EQ(Text("NOT (note = a OR size = 1)"),
             "((t.note = $1::text) IS NOT TRUE AND (t.size = $2::bigint) IS NOT TRUE)");
   EXPECT_EQ(Text("NOT (NOT note = a)"), "t.note = $1::text");
+}
+
+TEST(FilterSql, SaysWhatFollowsFromAnEquality) {
+  const Sql sql = Made("last.place = A", 3).value();
+  EXPECT_EQ(sql.text,
+            "(l.place = $3::text AND t.id IN (SELECT s FROM stay WHERE place = $3::text))");
+  EXPECT_THAT(sql.params, ElementsAre("A"));
+  EXPECT_EQ(Text("NOT last.place = A"),
+            "((l.place = $1::text AND t.id IN (SELECT s FROM stay WHERE place = $1::text))) IS NOT "
+            "TRUE");
+  EXPECT_EQ(Text("last.place != A"), "l.place IS DISTINCT FROM $1::text");
+  EXPECT_EQ(Text("last.place = \"A*\""), "l.place LIKE $1::text");
 }
 
 TEST(FilterSql, AsksForPresence) {
