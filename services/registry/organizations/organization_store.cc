@@ -15,10 +15,6 @@ std::optional<std::string> NullIfEmpty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-const char* KindOf(Claim claim) {
-  return claim == Claim::kBusinessNumber ? "BUSINESS_NUMBER" : "EXTERNAL_CODE";
-}
-
 const db::Statement kFind("organization_find", "SELECT " ORGANIZATION_COLUMNS(
                                                    "o.") " FROM organization o WHERE o.id = $1");
 
@@ -104,12 +100,16 @@ std::map<base::Uuid, std::string> DisplayNames(db::Tx& tx, const std::vector<bas
   return names;
 }
 
+const char* ClaimWord(Claim claim) {
+  return claim == Claim::kBusinessNumber ? "BUSINESS_NUMBER" : "EXTERNAL_CODE";
+}
+
 bool TakeClaim(db::Tx& tx, Claim claim, const std::string& value, const base::Uuid& owner) {
-  return value.empty() || tx.ExecOne(kTakeClaim, KindOf(claim), value, owner);
+  return value.empty() || tx.ExecOne(kTakeClaim, ClaimWord(claim), value, owner);
 }
 
 void DropClaim(db::Tx& tx, Claim claim, const std::string& value) {
-  tx.ExecLater(kDropClaim, KindOf(claim), value);
+  tx.ExecLater(kDropClaim, ClaimWord(claim), value);
 }
 
 bool InsertOrganization(db::Tx& tx, const Organization& organization, int64_t version) {
@@ -146,8 +146,17 @@ std::optional<v1::OrganizationFacts> FindFacts(db::Tx& tx, const base::Uuid& org
 
 namespace {
 
+// Of the facts of a day. That some facts of the organization say so follows, and has an index; of
+// facts as they were known it has none.
+filter::Field OfFacts(const char* column, bool now) {
+  filter::Field field = filter::Text(absl::StrCat("f.", column));
+  if (!now) return field;
+  return std::move(field).Implying(absl::StrCat(
+      "o.id IN (SELECT s.organization_id FROM organization_facts s WHERE s.", column, " = {})"));
+}
+
 // The same words now and at any instant: the tables' columns have the same names.
-filter::FieldMap OrganizationFields() {
+filter::FieldMap OrganizationFields(bool now) {
   return {
       {"name", filter::Resource("o.id", "organizations/{}").NotNull()},
       {"kind", filter::Enum<v1::OrganizationKind>("o.kind").NotNull()},
@@ -156,8 +165,8 @@ filter::FieldMap OrganizationFields() {
        filter::Text("o.business_number").NotNull().Normalised(BusinessNumberDigits)},
       {"external_code", filter::Text("o.external_code")},
       {"parent", filter::Resource("o.parent_id", "organizations/{}")},
-      {"facts.region_code", filter::Text("f.region_code")},
-      {"facts.ksic_section", filter::Text("f.ksic_section")},
+      {"facts.region_code", OfFacts("region_code", now)},
+      {"facts.ksic_section", OfFacts("ksic_section", now)},
       {"facts.size_band", filter::Enum<v1::SizeBand>("f.size_band")},
       {"facts.sme", filter::Bool("f.sme")},
       {"create_time", filter::Timestamp("o.created_at").NotNull()},
@@ -174,7 +183,7 @@ filter::ListSpec OrganizationList(absl::CivilDay day) {
       base::FormatDay(day), "' ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE");
   return {.columns = ORGANIZATION_COLUMNS("o.") ", a.version, " FACTS_COLUMNS("f."),
           .from = from,
-          .fields = OrganizationFields(),
+          .fields = OrganizationFields(true),
           .key = "name"};
 }
 
@@ -186,7 +195,7 @@ filter::ListSpec OrganizationListThen(absl::CivilDay day, absl::Time instant) {
       " ORDER BY x.valid_from DESC LIMIT 1) f ON TRUE");
   return {.columns = ORGANIZATION_COLUMNS("o.") ", o.version, " FACTS_COLUMNS("f."),
           .from = past,
-          .fields = OrganizationFields(),
+          .fields = OrganizationFields(false),
           .key = "name",
           .fixed = KnownAt("o.", instant)};
 }
