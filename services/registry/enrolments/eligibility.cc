@@ -80,9 +80,26 @@ v1::DenialReason FirstFailedFactRule(const v1::OrganizationFacts& facts,
   return v1::DENIAL_REASON_UNSPECIFIED;
 }
 
-bool KindAdmitted(v1::OrganizationKind kind, const v1::EligibilityRules& rules) {
+bool IsPerson(const v1::EligibilityEvidence& evidence) {
+  return evidence.participant() == v1::PARTICIPANT_KIND_PERSON;
+}
+
+bool ParticipantAdmitted(const v1::EligibilityEvidence& evidence,
+                         const v1::EligibilityRules& rules) {
+  const auto& admitted = rules.participants();
+  const int kind =
+      IsPerson(evidence) ? v1::PARTICIPANT_KIND_PERSON : v1::PARTICIPANT_KIND_ORGANIZATION;
+  return admitted.empty() || std::find(admitted.begin(), admitted.end(), kind) != admitted.end();
+}
+
+// Open for a person whose employer is not known: it would have to be asked.
+Answer KindAdmitted(const v1::EligibilityEvidence& evidence, const v1::EligibilityRules& rules) {
   const auto& kinds = rules.organization_kinds();
-  return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  if (kinds.empty()) return Answer::kYes;
+  if (!evidence.organization_known()) return Answer::kUnknown;
+  const bool in =
+      std::find(kinds.begin(), kinds.end(), evidence.organization_kind()) != kinds.end();
+  return in ? Answer::kYes : Answer::kNo;
 }
 
 bool CameInTime(const v1::EligibilityEvidence& evidence) {
@@ -101,13 +118,17 @@ bool CameInTime(const v1::EligibilityEvidence& evidence) {
 v1::DenialReason FirstFailedRule(const v1::EligibilityRules& rules,
                                  const v1::EligibilityEvidence& evidence,
                                  const v1::OrganizationFacts* facts) {
-  if (!evidence.organization_known()) return v1::DENIAL_REASON_ORGANIZATION_UNKNOWN;
-  if (!evidence.organization_active()) return v1::DENIAL_REASON_ORGANIZATION_INACTIVE;
+  // A person takes part for herself, with an employer or without.
+  if (!IsPerson(evidence)) {
+    if (!evidence.organization_known()) return v1::DENIAL_REASON_ORGANIZATION_UNKNOWN;
+    if (!evidence.organization_active()) return v1::DENIAL_REASON_ORGANIZATION_INACTIVE;
+  }
   if (!CameInTime(evidence)) return v1::DENIAL_REASON_OUTSIDE_WINDOW;
   if (evidence.already_enrolled()) return v1::DENIAL_REASON_ALREADY_ENROLLED;
-  if (!KindAdmitted(evidence.organization_kind(), rules)) {
-    return v1::DENIAL_REASON_ORGANIZATION_KIND;
-  }
+  if (!ParticipantAdmitted(evidence, rules)) return v1::DENIAL_REASON_PARTICIPANT_KIND;
+  const Answer kind = KindAdmitted(evidence, rules);
+  if (kind == Answer::kNo) return v1::DENIAL_REASON_ORGANIZATION_KIND;
+  if (kind == Answer::kUnknown) return v1::DENIAL_REASON_FACTS_MISSING;
   return FirstFailedFactRule(facts != nullptr ? *facts : v1::OrganizationFacts::default_instance(),
                              rules);
 }
@@ -125,6 +146,9 @@ v1::EligibilityEvidence EvidenceOf(const Request& request) {
     evidence.set_organization_known(true);
     evidence.set_organization_active(request.organization->active());
     evidence.set_organization_kind(request.organization->kind);
+  }
+  if (request.participant == v1::PARTICIPANT_KIND_PERSON) {
+    evidence.set_participant(request.participant);
   }
   *evidence.mutable_earliest_time() = ToTimestamp(request.first);
   *evidence.mutable_latest_time() = ToTimestamp(request.last);

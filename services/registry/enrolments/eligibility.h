@@ -1,6 +1,6 @@
-// Whether a campaign admits an organization. The rules are data of the campaign; the answer is the
-// first rule that failed. A verdict is given on what is kept of it and on nothing else, so that it
-// can be given again at any time.
+// Whether a campaign admits an organization, or a person by what is known of her employer. The
+// rules are data of the campaign; the answer is the first rule that failed. A verdict is given on
+// what is kept of it and on nothing else, so that it can be given again at any time.
 #pragma once
 
 #include "absl/time/time.h"
@@ -14,11 +14,12 @@ namespace ieum::registry {
 // Someone who asks.
 struct Request {
   const Campaign* campaign = nullptr;
-  const Organization* organization = nullptr;  // null = not registered
+  const Organization* organization = nullptr;  // of a person, her employer; null = not known
   // When it was handed in; for one entered by hand with its day only, that whole day.
   absl::Time first;
   absl::Time last;
   bool already_enrolled = false;
+  v1::ParticipantKind participant = v1::PARTICIPANT_KIND_ORGANIZATION;
 };
 
 // What a verdict looks at beside the campaign's rules and the facts of the day of receipt.

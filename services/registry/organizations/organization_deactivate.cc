@@ -43,8 +43,8 @@ Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization) 
     locked.push_back(place.id);
   }
   for (auto& [campaign, release] : releases) {
-    release.next =
-        FirstInLine(tx, campaign, static_cast<int64_t>(release.enrolments.size()), organization);
+    release.next = FirstInLine(tx, campaign, static_cast<int64_t>(release.enrolments.size()),
+                               release.enrolments);
     locked.push_back(campaign);
     locked.insert(locked.end(), release.next.begin(), release.next.end());
   }

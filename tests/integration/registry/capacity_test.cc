@@ -119,6 +119,28 @@ TEST_F(Capacity, OfTwentySeatsHoldsTwentyOfAThousandWhoSignUpAtOnce) {
   EXPECT_EQ(world_.Ask("SELECT max(line) FROM enrolment WHERE state = 4"), "20");
 }
 
+// row:X15
+TEST_F(Capacity, OfTwentySeatsHoldsTwentyOfAThousandPersonsWhoSignUpAtOnce) {
+  constexpr int kSeats = 20, kSignUps = 1000;
+  std::vector<std::string> persons(kSignUps);
+  InParallel(kSignUps, [&](int n) { persons[n] = world_.Person("김하나"); });
+  const std::string campaign = CampaignWith(kSeats);
+  InParallel(kSignUps, [&](int n) {
+    v1::CreateEnrolmentRequest request;
+    request.set_parent(campaign);
+    request.mutable_enrolment()->set_person(persons[n]);
+    const auto asked = world_.Call<v1::Enrolment>("EnrolmentService/CreateEnrolment", request);
+    EXPECT_TRUE(asked.ok()) << asked.status();
+  });
+  const v1::Campaign after = world_.GetCampaign(campaign);
+  EXPECT_EQ(after.enrolled_count(), kSeats);
+  EXPECT_EQ(after.waiting_count(), kSignUps - kSeats);
+  EXPECT_EQ(world_.Ask("SELECT max(line) || ' ' || count(DISTINCT line) || ' ' || count(DISTINCT "
+                       "person_id) FROM enrolment"),
+            "1000 1000 1000");
+  EXPECT_EQ(world_.Ask("SELECT max(line) FROM enrolment WHERE state = 4"), "20");
+}
+
 TEST_F(Capacity, OfTenSeatsHoldsTenOfAHundredForms) {
   const std::vector<std::string> firms = Firms(100);
   const std::string campaign = CampaignWith(10, false);

@@ -1,0 +1,83 @@
+#include "services/registry/enrolments/attribution.h"
+
+#include <algorithm>
+
+#include "platform/base/chosen_centre.h"
+#include "platform/base/korea_time.h"
+#include "services/registry/campaigns/campaign_store.h"
+#include "services/registry/enrolments/enrolment_store.h"
+#include "services/registry/enrolments/seating.h"
+#include "services/registry/people/employment.h"
+
+namespace ieum::registry {
+namespace {
+
+// A person's employment is one fact, whosever campaigns it is counted in.
+base::Scope Everybody() { return base::Scope::Everywhere(); }
+
+// Day of the first step to a state; "" when it was never there.
+std::string DayOf(const Enrolment& enrolment, v1::EnrolmentState state) {
+  for (const EnrolmentStep& step : enrolment.steps) {
+    if (step.state == state) return base::FormatDay(step.day);
+  }
+  return "";
+}
+
+// Without having taken part.
+bool Ended(v1::EnrolmentState state) {
+  return state == v1::ENROLMENT_STATE_DENIED || state == v1::ENROLMENT_STATE_WITHDRAWN;
+}
+
+void Tell(ledger::UnitOfWork& work, const Enrolment& before, const Enrolment& now) {
+  const auto campaign = FindCampaign(work.tx(), Everybody(), now.campaign_id);
+  v1::EnrolmentEmployerCorrected event;
+  *event.mutable_enrolment() = EnrolmentFactsOf(now, *campaign);
+  event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
+  event.set_previous_employer_id(base::CentreText(before.employer_id));
+  event.set_previous_attribution_id(AttributionId(before).ToString());
+  event.set_state(now.state());
+  event.set_applied_date(base::FormatDay(now.applied_date));
+  event.set_confirmed_date(DayOf(now, v1::ENROLMENT_STATE_CONFIRMED));
+  event.set_completed_date(DayOf(now, v1::ENROLMENT_STATE_COMPLETED));
+  work.Append(now.id, kEnrolmentKind, EnrolmentName(now.campaign_id, now.id), event);
+}
+
+}  // namespace
+
+std::vector<base::Uuid> LockWithEnrolments(ledger::UnitOfWork& work, const base::Uuid& person,
+                                           v1::AffiliationRole role,
+                                           std::vector<base::Uuid> others) {
+  others.push_back(person);
+  if (!IsEmployment(role)) {
+    work.Lock(std::move(others));
+    return {};
+  }
+  std::vector<base::Uuid> campaigns, enrolments;
+  for (const EnrolmentPlace& place : EnrolmentsOf(work.tx(), person)) {
+    campaigns.push_back(place.campaign_id);
+    enrolments.push_back(place.id);
+  }
+  EnterGates(work.tx(), Everybody(), campaigns);
+  others.insert(others.end(), enrolments.begin(), enrolments.end());
+  work.Lock(std::move(others));
+  // Who enrols a person locks her too, so from here on this stands still.
+  std::vector<base::Uuid> now;
+  for (const EnrolmentPlace& place : EnrolmentsOf(work.tx(), person)) now.push_back(place.id);
+  if (now != enrolments) db::Conflict();
+  return enrolments;
+}
+
+void AttributeAnew(ledger::UnitOfWork& work, const std::vector<base::Uuid>& enrolments,
+                   const std::vector<Affiliation>& employments) {
+  for (const Enrolment& before : FindEnrolments(work.tx(), Everybody(), enrolments)) {
+    if (Ended(before.state())) continue;
+    Enrolment now = before;
+    now.employer_id = EmployerOn(employments, before.applied_date);
+    if (now.employer_id == before.employer_id) continue;
+    ++now.attribution;
+    SaveEmployer(work.tx(), Everybody(), now);
+    Tell(work, before, now);
+  }
+}
+
+}  // namespace ieum::registry
