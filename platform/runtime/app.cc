@@ -218,7 +218,7 @@ absl::Status App::Impl::StartServer() {
 absl::StatusOr<platform::v1::Progress> App::Impl::Progress() {
   platform::v1::Progress progress;
   progress.set_service(options.service);
-  RETURN_IF_ERROR(flow->Progress(&progress));
+  RETURN_IF_ERROR(ReadProgress(*flow, *database, &progress));
   if (auto now = clock->Now(); now.ok()) {
     const int64_t seconds = absl::ToUnixSeconds(*now);
     progress.mutable_business_time()->set_seconds(seconds);

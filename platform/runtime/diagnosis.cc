@@ -1,6 +1,8 @@
 #include "platform/runtime/diagnosis.h"
 
 #include "absl/time/clock.h"
+#include "platform/base/status.h"
+#include "platform/erasure/erasure_store.h"
 #include "platform/rpc/tls.h"
 #include "platform/runtime/diagnosis_store.h"
 
@@ -72,6 +74,16 @@ platform::v1::Diagnosis Diagnose(const DiagnosisSources& sources) {
     if (end.ok()) SetTime(*end, diagnosis.mutable_certificate_end_time());
   }
   return diagnosis;
+}
+
+absl::Status ReadProgress(flow::Flow& flow, db::Database& database,
+                          platform::v1::Progress* progress) {
+  RETURN_IF_ERROR(flow.Progress(progress));
+  return database.ReadOne("progress_erasure", [&](db::Tx& tx) {
+    const auto erasure = erasure::ReadProgress(tx);
+    if (erasure) *progress->mutable_last_erasure() = *erasure;
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace ieum::runtime

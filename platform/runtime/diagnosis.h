@@ -26,4 +26,8 @@ struct DiagnosisSources {
 // database or the broker does not answer.
 platform::v1::Diagnosis Diagnose(const DiagnosisSources& sources);
 
+// What the flow knows, and the last erasure of a person that this service has done.
+absl::Status ReadProgress(flow::Flow& flow, db::Database& database,
+                          platform::v1::Progress* progress);
+
 }  // namespace ieum::runtime

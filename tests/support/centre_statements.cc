@@ -13,8 +13,9 @@ constexpr char kOwning[] =
     "'campaign_id', 'engagement_id', 'enrolment_id', 'application_id', 'person_id', 'reminder_id', "
     "'message_id'";
 
-// The platform's own: found by the id of a person whose row was found in scope.
-constexpr char kKeys[] = "'person_key'";
+// The platform's own: found by the id of a person whose row was found in scope, or a service's
+// memory of what it has destroyed.
+constexpr char kKeys[] = "unnest(ARRAY['person_key', 'person_erasure'])";
 
 std::set<std::string> Names(pqxx::work& work, const std::string& sql) {
   std::set<std::string> names;
