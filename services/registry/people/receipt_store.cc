@@ -4,7 +4,7 @@ namespace ieum::registry {
 namespace {
 
 const db::Statement kFindBases("receipt_find_bases", R"(
-  SELECT id, basis FROM person
+  SELECT id, basis, erased_at IS NOT NULL, merged_into IS NOT NULL FROM person
   WHERE id = ANY($1::uuid[]) AND ($2::boolean OR centre_id = ANY($3::uuid[])))");
 
 const db::Statement kInsert("receipt_insert", R"(
@@ -29,11 +29,18 @@ const db::Statement kFind("receipt_find", R"(
 }  // namespace
 
 std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const base::Scope& scope,
-                                               const std::vector<base::Uuid>& persons) {
+                                               const std::vector<base::Uuid>& persons,
+                                               std::set<base::Uuid>* erased, bool* merged) {
   std::map<base::Uuid, v1::LegalBasis> bases;
   for (const auto& row :
        tx.Exec(kFindBases, db::ArrayOf(persons), scope.everywhere(), scope.AsArray())) {
-    bases[db::AsUuid(row[0])] = static_cast<v1::LegalBasis>(row[1].as<int>());
+    const base::Uuid person = db::AsUuid(row[0]);
+    if (row[3].as<bool>()) *merged = true;
+    if (row[2].as<bool>()) {
+      erased->insert(person);
+    } else {
+      bases[person] = static_cast<v1::LegalBasis>(row[1].as<int>());
+    }
   }
   return bases;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,11 @@ struct Resolution {
   absl::Time asked_at;
 };
 
-// The stored basis of those persons that exist.
+// The stored basis of those persons whose data are there, who of the others was `erased`, and whether
+// somebody else stands for one of them (`merged`, else left as it is).
 std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const base::Scope& scope,
-                                               const std::vector<base::Uuid>& persons);
+                                               const std::vector<base::Uuid>& persons,
+                                               std::set<base::Uuid>* erased, bool* merged);
 
 // Ids follow from the request: when they are there, the same request was faster, and the
 // transaction runs again.

@@ -1,0 +1,172 @@
+#include "services/registry/erasures/erasing.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ieum/registry/v1/events.pb.h"
+#include "platform/base/chosen_centre.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "platform/erasure/erasure_store.h"
+#include "services/registry/consents/consent_commands.h"
+#include "services/registry/consents/consent_store.h"
+#include "services/registry/duplicates/duplicate_commands.h"
+#include "services/registry/duplicates/duplicate_store.h"
+#include "services/registry/erasures/erasure_store.h"
+#include "services/registry/instants.h"
+#include "services/registry/people/forget_store.h"
+#include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr char kPerson[] = "person";
+constexpr char kSelf[] = "registry";
+
+std::string DayOf(absl::Time instant) { return base::FormatDay(base::KoreaDay(instant)); }
+
+void AddPart(v1::PersonDataKind kind, int64_t count,
+             google::protobuf::RepeatedPtrField<v1::PersonDataPart>* parts) {
+  if (count == 0) return;
+  v1::PersonDataPart* part = parts->Add();
+  part->set_kind(kind);
+  part->set_count(count);
+}
+
+std::vector<ConsentHead> GivenHeads(db::Tx& tx, const base::Uuid& person, absl::Time now) {
+  std::vector<ConsentHead> heads = FindHeads(tx, {person});
+  std::erase_if(heads, [&](const ConsentHead& head) {
+    return StateAt(head, now) != v1::CONSENT_STATE_GIVEN;
+  });
+  return heads;
+}
+
+// Today is her last day there; where it has not begun, its first one.
+void EndAffiliations(ledger::UnitOfWork& work, const base::Uuid& person) {
+  const absl::CivilDay today = base::KoreaDay(work.now());
+  for (Affiliation& affiliation : OpenAffiliations(work.tx(), person, today)) {
+    affiliation.end_date = std::max(today, affiliation.start_date);
+    SaveEnd(work.tx(), work.scope(), affiliation);
+    v1::AffiliationEnded event;
+    event.set_affiliation_id(affiliation.id.ToString());
+    event.set_event_date(base::FormatDay(today));
+    event.set_person_id(person.ToString());
+    event.set_organization_id(affiliation.organization_id.ToString());
+    event.set_role(affiliation.role);
+    event.set_start_date(base::FormatDay(affiliation.start_date));
+    event.set_end_date(base::FormatDay(*affiliation.end_date));
+    event.set_centre_id(base::CentreText(affiliation.centre));
+    work.Append(person, kPerson, PersonName(person), event);
+  }
+}
+
+void TakeConsentsBack(ledger::UnitOfWork& work, const base::Uuid& person,
+                      const std::optional<base::Uuid>& centre) {
+  Withdrawal withdrawal;
+  withdrawal.channel = v1::CONSENT_CHANNEL_ERASURE;
+  withdrawal.decided_at = work.now();
+  TakeBack(work, person, centre, withdrawal);
+}
+
+void Tell(ledger::UnitOfWork& work, const ErasureRecord& record) {
+  v1::PersonErased event;
+  event.set_person_id(record.person_id.ToString());
+  event.set_event_date(DayOf(work.now()));
+  event.set_erasure_id(record.id.ToString());
+  event.set_reason(record.reason);
+  *event.mutable_erase_time() = ToTimestamp(record.erased_at);
+  event.set_centre_id(base::CentreText(record.centre));
+  work.Append(record.person_id, kPerson, PersonName(record.person_id), event);
+}
+
+// Registry destroys its own in the same transaction, so it confirms with it.
+void Prove(ledger::UnitOfWork& work, const ErasureRecord& record, bool key_destroyed) {
+  InsertRecord(work.tx(), record);
+  InsertConfirmation(work.tx(), record.id, {kSelf, key_destroyed, std::nullopt, work.now()});
+  erasure::NoteDestroyed(work.tx(), {record.person_id, record.id, record.erased_at}, key_destroyed,
+                         true);
+}
+
+// What came between the look at what is to be locked and the locks: all of it again.
+void RequireLocked(const std::vector<base::Uuid>& locked, const base::Uuid& id) {
+  if (!std::binary_search(locked.begin(), locked.end(), id)) db::Conflict();
+}
+
+void ClosePairsOf(ledger::UnitOfWork& work, const base::Uuid& person, const Erasing& erasing) {
+  std::vector<DuplicatePair> pairs = OpenPairsOf(work.tx(), person);
+  for (const DuplicatePair& pair : pairs) RequireLocked(erasing.locked, pair.id);
+  ClosePairs(work, std::move(pairs));
+}
+
+void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const base::Uuid& person,
+                 const std::optional<base::Uuid>& centre, const Erasing& erasing) {
+  ErasureRecord record;
+  record.id = ErasureIdOf(work, person);
+  record.person_id = person;
+  record.centre = centre;
+  record.reason = erasing.reason;
+  record.rule = erasing.rule;
+  record.run = erasing.run;
+  record.erased_at = work.now();
+  record.eraser = work.caller().actor;
+  record.parts = PartsOf(work.tx(), person, work.now());
+  // Told first: what follows is on behalf of it, and versions of her row are numbered by it.
+  Tell(work, record);
+  EndAffiliations(work, person);
+  TakeConsentsBack(work, person, centre);
+  ClosePairsOf(work, person, erasing);
+  ForgetPerson(work.tx(), work.scope(), person, work.now());
+  const bool destroyed = keys.Destroy(work.tx(), person, work.now());
+  Prove(work, record, destroyed);
+}
+
+}  // namespace
+
+base::Uuid ErasureIdOf(const ledger::UnitOfWork& work, const base::Uuid& person) {
+  return work.DeriveId("erasure/" + person.ToString());
+}
+
+std::vector<base::Uuid> LocksOf(ledger::UnitOfWork& work, const std::vector<base::Uuid>& persons) {
+  std::set<base::Uuid> locked;
+  for (const base::Uuid& person : persons) {
+    for (const base::Uuid& record : RecordsOf(work.tx(), person)) {
+      locked.insert(record);
+      locked.insert(ErasureIdOf(work, record));
+      for (const DuplicatePair& pair : OpenPairsOf(work.tx(), record)) locked.insert(pair.id);
+    }
+  }
+  return {locked.begin(), locked.end()};
+}
+
+v1::Erasure PartsOf(db::Tx& tx, const base::Uuid& person, absl::Time now) {
+  v1::Erasure parts;
+  auto* destroyed = parts.mutable_destroyed_parts();
+  AddPart(v1::PERSON_DATA_KIND_IDENTITY, 1, destroyed);
+  AddPart(v1::PERSON_DATA_KIND_SEARCH_KEYS, CountMatchKeys(tx, person), destroyed);
+  const auto affiliations = OpenAffiliations(tx, person, base::KoreaDay(now));
+  AddPart(v1::PERSON_DATA_KIND_AFFILIATIONS, static_cast<int64_t>(affiliations.size()), destroyed);
+  const auto consents = GivenHeads(tx, person, now);
+  AddPart(v1::PERSON_DATA_KIND_CONSENTS, static_cast<int64_t>(consents.size()), destroyed);
+  const auto pairs = OpenPairsOf(tx, person);
+  AddPart(v1::PERSON_DATA_KIND_DUPLICATE_PAIRS, static_cast<int64_t>(pairs.size()), destroyed);
+  const KeptCounts kept = CountKept(tx, person);
+  AddPart(v1::PERSON_DATA_KIND_ENROLMENTS, kept.enrolments, parts.mutable_kept_parts());
+  AddPart(v1::PERSON_DATA_KIND_CONSENT_ENTRIES, kept.consent_entries, parts.mutable_kept_parts());
+  AddPart(v1::PERSON_DATA_KIND_RECEIPTS, kept.receipts, parts.mutable_kept_parts());
+  return parts;
+}
+
+void EraseLocked(ledger::UnitOfWork& work, const db::PersonKeys& keys, const base::Uuid& person,
+                 const std::optional<base::Uuid>& centre, const Erasing& erasing) {
+  std::vector<base::Uuid> records = RecordsOf(work.tx(), person);
+  // Her own last: with her key the database destroys those of all her records.
+  std::erase(records, person);
+  records.push_back(person);
+  for (const base::Uuid& record : records) {
+    RequireLocked(erasing.locked, record);
+    EraseRecord(work, keys, record, centre, erasing);
+  }
+}
+
+}  // namespace ieum::registry

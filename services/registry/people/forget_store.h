@@ -1,0 +1,36 @@
+// What of a person's rows goes when she is erased, and what is left to tell.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "platform/base/scope.h"
+#include "platform/db/tx.h"
+#include "services/registry/people/person.h"
+
+namespace ieum::registry {
+
+// Takes the sealed values out of her row and marks it. Her key and what she is found by go with
+// `PersonKeys::Destroy`.
+void ForgetPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id, absl::Time at);
+
+// Affiliations that have not ended before `today`.
+std::vector<Affiliation> OpenAffiliations(db::Tx& tx, const base::Uuid& person,
+                                          absl::CivilDay today);
+// Keys under which she is searched for.
+int64_t CountMatchKeys(db::Tx& tx, const base::Uuid& person);
+
+// PERSON_ERASED when she was erased; OK also for one who is not there.
+absl::Status RequireNotErased(db::Tx& tx, const base::Uuid& person);
+
+// Of one whose data were erased.
+struct Tombstone {
+  std::optional<base::Uuid> centre;
+  absl::Time created_at;
+  absl::Time erased_at;
+};
+// nullopt when she is not there for this scope, or was not erased.
+std::optional<Tombstone> FindTombstone(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
+
+}  // namespace ieum::registry

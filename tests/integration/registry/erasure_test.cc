@@ -1,0 +1,224 @@
+// Goal: what is erased is gone for ever and proven, what it came to stays, and what must not be
+// erased is not. Method: people with everything that registry keeps of them, over a real PostgreSQL
+// and gRPC. row:R25 law:L14
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/registry/erasure_world.h"
+
+namespace ieum::registry {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
+
+TEST_F(Erasures, DestroyWhatIsKnownAndKeepWhatItCameTo) {
+  const std::string person = Somebody();
+  const auto erased = world_.Erase(person);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(erased->number(), 1);
+  EXPECT_EQ(erased->person(), person);
+  EXPECT_EQ(erased->eraser(), "staff/manager");
+  EXPECT_EQ(erased->record_hash().size(), 64u);
+  EXPECT_EQ(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_IDENTITY), 1);
+  EXPECT_GT(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_SEARCH_KEYS), 2);
+  EXPECT_EQ(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_AFFILIATIONS), 1);
+  EXPECT_EQ(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_CONSENTS), 2);
+  EXPECT_EQ(Part(erased->kept_parts(), v1::PERSON_DATA_KIND_CONSENT_ENTRIES), 2);
+  EXPECT_EQ(Part(erased->kept_parts(), v1::PERSON_DATA_KIND_RECEIPTS), 1);
+  ASSERT_EQ(erased->confirmations_size(), 1);
+  EXPECT_EQ(erased->confirmations(0).service(), "registry");
+  EXPECT_TRUE(erased->confirmations(0).key_destroyed());
+  EXPECT_THAT(erased->missing_services(), ElementsAre("casemgmt", "reporting", "notify"));
+
+  const std::string id = "'" + IdOf(person) + "'";
+  EXPECT_EQ(
+      world_.Ask("SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL AND person_id = " + id),
+      "0");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_match_key WHERE person_id = " + id), "0");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE length(full_name_box) = 0 AND "
+                       "coalesce(email_box, phone_box, phone_e164_box, latin_name_box, "
+                       "birth_year_box, birth_date_box, email_index, phone_index) IS NULL AND "
+                       "id = " +
+                       id),
+            "1");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM affiliation WHERE end_date = '2024-08-12' AND "
+                       "person_id = " +
+                       id),
+            "1");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM consent_head WHERE state = 1 AND person_id = " + id),
+            "0");
+  EXPECT_THAT(world_.world.EventTypes(person),
+              IsSupersetOf({"PersonErased", "AffiliationEnded", "ConsentWithdrawn"}));
+}
+
+TEST_F(Erasures, AnswerATombstoneAndRefuseEveryChange) {
+  const std::string person = Somebody();
+  const auto affiliations = world_.Ask("SELECT id FROM affiliation");
+  ASSERT_TRUE(world_.Erase(person).ok());
+  const auto tombstone = world_.Get(person);
+  ASSERT_TRUE(tombstone.ok()) << tombstone.status();
+  EXPECT_EQ(tombstone->state(), v1::PERSON_STATE_ERASED);
+  EXPECT_TRUE(tombstone->has_erase_time());
+  EXPECT_EQ(tombstone->full_name() + tombstone->email() + tombstone->phone() +
+                tombstone->latin_name() + tombstone->phone_e164(),
+            "");
+  EXPECT_EQ(tombstone->birth_year(), 0);
+
+  v1::UpdatePersonRequest update;
+  update.mutable_person()->set_name(person);
+  update.mutable_person()->set_full_name("박다른");
+  EXPECT_EQ(Why(world_.world.Call<v1::Person>("PersonService/UpdatePerson", update)),
+            "PERSON_ERASED");
+  EXPECT_EQ(Why(world_.Affiliate(person, firm_)), "PERSON_ERASED");
+  EXPECT_EQ(
+      base::ReasonOf(world_.EndAffiliation(person + "/affiliations/" + affiliations, "2024-08-12")),
+      "PERSON_ERASED");
+  const auto purpose = v1::CONSENT_PURPOSE_COLLECTION;
+  EXPECT_EQ(Why(world_.Say(person, purpose, world_.Text(purpose))), "PERSON_ERASED");
+  EXPECT_EQ(Why(world_.Withdraw(person)), "PERSON_ERASED");
+  EXPECT_EQ(Why(world_.Hold(person)), "PERSON_ERASED");
+  v1::CreateEnrolmentRequest enrol;
+  enrol.set_parent(world_.Campaign());
+  enrol.mutable_enrolment()->set_person(person);
+  EXPECT_EQ(Why(world_.world.Call<v1::Enrolment>("EnrolmentService/CreateEnrolment", enrol)),
+            "PERSON_ERASED");
+  enrol.mutable_enrolment()->clear_person();
+  enrol.mutable_enrolment()->set_organization(firm_);
+  enrol.mutable_enrolment()->set_contact_person(person);
+  EXPECT_EQ(Why(world_.world.Call<v1::Enrolment>("EnrolmentService/CreateEnrolment", enrol)),
+            "PERSON_ERASED");
+  EXPECT_EQ(Why(world_.Erase(person)), "PERSON_ERASED");
+  EXPECT_EQ(Why(world_.Erase(person, v1::ERASURE_REASON_REQUEST, true)), "PERSON_ERASED");
+  const auto contact = world_.Resolve(person, v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  ASSERT_TRUE(contact.ok());
+  EXPECT_EQ(contact->refusal(), v1::CONTACT_REFUSAL_PERSON_ERASED);
+  EXPECT_FALSE(contact->has_contact());
+  v1::SearchPersonsRequest search;
+  search.set_phone("010-0000-4321");
+  search.set_access_reason("중복 확인");
+  const auto found =
+      world_.world.Call<v1::SearchPersonsResponse>("PersonService/SearchPersons", search);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->matches_size(), 0);
+}
+
+// row:X11
+TEST_F(Erasures, LeaveNoValueThatCouldBeOpened) {
+  const std::string person = Somebody();
+  v1::UpdatePersonRequest update;
+  update.mutable_person()->set_name(person);
+  update.mutable_person()->set_email("planted2@people.test");
+  ASSERT_TRUE(world_.world.Call<v1::Person>("PersonService/UpdatePerson", update).ok());
+  ASSERT_TRUE(world_.Erase(person).ok());
+  const db::PersonKeys keys(world_.world.vault());
+  const absl::Status key = world_.world.database.database().Read(
+      "key", [&](db::Tx& tx) { return keys.Get(tx, *base::Uuid::Parse(IdOf(person))).status(); });
+  EXPECT_EQ(base::ReasonOf(key), "PERSON_ERASED");
+  for (const char* table : {"person", "person_key", "person_version", "erasure_record",
+                            "erasure_confirmation", "affiliation", "consent", "command_dedup"}) {
+    for (const char* word : {"planted", "PLANTED", "심은지", "4321"}) {
+      EXPECT_EQ(world_.Ask(absl::StrCat("SELECT count(*) FROM ", table, " t WHERE t::text LIKE '%",
+                                        word, "%'")),
+                "0")
+          << table << " " << word;
+    }
+  }
+  for (const Told& told : world_.world.Events()) {
+    EXPECT_THAT(told.payload, Not(::testing::HasSubstr("planted"))) << told.type;
+  }
+}
+
+TEST_F(Erasures, AreRehearsedWithoutAnEffect) {
+  const std::string person = Somebody();
+  ASSERT_TRUE(world_.Hold(person).ok());
+  const std::string before = Everything();
+  const auto rehearsed = world_.Erase(person, v1::ERASURE_REASON_REQUEST, true);
+  ASSERT_TRUE(rehearsed.ok()) << rehearsed.status();
+  EXPECT_EQ(rehearsed->name(), "");
+  EXPECT_EQ(rehearsed->number(), 0);
+  EXPECT_EQ(Part(rehearsed->destroyed_parts(), v1::PERSON_DATA_KIND_CONSENTS), 2);
+  EXPECT_THAT(rehearsed->obstacles(), ElementsAre(v1::ERASURE_OBSTACLE_LEGAL_HOLD));
+  EXPECT_EQ(Everything(), before);
+  EXPECT_EQ(world_.Get(person)->full_name(), "심은지");
+}
+
+TEST_F(Erasures, AreRefusedWhileSomebodyHolds) {
+  const std::string person = Somebody();
+  const auto hold = world_.Hold(person, "2024-08-31");
+  ASSERT_TRUE(hold.ok()) << hold.status();
+  EXPECT_EQ(hold->placer(), "staff/manager");
+  EXPECT_EQ(Why(world_.Erase(person)), "LEGAL_HOLD");
+  EXPECT_EQ(Why(world_.Release(hold->name(), "\"9\"")), "STALE_ETAG");
+  const auto released = world_.Release(hold->name(), hold->etag());
+  ASSERT_TRUE(released.ok()) << released.status();
+  EXPECT_EQ(released->releaser(), "staff/manager");
+  EXPECT_EQ(Why(world_.Release(hold->name())), "HOLD_RELEASED");
+  EXPECT_THAT(world_.world.EventTypes(hold->name()),
+              ElementsAre("LegalHoldPlaced", "LegalHoldReleased"));
+  EXPECT_EQ(Why(world_.Erase(person)), "OK");
+}
+
+TEST_F(Erasures, WaitForTheLastDayOfAHold) {
+  const std::string person = Somebody();
+  EXPECT_EQ(Why(world_.Hold(person, "2024-08-11")), "DATE_ORDER");
+  EXPECT_EQ(Why(world_.Hold(person, "2024-02-30")), "DATE_INVALID");
+  EXPECT_EQ(Why(world_.Hold(person, "", "전화 010-1234-5678")), "INVALID_FIELD");
+  EXPECT_EQ(Why(world_.Hold("persons/" + base::Uuid::NewV7().ToString())), "NOT_FOUND");
+  ASSERT_TRUE(world_.Hold(person, "2024-08-31").ok());
+  world_.world.SetClock("2024-08-31 23:59");
+  EXPECT_EQ(Why(world_.Erase(person)), "LEGAL_HOLD");
+  world_.world.SetClock("2024-09-01 00:00");
+  EXPECT_EQ(Why(world_.Erase(person)), "OK");
+}
+
+TEST_F(Erasures, AreRefusedWhileThePersonTakesPart) {
+  const std::string person = Somebody();
+  const std::string campaign = world_.Campaign();
+  const v1::Enrolment enrolment = world_.Enrol(campaign, person);
+  EXPECT_EQ(Why(world_.Erase(person)), "PERSON_IN_USE");
+  const auto rehearsed = world_.Erase(person, v1::ERASURE_REASON_REQUEST, true);
+  EXPECT_THAT(rehearsed->obstacles(), ElementsAre(v1::ERASURE_OBSTACLE_OPEN_ENROLMENT));
+  ASSERT_TRUE(world_.WithdrawEnrolment(enrolment.name()).ok());
+  const auto erased = world_.Erase(person);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(Part(erased->kept_parts(), v1::PERSON_DATA_KIND_ENROLMENTS), 1);
+  const auto kept = world_.world.GetEnrolment(enrolment.name());
+  ASSERT_TRUE(kept.ok());
+  EXPECT_EQ(kept->person(), person) << "the bare id stays, and what it counts";
+}
+
+TEST_F(Erasures, CloseThePairsOfTheReviewQueue) {
+  const std::string one = Somebody();
+  v1::CreatePersonRequest again;
+  again.mutable_person()->set_full_name("심은지");
+  again.mutable_person()->set_phone("010-0000-4321");
+  again.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  again.set_duplicate_policy(v1::DUPLICATE_POLICY_QUEUE);
+  ASSERT_TRUE(world_.world.Call<v1::Person>("PersonService/CreatePerson", again).ok());
+  ASSERT_EQ(world_.Ask("SELECT count(*) FROM duplicate_pair WHERE state = 1"), "1");
+  const auto erased = world_.Erase(one);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_DUPLICATE_PAIRS), 1);
+  EXPECT_EQ(world_.Ask("SELECT state FROM duplicate_pair"), "4");
+  EXPECT_THAT(world_.world.EventTypes("duplicatePairs/"), Contains("DuplicatePairClosed"));
+}
+
+// row:X12
+TEST_F(Erasures, TakeTheRecordsThatWereMergedIntoOne) {
+  const std::string survivor = Somebody(), lost = world_.Person();
+  world_.Ask("UPDATE person SET merged_into = '" + IdOf(survivor) + "' WHERE id = '" + IdOf(lost) +
+             "' RETURNING 1");
+  EXPECT_EQ(Why(world_.Erase(lost)), "PERSON_MERGED");
+  const auto erased = world_.Erase(survivor);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(erased->person(), survivor);
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM erasure_confirmation WHERE key_destroyed"), "2");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL"), "0");
+  EXPECT_THAT(world_.world.EventTypes(lost), Contains("PersonErased"));
+}
+
+}  // namespace
+}  // namespace ieum::registry
