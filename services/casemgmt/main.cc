@@ -1,5 +1,7 @@
 // The process ieum-casemgmt: what is done for firms, and the forms that come of it.
+#include "ieum/registry/v1/erasure_service.pb.h"
 #include "platform/db/migrations.h"
+#include "platform/erasure/telling.h"
 #include "platform/runtime/app.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/forms/application_service.h"
@@ -22,6 +24,9 @@ int main(int argc, char** argv) {
   casemgmt::FormDoor forms(app.database(), app.ledger(), app.page_token_key());
   forms.Serve(app.router());
 
+  app.AddDueWork(
+      erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
+          app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
   casemgmt::Reactions reactions;
   reactions.Listen(app.subscriptions());
   return app.Run();

@@ -6,6 +6,7 @@
 #include "platform/access/listen.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/erasure/listen.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/forms/application_commands.h"
 #include "services/casemgmt/references/reference_commands.h"
@@ -79,6 +80,7 @@ void Reactions::Listen(flow::Subscriptions& on) {
   access::Listen<registry::GrantGiven, registry::GrantEnded, registry::SubjectClosed,
                  registry::SubjectReopened>(on);
   access::ListenToCentres<registry::CentrePlaced>(on);
+  erasure::Listen<registry::PersonErased>(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
           registry::OrganizationDeactivated>(KeepHeard);
   LearnFrom<registry::CampaignCreated>(on);

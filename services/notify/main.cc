@@ -3,6 +3,7 @@
 #include "services/notify/messages/message_service.h"
 #include "services/notify/messages/sender.h"
 #include "services/notify/reactions.h"
+#include "services/notify/registry_peer.h"
 #include "services/notify/rules/rule_service.h"
 #include "services/notify/rules/standing_rules.h"
 #include "services/notify/templates/template_service.h"
@@ -25,16 +26,10 @@ int main(int argc, char** argv) {
   app.Serve(templates, rules, messages);
   messages.Watch(app.metrics());
   notify::Listen(app.subscriptions());
-  auto resolve = [&](const auto& request) -> notify::ContactAnswers {
-    ieum::registry::v1::BatchResolveContactsResponse response;
-    const absl::Status called =
-        app.peer("registry")
-            .Call("/ieum.registry.v1.PersonService/BatchResolveContacts", request, &response);
-    if (!called.ok()) return called;
-    return response;
-  };
-  notify::Sender sender(app.ledger(), app.metrics(), {mail.smtp_url, mail.mail_from, resolve});
+  notify::Sender sender(app.ledger(), app.metrics(),
+                        {mail.smtp_url, mail.mail_from, notify::ContactsOf(app.peer("registry"))});
   app.AddDueWork(sender.Work());
+  app.AddDueWork(notify::TellingErasures(app.database(), app.peer("registry")));
   app.AddDueWork(notify::StandingRules(app.ledger()));
   return app.Run();
 }

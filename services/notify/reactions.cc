@@ -6,6 +6,7 @@
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/access/listen.h"
 #include "platform/base/status.h"
+#include "platform/erasure/listen.h"
 #include "services/notify/events/event_fields.h"
 #include "services/notify/reminders/reminder_commands.h"
 #include "services/notify/rules/rule_shelf.h"
@@ -42,13 +43,27 @@ absl::StatusOr<std::vector<bool>> Glance(RuleShelf& shelf, db::Tx& tx,
     RETURN_IF_ERROR(CheckRuleStands(tx, *event.message));
     events.push_back(std::move(event));
   }
-  return LockConcerned(tx, shelf, events);
+  std::vector<bool> concerned = LockConcerned(tx, shelf, events);
+  for (size_t at = 0; at < run.size(); ++at) {
+    if (run[at].Is<registry::v1::PersonErased>()) concerned[at] = true;
+  }
+  return concerned;
+}
+
+// Whom the event says to have been erased.
+absl::StatusOr<std::optional<base::Uuid>> ErasedBy(const flow::ReceivedEvent& received) {
+  if (!received.Is<registry::v1::PersonErased>()) return std::optional<base::Uuid>();
+  ASSIGN_OR_RETURN(
+      const base::Uuid person,
+      base::ParseUuid(received.As<registry::v1::PersonErased>().person_id(), "person_id"));
+  return std::optional(person);
 }
 
 absl::Status React(RuleShelf& shelf, ledger::UnitOfWork& work,
                    const flow::ReceivedEvent& received) {
   ASSIGN_OR_RETURN(const IncomingEvent event, EventOf(received));
-  return PlanFromEvent(work, shelf, event);
+  ASSIGN_OR_RETURN(const std::optional<base::Uuid> erased, ErasedBy(received));
+  return PlanFromEvent(work, shelf, event, erased);
 }
 
 }  // namespace
@@ -57,6 +72,7 @@ void Listen(flow::Subscriptions& subscriptions) {
   access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
                  registry::v1::SubjectReopened>(subscriptions);
   access::ListenToCentres<registry::v1::CentrePlaced>(subscriptions);
+  erasure::Listen<registry::v1::PersonErased>(subscriptions);
   const auto shelf = std::make_shared<RuleShelf>();
   for (const auto* contract : ListenedContracts()) {
     subscriptions.ReactAll(

@@ -1,4 +1,6 @@
 // reporting: what was counted, against which target, and from which events.
+#include "ieum/registry/v1/erasure_service.pb.h"
+#include "platform/erasure/telling.h"
 #include "platform/runtime/app.h"
 #include "services/reporting/indicators/indicator_service.h"
 #include "services/reporting/metrics/metric_service.h"
@@ -27,6 +29,9 @@ int main(int argc, char** argv) {
   metrics.Serve(app.router());
   rebuilds.Serve(app.router());
 
+  app.AddDueWork(
+      erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
+          app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
   reporting::Listen(app.subscriptions());
   reporting::RebuildWork work(app.ledger(), app.log_reader(), app.subscriptions().producers());
   app.AddDueWork(work.AsDueWork());

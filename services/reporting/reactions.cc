@@ -5,6 +5,7 @@
 #include "ieum/platform/v1/options.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/access/listen.h"
+#include "platform/erasure/listen.h"
 #include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/rebuilds/rebuild_store.h"
@@ -41,6 +42,7 @@ void Listen(flow::Subscriptions& subscriptions) {
   access::Listen<registry::v1::GrantGiven, registry::v1::GrantEnded, registry::v1::SubjectClosed,
                  registry::v1::SubjectReopened>(subscriptions);
   access::ListenToCentres<registry::v1::CentrePlaced>(subscriptions);
+  erasure::Listen<registry::v1::PersonErased>(subscriptions);
   const flow::BatchSink keep = [](db::Tx& tx, absl::Span<const flow::ReceivedEvent> events) {
     return KeepFacts(tx, HoldLiveGeneration(tx), events);
   };

@@ -40,6 +40,9 @@ const db::Statement kFind("message_find", "SELECT " MESSAGE_COLUMNS R"(
 const db::Statement kLockUnsent("message_lock_unsent", "SELECT " MESSAGE_COLUMNS R"(
   FROM message m WHERE m.reminder_id = ANY($1::uuid[]) AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
 
+const db::Statement kLockUnsentTo("message_lock_unsent_to", "SELECT " MESSAGE_COLUMNS R"(
+  FROM message m WHERE m.person_id = $1 AND m.state IN (1, 2) ORDER BY m.id FOR UPDATE)");
+
 const db::Statement kUntold("message_untold", R"(
   SELECT reminder_id, person_id FROM message
   WHERE reminder_id = ANY($1::uuid[]) AND kind = 1 AND state NOT IN (2, 3, 4))");
@@ -142,6 +145,12 @@ std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid
   for (const auto& row : tx.Exec(kLockUnsent, db::ArrayOf(reminders))) {
     messages.push_back(MessageFrom(row));
   }
+  return messages;
+}
+
+std::vector<Message> LockUnsentTo(db::Tx& tx, const base::Uuid& person) {
+  std::vector<Message> messages;
+  for (const auto& row : tx.Exec(kLockUnsentTo, person)) messages.push_back(MessageFrom(row));
   return messages;
 }
 

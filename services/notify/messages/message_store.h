@@ -24,6 +24,8 @@ std::optional<Message> FindMessage(db::Tx& tx, const base::Scope& scope, const b
 // Messages of these rows that are PENDING or SENDING. Until commit nobody claims the first, and
 // nobody records what became of the second.
 std::vector<Message> LockUnsentMessages(db::Tx& tx, const std::vector<base::Uuid>& reminders);
+// The same of messages to this person, of whatever row.
+std::vector<Message> LockUnsentTo(db::Tx& tx, const base::Uuid& person);
 // Of the reminders of these rows, those whose message has not left and is not on its way: row and
 // recipient.
 std::set<std::pair<base::Uuid, base::Uuid>> UntoldRecipients(

@@ -129,13 +129,23 @@ void Write(ledger::UnitOfWork& work, const PlanDecision& decision, const PlanSta
   for (const Occasion& used : decision.used) DropOccasion(work.tx(), used);
 }
 
+// Each message once.
+void AddUnsentTo(db::Tx& tx, const base::Uuid& person, std::vector<Message>* messages) {
+  for (Message& unsent : LockUnsentTo(tx, person)) {
+    const bool known = std::any_of(messages->begin(), messages->end(),
+                                   [&](const Message& each) { return each.id == unsent.id; });
+    if (!known) messages->push_back(std::move(unsent));
+  }
+}
+
 }  // namespace
 
-absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const IncomingEvent& event) {
+absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const IncomingEvent& event,
+                           const std::optional<base::Uuid>& erased) {
   db::Tx& tx = work.tx();
   const std::vector<Rule> rules = RulesFor(event, shelf.ListeningTo(tx, {TypeOf(event)}));
   const std::vector<std::string> subjects = SubjectsOf(rules, event);
-  if (subjects.empty()) return absl::OkStatus();
+  if (subjects.empty() && !erased) return absl::OkStatus();
 
   // The rows to lock are only known from the plan, and the plan of a subject is changed by one
   // transaction at a time; so the subject is what is locked first.
@@ -149,7 +159,8 @@ absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const Inc
   const std::vector<Message> unsent = LockUnsentMessages(tx, released);
   state.untold = UntoldRecipients(tx, released);
   ASSIGN_OR_RETURN(const PlanDecision decision, DecidePlan(rules, event, state));
-  const std::vector<Message> silenced = MessagesOf(decision.silenced, unsent);
+  std::vector<Message> silenced = MessagesOf(decision.silenced, unsent);
+  if (erased) AddUnsentTo(tx, *erased, &silenced);
   std::vector<base::Uuid> ids;
   for (const PlanStep& step : decision.steps) ids.push_back(step.row.id);
   for (const Message& message : silenced) ids.push_back(message.id);

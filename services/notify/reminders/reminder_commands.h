@@ -1,6 +1,7 @@
 // Use cases of the plan: what events do to it, and the release of what is due.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,7 +16,10 @@ namespace ieum::notify {
 // Lets an event do what the rules say, within the reaction's transaction. An event that no rule
 // listens to, and one that was applied already, changes nothing. An error means that the event
 // breaks its contract.
-absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const IncomingEvent& event);
+// `erased`: whom the event says to have been erased; what waits to be sent to her is cancelled with
+// it, whatever the rules say.
+absl::Status PlanFromEvent(ledger::UnitOfWork& work, RuleShelf& shelf, const IncomingEvent& event,
+                           const std::optional<base::Uuid>& erased = std::nullopt);
 
 // Which of these events are about a subject of some rule, as the rules are now; the others change
 // nothing. The subjects' plans are locked until commit, all at once, so that two transactions with

@@ -27,6 +27,7 @@ TEST(Schema, AsksWhoseRowsMayBeTouched) {
                      {"reminder_due", sender},
                      {"reminder_count_due", sender},
                      {"message_lock_unsent", plan},
+                     {"message_lock_unsent_to", "cancelled with the person, for the suite"},
                      {"message_untold", plan},
                      {"message_cancel", plan},
                      {"message_cancelled_by", plan},
