@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What operators ask of the suite of `up`, through ieumctl: doctor, progress, deadletters, backup,
+# What operators ask of the suite of `up`, through ieumctl: doctor, progress, deadletters, erasures, backup,
 # restore, vault, mails.
 
 # operate_keys: the files that a backup takes, as a JSON object, by their names. What was put aside there
