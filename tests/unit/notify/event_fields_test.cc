@@ -44,6 +44,19 @@ TEST(Facts, AreTheScalarsOfTheEventByPath) {
   for (const auto& [name, value] : facts) EXPECT_THAT(names, Contains(name));
 }
 
+// A person who takes part for herself: no organization, and nobody to write to but herself.
+TEST(Facts, OfAPersonsEnrolmentNameNoOrganization) {
+  registry::v1::EnrolmentConfirmed event;
+  event.mutable_enrolment()->set_person_id("0190a000-0000-7000-8000-000000000001");
+  event.mutable_enrolment()->set_employer_id("0190a000-0000-7000-8000-000000000002");
+  const Facts facts = FactsOf(event);
+  const std::string organization = OrganizationFact(FactNames(*event.GetDescriptor()));
+  EXPECT_EQ(organization, "enrolment_organization_id") << "the employer is none";
+  EXPECT_EQ(facts.at(organization), "");
+  EXPECT_EQ(TextAt(event, "enrolment.contact_person_id"), "");
+  EXPECT_EQ(TextAt(event, "enrolment.person_id"), event.enrolment().person_id());
+}
+
 TEST(Facts, TellTheOrganizationByTheShortestName) {
   EXPECT_EQ(OrganizationFact(FactNames(*casemgmt::v1::VisitPlanned::descriptor())),
             "engagement_organization_id");

@@ -222,5 +222,39 @@ TEST(Evidence, KeepsAClosingThatCameBetween) {
   EXPECT_EQ(situation.Evidence().campaign_state(), v1::CAMPAIGN_STATE_CLOSED);
 }
 
+// What is asked of a person is her employer; where none is known, a fact is missing.
+TEST(Eligibility, AsksAPersonForHerEmployer) {
+  Situation worker;
+  worker.request.participant = v1::PARTICIPANT_KIND_PERSON;
+  EXPECT_EQ(worker.Verdict(), v1::DENIAL_REASON_UNSPECIFIED);
+  worker.facts.set_region_code("28110");
+  EXPECT_EQ(worker.Verdict(), v1::DENIAL_REASON_REGION);
+  worker.organization.kind = v1::ORGANIZATION_KIND_AGENCY;
+  EXPECT_EQ(worker.Verdict(), v1::DENIAL_REASON_ORGANIZATION_KIND);
+  Situation jobless;
+  jobless.request.participant = v1::PARTICIPANT_KIND_PERSON;
+  jobless.unknown = jobless.no_facts = true;
+  EXPECT_EQ(jobless.Verdict(), v1::DENIAL_REASON_FACTS_MISSING);
+  jobless.campaign.eligibility.clear_organization_kinds();
+  EXPECT_EQ(jobless.Verdict(), v1::DENIAL_REASON_FACTS_MISSING) << "the region is open, too";
+  jobless.campaign.eligibility.Clear();
+  EXPECT_EQ(jobless.Verdict(), v1::DENIAL_REASON_UNSPECIFIED) << "nothing asks for an employer";
+}
+
+TEST(Eligibility, AdmitsWhomTheCampaignIsFor) {
+  Situation firm, worker;
+  worker.request.participant = v1::PARTICIPANT_KIND_PERSON;
+  for (Situation* one : {&firm, &worker}) {
+    one->campaign.eligibility.add_participants(v1::PARTICIPANT_KIND_PERSON);
+  }
+  EXPECT_EQ(firm.Verdict(), v1::DENIAL_REASON_PARTICIPANT_KIND);
+  EXPECT_EQ(worker.Verdict(), v1::DENIAL_REASON_UNSPECIFIED);
+  firm.campaign.eligibility.add_participants(v1::PARTICIPANT_KIND_ORGANIZATION);
+  EXPECT_EQ(firm.Verdict(), v1::DENIAL_REASON_UNSPECIFIED);
+  worker.campaign.eligibility.clear_participants();
+  worker.campaign.eligibility.add_participants(v1::PARTICIPANT_KIND_ORGANIZATION);
+  EXPECT_EQ(worker.Verdict(), v1::DENIAL_REASON_PARTICIPANT_KIND);
+}
+
 }  // namespace
 }  // namespace ieum::registry

@@ -80,6 +80,7 @@ TEST(Lead, BecomesAnEnrolmentThatFitsAndLives) {
   campaign.programme = "INC";
   campaign.edition = "2025";
   Enrolment enrolment;
+  enrolment.organization_id = lead.organization_id;
   enrolment.steps.resize(1);
   const auto says = [&](v1::EnrolmentState state) {
     enrolment.steps[0].state = state;
