@@ -23,6 +23,7 @@ struct Made {
   bool by_form = false;
   std::string asked;         // who asked for what: campaign, firm, form, people, day
   int64_t rule_version = 0;  // of the verdict
+  std::string employer;      // of a person, as last told
   std::string steps;         // "state day reason", one after the other
   int state = 0;
   int64_t pos = 0;  // of the last event
@@ -82,7 +83,8 @@ void EnrolmentReplay::Ask(const v1::EnrolmentFacts& facts, const std::string& da
   made.asked = absl::StrCat(facts.campaign_id(), "|", facts.organization_id(), "|",
                             facts.organization_kind(), "|", facts.application_id(), "|",
                             facts.engagement_id(), "|", facts.contact_person_id(), "|",
-                            facts.consultant_person_id(), "|", day);
+                            facts.consultant_person_id(), "|", day, "|", facts.person_id());
+  made.employer = facts.employer_id();
 }
 
 void EnrolmentReplay::Step(const Replayed& replayed, const v1::EnrolmentFacts& facts, int state,
@@ -116,6 +118,8 @@ void EnrolmentReplay::Told(const Replayed& replayed) {
     Step(replayed, active->enrolment(), v1::ENROLMENT_STATE_ACTIVE, active->activated_date());
   } else if (const auto* done = As<v1::EnrolmentCompleted>(replayed)) {
     Step(replayed, done->enrolment(), v1::ENROLMENT_STATE_COMPLETED, done->completed_date());
+  } else if (const auto* other = As<v1::EnrolmentEmployerCorrected>(replayed)) {
+    made_[IdOf(other->enrolment().enrolment_id())].employer = other->enrolment().employer_id();
   } else if (const auto* gone = As<v1::EnrolmentWithdrawn>(replayed)) {
     Step(replayed, gone->enrolment(), v1::ENROLMENT_STATE_WITHDRAWN, gone->withdrawn_date(),
          gone->reason());
@@ -152,16 +156,17 @@ Offender OffenderOf(const base::Uuid& id, int64_t pos, std::string what) {
 // A step's reason is that of its denial or withdrawal.
 const db::Statement kEnrolments("audit_enrolments", R"(
   SELECT e.id, e.state, e.rule_version,
-         concat_ws('|', e.campaign_id, e.organization_id, e.organization_kind,
+         concat_ws('|', e.campaign_id, coalesce(e.organization_id::text, ''), e.organization_kind,
                    coalesce(e.application_id::text, ''), coalesce(e.engagement_id::text, ''),
                    coalesce(e.contact_person_id::text, ''),
                    coalesce(e.consultant_person_id::text, ''),
-                   to_char(e.applied_date, 'YYYY-MM-DD')),
+                   to_char(e.applied_date, 'YYYY-MM-DD'), coalesce(e.person_id::text, '')),
          (SELECT string_agg(t.state || ' ' || to_char(t.day, 'YYYY-MM-DD') || ' '
                             || CASE t.state WHEN 2 THEN t.denial_reason
                                             WHEN 7 THEN t.withdrawal_reason ELSE 0 END || ';',
                             '' ORDER BY t.step)
-          FROM enrolment_transition t WHERE t.enrolment_id = e.id)
+          FROM enrolment_transition t WHERE t.enrolment_id = e.id),
+         coalesce(e.employer_id::text, '')
   FROM enrolment e ORDER BY e.id)");
 
 void EnrolmentReplay::CompareRows(db::Tx& tx) {
@@ -177,7 +182,8 @@ void EnrolmentReplay::CompareRows(db::Tx& tx) {
     }
     const Made& made = found->second;
     if (row[1].as<int>() == made.state && row[2].as<int64_t>() == made.rule_version &&
-        db::AsText(row[3]) == made.asked && db::AsText(row[4]) == made.steps) {
+        db::AsText(row[3]) == made.asked && db::AsText(row[4]) == made.steps &&
+        db::AsText(row[5]) == made.employer) {
       continue;
     }
     tally_.Breach(OffenderOf(id, made.pos, "registry keeps another enrolment than a replay"));
