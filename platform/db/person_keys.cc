@@ -15,6 +15,17 @@ const Statement kInsert("person_key_insert", R"(
   WHERE NOT EXISTS (SELECT FROM wrapping_key WHERE id = $3::text AND retired_at IS NOT NULL)
   ON CONFLICT (person_id) DO NOTHING)");
 
+const Statement kInsertAll("person_key_insert_all", R"(
+  INSERT INTO person_key (person_id, wrapped, key_id)
+  SELECT made.person_id, made.wrapped, made.key_id
+  FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS made(person_id, wrapped, key_id)
+  WHERE NOT EXISTS (SELECT FROM wrapping_key w WHERE w.id = made.key_id AND w.retired_at IS NOT NULL)
+  ON CONFLICT (person_id) DO NOTHING)");
+
+const Statement kRetired(
+    "person_key_retired",
+    "SELECT 1 FROM wrapping_key WHERE id = ANY($1::text[]) AND retired_at IS NOT NULL LIMIT 1");
+
 const Statement kDestroy("person_key_destroy", R"(
   UPDATE person_key SET wrapped = NULL, destroyed_at = $2::timestamptz
   WHERE person_id = $1 AND wrapped IS NOT NULL)");
@@ -56,6 +67,27 @@ absl::StatusOr<crypto::Key> PersonKeys::GetOrCreate(Tx& tx, const base::Uuid& pe
   if (absl::IsNotFound(key.status()) && vault_.ReadAgain()) key = insert();
   if (!absl::IsNotFound(key.status())) return key;
   return absl::InternalError("the wrapping key of this process was retired; its file has no newer");
+}
+
+absl::StatusOr<std::vector<crypto::Key>> PersonKeys::CreateAll(
+    Tx& tx, const std::vector<base::Uuid>& persons) const {
+  std::vector<crypto::Key> keys;
+  std::vector<Param> boxes, ids;
+  for (const base::Uuid& person : persons) {
+    const crypto::WrappedKey fresh = vault_.NewKey(person);
+    ASSIGN_OR_RETURN(crypto::Key key, vault_.Unwrap(person, fresh.box));
+    keys.push_back(std::move(key));
+    boxes.push_back(Bytes(fresh.box));
+    ids.emplace_back(fresh.key_id);
+  }
+  const int64_t made = tx.ExecCount(kInsertAll, ArrayOf(persons), Array(boxes), Array(ids));
+  if (made == static_cast<int64_t>(persons.size())) return keys;
+  // Our wrapping key was retired since this process read its file: the next run has the newer one.
+  if (!tx.Exec(kRetired, Array(ids)).empty() && !vault_.ReadAgain()) {
+    return absl::InternalError(
+        "the wrapping key of this process was retired; its file has no newer");
+  }
+  Conflict();
 }
 
 bool PersonKeys::Destroy(Tx& tx, const base::Uuid& person, absl::Time at) const {

@@ -18,6 +18,10 @@ class PersonKeys {
   // The person's key, made now when there is none. FAILED_PRECONDITION (PERSON_ERASED) when it was
   // destroyed: a destroyed key is never made again.
   absl::StatusOr<crypto::Key> GetOrCreate(Tx& tx, const base::Uuid& person) const;
+  // New keys of persons who have none, in one statement; in their order. Ends the transaction as a
+  // conflict when one of them has a key.
+  absl::StatusOr<std::vector<crypto::Key>> CreateAll(Tx& tx,
+                                                     const std::vector<base::Uuid>& persons) const;
   // NOT_FOUND when there is none, FAILED_PRECONDITION (PERSON_ERASED) when it was destroyed.
   absl::StatusOr<crypto::Key> Get(Tx& tx, const base::Uuid& person) const;
   // What Get answers, for each of these persons.
