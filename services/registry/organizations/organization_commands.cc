@@ -82,11 +82,8 @@ absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base:
   return *organization;
 }
 
-namespace {
-
-// The organization that the input describes; faults of its fields go to `errors`.
-Organization Described(const ledger::UnitOfWork& work, const base::Uuid& id,
-                       const RegisterOrganizationInput& input, base::FieldErrors* errors) {
+Organization Described(const base::Uuid& id, const RegisterOrganizationInput& input, absl::Time now,
+                       base::FieldErrors* errors) {
   Organization organization;
   organization.id = id;
   organization.kind = input.kind;
@@ -96,16 +93,16 @@ Organization Described(const ledger::UnitOfWork& work, const base::Uuid& id,
       input.business_number, "organization.business_registration_number", errors);
   organization.external_code = input.external_code;
   organization.parent = input.parent;
-  organization.created_at = work.now();
+  organization.created_at = now;
   return organization;
 }
 
-v1::OrganizationRegistered RegisteredEvent(const ledger::UnitOfWork& work,
-                                           const Organization& organization,
-                                           const std::optional<v1::OrganizationFacts>& facts) {
+v1::OrganizationRegistered RegisteredEvent(const Organization& organization,
+                                           const std::optional<v1::OrganizationFacts>& facts,
+                                           absl::CivilDay today) {
   v1::OrganizationRegistered event;
   event.set_organization_id(organization.id.ToString());
-  event.set_event_date(Today(work));
+  event.set_event_date(base::FormatDay(today));
   event.set_kind(organization.kind);
   event.set_business_registration_number(organization.business_number);
   event.set_external_code(organization.external_code);
@@ -113,6 +110,19 @@ v1::OrganizationRegistered RegisteredEvent(const ledger::UnitOfWork& work,
   if (facts) *event.mutable_facts() = *facts;
   return event;
 }
+
+v1::OrganizationFactsChanged FactsChangedEvent(const Organization& organization,
+                                               const v1::OrganizationFacts& facts,
+                                               absl::CivilDay today) {
+  v1::OrganizationFactsChanged event;
+  event.set_organization_id(organization.id.ToString());
+  event.set_event_date(base::FormatDay(today));
+  event.set_kind(organization.kind);
+  *event.mutable_facts() = facts;
+  return event;
+}
+
+namespace {
 
 // The parent too, if there is one: it must not be deactivated meanwhile.
 void LockWithParent(ledger::UnitOfWork& work, const base::Uuid& id,
@@ -133,7 +143,7 @@ absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
   LockWithParent(work, id, input.parent);
   if (work.Version(id) != 0) return IdTaken();
   base::FieldErrors errors;
-  const Organization organization = Described(work, id, input, &errors);
+  const Organization organization = Described(id, input, work.now(), &errors);
   RETURN_IF_ERROR(RequireMayChange(work.scope(), organization));
   std::optional<v1::OrganizationFacts> facts = input.facts;
   if (facts) facts = CheckedFacts(work.tx(), *std::move(facts), &errors);
@@ -157,7 +167,8 @@ absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
   if (facts) PutFacts(work.tx(), organization.id, *facts, {version, work.now()});
 
   const std::string name = OrganizationName(organization.id);
-  work.Append(organization.id, kKind, name, RegisteredEvent(work, organization, facts));
+  work.Append(organization.id, kKind, name,
+              RegisteredEvent(organization, facts, base::KoreaDay(work.now())));
   return ledger::Done{organization.id, name};
 }
 
@@ -253,13 +264,9 @@ absl::StatusOr<ledger::Done> RecordOrganizationFacts(ledger::UnitOfWork& work,
   organization.updated_at = work.now();
   SaveOrganization(work.tx(), organization, version);
 
-  v1::OrganizationFactsChanged event;
-  event.set_organization_id(organization.id.ToString());
-  event.set_event_date(Today(work));
-  event.set_kind(organization.kind);
-  *event.mutable_facts() = facts;
   const std::string name = OrganizationName(organization.id);
-  work.Append(organization.id, kKind, name, event);
+  work.Append(organization.id, kKind, name,
+              FactsChangedEvent(organization, facts, base::KoreaDay(work.now())));
   return ledger::Done{organization.id, name};
 }
 

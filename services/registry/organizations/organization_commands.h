@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "ieum/registry/v1/events.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/ledger/ledger.h"
 #include "services/registry/organizations/organization.h"
@@ -62,6 +63,17 @@ absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
 // One that is active, that the caller may change and whose etag is this one; `id` is locked.
 absl::StatusOr<Organization> FindForChange(ledger::UnitOfWork& work, const base::Uuid& id,
                                            const std::string& etag);
+
+// What is described of a new organization, checked; faults of its fields go to `errors`. `now`:
+// when it is registered.
+Organization Described(const base::Uuid& id, const RegisterOrganizationInput& input, absl::Time now,
+                       base::FieldErrors* errors);
+v1::OrganizationRegistered RegisteredEvent(const Organization& organization,
+                                           const std::optional<v1::OrganizationFacts>& facts,
+                                           absl::CivilDay today);
+v1::OrganizationFactsChanged FactsChangedEvent(const Organization& organization,
+                                               const v1::OrganizationFacts& facts,
+                                               absl::CivilDay today);
 
 // What its next event will make its version.
 inline int64_t NextVersion(const ledger::UnitOfWork& work, const base::Uuid& id) {

@@ -21,6 +21,7 @@ std::map<base::Uuid, std::string> DisplayNames(db::Tx& tx, const std::vector<bas
 
 // What only one organization may have. An external code stays its owner's for ever.
 enum class Claim { kBusinessNumber, kExternalCode };
+const char* ClaimWord(Claim claim);  // in the table
 // False when another organization has the value; nothing was written then. An empty value is
 // nobody's and always true.
 bool TakeClaim(db::Tx& tx, Claim claim, const std::string& value, const base::Uuid& owner);

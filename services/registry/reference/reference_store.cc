@@ -1,5 +1,8 @@
 #include "services/registry/reference/reference_store.h"
 
+#include <map>
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
 
@@ -24,6 +27,19 @@ const db::Statement kFindCodes("reference_find_codes", R"(
   LEFT JOIN ksic_code k ON k.revision = v.revision AND k.code = $2
   LEFT JOIN industrial_complex c ON c.code = $4)");
 
+const db::Statement kFindManyCodes("reference_find_many_codes", R"(
+  SELECT DISTINCT ON (asked.place)
+         r.code, r.valid_from, r.valid_to, v.revision, v.valid_from, v.valid_to, k.section,
+         c.code, c.valid_from, c.valid_to
+  FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::date[]) WITH ORDINALITY
+    AS asked(region, division, revision, complex, day, place)
+  LEFT JOIN region r ON r.code = asked.region
+  LEFT JOIN ksic_revision v ON v.revision = asked.revision OR (asked.revision = 0
+    AND v.valid_from <= asked.day AND asked.day <= coalesce(v.valid_to, asked.day))
+  LEFT JOIN ksic_code k ON k.revision = v.revision AND k.code = asked.division
+  LEFT JOIN industrial_complex c ON c.code = asked.complex
+  ORDER BY asked.place)");
+
 const db::Statement kUnknownPrefixes("reference_unknown_regions", R"(
   SELECT asked.word FROM unnest($1::text[], $2::text[]) WITH ORDINALITY asked (word, key, place)
   WHERE NOT EXISTS (SELECT 1 FROM region r WHERE starts_with(r.code, asked.key))
@@ -35,6 +51,16 @@ const db::Statement kUnknownKsic("reference_unknown_ksic", R"(
   ORDER BY asked.place)");
 
 const db::Statement kHolidayDays("reference_holiday_days", "SELECT day FROM holiday");
+
+CodeFindings ReadFindings(const db::Row& row) {
+  CodeFindings found;
+  if (!row[0].is_null()) found.region = ReadValidity(row, 1, 2);
+  if (!row[3].is_null()) found.ksic_revision = row[3].as<int>();
+  found.ksic_validity = ReadValidity(row, 4, 5);
+  found.ksic_section = db::AsText(row[6]);
+  if (!row[7].is_null()) found.complex = ReadValidity(row, 8, 9);
+  return found;
+}
 
 std::vector<std::string> FirstColumn(const db::Rows& rows) {
   std::vector<std::string> texts;
@@ -48,14 +74,35 @@ CodeFindings FindCodes(db::Tx& tx, const v1::OrganizationFacts& facts, absl::Civ
   const db::Rows rows =
       tx.Exec(kFindCodes, RegionKey(facts.region_code()), KsicDivision(facts.ksic_code()),
               facts.ksic_revision(), facts.complex_code(), day);
-  const db::Row row = rows[0];
-  CodeFindings found;
-  if (!row[0].is_null()) found.region = ReadValidity(row, 1, 2);
-  if (!row[3].is_null()) found.ksic_revision = row[3].as<int>();
-  found.ksic_validity = ReadValidity(row, 4, 5);
-  found.ksic_section = db::AsText(row[6]);
-  if (!row[7].is_null()) found.complex = ReadValidity(row, 8, 9);
-  return found;
+  return ReadFindings(rows[0]);
+}
+
+std::vector<CodeFindings> FindCodes(db::Tx& tx, const std::vector<CodesAsked>& asked) {
+  // Firms of one file have a few hundred codes in common.
+  using Words = std::tuple<std::string, std::string, int, std::string, absl::CivilDay>;
+  std::map<Words, size_t> places;
+  std::vector<size_t> place_of;
+  std::vector<db::Param> regions, divisions, revisions, complexes, days;
+  for (const auto& [facts, day] : asked) {
+    Words words(RegionKey(facts->region_code()), KsicDivision(facts->ksic_code()),
+                facts->ksic_revision(), facts->complex_code(), day);
+    const auto [at, fresh] = places.emplace(std::move(words), places.size());
+    place_of.push_back(at->second);
+    if (!fresh) continue;
+    regions.emplace_back(std::get<0>(at->first));
+    divisions.emplace_back(std::get<1>(at->first));
+    revisions.emplace_back(facts->ksic_revision());
+    complexes.emplace_back(facts->complex_code());
+    days.emplace_back(day);
+  }
+  std::vector<CodeFindings> findings;
+  if (asked.empty()) return findings;
+  const db::Rows rows = tx.Exec(kFindManyCodes, db::Array(regions), db::Array(divisions),
+                                db::Array(revisions), db::Array(complexes), db::Array(days));
+  for (const size_t place : place_of) {
+    findings.push_back(ReadFindings(rows[static_cast<int>(place)]));
+  }
+  return findings;
 }
 
 std::vector<std::string> UnknownRegionPrefixes(db::Tx& tx,

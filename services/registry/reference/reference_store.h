@@ -15,6 +15,13 @@ namespace ieum::registry {
 // Codes of `facts`, for `day` where a revision must be found.
 CodeFindings FindCodes(db::Tx& tx, const v1::OrganizationFacts& facts, absl::CivilDay day);
 
+// The same of many records, each with its day, in their order.
+struct CodesAsked {
+  const v1::OrganizationFacts* facts = nullptr;
+  absl::CivilDay day;
+};
+std::vector<CodeFindings> FindCodes(db::Tx& tx, const std::vector<CodesAsked>& asked);
+
 // Those of the region prefixes that no code of any period begins with.
 std::vector<std::string> UnknownRegionPrefixes(db::Tx& tx,
                                                const std::vector<std::string>& prefixes);
