@@ -1,0 +1,163 @@
+// Goal: people out of a file are judged as when nobody is asked, and nobody comes twice. Method:
+// chunks over gRPC against the real database and vault, two centres side by side. row:R7 row:R2
+#include <gmock/gmock.h>
+
+#include <barrier>
+#include <thread>
+
+#include "tests/integration/registry/import_world.h"
+
+namespace ieum::registry {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr char kPhone[] = "010-0000-4321";
+
+class PeopleImports : public Imports {};
+
+TEST_F(PeopleImports, RegisterPeopleAsIfEachCameAlone) {
+  const std::string import = Begun(People());
+  Uploaded(import, 1, {PersonRow(2, "김민수", kPhone, 1984), PersonRow(3, "박하늘")});
+  EXPECT_THAT(Words(Rows(import)), ElementsAre("CREATED", "CREATED"));
+  v1::GetPersonRequest get;
+  get.set_name(Rows(import)[0].person());
+  const auto person = world_.Call<v1::Person>("PersonService/GetPerson", get);
+  ASSERT_TRUE(person.ok()) << person.status();
+  EXPECT_EQ(person->full_name(), "김민수");
+  EXPECT_EQ(person->phone_e164(), "+821000004321");
+  EXPECT_EQ(world_.EventTypes(get.name()), std::vector<std::string>{"PersonRegistered"});
+  EXPECT_THAT(Create(Wanted("Kim Min-su", kPhone, 1984))->candidates(), SizeIs(1))
+      << "she is found again";
+}
+
+TEST_F(PeopleImports, ChangeNothingWhenTheSameRowsComeAgain) {
+  const std::string first = Begun(People());
+  Uploaded(first, 1, {PersonRow(2, "김민수", kPhone, 1984), PersonRow(3, "박하늘")});
+  const std::string told = Told();
+  for (const auto policy :
+       {v1::DUPLICATE_POLICY_LINK, v1::DUPLICATE_POLICY_BLOCK, v1::DUPLICATE_POLICY_QUEUE}) {
+    const std::string again = Begun(People(policy, 'b'));
+    Uploaded(again, 1, {PersonRow(9, "박하늘"), PersonRow(10, "김민수", kPhone, 1984)});
+    EXPECT_THAT(Words(Rows(again)), ElementsAre("UNCHANGED", "UNCHANGED"));
+    EXPECT_EQ(Rows(again)[1].person(), Rows(first)[0].person());
+  }
+  EXPECT_EQ(Told(), told);
+}
+
+TEST_F(PeopleImports, DoWithWhomTheyFindWhatTheirPolicySays) {
+  const std::string known = Register(Wanted("김민수", kPhone, 1984));
+  const v1::RowToImport row = PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984);
+  const std::string block = Begun(People(v1::DUPLICATE_POLICY_BLOCK));
+  const std::string link = Begun(People(v1::DUPLICATE_POLICY_LINK));
+  const std::string queue = Begun(People(v1::DUPLICATE_POLICY_QUEUE));
+  const std::string told = Told();
+  Uploaded(block, 1, {row});
+  Uploaded(link, 1, {row});
+  EXPECT_THAT(Words(Rows(block)), ElementsAre("REFUSED person DUPLICATE_PERSON"));
+  EXPECT_THAT(Words(Rows(link)), ElementsAre("LINKED"));
+  EXPECT_EQ(Rows(link)[0].person(), known);
+  EXPECT_EQ(Told(), told);
+  v1::RowToImport other = row;
+  other.mutable_person()->set_email("minsu@example.test");
+  Uploaded(queue, 1, {other});
+  EXPECT_THAT(Words(Rows(queue)), ElementsAre("REVIEW"));
+  ASSERT_THAT(Pairs(), SizeIs(1));
+  EXPECT_THAT((std::vector<std::string>{Pairs()[0].person(), Pairs()[0].other_person()}),
+              ::testing::UnorderedElementsAre(known, Rows(queue)[0].person()));
+}
+
+TEST_F(PeopleImports, FindThoseWhomEarlierRowsOfTheChunkHaveMade) {
+  v1::RowToImport spelt = PersonRow(2, "Kim Min-su", kPhone, 1984);
+  spelt.mutable_person()->set_latin_name("KIM MINSU");
+  const std::vector<v1::RowToImport> rows = {PersonRow(1, "김민수", kPhone, 1984), spelt,
+                                             PersonRow(3, "김민수", kPhone, 1984)};
+  const std::string link = Begun(People());
+  Uploaded(link, 1, rows);
+  EXPECT_THAT(Words(Rows(link)), ElementsAre("CREATED", "LINKED", "UNCHANGED"));
+  EXPECT_EQ(Rows(link)[1].person(), Rows(link)[0].person());
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person"), "1");
+}
+
+TEST_F(PeopleImports, PutPairsOfOneChunkIntoTheQueue) {
+  const std::string queue = Begun(People(v1::DUPLICATE_POLICY_QUEUE));
+  v1::RowToImport again = PersonRow(2, "김 민수", kPhone, 1984);
+  again.mutable_person()->set_email("minsu@example.test");
+  Uploaded(queue, 1, {PersonRow(1, "김민수", kPhone, 1984), again});
+  EXPECT_THAT(Words(Rows(queue)), ElementsAre("CREATED", "REVIEW"));
+  EXPECT_THAT(Pairs(), SizeIs(1));
+}
+
+TEST_F(PeopleImports, RefuseARowAndTellNothingOfIt) {
+  std::vector<v1::RowToImport> rows = {PersonRow(1, "김민수", "12"), PersonRow(2, "박하늘"),
+                                       PersonRow(3, "최가온", "", 2024), PersonRow(4, "한나래")};
+  rows[1].mutable_person()->set_centre("organizations/" + base::Uuid::NewV7().ToString());
+  rows[3].mutable_person()->set_birth_date("2015-03-01");
+  const std::string import = Begun(People());
+  Uploaded(import, 1, rows);
+  EXPECT_THAT(Words(Rows(import)), ElementsAre("REFUSED person.phone PHONE_INVALID",
+                                               "REFUSED person.centre INVALID_FIELD",
+                                               "REFUSED person.birth_year DATE_INVALID",
+                                               "REFUSED person.guardian GUARDIAN_MISSING"));
+  EXPECT_THAT(world_.Ask("SELECT string_agg(r::text, ' ') FROM import_row r"),
+              Not(HasSubstr("김민수")));
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person"), "0");
+}
+
+TEST_F(PeopleImports, DoNotBringBackWhoWasErased) {
+  const std::string first = Begun(People());
+  Uploaded(first, 1, {PersonRow(1, "김민수", kPhone, 1984)});
+  const std::string person = IdOf(Rows(first)[0].person());
+  const absl::Status erased = world_.database.database().Write("erase", [&](db::Tx& tx) {
+    db::PersonKeys(world_.vault())
+        .Destroy(tx, *base::Uuid::Parse(person), Korea("2023-05-02 12:00"));
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(erased.ok()) << erased;
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM import_identity WHERE person_id IS NULL"), "1");
+  const std::string again = Begun(People(v1::DUPLICATE_POLICY_LINK, 'b'));
+  Uploaded(again, 1, {PersonRow(1, "김민수", kPhone, 1984)});
+  EXPECT_THAT(Words(Rows(again)), ElementsAre("REFUSED person PERSON_ERASED"));
+}
+
+TEST_F(PeopleImports, OfTwoCentresDoNotHearOfEachOther) {
+  Centres();
+  const std::string mine = Begun(People(), a_.get());
+  ASSERT_TRUE(Upload(Chunk(mine, 1, {PersonRow(1, "김민수", kPhone, 1984)}), a_.get()).ok());
+  const std::string theirs = Begun(People(), b_.get());
+  const auto response = Upload(Chunk(theirs, 1, {PersonRow(1, "김민수", kPhone, 1984)}), b_.get());
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->review_count(), 1) << "the pair is for who acts for both";
+  EXPECT_EQ(world_.Ask("SELECT count(DISTINCT centre_id) FROM person"), "2");
+  EXPECT_EQ(base::ReasonOf(Get(mine, b_.get()).status()), "NOT_FOUND");
+  EXPECT_EQ(base::ReasonOf(Upload(Chunk(mine, 2, {PersonRow(2, "박하늘")}), b_.get()).status()),
+            "NOT_FOUND");
+  v1::ListImportsRequest list;
+  EXPECT_THAT(
+      world_.Call<v1::ListImportsResponse>("ImportService/ListImports", list, b_.get())->imports(),
+      SizeIs(1));
+}
+
+TEST_F(PeopleImports, TakeOnePersonWhomTwoBringAtTheSameTime) {
+  const std::string import = Begun(People());
+  std::vector<std::thread> callers;
+  std::barrier together(4);
+  for (int at = 0; at < 4; ++at) {
+    callers.emplace_back([&, at] {
+      together.arrive_and_wait();
+      if (at % 2 == 0) {
+        Uploaded(import, at + 1, {PersonRow(at + 1, "김민수", kPhone, 1984)});
+      } else {
+        EXPECT_TRUE(Unasked(Wanted("김민수", kPhone, 1984), v1::DUPLICATE_POLICY_LINK).ok());
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person"), "1");
+}
+
+}  // namespace
+}  // namespace ieum::registry
