@@ -54,6 +54,7 @@ int Main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "seconds of each round");
   app.add_option("--rebuild-events", options.rebuild_events, "events of g6");
   app.add_option("--organizations", options.organizations, "rows of the largest table of reads");
+  app.add_option("--people", options.people, "people of the larger registry of people");
   app.add_option("--idle-transaction", options.idle_transaction, "seconds of g10");
   app.add_option("--out", out, "folder for bench.json and bench.md");
   app.footer("Rows:\n" + Names());
@@ -63,6 +64,7 @@ int Main(int argc, char** argv) {
     options.seconds = std::min(options.seconds, 2.0);
     options.rebuild_events = std::min<int64_t>(options.rebuild_events, 20'000);
     options.organizations = std::min<int64_t>(options.organizations, 10'000);
+    options.people = std::min<int64_t>(options.people, 5'000);
     options.idle_transaction = std::min(options.idle_transaction, 5.0);
   }
   CheckNames(names);

@@ -18,6 +18,7 @@ struct Options {
   double seconds = 3;  // measured in each round of a throughput
   int64_t rebuild_events = 100'000;
   int64_t organizations = 1'000'000;  // the largest table of the reads
+  int64_t people = 100'000;           // the most of those who may be the same
   double idle_transaction = 20;       // seconds
 };
 

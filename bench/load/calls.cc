@@ -5,6 +5,7 @@
 
 #include "grpcpp/grpcpp.h"
 #include "ieum/registry/v1/organization_service.pb.h"
+#include "ieum/registry/v1/person_service.pb.h"
 
 namespace ieum::bench {
 namespace {
@@ -62,6 +63,26 @@ class Gets final : public CallMaker {
   std::minstd_rand random_{7};
 };
 
+// Pages of 50 affiliations of one organization.
+class Affiliations final : public CallMaker {
+ public:
+  explicit Affiliations(std::vector<std::string> names) : names_(std::move(names)) {
+    request_.set_parent("persons/-");
+    request_.set_page_size(50);
+  }
+  const std::string& method() const override { return method_; }
+  grpc::ByteBuffer Next() override {
+    request_.set_filter("organization = \"" + names_[random_() % names_.size()] + "\"");
+    return BytesOf(request_);
+  }
+
+ private:
+  const std::string method_ = "/ieum.registry.v1.PersonService/ListAffiliations";
+  const std::vector<std::string> names_;
+  std::minstd_rand random_{7};
+  registry::ListAffiliationsRequest request_;
+};
+
 // The same bytes each time.
 class Constant final : public CallMaker {
  public:
@@ -83,6 +104,14 @@ class Constant final : public CallMaker {
   grpc::ByteBuffer bytes_;
 };
 
+std::unique_ptr<CallMaker> ListOf(const std::string& filter) {
+  registry::ListOrganizationsRequest request;
+  request.set_page_size(50);
+  request.set_filter(filter);
+  return std::make_unique<Constant>("/ieum.registry.v1.OrganizationService/ListOrganizations",
+                                    &request);
+}
+
 }  // namespace
 
 std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
@@ -98,13 +127,11 @@ std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
   if (kind == "health") {
     return std::make_unique<Constant>("/grpc.health.v1.Health/Check", nullptr);
   }
-  if (kind == "list") {
-    registry::ListOrganizationsRequest request;
-    request.set_page_size(50);
-    request.set_filter("kind = ORGANIZATION_KIND_FIRM");
-    return std::make_unique<Constant>("/ieum.registry.v1.OrganizationService/ListOrganizations",
-                                      &request);
+  if (kind == "affiliations" && !names.empty()) {
+    return std::make_unique<Affiliations>(std::move(names));
   }
+  if (kind == "list") return ListOf("kind = ORGANIZATION_KIND_FIRM");
+  if (kind == "region") return ListOf("facts.region_code = \"26710\"");
   return nullptr;
 }
 

@@ -1,6 +1,7 @@
 // People: what a registration is told about those who may be the same, among a thousand and among a
-// hundred thousand people whose names are as common as names in Korea are; against the echo of the
-// same machine. The call is CreatePerson with `validate_only`: all checks and the whole search.
+// hundred thousand people (`--people`: as many as wanted) whose names are as common as names in
+// Korea are; against the echo of the same machine. The call is CreatePerson with `validate_only`:
+// all checks and the whole search. And how long a person and a list of them take at both sizes.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -11,12 +12,15 @@
 #include "absl/strings/str_cat.h"
 #include "bench/harness/load.h"
 #include "bench/harness/numbers.h"
+#include "bench/rows/backlog.h"
+#include "bench/rows/growth.h"
 #include "bench/rows/rows.h"
 #include "fmt/format.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "platform/base/status.h"
 #include "platform/crypto/key_ring.h"
 #include "platform/db/database.h"
+#include "pqxx/pqxx"
 #include "services/registry/people/person_store.h"
 #include "tests/support/korean_people.h"
 
@@ -123,9 +127,50 @@ Line Measure(Bench& bench, Suite& suite, const std::vector<testing::MadePerson>&
             .ours = Percentile(times, 0.99),
             .limit = echo.p99_ms,
             .limit_is = "gRPC echo, p99",
+            .goal = {Goal::Of::kAtMost, 20, std::nullopt},
             .latency = LatencyWords(Percentile(times, 0.5), Percentile(times, 0.99))};
   line.note = fmt::format("{} of {} who are there found", found, calls / 2);
   return line;
+}
+
+// Everybody of whom nobody has said so works somewhere; thirty people for each organization.
+constexpr char kAffiliations[] = R"(
+  WITH firm AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS at FROM organization),
+  free AS (SELECT p.id, row_number() OVER (ORDER BY p.id) AS at FROM person p
+           WHERE NOT EXISTS (SELECT FROM affiliation f WHERE f.person_id = p.id))
+  INSERT INTO affiliation (id, person_id, organization_id, role, start_date)
+  SELECT md5('affiliation/' || free.id)::uuid, free.id, firm.id, 1, '2023-01-01'
+  FROM free JOIN firm ON firm.at = free.at % (SELECT count(*) FROM firm))";
+
+void WriteNames(Suite& suite, const std::string& sql, const std::string& path) {
+  pqxx::connection connection(suite.database("registry"));
+  std::ofstream file(path);
+  for (const auto& row : pqxx::nontransaction(connection).exec(sql)) file << row[0].c_str() << "\n";
+}
+
+// Their aggregates, their places of work, and as many organizations as people need.
+void Settle(Suite& suite, int64_t people) {
+  const int64_t firms = std::stoll(suite.Ask("registry", "SELECT count(*) FROM organization"));
+  FillOrganizations(suite, people / 30 + 1 - firms, Fill::kWithoutEvents);
+  suite.Ask("registry",
+            "INSERT INTO aggregate (id, kind, version) SELECT id, 'person', 1 FROM person "
+            "ON CONFLICT DO NOTHING");
+  suite.Ask("registry", kAffiliations);
+  suite.Ask("registry", "VACUUM ANALYZE");
+  suite.postgres().Settle();
+}
+
+void MeasureReads(Bench& bench, Suite& suite, int64_t people, Growth* growth) {
+  const testing::TempDir dir;
+  const std::string persons = dir.path() + "/persons", firms = dir.path() + "/firms";
+  WriteNames(suite, "SELECT 'persons/' || id FROM person ORDER BY md5(id::text) LIMIT 20000",
+             persons);
+  WriteNames(suite,
+             "SELECT DISTINCT 'organizations/' || organization_id FROM affiliation LIMIT 20000",
+             firms);
+  growth->Measure(bench, suite, "person", "Get of a person", people, persons);
+  growth->Measure(bench, suite, "affiliations", "List of the people of an organization", people,
+                  firms);
 }
 
 }  // namespace
@@ -136,14 +181,18 @@ std::vector<Line> RunPeople(Bench& bench) {
   testing::KoreanPeople people(20231104);
   std::vector<testing::MadePerson> known;
   std::vector<Line> lines;
-  const int64_t largest = bench.options().quick ? 5000 : 100'000;
+  Growth growth;
+  const int64_t largest = std::max<int64_t>(bench.options().people, 1001);
   for (const int64_t wanted : {int64_t{1000}, largest}) {
     bench.Say(fmt::format("registering up to {} people", wanted));
     const auto more = Make(&people, wanted - static_cast<int64_t>(known.size()));
     Register(suite, more);
     known.insert(known.end(), more.begin(), more.end());
+    Settle(suite, wanted);
     lines.push_back(Measure(bench, suite, known, &people));
+    MeasureReads(bench, suite, wanted, &growth);
   }
+  for (Line& line : growth.Lines()) lines.push_back(std::move(line));
   return lines;
 }
 

@@ -1,12 +1,13 @@
-// Reads: one organization by name, and a page of 50 filtered by kind, at three sizes of the table,
-// against the echo of the same machine: the gRPC library's own health method, without our wrapper,
-// without a database.
+// Reads: one organization by name, and a page of 50 filtered by kind or by a region with few firms,
+// at three sizes of the table, against the echo of the same machine: the gRPC library's own health
+// method, without our wrapper, without a database.
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "bench/harness/load.h"
 #include "bench/harness/numbers.h"
 #include "bench/rows/backlog.h"
+#include "bench/rows/growth.h"
 #include "bench/rows/rows.h"
 #include "fmt/format.h"
 #include "ieum/registry/v1/person_service.pb.h"
@@ -65,6 +66,24 @@ Line Measure(Bench& bench, Suite& suite, const std::string& call, int64_t size,
   return line;
 }
 
+// Facts of whom has none; so many firms of a small region at every size that a page is full.
+constexpr char kFacts[] = R"(
+  INSERT INTO organization_facts (organization_id, valid_from, region_code, size_class, size_band)
+  SELECT o.id, '2020-01-01',
+         CASE WHEN {} + row_number() OVER (ORDER BY o.id) <= 60 THEN '26710' ELSE '26110' END, 0, 3
+  FROM organization o
+  WHERE NOT EXISTS (SELECT FROM organization_facts f WHERE f.organization_id = o.id))";
+
+std::vector<std::string> FactsOf(int64_t held) {
+  return {fmt::format(kFacts, held), "VACUUM ANALYZE organization_facts"};
+}
+
+// What is measured at every size, and how the table calls it.
+const std::pair<const char*, const char*> kGrowing[] = {
+    {"get", "Get of an organization"},
+    {"list", "List of 50 organizations, filtered by kind"},
+    {"region", "List of 50 organizations, filtered by a region with 60"}};
+
 constexpr int kPersons = 1000;
 
 void MakePersons(Suite& suite, const std::string& path) {
@@ -102,18 +121,23 @@ std::vector<Line> RunReads(Bench& bench) {
   testing::TempDir dir;
   const std::string names = dir.path() + "/names";
   std::map<std::string, std::vector<Line>> by_call;
+  Growth growth;
   int64_t held = 0;
   std::vector<Line> lines;
   lines.push_back(MeasurePersons(bench, suite, names));
-  for (const int64_t wanted : {int64_t{1000}, int64_t{100'000}, int64_t{1'000'000}}) {
+  for (const int64_t wanted : {int64_t{1000}, int64_t{200'000}, int64_t{1'000'000}}) {
     const int64_t size = std::min(wanted, bench.options().organizations);
     if (size <= held) continue;
     bench.Say(fmt::format("filling the table up to {} organizations", size));
     FillOrganizations(suite, size - held, Fill::kWithoutEvents);
+    for (const std::string& step : FactsOf(held)) suite.Ask("registry", step);
     held = size;
     WriteNames(suite, names);
     for (const std::string call : {"get", "list"}) {
       by_call[call].push_back(Measure(bench, suite, call, size, names));
+    }
+    for (const auto& [call, words] : kGrowing) {
+      growth.Measure(bench, suite, call, words, size, names);
     }
   }
   for (auto& [call, all] : by_call) {
@@ -121,6 +145,7 @@ std::vector<Line> RunReads(Bench& bench) {
         fmt::format("{:.2f} of the pace at 1,000", all.back().ours / all.front().ours);
     for (Line& line : all) lines.push_back(std::move(line));
   }
+  for (Line& line : growth.Lines()) lines.push_back(std::move(line));
   return lines;
 }
 
