@@ -77,22 +77,23 @@ bool HasFieldsOfItsOwn(const FieldDescriptor* field) {
 }  // namespace
 
 std::vector<FieldChange> FieldChanges(const Message& before, const Message& after,
-                                      std::string_view prefix) {
+                                      std::string_view prefix, PersonalFields personal) {
   std::vector<FieldChange> changes;
   const auto* type = before.GetDescriptor();
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
-    if (field->options().GetExtension(platform::v1::personal)) continue;
+    const bool marked = field->options().GetExtension(platform::v1::personal);
+    if (marked && personal == PersonalFields::kLeftOut) continue;
     const std::string path = std::string(prefix) + std::string(field->name());
     if (HasFieldsOfItsOwn(field)) {
       for (FieldChange& below :
            FieldChanges(before.GetReflection()->GetMessage(before, field),
-                        after.GetReflection()->GetMessage(after, field), path + ".")) {
+                        after.GetReflection()->GetMessage(after, field), path + ".", personal)) {
         changes.push_back(std::move(below));
       }
       continue;
     }
-    FieldChange change{path, Text(before, field), Text(after, field)};
+    FieldChange change{path, Text(before, field), Text(after, field), marked};
     if (change.from != change.to) changes.push_back(std::move(change));
   }
   return changes;

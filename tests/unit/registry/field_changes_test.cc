@@ -65,5 +65,14 @@ TEST(FieldChanges, LeaveOutWhatIsPersonal) {
               ElementsAre(FieldChange{"basis", "", "LEGAL_BASIS_CONTRACT"}));
 }
 
+TEST(FieldChanges, MarkWhatIsPersonalForWhoAsksForIt) {
+  v1::Person before, after;
+  before.set_email("hong@example.test");
+  after.set_basis(v1::LEGAL_BASIS_CONTRACT);
+  EXPECT_THAT(FieldChanges(before, after, "", PersonalFields::kMarked),
+              ElementsAre(FieldChange{"email", "hong@example.test", "", true},
+                          FieldChange{"basis", "", "LEGAL_BASIS_CONTRACT", false}));
+}
+
 }  // namespace
 }  // namespace ieum::ledger
