@@ -44,12 +44,7 @@ constexpr int kMostFound = 100;
 absl::StatusOr<Moment> MomentAsked(const google::protobuf::Timestamp* read_time,
                                    const std::string& facts_date, absl::Time now) {
   Moment moment;
-  if (read_time != nullptr) {
-    moment.instant = std::max(FromTimestamp(*read_time), absl::UnixEpoch());
-    if (*moment.instant > now) {
-      return base::InvalidField("INVALID_FIELD", "read_time", "must not lie in the future");
-    }
-  }
+  ASSIGN_OR_RETURN(moment.instant, InstantAsked(read_time, now));
   moment.day = base::KoreaDay(moment.instant.value_or(now));
   if (facts_date.empty()) return moment;
   ASSIGN_OR_RETURN(moment.day, ReadDate(facts_date, "facts_date"));
