@@ -1,11 +1,13 @@
 #include "services/registry/reactions.h"
 
 #include "ieum/casemgmt/v1/events.pb.h"
+#include "ieum/platform/v1/options.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/registry/dates.h"
 #include "services/registry/enrolments/enrolment_commands.h"
 #include "services/registry/instants.h"
+#include "services/registry/timelines/timeline_commands.h"
 
 namespace ieum::registry {
 namespace {
@@ -49,11 +51,42 @@ absl::Status OnWithdrawn(ledger::UnitOfWork& work, const casemgmt::v1::Applicati
   return WithdrawApplication(work, application, day);
 }
 
+// Events of casemgmt about an engagement or a form, but those that something is decided on here.
+std::vector<const google::protobuf::Descriptor*> TypesThatAreOnlyKept() {
+  std::vector<const google::protobuf::Descriptor*> types;
+  const auto* file = casemgmt::v1::EngagementOpened::descriptor()->file();
+  for (int at = 0; at < file->message_type_count(); ++at) {
+    const auto* type = file->message_type(at);
+    const bool concerned = type->FindFieldByName("engagement") != nullptr ||
+                           type->FindFieldByName("application") != nullptr;
+    const bool decided = type == casemgmt::v1::ApplicationReceived::descriptor() ||
+                         type == casemgmt::v1::ApplicationWithdrawn::descriptor();
+    const bool event = type->options().HasExtension(platform::v1::event);
+    if (event && concerned && !decided) types.push_back(type);
+  }
+  return types;
+}
+
+// Timelines keep what casemgmt tells, whether or not something is decided on it.
+void KeepTimelines(flow::Subscriptions& subscriptions) {
+  const flow::Observer keep = [](db::Tx& tx, const flow::ReceivedEvent& event) {
+    return KeepTimelineEntries(tx, {&event, 1});
+  };
+  subscriptions.AddSink(TypesThatAreOnlyKept(), KeepTimelineEntries);
+  subscriptions.Observe<casemgmt::v1::ApplicationReceived>(keep);
+  subscriptions.Observe<casemgmt::v1::ApplicationWithdrawn>(keep);
+  subscriptions.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
+    ForgetTimelineEntries(tx, rewind);
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 void Reactions::Listen(flow::Subscriptions& subscriptions) {
   subscriptions.ReactIf<casemgmt::v1::ApplicationReceived>(kDecidedHere, OnReceived);
   subscriptions.ReactIf<casemgmt::v1::ApplicationWithdrawn>(kDecidedHere, OnWithdrawn);
+  KeepTimelines(subscriptions);
 }
 
 }  // namespace ieum::registry

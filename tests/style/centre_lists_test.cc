@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "re2/re2.h"
@@ -89,6 +90,14 @@ TEST(CentreLists, AreSeenToForgetInMadeUpFiles) {
   EXPECT_THAT(faults("ListSpec{.columns = k, .from = \"shared s\"};"), IsEmpty());
 }
 
+// Lists of more than one table, each of whose rows is judged by a right of its own, and where.
+const std::map<std::string, std::string>& JudgedRowByRow() {
+  static const auto* judged = new std::map<std::string, std::string>{
+      {"services/registry/timelines/timeline_store.cc",
+       "by kind and centre in timeline_service.cc; timeline_test.cc has readers beside kinds"}};
+  return *judged;
+}
+
 TEST(CentreLists, AskWhoseRowsTheyShow) {
   const std::set<std::string> owned = OwnedTables(Tree());
   EXPECT_TRUE(owned.contains("notify/balance"));
@@ -96,6 +105,7 @@ TEST(CentreLists, AskWhoseRowsTheyShow) {
   Faults faults;
   for (const SourceFile& file : Tree()) {
     if (!file.Under("services") || !file.path.ends_with("_store.cc")) continue;
+    if (JudgedRowByRow().contains(file.path)) continue;
     for (auto& fault : ListsThatDoNotAsk(file, owned)) faults.push_back(std::move(fault));
   }
   EXPECT_THAT(faults, IsEmpty());

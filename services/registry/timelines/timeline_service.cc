@@ -1,0 +1,87 @@
+#include "services/registry/timelines/timeline_service.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "platform/rpc/paging.h"
+#include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/person_store.h"
+#include "services/registry/timelines/timeline_store.h"
+
+namespace ieum::registry {
+namespace {
+
+struct Subject {
+  TimelineOf of = TimelineOf::kPerson;
+  base::Uuid id;
+};
+
+absl::StatusOr<Subject> SubjectOf(const std::string& parent) {
+  const bool person = absl::StartsWith(parent, "persons/");
+  ASSIGN_OR_RETURN(const auto ids,
+                   base::IdsIn(person ? "persons/{}" : "organizations/{}", parent, "parent"));
+  return Subject{person ? TimelineOf::kPerson : TimelineOf::kOrganization, ids[0]};
+}
+
+bool IsThere(db::Tx& tx, const base::Scope& scope, const Subject& subject) {
+  return subject.of == TimelineOf::kPerson ? FindOwner(tx, scope, subject.id).has_value()
+                                           : FindOrganization(tx, subject.id).has_value();
+}
+
+// What the caller may see of one kind, and the values that it takes.
+std::string Shown(const rpc::Call& call, const TimelineRight& right,
+                  std::vector<std::string>* values) {
+  const base::Scope scope = call.ScopeOf(right.permission);
+  if (!right.of_centre || scope.everywhere()) {
+    values->push_back(scope.empty() ? "false" : "true");
+    return absl::StrCat("(t.kind = ", static_cast<int>(right.kind), " AND {}::boolean)");
+  }
+  values->push_back(scope.AsArray());
+  std::string whose = "t.centre_id = ANY({}::uuid[])";
+  if (right.kind == v1::TIMELINE_KIND_AFFILIATION) {
+    values->push_back(scope.AsArray());
+    whose = "(t.centre_id = ANY({}::uuid[]) OR t.organization_id = ANY({}::uuid[]))";
+  }
+  return absl::StrCat("(t.kind = ", static_cast<int>(right.kind), " AND ", whose, ")");
+}
+
+void NarrowToRights(const rpc::Call& call, TimelineOf of, filter::ListQuery* query) {
+  std::vector<std::string> values;
+  std::string shown;
+  for (const TimelineRight& right : TimelineRights(of)) {
+    absl::StrAppend(&shown, shown.empty() ? "" : " OR ", Shown(call, right, &values));
+  }
+  query->Where(shown, values);
+}
+
+}  // namespace
+
+void TimelineDoor::Serve(rpc::Router& router) {
+  rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.TimelineService");
+  routes.Unary("ListTimelineEntries", this, &TimelineDoor::List);
+}
+
+absl::StatusOr<v1::ListTimelineEntriesResponse> TimelineDoor::List(
+    rpc::Call& call, const v1::ListTimelineEntriesRequest& request) {
+  ASSIGN_OR_RETURN(const Subject subject, SubjectOf(request.parent()));
+  ASSIGN_OR_RETURN(filter::ListQuery query,
+                   rpc::OpenList(call.scope(), request, TimelineList(subject.of), page_key_));
+  query.Where("t.subject_id = {}::uuid", {subject.id.ToString()});
+  NarrowToRights(call, subject.of, &query);
+  v1::ListTimelineEntriesResponse response;
+  filter::Cursor next;
+  RETURN_IF_ERROR(database_.Read("timeline_list", [&](db::Tx& tx) -> absl::Status {
+    response.Clear();
+    if (!IsThere(tx, call.scope(), subject)) return base::NotFound(request.parent());
+    next = query.Read(
+        tx, [&](const db::Row& row) { *response.add_entries() = EntryOf(ReadTimelineRow(row)); });
+    return absl::OkStatus();
+  }));
+  response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
+  return response;
+}
+
+}  // namespace ieum::registry
