@@ -188,8 +188,12 @@ absl::StatusOr<Columns> Columns::Of(v1::ImportKind kind, const TableRow& head, c
       columns.defaults_[field->path] = value;
     }
   }
+  const bool facts = std::any_of(taken.begin(), taken.end(), [](const std::string& path) {
+    return absl::StartsWith(path, "facts.");
+  });
   for (const Field& field : AllFields(kind)) {
-    if (!field.required || taken.contains(field.path) || columns.defaults_.contains(field.path)) {
+    const bool required = field.required || (facts && IsDay(field.path));
+    if (!required || taken.contains(field.path) || columns.defaults_.contains(field.path)) {
       continue;
     }
     faults.push_back(

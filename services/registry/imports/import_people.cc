@@ -190,11 +190,13 @@ absl::Status PeopleChunk::Write(const base::Uuid& chunk) {
   if (!ids.empty()) {
     ASSIGN_OR_RETURN(const std::vector<crypto::Key> keys, keys_.CreateAll(tx, ids));
     tx.Gather(nullptr);
+    std::vector<Person> made;
     for (size_t at = 0; at < made_.size(); ++at) {
-      const Person& person = wanted_[made_[at]];
+      const Person& person = made.emplace_back(wanted_[made_[at]]);
       PutSealed(tx, work_.scope(), keys_.vault(), keys[at], person);
       TellRegistered(work_, person);
     }
+    InsertMatchKeys(tx, keys_.vault(), made);
   }
   NotePairs(work_, pairs_);
   InsertIdentities(tx, remembered_);

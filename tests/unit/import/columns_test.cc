@@ -40,6 +40,8 @@ TEST(Columns, TellAllThatTheyDoNotUnderstandAtOnce) {
   EXPECT_THAT(columns.status().message(), HasSubstr("column B (비고)"));
   EXPECT_THAT(columns.status().message(), HasSubstr("column C (기업명)"));
   EXPECT_THAT(columns.status().message(), HasSubstr("사업자등록번호"));
+  const auto undated = Columns::Of(kFirms, {1, {"사업자번호", "상호", "지역코드"}}, {}, false);
+  EXPECT_THAT(undated.status().message(), HasSubstr("facts.valid_from (기준일)"));
 }
 
 TEST(Columns, AreWhatTheCallerSays) {
@@ -52,7 +54,9 @@ TEST(Columns, AreWhatTheCallerSays) {
 }
 
 TEST(Columns, BlameTheFieldOfARowAndKeepNothingOfIt) {
-  const Columns columns = Of(kFirms, {"사업자번호", "상호", "근로자수"});
+  Wishes wishes;
+  wishes.defaults = {{"기준일", "2023-03-14"}};
+  const Columns columns = Of(kFirms, {"사업자번호", "상호", "근로자수"}, wishes);
   const v1::RowToImport row = columns.Read({9, {"999-81-00014", "가상산업", "약 30명"}});
   EXPECT_EQ(row.unreadable().field(), "facts.total_headcount");
   EXPECT_EQ(row.unreadable().error_reason(), "INVALID_FIELD");
