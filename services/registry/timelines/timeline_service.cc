@@ -5,10 +5,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 #include "services/registry/timelines/timeline_store.h"
 
 namespace ieum::registry {
@@ -26,9 +28,25 @@ absl::StatusOr<Subject> SubjectOf(const std::string& parent) {
   return Subject{person ? TimelineOf::kPerson : TimelineOf::kOrganization, ids[0]};
 }
 
-bool IsThere(db::Tx& tx, const base::Scope& scope, const Subject& subject) {
-  return subject.of == TimelineOf::kPerson ? FindOwner(tx, scope, subject.id).has_value()
-                                           : FindOrganization(tx, subject.id).has_value();
+// Whose rows make it up: of a person all her records, whichever of them was asked for. Empty when
+// there is nobody whom the caller may see.
+std::vector<base::Uuid> RowsOwners(db::Tx& tx, const base::Scope& scope, const Subject& subject) {
+  if (subject.of == TimelineOf::kOrganization) {
+    if (!FindOrganization(tx, subject.id)) return {};
+    return {subject.id};
+  }
+  const base::Uuid person = StandsFor(tx, subject.id);
+  if (!FindOwner(tx, scope, person)) return {};
+  return RecordsOf(tx, person);
+}
+
+std::string ArrayOf(const std::vector<base::Uuid>& ids) {
+  return absl::StrCat("{",
+                      absl::StrJoin(ids, ",",
+                                    [](std::string* out, const base::Uuid& id) {
+                                      absl::StrAppend(out, id.ToString());
+                                    }),
+                      "}");
 }
 
 // What the caller may see of one kind, and the values that it takes.
@@ -69,14 +87,16 @@ absl::StatusOr<v1::ListTimelineEntriesResponse> TimelineDoor::List(
   ASSIGN_OR_RETURN(const Subject subject, SubjectOf(request.parent()));
   ASSIGN_OR_RETURN(filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, TimelineList(subject.of), page_key_));
-  query.Where("t.subject_id = {}::uuid", {subject.id.ToString()});
   NarrowToRights(call, subject.of, &query);
   v1::ListTimelineEntriesResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("timeline_list", [&](db::Tx& tx) -> absl::Status {
     response.Clear();
-    if (!IsThere(tx, call.scope(), subject)) return base::NotFound(request.parent());
-    next = query.Read(
+    const std::vector<base::Uuid> owners = RowsOwners(tx, call.scope(), subject);
+    if (owners.empty()) return base::NotFound(request.parent());
+    filter::ListQuery of_owners = query;
+    of_owners.Where("t.subject_id = ANY({}::uuid[])", {ArrayOf(owners)});
+    next = of_owners.Read(
         tx, [&](const db::Row& row) { *response.add_entries() = EntryOf(ReadTimelineRow(row)); });
     return absl::OkStatus();
   }));

@@ -105,7 +105,8 @@ TEST(TimelinePlans, FindWhatConcernsOneByIndexes) {
   AddFirms(database);
   for (const TimelineOf of : {TimelineOf::kPerson, TimelineOf::kOrganization}) {
     filter::ListQuery query = ieum::testing::FirstPage(TimelineList(of), base::Scope::Everywhere());
-    query.Where("t.subject_id = {}::uuid", {"0190b0c0-0000-7000-8000-000000000002"});
+    query.Where("t.subject_id = ANY({}::uuid[])",
+                {"{0190b0c0-0000-7000-8000-000000000002,0190b0c0-0000-7000-8000-000000000003}"});
     const std::string plan = ieum::testing::PlanOf(database.database(), query);
     for (const char* table : {"enrolment", "affiliation", "event_log", "told_entry"}) {
       EXPECT_THAT(plan, Not(HasSubstr(absl::StrCat("Seq Scan on ", table)))) << plan;

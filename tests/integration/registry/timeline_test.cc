@@ -8,6 +8,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "ieum/registry/v1/merge_service.pb.h"
 #include "ieum/registry/v1/timeline_service.pb.h"
 #include "services/registry/instants.h"
 #include "tests/integration/registry/consent_world.h"
@@ -295,6 +296,23 @@ TEST_F(Timelines, KeepAnEventOnceAndThoseThatSomethingIsDecidedOn) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM enrolment WHERE application_id IS NOT NULL"), "1");
   Hear(form.Received(), id);
   EXPECT_EQ(count(), before + 1);
+}
+
+TEST_F(Timelines, AreOfAllRecordsOfAPersonWhicheverIsAskedFor) {
+  const std::string other = PersonOf(kCentreA);
+  v1::MergePersonsRequest merge;
+  merge.set_survivor(person_);
+  merge.set_duplicate(other);
+  merge.set_reason("twice at one door");
+  ASSERT_TRUE(Call<v1::Merge>("MergeService/MergePersons", merge).ok());
+  const auto of_survivor = Of(person_, "case-a"), of_other = Of(other, "case-a");
+  ASSERT_EQ(of_other.size(), of_survivor.size());
+  std::set<std::string> registered;
+  for (size_t at = 0; at < of_other.size(); ++at) {
+    EXPECT_EQ(of_other[at].SerializeAsString(), of_survivor[at].SerializeAsString());
+    if (of_other[at].step() == "PersonRegistered") registered.insert(of_other[at].person());
+  }
+  EXPECT_EQ(registered, (std::set<std::string>{person_, other}));
 }
 
 TEST_F(Timelines, AreLogged) {
