@@ -83,6 +83,12 @@ TEST_F(Erasures, ReachAllServicesThoughOneWasKilled) {
         << service << ": no late event can make one";
   }
   EXPECT_EQ(suite_.Ask("notify", "SELECT count(*) FROM balance WHERE NOT balanced"), "0");
+  EXPECT_EQ(suite_.Ask("reporting",
+                       "SELECT count(*) FROM fact JOIN projection_live USING (generation) "
+                       "WHERE type LIKE '%.PersonRegistered' AND aggregate_id = '" +
+                           person + "'"),
+            "1")
+      << "she stays counted";
 }
 
 TEST_F(Erasures, CancelWhatWaitsToBeSent) {

@@ -5,7 +5,11 @@
 
 #include <thread>
 
+#include "services/registry/erasures/erasure_store.h"
+#include "services/registry/erasures/hold_store.h"
 #include "tests/integration/registry/erasure_world.h"
+#include "tests/support/centres.h"
+#include "tests/support/list_plans.h"
 
 namespace ieum::registry {
 namespace {
@@ -31,6 +35,50 @@ TEST_F(ErasureProofs, AreNumberedAndChained) {
       "ALTER TABLE erasure_record DISABLE TRIGGER ALL; UPDATE erasure_record SET "
       "eraser = 'somebody' WHERE number = 3 RETURNING 1");
   EXPECT_THAT(world_.Ask("SELECT string_agg(f::text, ' ') FROM erasure_faults() f"), "3");
+}
+
+// Whoever comes first decides, and never both.
+TEST_F(ErasureProofs, AreGivenOrHeldBack) {
+  for (int n = 0; n < 12; ++n) {
+    const std::string person = world_.Person();
+    std::string erased, held;
+    std::thread eraser([&] { erased = Why(world_.Erase(person)); });
+    std::thread holder([&] { held = Why(world_.Hold(person)); });
+    eraser.join();
+    holder.join();
+    const bool first = erased == "OK";
+    EXPECT_EQ(erased, first ? "OK" : "LEGAL_HOLD");
+    EXPECT_EQ(held, first ? "PERSON_ERASED" : "OK");
+  }
+}
+
+// Proofs are kept for ever.
+TEST_F(ErasureProofs, AreFoundByIndexesWhenThereAreMany) {
+  world_.Ask(
+      "SET session_replication_role = replica; INSERT INTO erasure_record SELECT md5('e' || "
+      "n)::uuid, "
+      "n, md5('p' || n)::uuid, CASE n % 50 WHEN 0 THEN '" +
+      std::string(ieum::testing::kCentreA) +
+      "'::uuid END, 1, '', NULL, now() - n * interval '1 hour', 'staff/kim', '{}', '' FROM "
+      "generate_series(1, 20000) n; INSERT INTO legal_hold SELECT id, person_id, centre_id, 'x', "
+      "NULL, erased_at, 'staff/kim' FROM erasure_record; INSERT INTO aggregate (id, kind, version) "
+      "SELECT id, 'legal_hold', 1 FROM legal_hold; ANALYZE; SELECT 1");
+  auto& database = world_.world.database.database();
+  const std::string somebody = "person = \"persons/" + base::Uuid::NewV7().ToString() + "\"";
+  for (const std::string& filter : {std::string(), somebody, std::string("number = 7"),
+                                    std::string("erase_time > \"2100-01-01T00:00:00Z\"")}) {
+    for (const base::Scope& scope :
+         {base::Scope::Everywhere(), base::Scope::Of({ieum::testing::kCentreA})}) {
+      EXPECT_THAT(
+          ieum::testing::PlanOf(database, ieum::testing::FirstPage(ErasureList(), scope, filter)),
+          ::testing::Not(::testing::HasSubstr("Seq Scan")))
+          << filter;
+    }
+  }
+  EXPECT_THAT(
+      ieum::testing::PlanOf(
+          database, ieum::testing::FirstPage(LegalHoldList(), base::Scope::Everywhere(), somebody)),
+      ::testing::Not(::testing::HasSubstr("Seq Scan")));
 }
 
 TEST_F(ErasureProofs, AreAnsweredByRequestIdOnce) {
