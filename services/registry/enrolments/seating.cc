@@ -125,16 +125,41 @@ absl::Status Seating::Withdraw(Enrolment* enrolment, v1::WithdrawalReason reason
   EnrolmentStep step = NewStep(v1::ENROLMENT_STATE_WITHDRAWN, day);
   step.withdrawal_reason = reason;
   RETURN_IF_ERROR(Step(enrolment, step, "withdrawn_date"));
+  Leave(*enrolment, previous);
+  return absl::OkStatus();
+}
+
+void Seating::Leave(const Enrolment& enrolment, v1::EnrolmentState previous) {
   const bool offered = previous == v1::ENROLMENT_STATE_OFFERED;
   if (HoldsSeat(previous) || offered) --campaign_.seats_taken;
   if (offered) --campaign_.offered;
   if (previous == v1::ENROLMENT_STATE_WAITING) --campaign_.waiting;
-  auto event = EventOf<v1::EnrolmentWithdrawn>(*enrolment);
-  event.set_withdrawn_date(base::FormatDay(day));
-  event.set_reason(reason);
+  const EnrolmentStep& step = enrolment.steps.back();
+  auto event = EventOf<v1::EnrolmentWithdrawn>(enrolment);
+  event.set_withdrawn_date(base::FormatDay(step.day));
+  event.set_reason(step.withdrawal_reason);
   event.set_previous_state(previous);
+  Tell(enrolment, event);
+}
+
+void Seating::GiveUpForMerge(Enrolment* enrolment) {
+  const v1::EnrolmentState previous = enrolment->state();
+  EnrolmentStep step = NewStep(v1::ENROLMENT_STATE_WITHDRAWN, StepDay(*enrolment));
+  step.withdrawal_reason = v1::WITHDRAWAL_REASON_MERGED;
+  enrolment->steps.push_back(step);
+  Leave(*enrolment, previous);
+}
+
+void Seating::TakeUpAgain(Enrolment* enrolment) {
+  enrolment->steps.pop_back();
+  const v1::EnrolmentState state = enrolment->state();
+  const bool offered = state == v1::ENROLMENT_STATE_OFFERED;
+  if (HoldsSeat(state) || offered) ++campaign_.seats_taken;
+  if (offered) ++campaign_.offered;
+  if (state == v1::ENROLMENT_STATE_WAITING) ++campaign_.waiting;
+  auto event = EventOf<v1::EnrolmentReinstated>(*enrolment);
+  event.set_state(state);
   Tell(*enrolment, event);
-  return absl::OkStatus();
 }
 
 void Seating::Promote(std::vector<Enrolment> line) {

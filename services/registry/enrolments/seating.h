@@ -35,6 +35,10 @@ class Seating {
   absl::Status Decline(Enrolment* enrolment);
   // The end of an offer that nobody answered. ENROLMENT_STATE.
   absl::Status Expire(Enrolment* enrolment);
+  // Of two enrolments of one person whose records are merged one is given up, wherever it stands; an
+  // undone merge takes it up where it stood, when there is room for it, and the step was dropped.
+  void GiveUpForMerge(Enrolment* enrolment);
+  void TakeUpAgain(Enrolment* enrolment);
   // Stores what has become of seats and line.
   void Save();
 
@@ -42,6 +46,8 @@ class Seating {
   EnrolmentStep NewStep(v1::EnrolmentState state, absl::CivilDay day) const;
   absl::CivilDay today() const;
   absl::CivilDay StepDay(const Enrolment& enrolment) const;
+  // Its last step was the withdrawal.
+  void Leave(const Enrolment& enrolment, v1::EnrolmentState previous);
   // A seat that is counted already.
   void Confirm(Enrolment* enrolment, bool promoted);
   void Offer(Enrolment* enrolment);

@@ -1,0 +1,58 @@
+#include "services/registry/merges/merge_rules.h"
+
+namespace ieum::registry {
+namespace {
+
+constexpr v1::MergeRule kMove = v1::MERGE_RULE_MOVE;
+constexpr v1::MergeRule kKeep = v1::MERGE_RULE_KEEP;
+constexpr v1::MergeRule kUnion = v1::MERGE_RULE_UNION;
+constexpr v1::MergeRule kResolve = v1::MERGE_RULE_RESOLVE;
+
+constexpr char kGuardianHolds[] =
+    "t.ended_at IS NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.person_id = $3::uuid AND "
+    "g.ended_at IS NULL)";
+
+constexpr MergePlace kPlaces[] = {
+    {"affiliation", "person_id", kMove, "for whom she acts and works, and did", "id", true},
+    {"affiliation_version", "person_id", kKeep, "what was known of whom then"},
+    {"consent", "person_id", kKeep, "what was said under which record is never changed"},
+    {"consent", "guardian_id", kKeep, "who spoke for the child then"},
+    {"consent_head", "person_id", kUnion,
+     "what was said last counts, under whichever record; of two at once what refuses"},
+    {"consent_receipt", "person_id", kKeep, "what was allowed of which record never changes"},
+    {"contact_receipt", "person_id", kKeep, "of which record an address was given never changes"},
+    {"duplicate_pair", "person_id", kResolve, "pairs with third persons are the survivor's", ""},
+    {"duplicate_pair", "other_person_id", kResolve, "pairs with third persons are the survivor's",
+     ""},
+    {"duplicate_scan", "last_person_id", kKeep, "a place in the order of ids, and no person"},
+    {"edition", "manager", kMove, "she manages it"},
+    {"enrolment", "contact_person_id", kMove, "she is the firm's contact; both enrolments stand"},
+    {"enrolment", "consultant_person_id", kMove, "she is the consultant"},
+    {"enrolment", "person_id", kResolve,
+     "of two in one campaign the one that is further on counts, then the one that asked first; the "
+     "other is withdrawn"},
+    {"erasure_record", "person_id", kKeep, "nobody who was erased is merged; a proof stays"},
+    {"guardianship", "person_id", kMove, "the survivor has one guardian: her own, else this one",
+     "id", true, kGuardianHolds},
+    {"guardianship", "guardian_id", kKeep, "who was verified then"},
+    {"import_identity", "person_id", kKeep, "the imported row is known by the record's id"},
+    {"import_row", "person_id", kKeep, "what became of the row then"},
+    {"lead", "contact_person_id", kMove, "she is the firm's contact"},
+    {"legal_hold", "person_id", kMove, "what must not be erased of her is hers under both", "id",
+     true},
+    {"person", "merged_into", kKeep, "what was merged before stays where it was merged to"},
+    {"person_erasure", "person_id", kKeep, "nobody who was erased is merged"},
+    {"person_key", "person_id", kKeep, "each record has its key; they are destroyed together"},
+    {"person_match_key", "person_id", kUnion, "she is found by what either record says"},
+    {"person_merge", "survivor_id", kKeep, "the record of merges"},
+    {"person_merge", "duplicate_id", kKeep, "the record of merges"},
+    {"person_version", "person_id", kKeep, "what was known of which record then"},
+    {"subject", "person_id", kMove, "the account is hers"},
+    {"told_entry", "person_id", kMove, "what other services tell of her", "event_id"},
+};
+
+}  // namespace
+
+std::span<const MergePlace> MergePlaces() { return kPlaces; }
+
+}  // namespace ieum::registry
