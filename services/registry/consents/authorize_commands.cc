@@ -11,14 +11,21 @@
 #include "services/registry/consents/consent_text_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
 
 // A receipt of a locked person; NOT_FOUND, PERMISSION_DENIED.
-absl::StatusOr<ConsentReceipt> NewReceipt(ledger::UnitOfWork& work, const base::Uuid& person) {
-  const auto owner = FindOwner(work.tx(), work.scope(), person);
-  if (!owner) return base::NotFound(PersonName(person));
+absl::StatusOr<ConsentReceipt> NewReceipt(ledger::UnitOfWork& work, const base::Uuid& asked) {
+  base::Uuid person = asked;
+  auto owner = FindOwner(work.tx(), work.scope(), person);
+  if (owner && owner->merged) {
+    // Who stands for her decides, and withdraws under the lock of that record.
+    person = HoldSurvivors(work.tx(), {asked}).at(asked);
+    owner = FindOwner(work.tx(), work.scope(), person);
+  }
+  if (!owner) return base::NotFound(PersonName(asked));
   RETURN_IF_ERROR(RequireKeeps(work.scope(), owner->centre));
   ConsentReceipt receipt;
   receipt.id = work.DeriveId("consent_receipt");
@@ -29,7 +36,9 @@ absl::StatusOr<ConsentReceipt> NewReceipt(ledger::UnitOfWork& work, const base::
   return receipt;
 }
 
-absl::StatusOr<ledger::Done> Keep(ledger::UnitOfWork& work, const ConsentReceipt& receipt) {
+// `asked`: the locked person.
+absl::StatusOr<ledger::Done> Keep(ledger::UnitOfWork& work, const base::Uuid& asked,
+                                  const ConsentReceipt& receipt) {
   if (!InsertConsentReceipt(work.tx(), receipt)) {
     if (!receipt.overridden) {
       return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
@@ -38,7 +47,7 @@ absl::StatusOr<ledger::Done> Keep(ledger::UnitOfWork& work, const ConsentReceipt
     return base::Forbidden(v1::ERROR_REASON_CONSENT_NOT_REFUSED,
                            "the refusal was overridden already");
   }
-  return ledger::Done{receipt.person_id, ConsentReceiptName(receipt.person_id, receipt.id)};
+  return ledger::Done{asked, ConsentReceiptName(receipt.person_id, receipt.id)};
 }
 
 // Where the matter stands, with the text that was consented to.
@@ -48,7 +57,7 @@ struct Standing {
 };
 
 Standing Look(db::Tx& tx, const ConsentMatter& matter, ConsentReceipt* receipt) {
-  const auto heads = FindHeads(tx, {receipt->person_id});
+  const auto heads = FindStandingHeads(tx, {receipt->person_id}, receipt->asked_at);
   const ConsentHead* head = HeadFor(heads, matter);
   if (head == nullptr) return {};
   receipt->consent_id = head->consent_id;
@@ -78,7 +87,7 @@ absl::StatusOr<ledger::Done> AuthorizeProvision(ledger::UnitOfWork& work,
       Look(work.tx(), {v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION, input.recipient}, &receipt);
   receipt.refusal =
       JudgeProvision(OrNull(standing.head), OrNull(standing.text), input.items, work.now());
-  return Keep(work, receipt);
+  return Keep(work, input.person_id, receipt);
 }
 
 absl::StatusOr<ledger::Done> AuthorizePublication(ledger::UnitOfWork& work,
@@ -91,7 +100,7 @@ absl::StatusOr<ledger::Done> AuthorizePublication(ledger::UnitOfWork& work,
       Look(work.tx(), {v1::CONSENT_PURPOSE_PORTRAIT_PUBLICATION, std::nullopt}, &receipt);
   receipt.refusal =
       JudgePublication(OrNull(standing.head), OrNull(standing.text), input.kind, work.now());
-  return Keep(work, receipt);
+  return Keep(work, input.person_id, receipt);
 }
 
 absl::StatusOr<ledger::Done> OverrideConsentReceipt(ledger::UnitOfWork& work,
@@ -110,7 +119,7 @@ absl::StatusOr<ledger::Done> OverrideConsentReceipt(ledger::UnitOfWork& work,
   receipt.overridden = input.id;
   receipt.ground = input.ground;
   receipt.reason = input.reason;
-  return Keep(work, receipt);
+  return Keep(work, input.person_id, receipt);
 }
 
 }  // namespace ieum::registry

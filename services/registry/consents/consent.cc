@@ -1,6 +1,7 @@
 #include "services/registry/consents/consent.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/errors.pb.h"
@@ -67,6 +68,19 @@ const ConsentHead* HeadFor(const std::vector<ConsentHead>& heads, const ConsentM
   return found == heads.end() ? nullptr : &*found;
 }
 
+bool CountsOver(const ConsentHead& one, const ConsentHead& other, absl::Time now) {
+  const auto rank = [&](const ConsentHead& head) {
+    const v1::ConsentState state = StateAt(head, now);
+    const bool ran_out = state == v1::CONSENT_STATE_EXPIRED && head.expires_at;
+    const int strictness = state == v1::CONSENT_STATE_WITHDRAWN ? 3
+                           : state == v1::CONSENT_STATE_REFUSED ? 2
+                           : state == v1::CONSENT_STATE_EXPIRED ? 1
+                                                                : 0;
+    return std::pair(ran_out ? *head.expires_at : head.decided_at, strictness);
+  };
+  return rank(one) > rank(other);
+}
+
 v1::ConsentState StateAt(const ConsentHead& head, absl::Time at) {
   const bool over = head.expires_at && *head.expires_at <= at;
   return head.state == v1::CONSENT_STATE_GIVEN && over ? v1::CONSENT_STATE_EXPIRED : head.state;
@@ -129,6 +143,10 @@ absl::Status TakeDecision(const v1::Consent& wanted, absl::Time now, Consent* en
   if (wanted.channel() == v1::CONSENT_CHANNEL_UNSPECIFIED) {
     errors.Add(v1::ERROR_REASON_CONSENT_INCOMPLETE, "consent.channel",
                "must tell by which way it was said");
+  }
+  if (wanted.channel() == v1::CONSENT_CHANNEL_ERASURE) {
+    errors.Add("INVALID_FIELD", "consent.channel",
+               "must be a way by which somebody says something");
   }
   if (!wanted.has_decide_time()) {
     errors.Add(v1::ERROR_REASON_CONSENT_INCOMPLETE, "consent.decide_time",

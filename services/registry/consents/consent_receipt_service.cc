@@ -108,7 +108,10 @@ absl::StatusOr<v1::ListConsentReceiptsResponse> ConsentDoor::ListReceipts(
                    rpc::OpenList(call.scope(), request, ConsentReceiptList(), page_key_));
   if (request.parent() != kAnyPerson) {
     ASSIGN_OR_RETURN(const base::Uuid person, PersonIn(request.parent()));
-    query.Where("r.person_id = {}::uuid", {person.ToString()});
+    query.Where(
+        "r.person_id = ANY(ARRAY(SELECT record_id FROM "
+        "person_records(ARRAY[person_now({}::uuid)])))",
+        {person.ToString()});
   }
   v1::ListConsentReceiptsResponse response;
   filter::Cursor next;

@@ -39,6 +39,12 @@ const db::Statement kFindHeads("consent_head_find", "SELECT " HEAD_COLUMNS R"(
   FROM consent_head h WHERE h.person_id = ANY($1::uuid[])
   ORDER BY h.person_id, h.purpose, h.recipient_id)");
 
+const db::Statement kFindStanding("consent_head_find_standing", "SELECT " HEAD_COLUMNS R"(,
+    r.person_id
+  FROM person_records($1::uuid[]) r JOIN consent_head h ON h.person_id = r.record_id
+  ORDER BY r.person_id, h.purpose, h.recipient_id, h.person_id)");
+constexpr int kPersonColumn = 10;
+
 const db::Statement kDue("consent_head_due", "SELECT " HEAD_COLUMNS R"(
   FROM consent_head h WHERE h.due_at <= $1::timestamptz ORDER BY h.due_at, h.consent_id LIMIT $2)");
 
@@ -101,6 +107,23 @@ void SaveConfirmations(db::Tx& tx, const ConsentHead& head) {
 
 std::vector<ConsentHead> FindHeads(db::Tx& tx, const std::vector<base::Uuid>& persons) {
   return ReadHeads(tx.Exec(kFindHeads, db::ArrayOf(persons)));
+}
+
+std::vector<ConsentHead> FindStandingHeads(db::Tx& tx, const std::vector<base::Uuid>& persons,
+                                           absl::Time now) {
+  std::vector<ConsentHead> heads;
+  for (const auto& row : tx.Exec(kFindStanding, db::ArrayOf(persons))) {
+    ConsentHead head = ReadHead(row);
+    head.person_id = db::AsUuid(row[kPersonColumn]);
+    const bool same = !heads.empty() && heads.back().person_id == head.person_id &&
+                      heads.back().matter == head.matter;
+    if (!same) {
+      heads.push_back(std::move(head));
+    } else if (CountsOver(head, heads.back(), now)) {
+      heads.back() = std::move(head);
+    }
+  }
+  return heads;
 }
 
 std::vector<ConsentHead> DueHeads(db::Tx& tx, absl::Time now, int limit) {

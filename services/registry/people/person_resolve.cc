@@ -6,15 +6,16 @@
 #include "services/registry/people/contact_gate.h"
 #include "services/registry/people/person_commands.h"
 #include "services/registry/people/receipt_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
 
 using HeadsOfPersons = std::map<base::Uuid, std::vector<ConsentHead>>;
 
-HeadsOfPersons HeadsOf(db::Tx& tx, const std::vector<base::Uuid>& persons) {
+HeadsOfPersons HeadsOf(db::Tx& tx, const std::vector<base::Uuid>& persons, absl::Time now) {
   HeadsOfPersons heads;
-  for (ConsentHead& head : FindHeads(tx, persons)) {
+  for (ConsentHead& head : FindStandingHeads(tx, persons, now)) {
     heads[head.person_id].push_back(std::move(head));
   }
   return heads;
@@ -27,6 +28,22 @@ std::vector<base::Uuid> PersonsOf(const std::vector<ContactQuestion>& questions)
     if (AsksConsent(question.purpose)) persons.insert(question.person);
   }
   return {persons.begin(), persons.end()};
+}
+
+std::vector<base::Uuid> AllOf(const std::vector<ContactQuestion>& questions) {
+  std::vector<base::Uuid> persons;
+  for (const ContactQuestion& question : questions) persons.push_back(question.person);
+  return persons;
+}
+
+// The same questions of those who stand for whom was asked for; they are locked.
+std::vector<ContactQuestion> OfSurvivors(db::Tx& tx, std::vector<ContactQuestion> questions) {
+  const auto stood = HoldSurvivors(tx, AllOf(questions));
+  for (ContactQuestion& question : questions) {
+    const auto survivor = stood.find(question.person);
+    if (survivor != stood.end()) question.person = survivor->second;
+  }
+  return questions;
 }
 
 Receipt ReceiptOf(const ledger::UnitOfWork& work, const ContactQuestion& question,
@@ -54,19 +71,27 @@ Receipt ReceiptOf(const ledger::UnitOfWork& work, const ContactQuestion& questio
 }  // namespace
 
 ledger::Done ResolveContacts(ledger::UnitOfWork& work,
-                             const std::vector<ContactQuestion>& questions) {
+                             const std::vector<ContactQuestion>& asked_for) {
   const Resolution resolution{work.DeriveId("resolution"), work.caller().actor, work.now()};
-  const std::vector<base::Uuid> asked = PersonsOf(questions);
-  std::vector<base::Uuid> locked = asked;
+  std::vector<base::Uuid> locked = PersonsOf(asked_for);
   locked.push_back(resolution.id);
   work.Lock(std::move(locked));
-  std::vector<base::Uuid> persons;
-  for (const ContactQuestion& question : questions) persons.push_back(question.person);
-  const auto bases = FindBases(work.tx(), work.scope(), persons);
-  const auto heads = asked.empty() ? HeadsOfPersons() : HeadsOf(work.tx(), asked);
+  std::vector<ContactQuestion> questions = asked_for;
+  std::set<base::Uuid> erased;
+  bool merged = false;
+  auto bases = FindBases(work.tx(), work.scope(), AllOf(questions), &erased, &merged);
+  if (merged) {
+    questions = OfSurvivors(work.tx(), questions);
+    bases = FindBases(work.tx(), work.scope(), AllOf(questions), &erased, &merged);
+  }
+  const std::vector<base::Uuid> asked = PersonsOf(questions);
+  const auto heads = asked.empty() ? HeadsOfPersons() : HeadsOf(work.tx(), asked, work.now());
   std::vector<Receipt> receipts;
   for (const ContactQuestion& question : questions) {
     receipts.push_back(ReceiptOf(work, question, bases, heads));
+    if (erased.contains(question.person)) {
+      receipts.back().refusal = v1::CONTACT_REFUSAL_PERSON_ERASED;
+    }
     receipts.back().id = work.DeriveId(absl::StrCat("receipt/", receipts.size() - 1));
   }
   InsertReceipts(work.tx(), resolution, receipts);
