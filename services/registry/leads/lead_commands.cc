@@ -14,6 +14,7 @@
 #include "services/registry/organizations/centre_commands.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -48,7 +49,7 @@ absl::Status CheckNamed(ledger::UnitOfWork& work, const RecordLeadInput& input) 
   return absl::OkStatus();
 }
 
-Lead Begin(const ledger::UnitOfWork& work, const RecordLeadInput& input, const base::Uuid& id,
+Lead Begin(ledger::UnitOfWork& work, const RecordLeadInput& input, const base::Uuid& id,
            absl::CivilDay day) {
   Lead lead;
   lead.id = id;
@@ -59,7 +60,9 @@ Lead Begin(const ledger::UnitOfWork& work, const RecordLeadInput& input, const b
   lead.source_code = input.lead.source_code();
   lead.source = input.lead.source();
   lead.source_campaign_id = input.source_campaign_id;
-  lead.contact_person_id = input.contact_person_id;
+  if (input.contact_person_id) {
+    lead.contact_person_id = StandsFor(work.tx(), *input.contact_person_id);
+  }
   lead.created_at = lead.updated_at = work.now();
   LeadStep step;
   step.state = v1::LEAD_STATE_INTEREST;

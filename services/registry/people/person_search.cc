@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "absl/strings/ascii.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
 #include "services/registry/people/match_keys.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -64,6 +66,35 @@ bool FitsEmail(const Person& person, const std::string& asked, Verdict* verdict)
   return true;
 }
 
+// What a record that lost in a merge fits is found in who stands for it; each person once, as well
+// as she fits best.
+absl::Status AnswerSurvivors(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
+                             std::vector<PersonHit>* hits) {
+  std::vector<base::Uuid> lost, survivors;
+  for (const PersonHit& hit : *hits) {
+    if (hit.person.merged_into) lost.push_back(hit.person.id);
+  }
+  if (lost.empty()) return absl::OkStatus();
+  const auto stood = StoodFor(tx, lost);
+  for (const auto& [record, survivor] : stood) survivors.push_back(survivor);
+  const auto standing = FindPersons(tx, scope, keys, survivors);
+  std::map<base::Uuid, PersonHit> best;
+  for (PersonHit& hit : *hits) {
+    const auto survivor = stood.find(hit.person.id);
+    if (survivor != stood.end()) {
+      const absl::StatusOr<Person>& person = standing.at(survivor->second);
+      if (absl::IsNotFound(person.status())) continue;
+      RETURN_IF_ERROR(person.status());
+      hit.person = *person;
+    }
+    const auto [at, first] = best.try_emplace(hit.person.id, hit);
+    if (!first && hit.verdict.score > at->second.verdict.score) at->second = std::move(hit);
+  }
+  hits->clear();
+  for (auto& [id, hit] : best) hits->push_back(std::move(hit));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<PersonQuery> QueryOf(const v1::SearchPersonsRequest& request) {
@@ -105,13 +136,15 @@ absl::StatusOr<PersonHits> SearchPeople(db::Tx& tx, const base::Scope& scope,
   PersonHits found;
   const auto ids = SearchByKeys(tx, scope, keys.vault(), KeysFor(query), kLookedAt);
   if (ids.empty()) return found;
-  for (auto& [id, person] : FindPersons(tx, scope, keys, ids)) {
+  // Records that lost in a merge lie outside of the scope where their survivor does not.
+  for (auto& [id, person] : FindPersons(tx, base::Scope::Everywhere(), keys, ids)) {
     if (absl::IsFailedPrecondition(person.status()) || absl::IsNotFound(person.status())) continue;
     RETURN_IF_ERROR(person.status());
     if (auto verdict = Fits(*person, query, rules)) {
       found.hits.push_back({*std::move(person), *std::move(verdict)});
     }
   }
+  RETURN_IF_ERROR(AnswerSurvivors(tx, scope, keys, &found.hits));
   std::stable_sort(
       found.hits.begin(), found.hits.end(),
       [](const PersonHit& a, const PersonHit& b) { return a.verdict.score > b.verdict.score; });
