@@ -144,7 +144,7 @@ Line Measure(Bench& bench, Suite& suite, registry::ImportKind kind, const Chunks
   const int64_t before = ResidentBytes(suite.pid("registry"));
   const CpuMeter meter(suite.Pids());
   Line line{.row = "imports",
-            .what = fmt::format("{} of {} imported through gRPC", rows, firms ? "firms" : "people"),
+            .what = fmt::format("{} {} imported through gRPC", rows, firms ? "firms" : "people"),
             .unit = "/s",
             .ours = Import(suite, kind, rows, chunks),
             .limit_is = "COPY of the same rows",
