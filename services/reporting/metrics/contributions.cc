@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "platform/base/status.h"
@@ -101,6 +102,11 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
                       ") taker ORDER BY occurred_at, event_id LIMIT 1)");
 }
 
+// Whether what is counted are people: each once, under however many records she was known.
+bool CountsPersons(const std::string& distinct_key) {
+  return absl::EndsWith("." + distinct_key, ".person_id");
+}
+
 absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule& source, int place,
                                          const Scope& scope) {
   const Descriptor* type = EventType(source.event_type());
@@ -108,12 +114,18 @@ absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule&
   ASSIGN_OR_RETURN(const std::string retracted_by, RetractedBy(builder, source, scope));
   ASSIGN_OR_RETURN(const std::string filter, builder.Filter("f", source.filter(), *type));
   const std::string key = Builder::At("f", source.distinct_key());
+  const std::string generation = builder.Param(std::to_string(scope.generation)) + "::smallint";
+  const bool persons = CountsPersons(source.distinct_key());
+  const std::string counted = persons ? absl::StrCat("coalesce(mp.survivor, ", key, ")") : key;
+  const std::string merged =
+      persons ? absl::StrCat(" LEFT JOIN merged_persons(", generation, ") mp ON mp.person = ", key)
+              : "";
   const std::string date = Builder::At("f", source.date_field());
   return absl::StrCat(
-      "SELECT ", key, " AS k, ", date, " AS d, f.event_id, f.type, f.producer, f.shard, f.pos, ",
-      place, " AS source, ", retracted_by, " AS retracted_by FROM fact f WHERE f.generation = ",
-      builder.Param(std::to_string(scope.generation)),
-      "::smallint AND f.type = ", builder.Param(source.event_type()), " AND (",
+      "SELECT ", counted, " AS k, ", date,
+      " AS d, f.event_id, f.type, f.producer, f.shard, f.pos, ", place, " AS source, ",
+      retracted_by, " AS retracted_by FROM fact f", merged, " WHERE f.generation = ", generation,
+      " AND f.type = ", builder.Param(source.event_type()), " AND (",
       builder.Param(scope.centres.everywhere() ? "true" : "false"),
       "::boolean OR f.centre_id = ANY(", builder.Param(scope.centres.AsArray()), "::uuid[])) AND ",
       Builder::At("f", source.programme_field()), " = ", builder.Param(scope.programme), " AND ",

@@ -183,6 +183,36 @@ TEST_F(Employers, AreTheSameInWhicheverOrderTheEventsCome) {
   ExpectTheYear();
 }
 
+template <class Event>
+Event OfTwo(const std::string& merge, const std::string& survivor, const std::string& duplicate) {
+  Event event;
+  event.set_merge_id(TestId("merge/" + merge).ToString());
+  event.set_survivor_person_id(TestId("person/" + survivor).ToString());
+  event.set_duplicate_person_id(TestId("person/" + duplicate).ToString());
+  return event;
+}
+
+// row:R4
+TEST_F(Employers, CountAPersonOnceWhoseRecordsWereMerged) {
+  EventMaker maker("registry");
+  for (const char* person : {"kim", "lee", "choi", "park"}) {
+    maker.Add(TestId(absl::StrCat("enrolment/", person)),
+              Seated(person, absl::StrCat("firm of ", person), "2023-04-03"));
+  }
+  maker.Add(TestId("person/choi"), OfTwo<registry::PersonsMerged>("1", "choi", "kim"));
+  maker.Add(TestId("person/lee"), OfTwo<registry::PersonsMerged>("2", "lee", "choi"));
+  reporting_.Consume(maker.events());
+  EXPECT_EQ(Count(Workers("enrolment.person_id")), 2) << "Park, and one over two steps";
+  EXPECT_EQ(Count(Workers("enrolment.employer_id")), 4) << "firms are firms";
+  const std::string lee = TestId("person/lee").ToString(), park = TestId("person/park").ToString();
+  EXPECT_THAT(Explained(Workers("enrolment.person_id")),
+              ::testing::UnorderedElementsAre(Pair(lee, true), Pair(lee, true), Pair(lee, true),
+                                              Pair(park, true)));
+  maker.Add(TestId("person/lee"), OfTwo<registry::PersonsUnmerged>("2", "lee", "choi"));
+  reporting_.Consume({maker.events().back()});
+  EXPECT_EQ(Count(Workers("enrolment.person_id")), 3);
+}
+
 // row:X1
 TEST_F(Employers, AreExplainedWithWhatWasTakenBack) {
   reporting_.Consume(Year());
