@@ -12,6 +12,7 @@
 #include "services/registry/people/person_service.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/receipt_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -103,12 +104,20 @@ void HoldToConsents(db::Tx& tx, absl::Time now, std::vector<Receipt>* receipts) 
     if (receipt.consent_id) persons.push_back(receipt.person_id);
   }
   if (persons.empty()) return;
-  const std::vector<ConsentHead> heads = FindHeads(tx, persons);
+  // Whom she has been merged into since speaks for her.
+  const std::map<base::Uuid, base::Uuid> stood = StoodFor(tx, persons);
+  const auto now_person = [&](const base::Uuid& person) {
+    const auto survivor = stood.find(person);
+    return survivor == stood.end() ? person : survivor->second;
+  };
+  for (base::Uuid& person : persons) person = now_person(person);
+  const std::vector<ConsentHead> heads = FindStandingHeads(tx, persons, now);
   for (Receipt& receipt : *receipts) {
     if (!Given(receipt) || !receipt.consent_id) continue;
     std::vector<ConsentHead> hers;
-    std::copy_if(heads.begin(), heads.end(), std::back_inserter(hers),
-                 [&](const ConsentHead& head) { return head.person_id == receipt.person_id; });
+    std::copy_if(
+        heads.begin(), heads.end(), std::back_inserter(hers),
+        [&](const ConsentHead& head) { return head.person_id == now_person(receipt.person_id); });
     const bool current = std::any_of(hers.begin(), hers.end(), [&](const ConsentHead& head) {
       return head.consent_id == receipt.consent_id;
     });
@@ -172,6 +181,11 @@ absl::StatusOr<std::vector<absl::StatusOr<v1::ContactAnswer>>> PersonDoor::Ask(
     std::vector<Receipt> receipts = FindReceipts(tx, id);
     if (answer.replayed) HoldToConsents(tx, now, &receipts);
     answers = AnswersTo(receipts, tx, call.scope(), keys_);
+    // The receipt is of who stands for whom was asked for; the answer is to the question.
+    for (size_t at = 0; at < answers.size() && at < questions.size(); ++at) {
+      if (!answers[at].ok()) continue;
+      answers[at]->mutable_resolution()->set_person(PersonName(questions[at].person));
+    }
     return absl::OkStatus();
   }));
   return answers;
