@@ -80,6 +80,7 @@ const std::map<std::string, std::string>& KnownAsNotPersonal() {
       {"message_reference", "the name of a message"},
       {"external_receipt_number", "of another office"},
       {"first_difference", "of tables without personal data"},
+      {"ieum.registry.v1.Person.merged_persons", "other ids of one whom the method discloses"},
       {"failure_reason", "of a rebuild"}};
   return *known;
 }
