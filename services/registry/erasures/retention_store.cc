@@ -29,8 +29,10 @@ const db::Statement kRules("retention_rules",
 #define NO_AFFILIATION                                \
   " AND NOT EXISTS (SELECT FROM affiliation f WHERE " \
   "f.person_id = p.id AND (f.end_date IS NULL OR f.end_date >= "
-#define NO_CONSENT                                                                        \
-  " AND NOT EXISTS (SELECT FROM consent_head g WHERE g.person_id = p.id AND g.state = 1 " \
+// Under any record of hers.
+#define NO_CONSENT                                                                  \
+  " AND NOT EXISTS (SELECT FROM person_records(ARRAY[p.id]) r JOIN consent_head g " \
+  "ON g.person_id = r.record_id WHERE g.state = 1 "                                 \
   "AND (g.expires_at IS NULL OR g.expires_at >= $2::date))"
 #define IN_ORDER " AND ($5::uuid IS NULL OR p.id = $5::uuid) ORDER BY p.id LIMIT $4"
 

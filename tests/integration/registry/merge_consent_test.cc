@@ -3,6 +3,7 @@
 // row:R4 row:X14 law:L11 law:L31
 #include <gmock/gmock.h>
 
+#include "services/registry/erasures/retention_sweep.h"
 #include "tests/integration/registry/merge_world.h"
 
 namespace ieum::registry {
@@ -87,6 +88,24 @@ TEST_F(MergedConsents, ProvisionAndPublicationAreDecidedByBoth) {
   Later();
   ASSERT_TRUE(consents_.Withdraw(survivor_).ok());
   EXPECT_FALSE(consents_.AskPublication(duplicate_, v1::PUBLICATION_KIND_PHOTO)->allowed());
+}
+
+// row:R25
+TEST_F(MergedConsents, AConsentUnderEitherRecordKeepsHerData) {
+  constexpr auto kCollection = v1::CONSENT_PURPOSE_COLLECTION;
+  const std::string text = consents_.Text(kCollection);
+  ASSERT_TRUE(consents_.Say(survivor_, kCollection, text).ok());
+  ASSERT_TRUE(consents_.Withdraw(survivor_).ok());
+  Later();
+  ASSERT_TRUE(consents_.Say(duplicate_, kCollection, text).ok());
+  ASSERT_TRUE(merges_.Merge(survivor_, duplicate_).ok());
+  world_.SetClock("2023-05-12 11:00");
+  world_.DoDue(RetentionSweep(world_.ledger, world_.vault()));
+  EXPECT_EQ(merges_.Known(survivor_).state(), v1::PERSON_STATE_ACTIVE);
+  ASSERT_TRUE(consents_.Withdraw(duplicate_).ok());
+  world_.SetClock("2023-05-19 11:00");
+  world_.DoDue(RetentionSweep(world_.ledger, world_.vault()));
+  EXPECT_EQ(merges_.Known(survivor_).state(), v1::PERSON_STATE_ERASED);
 }
 
 TEST_F(MergedConsents, NothingIsToBeConfirmedThatDoesNotCount) {
