@@ -2,8 +2,7 @@
 // whether or not it is written down: the book of grants looks at the clock.
 #pragma once
 
-#include "platform/flow/due_work.h"
-#include "platform/ledger/ledger.h"
+#include "platform/flow/due_rows.h"
 
 namespace ieum::registry {
 

@@ -3,8 +3,7 @@
 // instant whether or not it is written down: gates look at the clock.
 #pragma once
 
-#include "platform/flow/due_work.h"
-#include "platform/ledger/ledger.h"
+#include "platform/flow/due_rows.h"
 
 namespace ieum::registry {
 

@@ -2,8 +2,7 @@
 // They cannot be accepted from that instant on, whether or not it is written down.
 #pragma once
 
-#include "platform/flow/due_work.h"
-#include "platform/ledger/ledger.h"
+#include "platform/flow/due_rows.h"
 
 namespace ieum::registry {
 

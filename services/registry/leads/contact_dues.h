@@ -1,8 +1,7 @@
 // Tells once, on the last day for it, that a firm which has signed an intent was not contacted.
 #pragma once
 
-#include "platform/flow/due_work.h"
-#include "platform/ledger/ledger.h"
+#include "platform/flow/due_rows.h"
 
 namespace ieum::registry {
 
