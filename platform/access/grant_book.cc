@@ -1,6 +1,7 @@
 #include "platform/access/grant_book.h"
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "platform/access/subject_id.h"
 #include "platform/base/status.h"
@@ -16,15 +17,14 @@ constexpr absl::Duration kRetry = absl::Seconds(1);  // for callers, while the b
 // called in.
 void AddLowerCentres(const CentresBelow& below, std::vector<rpc::Grant>* grants) {
   if (below.empty()) return;
+  std::set<std::pair<std::string, std::string>> have;
+  for (const rpc::Grant& grant : *grants) have.emplace(grant.role, grant.centre);
   for (size_t at = 0, held = grants->size(); at < held; ++at) {
     const rpc::Grant upper = (*grants)[at];
     const auto found = below.find(upper.centre);
     if (found == below.end() || upper.role == rpc::kBreakGlassRole) continue;
     for (const std::string& centre : found->second) {
-      const rpc::Grant lower{upper.role, centre};
-      if (std::find(grants->begin(), grants->end(), lower) == grants->end()) {
-        grants->push_back(lower);
-      }
+      if (have.emplace(upper.role, centre).second) grants->push_back({upper.role, centre});
     }
   }
 }

@@ -25,13 +25,13 @@ std::string OutcomeWord(const absl::Status& outcome) {
   return reason.empty() ? absl::StatusCodeToString(outcome.code()) : reason;
 }
 
-// What the caller said about why: beside the request, or in it where the method asks for it. What
+// What the caller said about why: in the request where the method asks for it, else beside it. What
 // stands in a refused request is not kept.
 std::string SaidReason(const Asked& asked, const google::protobuf::Message* request,
                        const google::protobuf::Message* answer) {
-  if (!asked.reason.empty() || request == nullptr || answer == nullptr) return asked.reason;
+  if (request == nullptr || answer == nullptr) return asked.reason;
   const auto* field = request->GetDescriptor()->FindFieldByName(kReasonField);
-  if (field == nullptr) return "";
+  if (field == nullptr) return asked.reason;
   return request->GetReflection()->GetString(*request, field);
 }
 

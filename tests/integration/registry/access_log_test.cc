@@ -225,5 +225,22 @@ TEST_F(AccessLogged, HoldsTheReasonThatTheCallerGave) {
   EXPECT_EQ(Ask(std::string(501, 'x')), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+// law:L19
+TEST_F(AccessLogged, HoldsTheReasonInARequestThatAsksForOneWhateverStandsBesideIt) {
+  world_.Person(kName);
+  const auto channel = grpc::CreateChannel(world_.address(), grpc::InsecureChannelCredentials());
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer manager");
+  context.AddMetadata("ieum-reason-bin", "something else");
+  v1::SearchPersonsRequest request;
+  request.set_full_name(kName);
+  request.set_access_reason("정보주체의 열람 요청");
+  v1::SearchPersonsResponse response;
+  const auto found =
+      v1::PersonService::NewStub(channel)->SearchPersons(&context, request, &response);
+  ASSERT_TRUE(found.ok()) << found.error_message();
+  EXPECT_EQ(Last("reason"), "정보주체의 열람 요청");
+}
+
 }  // namespace
 }  // namespace ieum::registry
