@@ -18,7 +18,8 @@ const std::vector<Row>& Rows() {
       {"g12", "what is answered well under three times the load", RunOverload},
       {"t25", "patient commands beside a storm of calls that give up", RunDeadlineStorm},
       {"reads", "Get and List at three sizes, against the gRPC echo", RunReads},
-      {"people", "who a new person may be already, at two sizes, against the gRPC echo", RunPeople},
+      {"people", "who a new person may be already, a person and a list, at two sizes", RunPeople},
+      {"imports", "firms and people imported, against COPY of the same rows", RunImports},
       {"curve", "commands by number of clients", RunLoadCurve},
   };
   return *rows;

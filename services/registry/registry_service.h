@@ -9,11 +9,15 @@
 #include "services/registry/consents/consent_service.h"
 #include "services/registry/duplicates/duplicate_service.h"
 #include "services/registry/enrolments/enrolment_service.h"
+#include "services/registry/erasures/erasure_service.h"
+#include "services/registry/imports/import_service.h"
 #include "services/registry/leads/lead_service.h"
+#include "services/registry/merges/merge_service.h"
 #include "services/registry/organizations/organization_service.h"
 #include "services/registry/people/person_service.h"
 #include "services/registry/programmes/programme_service.h"
 #include "services/registry/reference/reference_service.h"
+#include "services/registry/timelines/timeline_service.h"
 
 namespace ieum::registry {
 
@@ -32,6 +36,10 @@ class RegistryDoors {
   CampaignDoor campaigns_;
   EnrolmentDoor enrolments_;
   LeadDoor leads_;
+  TimelineDoor timelines_;
+  ImportDoor imports_;
+  ErasureDoor erasures_;
+  MergeDoor merges_;
   AccessDoor grants_;
 };
 

@@ -2,6 +2,10 @@
 // against the contracts of now; `buf breaking` looks at more, but needs node.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "tests/contract/contracts.h"
@@ -33,6 +37,21 @@ void ExpectSameWire(const google::protobuf::DescriptorProto& old, const Descript
   }
 }
 
+// Events that were written before a field came have no value of it. A fact of one must not depend
+// on which release took it: not there is no zero.
+void ExpectPresenceOfWhatCame(const google::protobuf::DescriptorProto& old, const Descriptor* now) {
+  for (int i = 0; i < now->field_count(); ++i) {
+    const FieldDescriptor* field = now->field(i);
+    const bool came = std::none_of(old.field().begin(), old.field().end(), [&](const auto& had) {
+      return had.number() == field->number();
+    });
+    const bool says_nothing_when_empty =
+        field->is_repeated() || field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    EXPECT_TRUE(!came || says_nothing_when_empty || field->has_presence())
+        << field->full_name() << " came after a release: make it optional";
+  }
+}
+
 void ExpectSameValues(const google::protobuf::EnumDescriptorProto& old, const EnumDescriptor* now) {
   for (const auto& value : old.value()) {
     const auto* kept = now->FindValueByNumber(value.number());
@@ -41,8 +60,30 @@ void ExpectSameValues(const google::protobuf::EnumDescriptorProto& old, const En
   }
 }
 
+void AddWithWhatItHolds(const Descriptor* message, std::set<const Descriptor*>* messages) {
+  if (!messages->insert(message).second) return;
+  for (int i = 0; i < message->field_count(); ++i) {
+    if (const Descriptor* inner = message->field(i)->message_type()) {
+      AddWithWhatItHolds(inner, messages);
+    }
+  }
+}
+
+// Every message of which facts are made.
+std::set<const Descriptor*> InEvents() {
+  std::set<const Descriptor*> messages;
+  for (const FileDescriptor* file : Files()) {
+    if (!absl::EndsWith(file->name(), "/events.proto")) continue;
+    for (int i = 0; i < file->message_type_count(); ++i) {
+      AddWithWhatItHolds(file->message_type(i), &messages);
+    }
+  }
+  return messages;
+}
+
 TEST(Released, EveryMessageIsReadAsBefore) {
   const google::protobuf::FileDescriptorSet released = Released();
+  const std::set<const Descriptor*> in_events = InEvents();
   int messages = 0;
   for (const auto& file : released.file()) {
     // "ieum/registry/v1/…"
@@ -54,6 +95,7 @@ TEST(Released, EveryMessageIsReadAsBefore) {
       const Descriptor* kept = now->FindMessageTypeByName(message.name());
       ASSERT_NE(kept, nullptr) << message.name();
       ExpectSameWire(message, kept);
+      if (in_events.contains(kept)) ExpectPresenceOfWhatCame(message, kept);
       ++messages;
     }
     for (const auto& words : file.enum_type()) {

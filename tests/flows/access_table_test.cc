@@ -9,9 +9,13 @@
 #include "absl/strings/str_split.h"
 #include "ieum/registry/v1/consent_service.pb.h"
 #include "ieum/registry/v1/duplicate_service.pb.h"
+#include "ieum/registry/v1/erasure_service.pb.h"
+#include "ieum/registry/v1/import_service.pb.h"
 #include "ieum/registry/v1/lead_service.pb.h"
+#include "ieum/registry/v1/merge_service.pb.h"
 #include "ieum/registry/v1/programme_service.pb.h"
 #include "ieum/registry/v1/reference_service.pb.h"
+#include "ieum/registry/v1/timeline_service.pb.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
 #include "ieum/reporting/v1/metric_service.pb.h"
 #include "ieum/reporting/v1/rebuild_service.pb.h"
@@ -27,9 +31,13 @@ constexpr char kCentre[] = "0190b0c0-0000-7000-8000-00000000000a";
 const google::protobuf::Descriptor* const kLinkedIn[] = {
     registry::v1::GetConsentRequest::descriptor(),
     registry::v1::GetDuplicatePairRequest::descriptor(),
+    registry::v1::GetErasureRequest::descriptor(),
+    registry::v1::GetImportRequest::descriptor(),
     registry::v1::GetLeadRequest::descriptor(),
+    registry::v1::GetMergeRequest::descriptor(),
     registry::v1::GetProgrammeRequest::descriptor(),
     registry::v1::GetRegionRequest::descriptor(),
+    registry::v1::ListTimelineEntriesRequest::descriptor(),
     reporting::v1::GetIndicatorRequest::descriptor(),
     reporting::v1::GetMetricRequest::descriptor(),
     reporting::v1::GetRebuildRequest::descriptor(),

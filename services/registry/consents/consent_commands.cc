@@ -11,7 +11,10 @@
 #include "services/registry/consents/consent_text_store.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/forget_store.h"
+#include "services/registry/people/guardianship_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -92,6 +95,8 @@ absl::StatusOr<Owner> KeptPerson(ledger::UnitOfWork& work, const base::Uuid& per
   const auto owner = FindOwner(work.tx(), work.scope(), person);
   if (!owner) return base::NotFound(PersonName(person));
   RETURN_IF_ERROR(RequireKeeps(work.scope(), owner->centre));
+  if (owner->merged) RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), person));
+  RETURN_IF_ERROR(RequireNotErased(work.tx(), person));
   return *owner;
 }
 
@@ -104,6 +109,18 @@ absl::Status CheckGuardian(ledger::UnitOfWork& work, const RecordConsentInput& i
   if (FindOwner(work.tx(), work.scope(), *input.guardian)) return absl::OkStatus();
   return base::InvalidField(v1::ERROR_REASON_PERSON_UNKNOWN, "consent.guardian",
                             "must be a person who is registered, or empty");
+}
+
+// Nobody has to ask a guardian before she refuses.
+absl::Status CheckOwnConsent(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                             const RecordConsentInput& input, const Consent& entry) {
+  if (entry.state != v1::CONSENT_STATE_GIVEN) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Birth birth, FindBirth(work.tx(), keys, input.person_id));
+  const auto guardians = FindGuardians(work.tx(), {input.person_id});
+  const auto verified = guardians.find(input.person_id);
+  return CheckConsenter(
+      birth, verified == guardians.end() ? std::nullopt : std::optional(verified->second),
+      input.guardian, base::KoreaDay(entry.decided_at));
 }
 
 absl::Status CheckRecipient(ledger::UnitOfWork& work, const ConsentText& text) {
@@ -145,7 +162,7 @@ absl::StatusOr<ledger::Done> AddConsentText(ledger::UnitOfWork& work,
   return ledger::Done{text.id, name};
 }
 
-absl::StatusOr<ledger::Done> RecordConsent(ledger::UnitOfWork& work,
+absl::StatusOr<ledger::Done> RecordConsent(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                            const RecordConsentInput& input) {
   work.Lock({input.person_id});
   ASSIGN_OR_RETURN(const Owner owner, KeptPerson(work, input.person_id));
@@ -158,6 +175,7 @@ absl::StatusOr<ledger::Done> RecordConsent(ledger::UnitOfWork& work,
   }
   RETURN_IF_ERROR(RequirePurpose(*text, input.consent.purpose()));
   RETURN_IF_ERROR(CheckGuardian(work, input));
+  RETURN_IF_ERROR(CheckOwnConsent(work, keys, input, entry));
   entry.id = work.DeriveId("consent");
   entry.person_id = input.person_id;
   entry.centre = owner.centre;
@@ -191,14 +209,29 @@ base::Uuid TakeBack(ledger::UnitOfWork& work, const base::Uuid& person,
 
 absl::StatusOr<ledger::Done> WithdrawConsents(ledger::UnitOfWork& work,
                                               const WithdrawConsentsInput& input) {
-  work.Lock({input.person_id});
-  ASSIGN_OR_RETURN(const Owner owner, KeptPerson(work, input.person_id));
+  // By the id of a record that lost in a merge, too: nobody is sent away who withdraws.
+  const base::Uuid person = StandsFor(work.tx(), input.person_id);
+  const std::vector<base::Uuid> records = RecordsOf(work.tx(), person);
+  work.Lock(records);
+  if (person != input.person_id && !FindOwner(work.tx(), work.scope(), person)) {
+    return base::NotFound(PersonName(input.person_id));
+  }
+  ASSIGN_OR_RETURN(const Owner owner, KeptPerson(work, person));
+  if (StandsFor(work.tx(), input.person_id) != person || RecordsOf(work.tx(), person) != records) {
+    db::Conflict();
+  }
   const Withdrawal withdrawal{input.purpose, input.recipient, input.channel,
                               input.decided_at.value_or(work.now())};
   RETURN_IF_ERROR(CheckDecideTime(withdrawal.decided_at, work.now(), "decide_time"));
-  const base::Uuid act = TakeBack(work, input.person_id, owner.centre, withdrawal);
-  return ledger::Done{input.person_id,
-                      absl::StrCat(PersonName(input.person_id), "/consentActs/", act.ToString())};
+  if (withdrawal.channel == v1::CONSENT_CHANNEL_ERASURE) {
+    return base::InvalidField("INVALID_FIELD", "channel",
+                              "must be a way by which somebody says something");
+  }
+  for (const base::Uuid& record : records) {
+    TakeBack(work, record, owner.centre, withdrawal);
+  }
+  const base::Uuid act = work.DeriveId("consent_act");
+  return ledger::Done{person, absl::StrCat(PersonName(person), "/consentActs/", act.ToString())};
 }
 
 absl::StatusOr<ledger::Done> SettleDueConsent(ledger::UnitOfWork& work, const ConsentHead& due) {
@@ -223,6 +256,11 @@ absl::StatusOr<ledger::Done> SettleDueConsent(ledger::UnitOfWork& work, const Co
   do ++called.confirmations;
   while (*DueAt(called) <= work.now());
   SaveConfirmations(work.tx(), called);
+  // What she said under another record of hers counts instead of it: nothing is to be confirmed.
+  const auto standing =
+      FindStandingHeads(work.tx(), {StandsFor(work.tx(), due.person_id)}, work.now());
+  const ConsentHead* counts = HeadFor(standing, due.matter);
+  if (counts != nullptr && counts->consent_id != called.consent_id) return Settled(due.person_id);
   auto event = EventOf<v1::ConsentReconfirmationDue>(work, called, centre);
   const absl::CivilDay given = base::KoreaDay(called.decided_at);
   event.set_decided_date(base::FormatDay(given));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "services/registry/consents/consent.h"
 #include "services/registry/consents/consent_receipt.h"
@@ -28,7 +29,7 @@ struct RecordConsentInput {
   base::Uuid text_id;
   std::optional<base::Uuid> guardian;
 };
-absl::StatusOr<ledger::Done> RecordConsent(ledger::UnitOfWork& work,
+absl::StatusOr<ledger::Done> RecordConsent(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                            const RecordConsentInput& input);
 
 struct WithdrawConsentsInput {
@@ -38,7 +39,7 @@ struct WithdrawConsentsInput {
   v1::ConsentChannel channel = v1::CONSENT_CHANNEL_UNSPECIFIED;
   std::optional<absl::Time> decided_at;  // nullopt = now
 };
-// The name of the answer is that of the act, `persons/{uuid}/consentActs/{uuid}`.
+// Takes back what she said under any record of hers. The name of the answer is that of the act, `persons/{uuid}/consentActs/{uuid}`.
 absl::StatusOr<ledger::Done> WithdrawConsents(ledger::UnitOfWork& work,
                                               const WithdrawConsentsInput& input);
 // The same as a part of another use case, which has locked the person. `centre`: the person's.

@@ -156,7 +156,7 @@ absl::StatusOr<v1::Consent> ConsentDoor::Record(rpc::Call& call,
   }
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-                     return RecordConsent(work, input);
+                     return RecordConsent(work, keys_, input);
                    }));
   if (!request.validate_only()) return ReadConsent(call, answer.name);
   v1::Consent rehearsed = request.consent();
@@ -201,7 +201,10 @@ absl::StatusOr<v1::ListConsentsResponse> ConsentDoor::List(rpc::Call& call,
                    rpc::OpenList(call.scope(), request, ConsentList(), page_key_));
   if (request.parent() != kAnyPerson) {
     ASSIGN_OR_RETURN(const base::Uuid person, IdIn("persons/{}", request.parent(), "parent"));
-    query.Where("c.person_id = {}::uuid", {person.ToString()});
+    query.Where(
+        "c.person_id = ANY(ARRAY(SELECT record_id FROM "
+        "person_records(ARRAY[person_now({}::uuid)])))",
+        {person.ToString()});
   }
   v1::ListConsentsResponse response;
   filter::Cursor next;

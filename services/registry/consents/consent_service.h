@@ -5,6 +5,7 @@
 #include "ieum/registry/v1/consent_service.pb.h"
 #include "platform/crypto/seal.h"
 #include "platform/db/database.h"
+#include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
 
@@ -13,8 +14,9 @@ namespace ieum::registry {
 // Thread-safe; what it is given outlives it.
 class ConsentDoor {
  public:
-  ConsentDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
-      : database_(database), ledger_(ledger), page_key_(page_key) {}
+  ConsentDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Vault& vault,
+              const crypto::Key& page_key)
+      : database_(database), ledger_(ledger), keys_(vault), page_key_(page_key) {}
 
   void Serve(rpc::Router& router);
 
@@ -49,6 +51,7 @@ class ConsentDoor {
 
   db::Database& database_;
   ledger::Ledger& ledger_;
+  const db::PersonKeys keys_;
   const crypto::Key& page_key_;
 };
 

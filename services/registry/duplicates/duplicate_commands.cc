@@ -108,8 +108,7 @@ std::vector<DuplicatePair> PairsToReview(const Person& person,
 int NotePairs(ledger::UnitOfWork& work, const std::vector<DuplicatePair>& pairs) {
   int noted = 0;
   for (const DuplicatePair& pair : pairs) {
-    if (work.Version(pair.id) != 0) continue;
-    InsertPair(work.tx(), pair);
+    if (work.Version(pair.id) != 0 || !InsertPair(work.tx(), pair)) continue;
     auto event = EventOf<v1::DuplicatePairFound>(work, pair);
     event.set_score(pair.score);
     work.Append(pair.id, kPairKind, DuplicatePairName(pair.id), event);
@@ -129,6 +128,18 @@ absl::StatusOr<ledger::Done> DismissDuplicate(ledger::UnitOfWork& work,
   SaveDecision(work.tx(), work.scope(), view->pair);
   work.Append(input.id, kPairKind, name, EventOf<v1::DuplicatePairDismissed>(work, view->pair));
   return ledger::Done{input.id, name};
+}
+
+void ClosePairs(ledger::UnitOfWork& work, std::vector<DuplicatePair> pairs) {
+  for (DuplicatePair& pair : pairs) {
+    pair.state = v1::DUPLICATE_PAIR_STATE_CLOSED;
+    pair.decider = work.caller().actor;
+    pair.decided_at = work.now();
+    // Of two centres, too: it is closed with the person, whoever keeps the other one.
+    SaveDecision(work.tx(), base::Scope::Everywhere(), pair);
+    work.Append(pair.id, kPairKind, DuplicatePairName(pair.id),
+                EventOf<v1::DuplicatePairClosed>(work, pair));
+  }
 }
 
 absl::StatusOr<ledger::Done> StartDuplicateScan(ledger::UnitOfWork& work) {
@@ -162,7 +173,9 @@ absl::StatusOr<ledger::Done> StepDuplicateScan(ledger::UnitOfWork& work, const d
                                                const MatchRules& rules, const DuplicateScan& from) {
   const ledger::Done done{from.id, DuplicateScanName(from.id)};
   const auto batch = PersonsBehind(work.tx(), from.last_person, kScanStep);
-  ASSIGN_OR_RETURN(const auto persons, LoadAll(work.tx(), keys, IdsOf(batch)));
+  ASSIGN_OR_RETURN(auto persons, LoadAll(work.tx(), keys, IdsOf(batch)));
+  // Whoever stands for a record that lost in a merge is compared.
+  std::erase_if(persons, [](const Person& person) { return person.merged_into.has_value(); });
   ASSIGN_OR_RETURN(const auto pairs, FreshPairs(work, keys, rules, persons));
   std::vector<base::Uuid> locked = {from.id};
   for (const DuplicatePair& pair : pairs) locked.push_back(pair.id);

@@ -28,6 +28,9 @@ struct DismissDuplicateInput {
 absl::StatusOr<ledger::Done> DismissDuplicate(ledger::UnitOfWork& work,
                                               const DismissDuplicateInput& input);
 
+// Of locked pairs that are open: one of the two was erased. Part of a larger use case.
+void ClosePairs(ledger::UnitOfWork& work, std::vector<DuplicatePair> pairs);
+
 // FAILED_PRECONDITION (DUPLICATE_SCAN_RUNNING).
 absl::StatusOr<ledger::Done> StartDuplicateScan(ledger::UnitOfWork& work);
 

@@ -13,7 +13,8 @@ namespace {
 const db::Statement kInsertPair("duplicate_pair_insert", R"(
   INSERT INTO duplicate_pair (id, person_id, other_person_id, score, matched, state, centre_id,
                               created_at)
-  VALUES ($1, $2, $3, $4, $5::smallint[], $6, $7, $8::timestamptz))");
+  VALUES ($1, $2, $3, $4, $5::smallint[], $6, $7, $8::timestamptz)
+  ON CONFLICT DO NOTHING)");
 
 const db::Statement kSaveDecision("duplicate_pair_decide", R"(
   UPDATE duplicate_pair SET state = $2, decided_at = $3::timestamptz, decider = $4
@@ -25,6 +26,12 @@ const db::Statement kKnownPairs("duplicate_pair_known",
 const db::Statement kFindPair("duplicate_pair_find", "SELECT " PAIR_COLUMNS R"(
   FROM duplicate_pair d JOIN aggregate a ON a.id = d.id
   WHERE d.id = $1 AND ($2::boolean OR d.centre_id = ANY($3::uuid[])))");
+
+const db::Statement kOpenPairsOf("duplicate_pair_open_of", "SELECT " PAIR_COLUMNS R"(
+  FROM duplicate_pair d JOIN aggregate a ON a.id = d.id
+  WHERE d.id IN (SELECT id FROM duplicate_pair WHERE person_id = $1 AND state = 1
+                 UNION ALL
+                 SELECT id FROM duplicate_pair WHERE other_person_id = $1 AND state = 1))");
 
 #define SCAN_COLUMNS \
   "s.id, s.state, s.last_person_id, s.scanned, s.persons, s.pairs, s.started_at, s.updated_at"
@@ -73,14 +80,20 @@ DuplicateScan ReadScan(const db::Row& row) {
 
 }  // namespace
 
-void InsertPair(db::Tx& tx, const DuplicatePair& pair) {
-  tx.ExecLater(kInsertPair, pair.id, pair.person, pair.other, pair.score, db::ArrayOf(pair.matched),
-               pair.state, pair.centre, pair.created_at);
+bool InsertPair(db::Tx& tx, const DuplicatePair& pair) {
+  return tx.ExecOne(kInsertPair, pair.id, pair.person, pair.other, pair.score,
+                    db::ArrayOf(pair.matched), pair.state, pair.centre, pair.created_at);
 }
 
 void SaveDecision(db::Tx& tx, const base::Scope& scope, const DuplicatePair& pair) {
   tx.Exec(kSaveDecision, pair.id, pair.state, pair.decided_at, pair.decider, scope.everywhere(),
           scope.AsArray());
+}
+
+std::vector<DuplicatePair> OpenPairsOf(db::Tx& tx, const base::Uuid& person) {
+  std::vector<DuplicatePair> pairs;
+  for (const auto& row : tx.Exec(kOpenPairsOf, person)) pairs.push_back(ReadPairView(row).pair);
+  return pairs;
 }
 
 std::vector<base::Uuid> KnownPairs(db::Tx& tx, const std::vector<base::Uuid>& ids) {

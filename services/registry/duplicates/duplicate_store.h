@@ -11,9 +11,12 @@
 
 namespace ieum::registry {
 
-// Of pairs that are not there yet.
-void InsertPair(db::Tx& tx, const DuplicatePair& pair);
+// Of pairs that are not there yet. False when the two have one under another id: it was a merged
+// person's.
+bool InsertPair(db::Tx& tx, const DuplicatePair& pair);
 void SaveDecision(db::Tx& tx, const base::Scope& scope, const DuplicatePair& pair);
+// Open pairs of a person, whatever their centre.
+std::vector<DuplicatePair> OpenPairsOf(db::Tx& tx, const base::Uuid& person);
 // Those of these pairs that were found before, whatever was decided.
 std::vector<base::Uuid> KnownPairs(db::Tx& tx, const std::vector<base::Uuid>& ids);
 

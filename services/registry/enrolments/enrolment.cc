@@ -58,6 +58,10 @@ std::string EnrolmentName(const base::Uuid& campaign, const base::Uuid& enrolmen
   return CampaignName(campaign) + "/enrolments/" + enrolment.ToString();
 }
 
+base::Uuid AttributionId(const Enrolment& enrolment) {
+  return base::Uuid::Derive(enrolment.id, absl::StrCat("attribution/", enrolment.attribution));
+}
+
 bool HoldsSeat(v1::EnrolmentState state) {
   return state == v1::ENROLMENT_STATE_CONFIRMED || state == v1::ENROLMENT_STATE_ACTIVE ||
          state == v1::ENROLMENT_STATE_COMPLETED;
@@ -103,6 +107,9 @@ absl::Status RequireOffer(const Enrolment& enrolment, absl::Time now) {
 }
 
 absl::Status CheckSpokenReason(v1::WithdrawalReason reason) {
+  if (reason == v1::WITHDRAWAL_REASON_MERGED) {
+    return base::InvalidField("INVALID_FIELD", "reason", "is given by merges alone");
+  }
   if (reason != v1::WITHDRAWAL_REASON_OFFER_DECLINED &&
       reason != v1::WITHDRAWAL_REASON_OFFER_EXPIRED) {
     return absl::OkStatus();
@@ -119,7 +126,7 @@ v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& 
   facts.set_programme(campaign.programme);
   facts.set_edition(campaign.edition);
   facts.set_task(campaign.task);
-  facts.set_organization_id(enrolment.organization_id.ToString());
+  facts.set_organization_id(Text(enrolment.organization_id));
   facts.set_organization_kind(enrolment.organization_kind);
   facts.set_application_id(Text(enrolment.application_id));
   facts.set_engagement_id(Text(enrolment.engagement_id));
@@ -127,6 +134,11 @@ v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& 
   facts.set_consultant_person_id(Text(enrolment.consultant_person_id));
   if (enrolment.facts) *facts.mutable_facts() = *enrolment.facts;
   facts.set_centre_id(base::CentreText(campaign.centre));
+  if (enrolment.person_id) {
+    facts.set_person_id(enrolment.person_id->ToString());
+    facts.set_employer_id(Text(enrolment.employer_id));
+    facts.set_attribution_id(AttributionId(enrolment).ToString());
+  }
   return facts;
 }
 

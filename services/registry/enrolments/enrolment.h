@@ -1,4 +1,4 @@
-// An enrolment: an organization's part in a campaign, step by dated step.
+// An enrolment: an organization's or a person's part in a campaign, step by dated step.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,12 @@ struct Enrolment {
   base::Uuid id;
   base::Uuid campaign_id;
   int64_t line = 0;  // order of asking within the campaign
-  base::Uuid organization_id;
+  // Who takes part: one of both.
+  std::optional<base::Uuid> organization_id;
+  std::optional<base::Uuid> person_id;
+  std::optional<base::Uuid> employer_id;  // of a person, on `applied_date`; nullopt = none known
+  int attribution = 0;                    // how often the employer was corrected
+  // The organization's; unspecified for a person.
   v1::OrganizationKind organization_kind = v1::ORGANIZATION_KIND_UNSPECIFIED;
   std::optional<base::Uuid> application_id;
   std::optional<base::Uuid> engagement_id;
@@ -53,6 +58,9 @@ struct Enrolment {
 
 // "campaigns/{uuid}/enrolments/{uuid}".
 std::string EnrolmentName(const base::Uuid& campaign, const base::Uuid& enrolment);
+
+// Names what a person's enrolment is attributed to; another one after each correction.
+base::Uuid AttributionId(const Enrolment& enrolment);
 
 // Confirmed, active or completed. For one that was offered a seat it is only held.
 bool HoldsSeat(v1::EnrolmentState state);

@@ -5,13 +5,19 @@
 #include "ieum/platform/v1/errors.pb.h"
 #include "ieum/registry/v1/errors.pb.h"
 #include "platform/base/korea_time.h"
+#include "platform/base/status.h"
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/dates.h"
 #include "services/registry/enrolments/eligibility.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
 #include "services/registry/organizations/organization_store.h"
+#include "services/registry/people/employment.h"
+#include "services/registry/people/employment_store.h"
+#include "services/registry/people/guardianship.h"
+#include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -33,7 +39,7 @@ absl::StatusOr<Found> FindForStep(ledger::UnitOfWork& work, const base::Uuid& ca
     return base::NotFound(EnrolmentName(campaign_id, id));
   }
   Found found{*std::move(campaign), *std::move(enrolment), {}};
-  if (promotes) found.next = FirstInLine(tx, campaign_id, 1, found.enrolment.organization_id);
+  if (promotes) found.next = FirstInLine(tx, campaign_id, 1, {id});
   std::vector<base::Uuid> locked = found.next;
   locked.push_back(campaign_id);
   locked.push_back(id);
@@ -84,7 +90,7 @@ absl::StatusOr<ledger::Done> PlainStep(ledger::UnitOfWork& work, const Enrolment
 // Someone who asks, with all that the verdict looks at. Behind the gate, and locked.
 struct Asking {
   Campaign campaign;
-  std::optional<Organization> organization;
+  std::optional<Organization> organization;  // of a person, her employer
   Enrolment enrolment;
   absl::Time first, last;  // when it was handed in
 };
@@ -95,8 +101,17 @@ absl::StatusOr<Asking> BeginToAsk(ledger::UnitOfWork& work, Enrolment enrolment)
   EnterGates(tx, work.scope(), {enrolment.campaign_id});
   auto campaign = FindCampaign(tx, work.scope(), enrolment.campaign_id);
   if (!campaign) return base::NotFound(CampaignName(enrolment.campaign_id));
-  work.Lock({enrolment.campaign_id, enrolment.organization_id, enrolment.id});
-  Asking asking{*std::move(campaign), FindOrganization(tx, enrolment.organization_id),
+  work.Lock({enrolment.campaign_id,
+             enrolment.person_id.value_or(enrolment.organization_id.value_or(base::Uuid())),
+             enrolment.id});
+  if (enrolment.person_id) {
+    enrolment.employer_id =
+        EmployerOn(EmploymentsOf(tx, *enrolment.person_id), enrolment.applied_date);
+  }
+  const auto organization_id =
+      enrolment.person_id ? enrolment.employer_id : enrolment.organization_id;
+  Asking asking{*std::move(campaign),
+                organization_id ? FindOrganization(tx, *organization_id) : std::nullopt,
                 std::move(enrolment), work.now(), work.now()};
   return asking;
 }
@@ -107,15 +122,16 @@ absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
   Enrolment& enrolment = asking.enrolment;
   db::Tx& tx = work.tx();
   if (asking.organization) {
-    enrolment.organization_kind = asking.organization->kind;
-    enrolment.facts = FindFacts(tx, enrolment.organization_id, enrolment.applied_date);
+    if (!enrolment.person_id) enrolment.organization_kind = asking.organization->kind;
+    enrolment.facts = FindFacts(tx, asking.organization->id, enrolment.applied_date);
   }
   Request request;
   request.campaign = &asking.campaign;
   request.organization = asking.organization ? &*asking.organization : nullptr;
   request.first = asking.first;
   request.last = asking.last;
-  request.already_enrolled = IsEnrolled(tx, enrolment.campaign_id, enrolment.organization_id);
+  request.already_enrolled = IsEnrolled(tx, enrolment);
+  if (enrolment.person_id) request.participant = v1::PARTICIPANT_KIND_PERSON;
   enrolment.evidence = EvidenceOf(request);
 
   Seating seating(work, asking.campaign);
@@ -130,12 +146,30 @@ absl::Status Conclude(ledger::UnitOfWork& work, Asking asking,
   return absl::OkStatus();
 }
 
-absl::Status CheckEntry(ledger::UnitOfWork& work, const Asking& asking) {
+// Who asks is there; a child comes with who answers for her.
+absl::Status CheckParticipant(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                              const Asking& asking) {
   const Enrolment& enrolment = asking.enrolment;
-  if (!asking.organization) return base::NotFound(OrganizationName(enrolment.organization_id));
+  if (!enrolment.person_id) {
+    if (asking.organization) return absl::OkStatus();
+    return base::NotFound(OrganizationName(*enrolment.organization_id));
+  }
+  ASSIGN_OR_RETURN(const Person person,
+                   FindPerson(work.tx(), work.scope(), keys, *enrolment.person_id));
+  if (person.merged_into) RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), person.id));
+  return RequireGuardian(person, enrolment.applied_date, "enrolment.person");
+}
+
+absl::Status CheckEntry(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                        const Asking& asking) {
+  const Enrolment& enrolment = asking.enrolment;
+  RETURN_IF_ERROR(CheckParticipant(work, keys, asking));
   if (enrolment.contact_person_id &&
       !FindOwner(work.tx(), work.scope(), *enrolment.contact_person_id)) {
     return base::NotFound(PersonName(*enrolment.contact_person_id));
+  }
+  if (enrolment.contact_person_id) {
+    RETURN_IF_ERROR(RequireNotErased(work.tx(), *enrolment.contact_person_id));
   }
   if (work.Version(enrolment.id) != 0) {
     return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
@@ -149,7 +183,7 @@ absl::Status CheckEntry(ledger::UnitOfWork& work, const Asking& asking) {
 
 }  // namespace
 
-absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work,
+absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const EnterEnrolmentInput& input) {
   const absl::CivilDay today = base::KoreaDay(work.now());
   ASSIGN_OR_RETURN(const absl::CivilDay day,
@@ -158,10 +192,11 @@ absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work,
   enrolment.id = input.id.value_or(work.DeriveId(kEnrolmentKind));
   enrolment.campaign_id = input.campaign_id;
   enrolment.organization_id = input.organization_id;
+  enrolment.person_id = input.person_id;
   enrolment.contact_person_id = input.contact_person_id;
   enrolment.applied_date = day;
   ASSIGN_OR_RETURN(Asking asking, BeginToAsk(work, std::move(enrolment)));
-  RETURN_IF_ERROR(CheckEntry(work, asking));
+  RETURN_IF_ERROR(CheckEntry(work, keys, asking));
   if (day < today) {
     // Only the day is known: any instant of it will do.
     asking.first = base::KoreaInstant(day, 0);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "services/registry/enrolments/enrolment.h"
 
@@ -15,12 +16,13 @@ namespace ieum::registry {
 struct EnterEnrolmentInput {
   std::optional<base::Uuid> id;  // chosen by the caller
   base::Uuid campaign_id;
-  base::Uuid organization_id;
+  std::optional<base::Uuid> organization_id;  // who takes part: one of both
+  std::optional<base::Uuid> person_id;
   std::optional<base::Uuid> contact_person_id;
   std::string applied_date;  // "" = today
 };
-// The verdict is part of the answer; a denial is no error.
-absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work,
+// The verdict is part of the answer; a denial is no error. GUARDIAN_MISSING for a child. law:L08
+absl::StatusOr<ledger::Done> EnterEnrolment(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const EnterEnrolmentInput& input);
 
 // A form that casemgmt has received.

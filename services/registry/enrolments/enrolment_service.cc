@@ -5,6 +5,7 @@
 #include "platform/rpc/paging.h"
 #include "services/registry/enrolments/enrolment_commands.h"
 #include "services/registry/enrolments/enrolment_store.h"
+#include "services/registry/enrolments/enrolment_then_store.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization.h"
 #include "services/registry/people/person.h"
@@ -49,7 +50,10 @@ v1::Enrolment ToWire(const EnrolmentView& view) {
   const Enrolment& enrolment = view.enrolment;
   v1::Enrolment wire;
   wire.set_name(EnrolmentName(enrolment.campaign_id, enrolment.id));
-  wire.set_organization(OrganizationName(enrolment.organization_id));
+  if (enrolment.organization_id)
+    wire.set_organization(OrganizationName(*enrolment.organization_id));
+  if (enrolment.person_id) wire.set_person(PersonName(*enrolment.person_id));
+  if (enrolment.employer_id) wire.set_employer(OrganizationName(*enrolment.employer_id));
   if (enrolment.contact_person_id) {
     wire.set_contact_person(PersonName(*enrolment.contact_person_id));
   }
@@ -73,12 +77,40 @@ v1::Enrolment ToWire(const EnrolmentView& view) {
   return wire;
 }
 
-// The enrolments of one page, with their steps.
-std::vector<EnrolmentView> ReadPage(db::Tx& tx, const filter::ListQuery& query,
-                                    filter::Cursor* next) {
+// An organization or a person, and not both.
+absl::Status TakeParticipant(const v1::Enrolment& wanted, EnterEnrolmentInput* input) {
+  if (wanted.organization().empty() == wanted.person().empty()) {
+    base::FieldErrors errors;
+    for (const char* field : {"enrolment.organization", "enrolment.person"}) {
+      errors.Add("INVALID_FIELD", field, "must name who takes part: an organization or a person");
+    }
+    return errors.ToStatus();
+  }
+  if (!wanted.person().empty()) {
+    ASSIGN_OR_RETURN(input->person_id, IdIn("persons/{}", wanted.person(), "enrolment.person"));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(input->organization_id,
+                   IdIn("organizations/{}", wanted.organization(), "enrolment.organization"));
+  return absl::OkStatus();
+}
+
+using Instant = std::optional<absl::Time>;
+
+filter::ListSpec ListAt(const Instant& instant) {
+  return instant ? EnrolmentListThen(*instant) : EnrolmentList();
+}
+
+// The enrolments of one page, with their steps: those of now, or those known at the instant.
+std::vector<EnrolmentView> ReadPage(db::Tx& tx, const base::Scope& scope, const Instant& instant,
+                                    const filter::ListQuery& query, filter::Cursor* next) {
   std::vector<EnrolmentView> views;
   *next = query.Read(tx, [&](const db::Row& row) { views.push_back(ReadEnrolmentView(row)); });
-  AddSteps(tx, &views);
+  if (instant) {
+    AddStepsThen(tx, scope, *instant, &views);
+  } else {
+    AddSteps(tx, &views);
+  }
   return views;
 }
 
@@ -102,16 +134,18 @@ void EnrolmentDoor::Serve(rpc::Router& router) {
   routes.Unary("DeclineOffer", this, &EnrolmentDoor::Decline);
 }
 
-absl::StatusOr<v1::Enrolment> EnrolmentDoor::Read(const rpc::Call& call, const std::string& name) {
+absl::StatusOr<v1::Enrolment> EnrolmentDoor::Read(const rpc::Call& call, const std::string& name,
+                                                  const std::optional<absl::Time>& instant) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, "name"));
+  const filter::ListSpec spec = ListAt(instant);
   ASSIGN_OR_RETURN(filter::ListQuery query,
-                   filter::ListQuery::Make(EnrolmentList(), "", "", kOne, {}, call.scope()));
+                   filter::ListQuery::Make(spec, "", "", kOne, {}, call.scope()));
   query.Where("e.campaign_id = {}::uuid AND e.id = {}::uuid",
               {ids[0].ToString(), ids[1].ToString()});
   v1::Enrolment wire;
   RETURN_IF_ERROR(database_.Read("enrolment_get", [&](db::Tx& tx) -> absl::Status {
     filter::Cursor none;
-    const auto views = ReadPage(tx, query, &none);
+    const auto views = ReadPage(tx, call.scope(), instant, query, &none);
     if (views.empty()) return base::NotFound(name);
     wire = ToWire(views[0]);
     return absl::OkStatus();
@@ -127,8 +161,7 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Create(rpc::Call& call,
     ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.enrolment_id(), "enrolment_id"));
   }
   const v1::Enrolment& wanted = request.enrolment();
-  ASSIGN_OR_RETURN(input.organization_id,
-                   IdIn("organizations/{}", wanted.organization(), "enrolment.organization"));
+  RETURN_IF_ERROR(TakeParticipant(wanted, &input));
   if (!wanted.contact_person().empty()) {
     ASSIGN_OR_RETURN(input.contact_person_id,
                      IdIn("persons/{}", wanted.contact_person(), "enrolment.contact_person"));
@@ -136,7 +169,7 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Create(rpc::Call& call,
   input.applied_date = wanted.applied_date();
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-                     return EnterEnrolment(work, input);
+                     return EnterEnrolment(work, keys_, input);
                    }));
   if (!request.validate_only()) return Read(call, answer.name);
   v1::Enrolment rehearsed = wanted;
@@ -147,13 +180,15 @@ absl::StatusOr<v1::Enrolment> EnrolmentDoor::Create(rpc::Call& call,
 
 absl::StatusOr<v1::Enrolment> EnrolmentDoor::Get(rpc::Call& call,
                                                  const v1::GetEnrolmentRequest& request) {
-  return Read(call, request.name());
+  ASSIGN_OR_RETURN(const auto instant, InstantAskedBy(request, ledger_.clock()));
+  return Read(call, request.name(), instant);
 }
 
 absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentDoor::List(
     rpc::Call& call, const v1::ListEnrolmentsRequest& request) {
-  ASSIGN_OR_RETURN(filter::ListQuery query,
-                   rpc::OpenList(call.scope(), request, EnrolmentList(), page_key_));
+  ASSIGN_OR_RETURN(const auto instant, InstantAskedBy(request, ledger_.clock()));
+  const filter::ListSpec spec = ListAt(instant);
+  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(call.scope(), request, spec, page_key_));
   if (request.parent() != kAnyCampaign) {
     ASSIGN_OR_RETURN(const base::Uuid campaign, IdIn("campaigns/{}", request.parent(), "parent"));
     query.Where("e.campaign_id = {}::uuid", {campaign.ToString()});
@@ -162,7 +197,7 @@ absl::StatusOr<v1::ListEnrolmentsResponse> EnrolmentDoor::List(
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("enrolment_list", [&](db::Tx& tx) {
     response.Clear();
-    for (const EnrolmentView& view : ReadPage(tx, query, &next)) {
+    for (const EnrolmentView& view : ReadPage(tx, call.scope(), instant, query, &next)) {
       *response.add_enrolments() = ToWire(view);
     }
     return absl::OkStatus();

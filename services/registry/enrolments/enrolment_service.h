@@ -1,10 +1,13 @@
 // The gRPC door of enrolments.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "ieum/registry/v1/enrolment_service.pb.h"
 #include "platform/crypto/seal.h"
 #include "platform/db/database.h"
+#include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
 
@@ -13,8 +16,9 @@ namespace ieum::registry {
 // Thread-safe; what it is given outlives it.
 class EnrolmentDoor {
  public:
-  EnrolmentDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Key& page_key)
-      : database_(database), ledger_(ledger), page_key_(page_key) {}
+  EnrolmentDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Vault& vault,
+                const crypto::Key& page_key)
+      : database_(database), ledger_(ledger), keys_(vault), page_key_(page_key) {}
 
   void Serve(rpc::Router& router);
 
@@ -32,10 +36,13 @@ class EnrolmentDoor {
   absl::StatusOr<v1::Enrolment> Decline(rpc::Call& call, const v1::DeclineOfferRequest& request);
 
  private:
-  absl::StatusOr<v1::Enrolment> Read(const rpc::Call& call, const std::string& name);
+  // As it is, or as it was known at the instant.
+  absl::StatusOr<v1::Enrolment> Read(const rpc::Call& call, const std::string& name,
+                                     const std::optional<absl::Time>& instant = std::nullopt);
 
   db::Database& database_;
   ledger::Ledger& ledger_;
+  const db::PersonKeys keys_;
   const crypto::Key& page_key_;
 };
 

@@ -1,7 +1,9 @@
 #include "services/registry/enrolments/enrolment_store.h"
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "services/registry/json_columns.h"
+#include "services/registry/organizations/organization_rows.h"
 
 namespace ieum::registry {
 namespace {
@@ -11,18 +13,18 @@ namespace {
   "e.id, e.campaign_id, e.line, e.organization_id, e.organization_kind, "            \
   "e.application_id, e.engagement_id, e.contact_person_id, e.consultant_person_id, " \
   "e.applied_date, e.rule_version, e.rules, e.facts, e.created_at, e.centre_id, "    \
-  "e.offered_until, e.evidence"
-constexpr int kVersionColumn = 17;
-constexpr int kWaitingColumn = 18;
-constexpr int kProgrammeColumn = 19;
-constexpr int kEditionColumn = 20;
+  "e.offered_until, e.evidence, e.person_id, e.employer_id, e.attribution"
+constexpr int kVersionColumn = 20;
+constexpr int kWaitingColumn = 21;
+constexpr int kProgrammeColumn = 22;
+constexpr int kEditionColumn = 23;
 
 Enrolment ReadEnrolment(const db::Row& row) {
   Enrolment enrolment;
   enrolment.id = db::AsUuid(row[0]);
   enrolment.campaign_id = db::AsUuid(row[1]);
   enrolment.line = row[2].as<int64_t>();
-  enrolment.organization_id = db::AsUuid(row[3]);
+  enrolment.organization_id = db::AsOptionalUuid(row[3]);
   enrolment.organization_kind = static_cast<v1::OrganizationKind>(row[4].as<int>());
   enrolment.application_id = db::AsOptionalUuid(row[5]);
   enrolment.engagement_id = db::AsOptionalUuid(row[6]);
@@ -36,6 +38,9 @@ Enrolment ReadEnrolment(const db::Row& row) {
   enrolment.centre = db::AsOptionalUuid(row[14]);
   enrolment.offered_until = db::AsOptionalTime(row[15]);
   if (!row[16].is_null()) FromJson(db::AsText(row[16]), &enrolment.evidence.emplace());
+  enrolment.person_id = db::AsOptionalUuid(row[17]);
+  enrolment.employer_id = db::AsOptionalUuid(row[18]);
+  enrolment.attribution = row[19].as<int>();
   return enrolment;
 }
 
@@ -65,12 +70,18 @@ const db::Statement kFind("enrolment_find", "SELECT " ENROLMENT_COLUMNS R"(
 const db::Statement kPut("enrolment_put", R"(
   INSERT INTO enrolment (id, campaign_id, line, organization_id, organization_kind, application_id,
     engagement_id, contact_person_id, consultant_person_id, applied_date, state, denial_reason,
-    rule_version, rules, facts, created_at, updated_at, centre_id, offered_until, evidence)
+    rule_version, rules, facts, created_at, updated_at, centre_id, offered_until, evidence,
+    person_id, employer_id, attribution)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date, $11, $12, $13, $14::jsonb, $15::jsonb,
-          $16::timestamptz, $17::timestamptz, $18, $19::timestamptz, $20::jsonb)
+          $16::timestamptz, $17::timestamptz, $18, $19::timestamptz, $20::jsonb,
+          $21, $22, $23)
   ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, updated_at = EXCLUDED.updated_at,
     offered_until = EXCLUDED.offered_until
-  WHERE $21::boolean OR enrolment.centre_id = ANY($22::uuid[]))");
+  WHERE $24::boolean OR enrolment.centre_id = ANY($25::uuid[]))");
+
+const db::Statement kSaveEmployer("enrolment_save_employer", R"(
+  UPDATE enrolment SET employer_id = $2, attribution = $3
+  WHERE id = $1 AND ($4::boolean OR centre_id = ANY($5::uuid[])))");
 
 const db::Statement kPutSteps("enrolment_put_steps", R"(
   INSERT INTO enrolment_transition (enrolment_id, step, state, day, denial_reason,
@@ -100,9 +111,13 @@ const db::Statement kIsEnrolled("enrolment_is_enrolled", R"(
   SELECT 1 FROM enrolment
   WHERE campaign_id = $1 AND organization_id = $2 AND state IN (1, 3, 4, 5, 6, 8))");
 
+const db::Statement kIsPersonEnrolled("enrolment_is_person_enrolled", R"(
+  SELECT 1 FROM enrolment
+  WHERE campaign_id = $1 AND person_id = $2 AND state IN (1, 3, 4, 5, 6, 8))");
+
 const db::Statement kFirstInLine("enrolment_first_in_line", R"(
   SELECT id FROM enrolment
-  WHERE campaign_id = $1 AND state = 3 AND ($3::uuid IS NULL OR organization_id <> $3::uuid)
+  WHERE campaign_id = $1 AND state = 3 AND id <> ALL($3::uuid[])
   ORDER BY line LIMIT $2::bigint)");
 
 const db::Statement kFindByApplication(
@@ -112,6 +127,10 @@ const db::Statement kFindByApplication(
 const db::Statement kOfOrganization("enrolment_of_organization", R"(
   SELECT id, campaign_id FROM enrolment WHERE organization_id = $1 AND state IN (3, 4, 8)
   ORDER BY id)");
+
+const db::Statement kOfPerson(
+    "enrolment_of_person",
+    "SELECT id, campaign_id FROM enrolment WHERE person_id = $1 ORDER BY id");
 
 const db::Statement kEndedOffers("enrolment_ended_offers", R"(
   SELECT id, campaign_id FROM enrolment WHERE state = 8 AND offered_until <= $1::timestamptz
@@ -165,18 +184,27 @@ void PutEnrolment(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolme
           enrolment.contact_person_id, enrolment.consultant_person_id, enrolment.applied_date,
           enrolment.state(), enrolment.denial_reason(), enrolment.rule_version, rules, facts,
           enrolment.created_at, enrolment.updated_at(), enrolment.centre, enrolment.offered_until,
-          evidence, scope.everywhere(), scope.AsArray());
+          evidence, enrolment.person_id, enrolment.employer_id, enrolment.attribution,
+          scope.everywhere(), scope.AsArray());
   PutSteps(tx, enrolment);
 }
 
-bool IsEnrolled(db::Tx& tx, const base::Uuid& campaign, const base::Uuid& organization) {
-  return !tx.Exec(kIsEnrolled, campaign, organization).empty();
+void SaveEmployer(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment) {
+  tx.Exec(kSaveEmployer, enrolment.id, enrolment.employer_id, enrolment.attribution,
+          scope.everywhere(), scope.AsArray());
+}
+
+bool IsEnrolled(db::Tx& tx, const Enrolment& enrolment) {
+  if (enrolment.person_id) {
+    return !tx.Exec(kIsPersonEnrolled, enrolment.campaign_id, *enrolment.person_id).empty();
+  }
+  return !tx.Exec(kIsEnrolled, enrolment.campaign_id, *enrolment.organization_id).empty();
 }
 
 std::vector<base::Uuid> FirstInLine(db::Tx& tx, const base::Uuid& campaign, int64_t limit,
-                                    const std::optional<base::Uuid>& except) {
+                                    const std::vector<base::Uuid>& except) {
   std::vector<base::Uuid> ids;
-  for (const auto& row : tx.Exec(kFirstInLine, campaign, limit, except)) {
+  for (const auto& row : tx.Exec(kFirstInLine, campaign, limit, db::ArrayOf(except))) {
     ids.push_back(db::AsUuid(row[0]));
   }
   return ids;
@@ -190,6 +218,10 @@ std::optional<EnrolmentPlace> FindByApplication(db::Tx& tx, const base::Uuid& ap
 
 std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& organization) {
   return PlacesIn(tx.Exec(kOfOrganization, organization));
+}
+
+std::vector<EnrolmentPlace> EnrolmentsOf(db::Tx& tx, const base::Uuid& person) {
+  return PlacesIn(tx.Exec(kOfPerson, person));
 }
 
 std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit) {
@@ -211,6 +243,26 @@ std::optional<absl::CivilDay> FindWithdrawnApplication(db::Tx& tx, const base::U
   return db::AsDay((*row)[0]);
 }
 
+namespace {
+
+// `state` and `offered`: the columns that a step changes.
+filter::FieldMap EnrolmentFields(const std::string& state, const std::string& offered) {
+  return {{"name", filter::Uuid("e.id").NotNull()},
+          {"organization", filter::Resource("e.organization_id", "organizations/{}")},
+          {"person", filter::Resource("e.person_id", "persons/{}")},
+          {"employer", filter::Resource("e.employer_id", "organizations/{}")},
+          {"state", filter::Enum<v1::EnrolmentState>(state).NotNull()},
+          {"application", filter::Resource("e.application_id", "applications/{}")},
+          {"applied_date", filter::Date("e.applied_date").NotNull()},
+          {"create_time", filter::Timestamp("e.created_at").NotNull()},
+          {"offer_expire_time", filter::Timestamp(offered)},
+          {"programme", filter::Text("c.programme").NotNull()},
+          {"edition", filter::Text("c.edition").NotNull()},
+          {"centre", filter::Resource("e.centre_id", "organizations/{}")}};
+}
+
+}  // namespace
+
 const filter::ListSpec& EnrolmentList() {
   static const auto* spec = new filter::ListSpec{
       .columns = ENROLMENT_COLUMNS
@@ -218,20 +270,30 @@ const filter::ListSpec& EnrolmentList() {
       "FROM enrolment w WHERE w.campaign_id = e.campaign_id "
       "AND w.state = 3 AND w.line <= e.line) ELSE 0 END, c.programme, c.edition",
       .from = "enrolment e JOIN aggregate a ON a.id = e.id JOIN campaign c ON c.id = e.campaign_id",
-      .fields = {{"name", filter::Uuid("e.id").NotNull()},
-                 {"organization",
-                  filter::Resource("e.organization_id", "organizations/{}").NotNull()},
-                 {"state", filter::Enum<v1::EnrolmentState>("e.state").NotNull()},
-                 {"application", filter::Resource("e.application_id", "applications/{}")},
-                 {"applied_date", filter::Date("e.applied_date").NotNull()},
-                 {"create_time", filter::Timestamp("e.created_at").NotNull()},
-                 {"offer_expire_time", filter::Timestamp("e.offered_until")},
-                 {"programme", filter::Text("c.programme").NotNull()},
-                 {"edition", filter::Text("c.edition").NotNull()},
-                 {"centre", filter::Resource("e.centre_id", "organizations/{}")}},
+      .fields = EnrolmentFields("e.state", "e.offered_until"),
       .key = "name",
       .centres = {"e.centre_id"}};
   return *spec;
+}
+
+filter::ListSpec EnrolmentListThen(absl::Time instant) {
+  const std::string then = InstantLiteral(instant);
+  return {.columns =
+              absl::StrCat(ENROLMENT_COLUMNS ", coalesce((SELECT v.version FROM event_log v WHERE "
+                                             "v.aggregate_id = e.id AND v.occurred_at <= ",
+                           then,
+                           " ORDER BY v.version DESC LIMIT 1), 0), 0, c.programme, "
+                           "c.edition"),
+          .from = absl::StrCat("enrolment e JOIN campaign c ON c.id = e.campaign_id "
+                               "JOIN LATERAL (SELECT s.state FROM enrolment_transition s WHERE "
+                               "s.enrolment_id = e.id AND s.recorded_at <= ",
+                               then, " ORDER BY s.step DESC LIMIT 1) h ON TRUE"),
+          .fields = EnrolmentFields(
+              "h.state", absl::StrCat("(SELECT e.offered_until FROM enrolment_transition o WHERE "
+                                      "o.enrolment_id = e.id AND o.state = 8 AND o.recorded_at <= ",
+                                      then, " LIMIT 1)")),
+          .key = "name",
+          .centres = {"e.centre_id"}};
 }
 
 EnrolmentView ReadEnrolmentView(const db::Row& row) {

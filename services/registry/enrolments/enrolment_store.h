@@ -21,12 +21,15 @@ std::vector<Enrolment> FindEnrolments(db::Tx& tx, const base::Scope& scope,
 // Writes the enrolment and those of its steps that are not yet stored.
 void PutEnrolment(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment);
 
-// Whether the organization has an enrolment in the campaign that lives or has lived to the end.
-bool IsEnrolled(db::Tx& tx, const base::Uuid& campaign, const base::Uuid& organization);
+// Writes for whom a person is counted.
+void SaveEmployer(db::Tx& tx, const base::Scope& scope, const Enrolment& enrolment);
 
-// The first `limit` that wait, in line; those of `except` (if any) left out.
+// Whether who asks for this enrolment has one in the campaign that lives or has lived to the end.
+bool IsEnrolled(db::Tx& tx, const Enrolment& enrolment);
+
+// The first `limit` enrolments that wait, in line; these (if any) left out.
 std::vector<base::Uuid> FirstInLine(db::Tx& tx, const base::Uuid& campaign, int64_t limit,
-                                    const std::optional<base::Uuid>& except = std::nullopt);
+                                    const std::vector<base::Uuid>& except = {});
 
 // Where an enrolment is.
 struct EnrolmentPlace {
@@ -36,6 +39,9 @@ struct EnrolmentPlace {
 std::optional<EnrolmentPlace> FindByApplication(db::Tx& tx, const base::Uuid& application);
 // Those of an organization that wait, were offered a seat, or are confirmed.
 std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& organization);
+
+// All of a person, in every campaign and state.
+std::vector<EnrolmentPlace> EnrolmentsOf(db::Tx& tx, const base::Uuid& person);
 
 // Offers that ended at `now` or before and nobody has written that down, the longest ended first.
 std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit);
@@ -56,5 +62,9 @@ struct EnrolmentView {
 const filter::ListSpec& EnrolmentList();
 EnrolmentView ReadEnrolmentView(const db::Row& row);
 void AddSteps(db::Tx& tx, std::vector<EnrolmentView>* views);
+
+// The list as it was known at the instant, by the transitions; contact, consultant and employer are
+// those of now. Steps and places in the line come apart, with AddStepsThen.
+filter::ListSpec EnrolmentListThen(absl::Time instant);
 
 }  // namespace ieum::registry

@@ -7,6 +7,7 @@
 #include "platform/base/status.h"
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -34,6 +35,27 @@ absl::StatusOr<std::map<base::Uuid, Person>> Readable(Found found) {
   return persons;
 }
 
+// A record that lost in a merge is looked at as it is, and means who stands for it.
+void NameSurvivors(db::Tx& tx, std::map<base::Uuid, Person>* persons) {
+  std::vector<base::Uuid> lost;
+  for (const auto& [id, person] : *persons) {
+    if (person.merged_into) lost.push_back(id);
+  }
+  for (const auto& [record, survivor] : StoodFor(tx, lost)) {
+    Person& person = persons->at(record);
+    person.id = survivor;
+    const auto owner = FindOwner(tx, base::Scope::Everywhere(), survivor);
+    if (owner) person.centre = owner->centre;
+  }
+}
+
+// The likeliest of each person, in the order of all.
+void LeaveEachOnce(std::vector<Candidate>* candidates) {
+  std::set<base::Uuid> seen;
+  std::erase_if(*candidates,
+                [&](const Candidate& candidate) { return !seen.insert(candidate.id).second; });
+}
+
 struct Near {
   const Person* person;
   Traits traits;
@@ -45,7 +67,7 @@ std::vector<Near> NearOf(const Person& person, const Findings& findings,
   std::vector<Near> near;
   for (const auto& [id, kinds] : findings) {
     const auto found = persons.find(id);
-    if (id == person.id || found == persons.end()) continue;
+    if (id == person.id || found == persons.end() || found->second.id == person.id) continue;
     near.push_back({&found->second, TraitsOf(found->second), &kinds});
   }
   return near;
@@ -80,6 +102,7 @@ std::vector<Candidate> Judge(const Person& person, const std::vector<Near>& near
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return a.verdict.score != b.verdict.score ? a.verdict.score > b.verdict.score : a.id < b.id;
   });
+  LeaveEachOnce(&candidates);
   return candidates;
 }
 
@@ -94,12 +117,52 @@ absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
   std::vector<std::vector<Candidate>> candidates(persons.size());
   const std::vector<base::Uuid> ids = IdsOf(findings);
   if (ids.empty()) return candidates;
-  ASSIGN_OR_RETURN(const auto others,
-                   Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
+  ASSIGN_OR_RETURN(auto others, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
+  NameSurvivors(tx, &others);
   for (size_t at = 0; at < persons.size(); ++at) {
     candidates[at] = Judge(persons[at], NearOf(persons[at], findings[at], others), rules, from);
   }
   return candidates;
+}
+
+absl::StatusOr<CandidateSearch> CandidateSearch::Of(db::Tx& tx, const db::PersonKeys& keys,
+                                                    const std::vector<Person>& persons) {
+  CandidateSearch search;
+  search.persons_ = &persons;
+  for (const Person& person : persons) search.wanted_.push_back(KeysToLookFor(person));
+  search.findings_ = FindByKeys(tx, keys.vault(), search.wanted_);
+  const std::vector<base::Uuid> ids = IdsOf(search.findings_);
+  if (ids.empty()) return search;
+  ASSIGN_OR_RETURN(search.others_, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
+  NameSurvivors(tx, &search.others_);
+  return search;
+}
+
+std::vector<base::Uuid> CandidateSearch::stored() const {
+  std::set<base::Uuid> ids;
+  for (const auto& [record, person] : others_) ids.insert(person.id);
+  return {ids.begin(), ids.end()};
+}
+
+std::vector<Candidate> CandidateSearch::CandidatesOf(size_t at, const MatchRules& rules,
+                                                     int from) const {
+  Findings findings = findings_[at];
+  for (const MatchKey& key : wanted_[at]) {
+    const auto added = added_.find(key);
+    if (added == added_.end()) continue;
+    for (const base::Uuid& id : added->second) findings[id].insert(key.kind);
+  }
+  const Person& person = (*persons_)[at];
+  return Judge(person, NearOf(person, findings, others_), rules, from);
+}
+
+void CandidateSearch::Add(size_t at) {
+  const Person& person = (*persons_)[at];
+  for (const MatchKey& key : KeysOf(person)) {
+    std::vector<base::Uuid>& ids = added_[key];
+    if (ids.size() < kBlock) ids.push_back(person.id);
+  }
+  others_.emplace(person.id, person);
 }
 
 std::vector<v1::DuplicateCandidate> ToldOf(db::Tx& tx, const base::Scope& scope,

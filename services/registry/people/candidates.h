@@ -2,6 +2,7 @@
 // caller is told of it is decided by ToldOf.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "platform/base/scope.h"
 #include "platform/db/person_keys.h"
 #include "platform/db/tx.h"
+#include "services/registry/people/match_store.h"
 #include "services/registry/people/similarity.h"
 
 namespace ieum::registry {
@@ -26,6 +28,29 @@ struct Candidate {
 absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
     db::Tx& tx, const db::PersonKeys& keys, const std::vector<Person>& persons,
     const MatchRules& rules, int from);
+
+// Looks for the candidates of many persons who are registered one after the other: a later one is
+// held beside those before her, too.
+class CandidateSearch {
+ public:
+  // `persons` outlive the search. A fault of the vault.
+  static absl::StatusOr<CandidateSearch> Of(db::Tx& tx, const db::PersonKeys& keys,
+                                            const std::vector<Person>& persons);
+
+  // Everybody stored who may be the same as one of them; to be asked before the first Add.
+  std::vector<base::Uuid> stored() const;
+  // What FindCandidates says of `persons[at]`.
+  std::vector<Candidate> CandidatesOf(size_t at, const MatchRules& rules, int from) const;
+  // `persons[at]` is registered.
+  void Add(size_t at);
+
+ private:
+  const std::vector<Person>* persons_ = nullptr;
+  std::vector<std::vector<MatchKey>> wanted_;  // of each
+  std::vector<Findings> findings_;             // of each
+  std::map<base::Uuid, Person> others_;
+  std::map<MatchKey, std::vector<base::Uuid>> added_;
+};
 
 // What the answer to a caller holds: those whom he may see, at most kCandidatesTold, and one line
 // for all others together.

@@ -21,6 +21,18 @@ const db::Statement kPut("match_key_put", R"(
   SELECT 5::smallint, hash, $1::uuid FROM gone WHERE kind = 4
   ON CONFLICT DO NOTHING)");
 
+const db::Statement kHasFormer("match_key_has_former", R"(
+  SELECT 1 FROM person_match_key WHERE kind = 5 AND hash = $1::bytea AND person_id = $2)");
+
+const db::Statement kDropFormer("match_key_drop_former", R"(
+  DELETE FROM person_match_key WHERE kind = 5 AND hash = $1::bytea AND person_id = $2)");
+
+const db::Statement kInsert("match_key_insert", R"(
+  INSERT INTO person_match_key (kind, hash, person_id)
+  SELECT m.kind, m.hash, m.person_id
+  FROM unnest($1::smallint[], $2::bytea[], $3::uuid[]) AS m(kind, hash, person_id)
+  ON CONFLICT DO NOTHING)");
+
 const db::Statement kFind("match_key_find", R"(
   SELECT w.list, w.kind, m.person_id
   FROM unnest($1::int[], $2::smallint[], $3::bytea[]) AS w(list, kind, hash)
@@ -28,11 +40,17 @@ const db::Statement kFind("match_key_find", R"(
     SELECT k.person_id FROM person_match_key k WHERE k.kind = w.kind AND k.hash = w.hash
     ORDER BY k.person_id LIMIT $4) m)");
 
-// In the order of their locks, so that two seldom wait for each other in a circle.
+// In the order of their locks, so that two seldom wait for each other in a circle. Each has a share
+// of the lock of all keys.
 const db::Statement kHold("match_key_hold", R"(
+  SELECT pg_advisory_xact_lock_shared(hashtextextended('match', 0))
+  UNION ALL
   SELECT pg_advisory_xact_lock(k) FROM (
     SELECT DISTINCT hashtextextended('match/' || w.kind || '/' || encode(w.hash, 'hex'), 0) AS k
     FROM unnest($1::smallint[], $2::bytea[]) AS w(kind, hash) ORDER BY k OFFSET 0) locks)");
+
+const db::Statement kHoldAll("match_key_hold_all",
+                             "SELECT pg_advisory_xact_lock(hashtextextended('match', 0))");
 
 // A former phone has the hash that it had as a phone.
 const char* FieldOf(MatchKind kind) {
@@ -72,6 +90,28 @@ void PutMatchKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) 
   tx.ExecLater(kPut, person.id, hashed.kinds, hashed.hashes);
 }
 
+bool HasFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& person,
+                    const std::string& phone) {
+  return !tx.Exec(kHasFormer, HashOf(vault, {MatchKind::kFormerPhone, phone}), person).empty();
+}
+
+void DropFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& person,
+                     const std::string& phone) {
+  tx.Exec(kDropFormer, HashOf(vault, {MatchKind::kFormerPhone, phone}), person);
+}
+
+void InsertMatchKeys(db::Tx& tx, const crypto::Vault& vault, const std::vector<Person>& persons) {
+  std::vector<db::Param> kinds, hashes, ids;
+  for (const Person& person : persons) {
+    for (const MatchKey& key : KeysOf(person)) {
+      kinds.emplace_back(key.kind);
+      hashes.push_back(HashOf(vault, key));
+      ids.emplace_back(person.id);
+    }
+  }
+  tx.ExecLater(kInsert, db::Array(kinds), db::Array(hashes), db::Array(ids));
+}
+
 void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) {
   std::vector<MatchKey> keys = KeysOf(person);
   std::erase_if(keys, [](const MatchKey& key) { return key.kind == MatchKind::kName; });
@@ -79,6 +119,8 @@ void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) {
   const HashedKeys hashed = HashKeys(vault, keys);
   tx.Exec(kHold, hashed.kinds, hashed.hashes);
 }
+
+void HoldAllKeys(db::Tx& tx) { tx.Exec(kHoldAll); }
 
 std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
                                  const std::vector<std::vector<MatchKey>>& keys) {

@@ -21,9 +21,21 @@ HashedKeys HashKeys(const crypto::Vault& vault, const std::vector<MatchKey>& key
 // Makes the person's keys what KeysOf says; a phone number that she had stays as a former one.
 void PutMatchKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person);
 
+// The same of new persons, who have no keys yet, in one statement.
+void InsertMatchKeys(db::Tx& tx, const crypto::Vault& vault, const std::vector<Person>& persons);
+
+// Whether she is found by this number as one that she had before; no longer from now on.
+bool HasFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& person,
+                    const std::string& phone);
+void DropFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& person,
+                     const std::string& phone);
+
 // Whoever else wants to register a person with one of these keys without asking waits until this
 // transaction ends.
 void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person);
+// Whoever else wants to register anybody without asking waits: for who brings many at once, whose
+// keys are more than the database has locks for.
+void HoldAllKeys(db::Tx& tx);
 
 // Who was found under the keys of one person, and by which kinds of them.
 using Findings = std::map<base::Uuid, std::set<MatchKind>>;

@@ -7,6 +7,8 @@
 #include "platform/base/status.h"
 #include "platform/base/text.h"
 #include "re2/re2.h"
+#include "services/registry/dates.h"
+#include "services/registry/instants.h"
 #include "services/registry/printed_name.h"
 
 namespace ieum::registry {
@@ -49,12 +51,48 @@ std::string EmailSearchKey(std::string_view email) {
   return absl::AsciiStrToLower(std::string(email));
 }
 
+namespace {
+
+// The year follows from the day.
+void TakeBirth(const v1::Person& wanted, Person* person, base::FieldErrors* errors) {
+  person->birth_year = wanted.birth_year();
+  person->birth_date.reset();
+  if (wanted.birth_date().empty()) return;
+  const auto day = ReadDate(wanted.birth_date(), "person.birth_date");
+  if (!day.ok()) return errors->Add(day.status());
+  person->birth_date = *day;
+  if (person->birth_year == 0) person->birth_year = static_cast<int>(day->year());
+  if (person->birth_year != day->year()) {
+    errors->Add("INVALID_FIELD", "person.birth_year", "must be that of person.birth_date, or 0");
+  }
+}
+
+void TakeGuardian(const v1::Person& wanted, Person* person, base::FieldErrors* errors) {
+  person->guardian.reset();
+  if (!wanted.has_guardian()) return;
+  Guardian guardian;
+  const auto ids = base::IdsIn("persons/{}", wanted.guardian().person(), "person.guardian.person");
+  if (ids.ok()) guardian.person_id = ids->back();
+  errors->Add(ids.status());
+  guardian.verification = wanted.guardian().verification();
+  if (guardian.verification == v1::GUARDIAN_VERIFICATION_UNSPECIFIED) {
+    errors->Add("INVALID_FIELD", "person.guardian.verification", "must say how it was made sure");
+  }
+  if (wanted.guardian().has_verify_time()) {
+    guardian.verified_at = FromTimestamp(wanted.guardian().verify_time());
+  }
+  person->guardian = std::move(guardian);
+}
+
+}  // namespace
+
 absl::Status TakePersonal(const v1::Person& wanted, Person* person) {
   base::FieldErrors errors;
   person->full_name =
       CheckPrintedName(wanted.full_name(), "person.full_name", kFullNameMax, &errors);
   person->latin_name = CheckLatinName(wanted.latin_name(), "person.latin_name", &errors);
-  person->birth_year = wanted.birth_year();
+  TakeBirth(wanted, person, &errors);
+  TakeGuardian(wanted, person, &errors);
   person->email.clear();
   if (!wanted.email().empty()) {
     auto email = NormaliseEmail(wanted.email(), "person.email");
@@ -86,6 +124,14 @@ v1::Person PersonalOf(const Person& person) {
   personal.set_full_name(person.full_name);
   personal.set_latin_name(person.latin_name);
   personal.set_birth_year(person.birth_year);
+  if (person.birth_date) personal.set_birth_date(base::FormatDay(*person.birth_date));
+  if (person.guardian) {
+    v1::Guardian& guardian = *personal.mutable_guardian();
+    guardian.set_person(PersonName(person.guardian->person_id));
+    guardian.set_verification(person.guardian->verification);
+    *guardian.mutable_verify_time() = ToTimestamp(person.guardian->verified_at);
+    guardian.set_verifier(person.guardian->verifier);
+  }
   personal.set_email(person.email);
   personal.set_phone(person.phone.original);
   personal.set_preferred_language(person.preferred_language);
@@ -98,6 +144,8 @@ std::vector<std::string> ChangedPersonal(const Person& before, const Person& aft
   if (before.full_name != after.full_name) paths.push_back("full_name");
   if (before.latin_name != after.latin_name) paths.push_back("latin_name");
   if (before.birth_year != after.birth_year) paths.push_back("birth_year");
+  if (before.birth_date != after.birth_date) paths.push_back("birth_date");
+  if (before.guardian != after.guardian) paths.push_back("guardian");
   if (before.email != after.email) paths.push_back("email");
   if (before.phone.original != after.phone.original) paths.push_back("phone");
   if (before.preferred_language != after.preferred_language) {

@@ -16,18 +16,32 @@
 
 namespace ieum::registry {
 
+// Who answers for a child, and how that was made sure.
+struct Guardian {
+  base::Uuid person_id;
+  v1::GuardianVerification verification = v1::GUARDIAN_VERIFICATION_UNSPECIFIED;
+  absl::Time verified_at = absl::InfinitePast();  // that: not said
+  std::string verifier;
+
+  bool operator==(const Guardian&) const = default;
+};
+
 struct Person {
   base::Uuid id;
   v1::LegalBasis basis = v1::LEGAL_BASIS_UNSPECIFIED;
   v1::Language preferred_language = v1::LANGUAGE_UNSPECIFIED;
   std::string full_name;
-  std::string latin_name;            // "" = none
-  int birth_year = 0;                // 0 = not known
+  std::string latin_name;  // "" = none
+  int birth_year = 0;      // 0 = not known; that of the day where that is
+  std::optional<absl::CivilDay> birth_date;
+  std::optional<Guardian> guardian;  // who was verified; nullopt = nobody
   std::string email;                 // "" = none
   PhoneNumber phone;                 // original "" = none
   std::optional<base::Uuid> centre;  // that keeps the data; nullopt = the whole suite
   absl::Time created_at;
   absl::Time updated_at;
+  std::optional<base::Uuid> merged_into;  // of a record that lost in a merge; the next one's
+  bool has_merged = false;                // records that lost lead to this one
 };
 
 struct Affiliation {
@@ -49,8 +63,8 @@ absl::StatusOr<std::string> NormaliseEmail(std::string_view text, std::string_vi
 // What a search by e-mail compares: all of it in lower case.
 std::string EmailSearchKey(std::string_view email);
 
-// Takes name, e-mail, phone, language and basis from the contract's message, named below "person".
-// INVALID_ARGUMENT with every fault, values never echoed.
+// Takes what is the person's own, and her guardian, from the contract's message, named below
+// "person". INVALID_ARGUMENT with every fault, values never echoed.
 absl::Status TakePersonal(const v1::Person& wanted, Person* person);
 // DATE_INVALID blaming person.birth_year for one that is not there yet.
 absl::Status CheckBirthYear(int birth_year, absl::CivilDay today);

@@ -25,6 +25,9 @@ struct RegisterPersonInput {
 absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const RegisterPersonInput& input);
 
+// Appends the event of a new person who is stored.
+void TellRegistered(ledger::UnitOfWork& work, const Person& person);
+
 struct UpdatePersonInput {
   base::Uuid id;
   std::string etag;
@@ -40,7 +43,10 @@ struct StartAffiliationInput {
   base::Uuid organization_id;
   v1::AffiliationRole role = v1::AFFILIATION_ROLE_UNSPECIFIED;
   std::string start_date;
+  std::string end_date = {};  // "" = it goes on
 };
+// EMPLOYMENT_OVERLAP beside what the contract says of every affiliation. What an employment covers
+// of the person's enrolments is attributed to its employer; the same with the two below. row:R10
 absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
                                               const StartAffiliationInput& input);
 
@@ -52,6 +58,17 @@ struct EndAffiliationInput {
 };
 absl::StatusOr<ledger::Done> EndAffiliation(ledger::UnitOfWork& work,
                                             const EndAffiliationInput& input);
+
+// The period as it was in truth.
+struct CorrectAffiliationInput {
+  base::Uuid person_id;
+  base::Uuid id;
+  std::string etag;  // the person's
+  std::string start_date;
+  std::string end_date;  // "" = it goes on
+};
+absl::StatusOr<ledger::Done> CorrectAffiliation(ledger::UnitOfWork& work,
+                                                const CorrectAffiliationInput& input);
 
 // One person's address for one message.
 struct ContactQuestion {

@@ -13,6 +13,7 @@
 #include "services/registry/duplicates/duplicate_commands.h"
 #include "services/registry/organizations/centre_commands.h"
 #include "services/registry/people/candidates.h"
+#include "services/registry/people/guardian_commands.h"
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_commands.h"
 #include "services/registry/people/person_store.h"
@@ -41,12 +42,14 @@ base::Uuid IdOf(const ledger::UnitOfWork& work, const RegisterPersonInput& input
   return input.id.value_or(work.DeriveId(kKind));
 }
 
-absl::StatusOr<Person> NewPerson(ledger::UnitOfWork& work, const RegisterPersonInput& input) {
+absl::StatusOr<Person> NewPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                 const RegisterPersonInput& input) {
   Person person;
   person.id = IdOf(work, input);
   ASSIGN_OR_RETURN(person.centre, CentreOfNew(work, input.centre, "person.centre"));
   RETURN_IF_ERROR(TakePersonal(input.person, &person));
   RETURN_IF_ERROR(CheckBirthYear(person.birth_year, base::KoreaDay(work.now())));
+  RETURN_IF_ERROR(SettleChildhood(work, keys, std::nullopt, &person));
   person.created_at = person.updated_at = work.now();
   return person;
 }
@@ -54,15 +57,9 @@ absl::StatusOr<Person> NewPerson(ledger::UnitOfWork& work, const RegisterPersonI
 absl::StatusOr<ledger::Done> Store(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                    const Person& person) {
   RETURN_IF_ERROR(PutPerson(work.tx(), work.scope(), keys, person));
-  v1::PersonRegistered event;
-  event.set_person_id(person.id.ToString());
-  event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
-  event.set_basis(person.basis);
-  event.set_preferred_language(person.preferred_language);
-  event.set_centre_id(base::CentreText(person.centre));
-  const std::string name = PersonName(person.id);
-  work.Append(person.id, kKind, name, event);
-  return ledger::Done{person.id, name};
+  TellRegistered(work, person);
+  SaveGuardian(work, std::nullopt, person);
+  return ledger::Done{person.id, PersonName(person.id)};
 }
 
 // Those of whom it is all but certain and whom the caller may see; the likeliest first.
@@ -95,7 +92,7 @@ absl::StatusOr<ledger::Done> StoreForReview(ledger::UnitOfWork& work, const db::
 // Two that register the same person at once do so one after the other.
 absl::StatusOr<ledger::Done> RegisterUnasked(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                              const RegisterPersonInput& input) {
-  ASSIGN_OR_RETURN(const Person person, NewPerson(work, input));
+  ASSIGN_OR_RETURN(const Person person, NewPerson(work, keys, input));
   HoldKeys(work.tx(), keys.vault(), person);
   const int from = std::min(input.rules.queue_from, input.rules.act_from);
   ASSIGN_OR_RETURN(const auto found, FindCandidates(work.tx(), keys, {person}, input.rules, from));
@@ -112,13 +109,23 @@ absl::StatusOr<ledger::Done> RegisterUnasked(ledger::UnitOfWork& work, const db:
 
 }  // namespace
 
+void TellRegistered(ledger::UnitOfWork& work, const Person& person) {
+  v1::PersonRegistered event;
+  event.set_person_id(person.id.ToString());
+  event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
+  event.set_basis(person.basis);
+  event.set_preferred_language(person.preferred_language);
+  event.set_centre_id(base::CentreText(person.centre));
+  work.Append(person.id, kKind, PersonName(person.id), event);
+}
+
 absl::StatusOr<ledger::Done> RegisterPerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                             const RegisterPersonInput& input) {
   if (input.policy != v1::DUPLICATE_POLICY_UNSPECIFIED) return RegisterUnasked(work, keys, input);
   const base::Uuid id = IdOf(work, input);
   work.Lock({id});
   if (work.Version(id) != 0) return IdTaken();
-  ASSIGN_OR_RETURN(const Person person, NewPerson(work, input));
+  ASSIGN_OR_RETURN(const Person person, NewPerson(work, keys, input));
   return Store(work, keys, person);
 }
 

@@ -9,9 +9,13 @@
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/candidates.h"
+#include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_commands.h"
 #include "services/registry/people/person_search.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/person_then_store.h"
+#include "services/registry/people/person_wire.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -24,27 +28,11 @@ absl::StatusOr<base::Uuid> IdIn(const char* pattern, const std::string& name,
   return ids.back();
 }
 
-v1::Person ToWire(const Person& person, int64_t version) {
-  v1::Person wire = PersonalOf(person);
-  wire.set_name(PersonName(person.id));
-  wire.set_phone_e164(person.phone.e164);
-  *wire.mutable_create_time() = ToTimestamp(person.created_at);
-  *wire.mutable_update_time() = ToTimestamp(person.updated_at);
-  if (person.centre) wire.set_centre(OrganizationName(*person.centre));
-  wire.set_etag(ledger::FormatEtag(version));
-  return wire;
-}
-
-v1::Affiliation ToWire(const AffiliationView& view) {
-  const Affiliation& affiliation = view.affiliation;
-  v1::Affiliation wire;
-  wire.set_name(AffiliationName(affiliation.person_id, affiliation.id));
-  wire.set_organization(OrganizationName(affiliation.organization_id));
-  wire.set_role(affiliation.role);
-  wire.set_start_date(base::FormatDay(affiliation.start_date));
-  if (affiliation.end_date) wire.set_end_date(base::FormatDay(*affiliation.end_date));
-  wire.set_etag(ledger::FormatEtag(view.version));
-  return wire;
+// Other names of hers.
+void AddMerged(db::Tx& tx, const base::Uuid& person, v1::Person* wire) {
+  for (const base::Uuid& record : RecordsOf(tx, person)) {
+    if (record != person) wire->add_merged_persons(PersonName(record));
+  }
 }
 
 // Why somebody searches: blanks and dots are no reason.
@@ -62,7 +50,8 @@ v1::Person Rehearsed(v1::Person person, const ledger::Answer& answer) {
 
 const std::vector<std::string>& ChangeableFields() {
   static const auto* fields = new std::vector<std::string>{
-      "full_name", "latin_name", "birth_year", "email", "phone", "preferred_language", "basis"};
+      "full_name", "latin_name", "birth_year",         "birth_date", "guardian",
+      "email",     "phone",      "preferred_language", "basis"};
   return *fields;
 }
 
@@ -76,17 +65,28 @@ void PersonDoor::Serve(rpc::Router& router) {
   routes.Unary("UpdatePerson", this, &PersonDoor::Update);
   routes.Unary("CreateAffiliation", this, &PersonDoor::CreateAffiliation);
   routes.Unary("EndAffiliation", this, &PersonDoor::EndAffiliation);
+  routes.Unary("CorrectAffiliation", this, &PersonDoor::CorrectAffiliation);
   routes.Unary("ListAffiliations", this, &PersonDoor::ListAffiliations);
   routes.Unary("ResolveContacts", this, &PersonDoor::ResolveContacts);
   routes.Unary("BatchResolveContacts", this, &PersonDoor::BatchResolveContacts);
+  history_.Serve(routes);
 }
 
 absl::StatusOr<v1::Person> PersonDoor::ReadPerson(const rpc::Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("persons/{}", name, "name"));
   v1::Person wire;
   RETURN_IF_ERROR(database_.Read("person_get", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Person person, FindPerson(tx, call.scope(), keys_, id));
-    wire = ToWire(person, PersonVersion(tx, id));
+    const absl::StatusOr<Person> person = FindStanding(tx, call.scope(), keys_, id);
+    if (absl::IsFailedPrecondition(person.status())) {
+      const auto tombstone = FindTombstone(tx, call.scope(), id);
+      if (!tombstone) return person.status();
+      wire = ToWire(id, *tombstone, PersonVersion(tx, id));
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(person.status());
+    wire = ToWire(*person, PersonVersion(tx, person->id));
+    if (person->id != id) wire.set_merged_into(wire.name());
+    if (person->has_merged) AddMerged(tx, person->id, &wire);
     return absl::OkStatus();
   }));
   return wire;
@@ -185,6 +185,7 @@ absl::StatusOr<v1::SearchPersonsResponse> PersonDoor::Search(
 }
 
 absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call& call, const v1::GetPersonRequest& request) {
+  if (request.has_read_time()) return history_.GetThen(call, request);
   return ReadPerson(call, request.name());
 }
 
@@ -216,6 +217,7 @@ absl::StatusOr<v1::Affiliation> PersonDoor::CreateAffiliation(
       IdIn("organizations/{}", request.affiliation().organization(), "affiliation.organization"));
   input.role = request.affiliation().role();
   input.start_date = request.affiliation().start_date();
+  input.end_date = request.affiliation().end_date();
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return StartAffiliation(work, input);
@@ -235,14 +237,32 @@ absl::StatusOr<v1::Affiliation> PersonDoor::EndAffiliation(
   return ReadAffiliation(call, answer.name);
 }
 
+absl::StatusOr<v1::Affiliation> PersonDoor::CorrectAffiliation(
+    rpc::Call& call, const v1::CorrectAffiliationRequest& request) {
+  ASSIGN_OR_RETURN(const auto ids,
+                   base::IdsIn("persons/{}/affiliations/{}", request.name(), "name"));
+  const CorrectAffiliationInput input{ids[0], ids[1], request.etag(), request.start_date(),
+                                      request.end_date()};
+  ASSIGN_OR_RETURN(const ledger::Answer answer,
+                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
+                     return registry::CorrectAffiliation(work, input);
+                   }));
+  return ReadAffiliation(call, answer.name);
+}
+
 absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
     rpc::Call& call, const v1::ListAffiliationsRequest& request) {
-  ASSIGN_OR_RETURN(filter::ListQuery query,
-                   rpc::OpenList(call.scope(), request, AffiliationList(), page_key_));
+  ASSIGN_OR_RETURN(const auto instant, InstantAskedBy(request, ledger_.clock()));
+  const filter::ListSpec spec = instant ? AffiliationListThen(*instant) : AffiliationList();
+  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(call.scope(), request, spec, page_key_));
   if (request.parent() != kAnyPerson) {
     ASSIGN_OR_RETURN(const base::Uuid person, IdIn("persons/{}", request.parent(), "parent"));
-    query.Where("f.person_id = {}::uuid", {person.ToString()});
+    query.Where(instant ? "f.person_id = {}::uuid" : "f.person_id = person_now({}::uuid)",
+                {person.ToString()});
   }
+  // Whom somebody works for is known to who keeps her data, not to every centre that employs her.
+  query.Where("({}::boolean OR f.role <> 5 OR f.centre_id = ANY({}::uuid[]))",
+              {call.scope().everywhere() ? "true" : "false", call.scope().AsArray()});
   v1::ListAffiliationsResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("affiliation_list", [&](db::Tx& tx) {

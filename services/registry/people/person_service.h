@@ -10,6 +10,7 @@
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
+#include "services/registry/people/person_history_service.h"
 #include "services/registry/people/similarity.h"
 
 namespace ieum::registry {
@@ -19,7 +20,12 @@ class PersonDoor {
  public:
   PersonDoor(db::Database& database, ledger::Ledger& ledger, const crypto::Vault& vault,
              const crypto::Key& page_key, const MatchRules& rules = {})
-      : database_(database), ledger_(ledger), keys_(vault), page_key_(page_key), rules_(rules) {}
+      : database_(database),
+        ledger_(ledger),
+        keys_(vault),
+        page_key_(page_key),
+        rules_(rules),
+        history_(database, ledger, vault, page_key) {}
 
   void Serve(rpc::Router& router);
 
@@ -32,6 +38,8 @@ class PersonDoor {
                                                     const v1::CreateAffiliationRequest& request);
   absl::StatusOr<v1::Affiliation> EndAffiliation(rpc::Call& call,
                                                  const v1::EndAffiliationRequest& request);
+  absl::StatusOr<v1::Affiliation> CorrectAffiliation(rpc::Call& call,
+                                                     const v1::CorrectAffiliationRequest& request);
   absl::StatusOr<v1::ListAffiliationsResponse> ListAffiliations(
       rpc::Call& call, const v1::ListAffiliationsRequest& request);
   absl::StatusOr<v1::ResolveContactsResponse> ResolveContacts(
@@ -60,6 +68,7 @@ class PersonDoor {
   const db::PersonKeys keys_;
   const crypto::Key& page_key_;
   const MatchRules rules_;
+  PersonHistoryDoor history_;
 };
 
 }  // namespace ieum::registry

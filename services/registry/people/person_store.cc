@@ -1,31 +1,18 @@
 #include "services/registry/people/person_store.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "services/registry/people/guardianship_store.h"
 #include "services/registry/people/match_store.h"
+#include "services/registry/people/person_rows.h"
 
 namespace ieum::registry {
 namespace {
 
-// Names under which values are sealed; they are bound into the boxes and never change.
-constexpr char kFullName[] = "full_name";
-constexpr char kEmail[] = "email";
-constexpr char kPhone[] = "phone";
-constexpr char kPhoneE164[] = "phone_e164";
-constexpr char kLatinName[] = "latin_name";
-constexpr char kBirthYear[] = "birth_year";
-
-// Of `person p`. Whom a centre may see: whose data it keeps, and who acts for it.
-#define PERSON_IN_SCOPE(everywhere, centres)                                     \
-  "(" everywhere "::boolean OR p.centre_id = ANY(" centres                       \
-  "::uuid[]) OR EXISTS ("                                                        \
-  "SELECT 1 FROM affiliation s WHERE s.person_id = p.id AND s.end_date IS NULL " \
-  "AND s.organization_id = ANY(" centres "::uuid[])))"
-
-const db::Statement kOwner(
-    "person_owner",
-    "SELECT p.centre_id FROM person p WHERE p.id = $1 AND " PERSON_IN_SCOPE("$2", "$3"));
+const db::Statement kOwner("person_owner",
+                           "SELECT p.centre_id, p.merged_into IS NOT NULL FROM person p WHERE p.id "
+                           "= $1 AND " PERSON_IN_SCOPE("$2", "$3"));
 
 const db::Statement kVersion("person_version", "SELECT version FROM aggregate WHERE id = $1");
 
@@ -33,24 +20,23 @@ const db::Statement kVersions("person_versions",
                               "SELECT id, version FROM aggregate WHERE id = ANY($1::uuid[])");
 
 const db::Statement kFind("person_find", R"(
-  SELECT p.id, p.basis, p.preferred_language, p.full_name_box, p.email_box, p.phone_box,
-         p.phone_e164_box, p.created_at, p.updated_at, p.centre_id, p.latin_name_box,
-         p.birth_year_box
+  SELECT p.id, )" PERSON_COLUMNS("p.") R"(, p.merged_into,
+         EXISTS (SELECT 1 FROM person l WHERE l.merged_into = p.id)
   FROM person p WHERE p.id = ANY($1::uuid[]) AND )" PERSON_IN_SCOPE("$2", "$3"));
 
 const db::Statement kPut("person_put", R"(
   INSERT INTO person (id, basis, preferred_language, full_name_box, email_box, phone_box,
                       phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id,
-                      latin_name_box, birth_year_box, match_form)
+                      latin_name_box, birth_year_box, match_form, birth_date_box)
   VALUES ($1, $2, $3, $4::bytea, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea,
-          $10::timestamptz, $11::timestamptz, $12, $15::bytea, $16::bytea, $17)
+          $10::timestamptz, $11::timestamptz, $12, $15::bytea, $16::bytea, $17, $18::bytea)
   ON CONFLICT (id) DO UPDATE SET basis = EXCLUDED.basis,
     preferred_language = EXCLUDED.preferred_language, full_name_box = EXCLUDED.full_name_box,
     email_box = EXCLUDED.email_box, phone_box = EXCLUDED.phone_box,
     phone_e164_box = EXCLUDED.phone_e164_box, email_index = EXCLUDED.email_index,
     phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at,
     latin_name_box = EXCLUDED.latin_name_box, birth_year_box = EXCLUDED.birth_year_box,
-    match_form = EXCLUDED.match_form
+    match_form = EXCLUDED.match_form, birth_date_box = EXCLUDED.birth_date_box
   WHERE $13::boolean OR person.centre_id = ANY($14::uuid[]))");
 
 // Of these persons those whom the caller may see.
@@ -63,17 +49,15 @@ const db::Statement kSearch("person_search", R"(
   SELECT DISTINCT m.person_id
   FROM unnest($1::smallint[], $2::bytea[]) AS w(kind, hash)
   CROSS JOIN LATERAL (
-    SELECT k.person_id FROM person_match_key k JOIN person p ON p.id = k.person_id
+    SELECT k.person_id FROM person_match_key k JOIN person r ON r.id = k.person_id
+      JOIN person p ON p.id = CASE WHEN r.merged_into IS NULL THEN r.id
+                                   ELSE person_now(r.merged_into) END
     WHERE k.kind = w.kind AND k.hash = w.hash AND )" PERSON_IN_SCOPE("$3", "$4") R"(
     ORDER BY k.person_id LIMIT $5) m)");
 
 const db::Statement kSaveMatchForm("person_save_match_form", R"(
   UPDATE person SET match_form = $2
   WHERE id = ANY($1::uuid[]) AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
-
-#define AFFILIATION_COLUMNS \
-  "f.id, f.person_id, f.organization_id, f.role, f.start_date, f.end_date, f.centre_id"
-constexpr int kVersionColumn = 7;
 
 const db::Statement kInsertAffiliation("affiliation_insert", R"(
   INSERT INTO affiliation (id, person_id, organization_id, role, start_date, end_date, centre_id)
@@ -83,74 +67,17 @@ const db::Statement kSaveEnd("affiliation_save_end", R"(
   UPDATE affiliation SET end_date = $2::date
   WHERE id = $1 AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
 
-const db::Statement kFindAffiliation("affiliation_find", "SELECT " AFFILIATION_COLUMNS R"(
+const db::Statement kFindAffiliation("affiliation_find", "SELECT " AFFILIATION_COLUMNS("f.") R"(
   FROM affiliation f WHERE f.id = $1
-    AND ($2::boolean OR f.centre_id = ANY($3::uuid[]) OR f.organization_id = ANY($3::uuid[])))");
-
-Affiliation ReadAffiliation(const db::Row& row) {
-  Affiliation affiliation;
-  affiliation.id = db::AsUuid(row[0]);
-  affiliation.person_id = db::AsUuid(row[1]);
-  affiliation.organization_id = db::AsUuid(row[2]);
-  affiliation.role = static_cast<v1::AffiliationRole>(row[3].as<int>());
-  affiliation.start_date = db::AsDay(row[4]);
-  affiliation.end_date = db::AsOptionalDay(row[5]);
-  affiliation.centre = db::AsOptionalUuid(row[6]);
-  return affiliation;
-}
-
-// Seals and opens the values of one person; an absent value has no box.
-class Boxes {
- public:
-  Boxes(const crypto::Vault& vault, crypto::Key key) : vault_(vault), key_(std::move(key)) {}
-
-  db::Param Seal(const char* field, const std::string& value) const {
-    if (value.empty()) return std::nullopt;
-    return db::Bytes(vault_.SealValue(key_, field, value));
-  }
-  absl::Status Open(const char* field, const pqxx::field& box, std::string* value) const {
-    if (box.is_null()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(*value, vault_.OpenValue(key_, field, db::AsBytes(box)));
-    return absl::OkStatus();
-  }
-  db::Param Index(const char* field, const std::string& normalised) const {
-    if (normalised.empty()) return std::nullopt;
-    return db::Bytes(vault_.BlindIndex(field, normalised));
-  }
-
- private:
-  const crypto::Vault& vault_;
-  crypto::Key key_;
-};
-
-absl::StatusOr<Person> OpenPerson(const base::Uuid& id, const db::Row& row, const Boxes& boxes) {
-  Person person;
-  person.id = id;
-  person.basis = static_cast<v1::LegalBasis>(row[1].as<int>());
-  person.preferred_language = static_cast<v1::Language>(row[2].as<int>());
-  RETURN_IF_ERROR(boxes.Open(kFullName, row[3], &person.full_name));
-  RETURN_IF_ERROR(boxes.Open(kEmail, row[4], &person.email));
-  RETURN_IF_ERROR(boxes.Open(kPhone, row[5], &person.phone.original));
-  RETURN_IF_ERROR(boxes.Open(kPhoneE164, row[6], &person.phone.e164));
-  person.created_at = db::AsTime(row[7]);
-  person.updated_at = db::AsTime(row[8]);
-  person.centre = db::AsOptionalUuid(row[9]);
-  RETURN_IF_ERROR(boxes.Open(kLatinName, row[10], &person.latin_name));
-  std::string birth_year;
-  RETURN_IF_ERROR(boxes.Open(kBirthYear, row[11], &birth_year));
-  if (!birth_year.empty() && !absl::SimpleAtoi(birth_year, &person.birth_year)) {
-    return absl::DataLossError("a sealed year of birth is no number");
-  }
-  person.phone.search_key = PhoneSearchKey(person.phone);
-  return person;
-}
+    AND ($2::boolean OR f.centre_id = ANY($3::uuid[])
+         OR (f.role <> 5 AND f.organization_id = ANY($3::uuid[]))))");
 
 }  // namespace
 
 std::optional<Owner> FindOwner(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
   const auto row = tx.ExecOptional(kOwner, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
-  return Owner{db::AsOptionalUuid((*row)[0])};
+  return Owner{db::AsOptionalUuid((*row)[0]), (*row)[1].as<bool>()};
 }
 
 int64_t PersonVersion(db::Tx& tx, const base::Uuid& id) {
@@ -177,11 +104,19 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base:
   std::map<base::Uuid, absl::StatusOr<Person>> persons;
   const db::Rows rows = tx.Exec(kFind, db::ArrayOf(ids), scope.everywhere(), scope.AsArray());
   auto key_of = keys.GetAll(tx, ids);
+  const std::map<base::Uuid, Guardian> guardians = FindGuardians(tx, ids);
   for (const auto& row : rows) {
     const base::Uuid id = db::AsUuid(row[0]);
     absl::StatusOr<crypto::Key>& key = key_of.at(id);
-    persons.emplace(id, key.ok() ? OpenPerson(id, row, Boxes(keys.vault(), *std::move(key)))
-                                 : absl::StatusOr<Person>(key.status()));
+    auto person = key.ok() ? OpenPerson(id, row, 1, Boxes(keys.vault(), *std::move(key)))
+                           : absl::StatusOr<Person>(key.status());
+    const auto guardian = guardians.find(id);
+    if (person.ok() && guardian != guardians.end()) person->guardian = guardian->second;
+    if (person.ok()) {
+      person->merged_into = db::AsOptionalUuid(row[1 + kPersonColumns]);
+      person->has_merged = row[2 + kPersonColumns].as<bool>();
+    }
+    persons.emplace(id, std::move(person));
   }
   for (const base::Uuid& id : ids) {
     if (!persons.contains(id)) persons.emplace(id, base::NotFound(PersonName(id)));
@@ -191,19 +126,26 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base:
 
 absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                        const Person& person) {
-  ASSIGN_OR_RETURN(crypto::Key key, keys.GetOrCreate(tx, person.id));
-  const Boxes boxes(keys.vault(), std::move(key));
-  const std::string birth_year = person.birth_year == 0 ? "" : absl::StrCat(person.birth_year);
-  tx.Exec(kPut, person.id, person.basis, person.preferred_language,
-          boxes.Seal(kFullName, person.full_name), boxes.Seal(kEmail, person.email),
-          boxes.Seal(kPhone, person.phone.original), boxes.Seal(kPhoneE164, person.phone.e164),
-          boxes.Index(kEmail, EmailSearchKey(person.email)),
-          boxes.Index(kPhone, person.phone.search_key), person.created_at, person.updated_at,
-          person.centre, scope.everywhere(), scope.AsArray(),
-          boxes.Seal(kLatinName, person.latin_name), boxes.Seal(kBirthYear, birth_year),
-          kMatchForm);
+  ASSIGN_OR_RETURN(const crypto::Key key, keys.GetOrCreate(tx, person.id));
+  PutSealed(tx, scope, keys.vault(), key, person);
   PutMatchKeys(tx, keys.vault(), person);
   return absl::OkStatus();
+}
+
+void PutSealed(db::Tx& tx, const base::Scope& scope, const crypto::Vault& vault,
+               const crypto::Key& key, const Person& person) {
+  const Boxes boxes(vault, key);
+  const std::string birth_year = person.birth_year == 0 ? "" : absl::StrCat(person.birth_year);
+  const std::string birth_date = person.birth_date ? base::FormatDay(*person.birth_date) : "";
+  tx.ExecLater(kPut, person.id, person.basis, person.preferred_language,
+               boxes.Seal(kFullNameBox, person.full_name), boxes.Seal(kEmailBox, person.email),
+               boxes.Seal(kPhoneBox, person.phone.original),
+               boxes.Seal(kPhoneE164Box, person.phone.e164),
+               boxes.Index(kEmailBox, EmailSearchKey(person.email)),
+               boxes.Index(kPhoneBox, person.phone.search_key), person.created_at,
+               person.updated_at, person.centre, scope.everywhere(), scope.AsArray(),
+               boxes.Seal(kLatinNameBox, person.latin_name), boxes.Seal(kBirthYearBox, birth_year),
+               kMatchForm, boxes.Seal(kBirthDateBox, birth_date));
 }
 
 std::set<base::Uuid> SeenOf(db::Tx& tx, const base::Scope& scope,
@@ -250,23 +192,26 @@ std::optional<Affiliation> FindAffiliation(db::Tx& tx, const base::Scope& scope,
   return ReadAffiliation(*row);
 }
 
+filter::FieldMap AffiliationFields() {
+  return {{"name", filter::Uuid("f.id").NotNull()},
+          {"organization", filter::Resource("f.organization_id", "organizations/{}").NotNull()},
+          {"role", filter::Enum<v1::AffiliationRole>("f.role").NotNull()},
+          {"start_date", filter::Date("f.start_date").NotNull()},
+          {"end_date", filter::Date("f.end_date")}};
+}
+
 const filter::ListSpec& AffiliationList() {
-  static const auto* spec = new filter::ListSpec{
-      .columns = AFFILIATION_COLUMNS ", a.version",
-      .from = "affiliation f JOIN aggregate a ON a.id = f.person_id",
-      .fields = {{"name", filter::Uuid("f.id").NotNull()},
-                 {"organization",
-                  filter::Resource("f.organization_id", "organizations/{}").NotNull()},
-                 {"role", filter::Enum<v1::AffiliationRole>("f.role").NotNull()},
-                 {"start_date", filter::Date("f.start_date").NotNull()},
-                 {"end_date", filter::Date("f.end_date")}},
-      .key = "name",
-      .centres = {"f.centre_id", "f.organization_id"}};
+  static const auto* spec =
+      new filter::ListSpec{.columns = AFFILIATION_COLUMNS("f.") ", a.version",
+                           .from = "affiliation f JOIN aggregate a ON a.id = f.person_id",
+                           .fields = AffiliationFields(),
+                           .key = "name",
+                           .centres = {"f.centre_id", "f.organization_id"}};
   return *spec;
 }
 
 AffiliationView ReadAffiliationView(const db::Row& row) {
-  return {ReadAffiliation(row), row[kVersionColumn].as<int64_t>()};
+  return {ReadAffiliation(row), row[kAffiliationColumns].as<int64_t>()};
 }
 
 }  // namespace ieum::registry

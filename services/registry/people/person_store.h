@@ -21,6 +21,7 @@ namespace ieum::registry {
 // Who keeps a person's data.
 struct Owner {
   std::optional<base::Uuid> centre;  // nullopt = the whole suite
+  bool merged = false;               // the record lost in a merge
 };
 std::optional<Owner> FindOwner(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 // NOT_FOUND; FAILED_PRECONDITION (PERSON_ERASED) when the key was destroyed.
@@ -35,7 +36,7 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base:
 std::set<base::Uuid> SeenOf(db::Tx& tx, const base::Scope& scope,
                             const std::vector<base::Uuid>& ids);
 // Whom the caller may see of those who are kept under one of these keys, at most `most` of each
-// key.
+// key. Records that lost in a merge are among them where their survivor may be seen.
 std::vector<base::Uuid> SearchByKeys(db::Tx& tx, const base::Scope& scope,
                                      const crypto::Vault& vault, const std::vector<MatchKey>& keys,
                                      int most);
@@ -43,6 +44,11 @@ std::vector<base::Uuid> SearchByKeys(db::Tx& tx, const base::Scope& scope,
 // Inserts or replaces, with the keys under which she is found again; the centre stays.
 absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                        const Person& person);
+
+// The same of one whose key is at hand, without the keys under which she is found; sent together
+// with what follows.
+void PutSealed(db::Tx& tx, const base::Scope& scope, const crypto::Vault& vault,
+               const crypto::Key& key, const Person& person);
 
 // Says that the keys of these persons were made by the rules of now.
 void SaveMatchForm(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& ids);
@@ -59,6 +65,8 @@ struct AffiliationView {
   Affiliation affiliation;
   int64_t version = 0;
 };
+// What affiliations are filtered and ordered by, as `f`.
+filter::FieldMap AffiliationFields();
 const filter::ListSpec& AffiliationList();
 AffiliationView ReadAffiliationView(const db::Row& row);
 

@@ -104,6 +104,11 @@ class Centres : public ::testing::Test {
             absl::StrCat("parent: '", campaign,
                          "' enrolment { organization: 'organizations/{firm}' contact_person: '",
                          person, "' }")));
+    ids["import"] = IdOf(
+        Say(token, "ImportService/CreateImport",
+            absl::StrCat("import { kind: IMPORT_KIND_PEOPLE duplicate_policy: DUPLICATE_POLICY_LINK "
+                         "content_hash: '",
+                         std::string(64, token == "centre-a" ? 'a' : 'b'), "' }")));
     ids["lead"] = IdOf(
         Say(token, "LeadService/CreateLead",
             absl::StrCat("lead { organization: 'organizations/{firm}' programme: 'INC' edition: "
@@ -160,7 +165,8 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
       ieum::testing::Forgotten(
           {"ieum.registry.v1.CampaignService", "ieum.registry.v1.EnrolmentService",
            "ieum.registry.v1.LeadService", "ieum.registry.v1.PersonService",
-           "ieum.registry.v1.DuplicateService", "ieum.registry.v1.OrganizationService"},
+           "ieum.registry.v1.DuplicateService", "ieum.registry.v1.OrganizationService",
+           "ieum.registry.v1.TimelineService"},
           Doors(), Lists(),
           {{"CampaignService/CreateCampaign", "makes a row of the caller's centre"},
            {"PersonService/CreatePerson", "makes a row of the caller's centre"},

@@ -53,7 +53,7 @@ class People : public ::testing::Test {
     const std::string like = "'%" + text + "%'";
     std::string sql = "SELECT 0";
     for (const char* table : {"person", "person_key", "affiliation", "event_log", "command_dedup",
-                              "contact_receipt", "aggregate", "person_match_key"}) {
+                              "contact_receipt", "aggregate", "person_match_key", "person_version"}) {
       sql +=
           std::string(" + (SELECT count(*) FROM ") + table + " t WHERE t::text LIKE " + like + ")";
     }

@@ -14,6 +14,13 @@ namespace {
 constexpr char kTokens[] = R"(
   {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
   {"token": "service", "subject": "service/notify", "roles": ["service"], "centres": ["*"]},
+  {"token": "auditor", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]},
+  {"token": "case-a", "subject": "staff/case-a", "roles": ["case_manager"],
+   "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
+  {"token": "head-a", "subject": "staff/head-a", "roles": ["centre_head"],
+   "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
+  {"token": "staff-a", "subject": "staff/staff-a", "roles": ["centre_staff"],
+   "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
   {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
 
 rpc::Authenticator Known() {
@@ -71,6 +78,10 @@ World::World(const std::string& korea_time) {
   campaigns_.Serve(router_);
   enrolments_.Serve(router_);
   leads_.Serve(router_);
+  timelines_.Serve(router_);
+  erasures_.Serve(router_);
+  merges_.Serve(router_);
+  imports_.Serve(router_);
   reactions_.Listen(subscriptions_);
   rpc::ServerOptions options;
   options.service = "registry";
@@ -180,13 +191,19 @@ absl::Status World::Deliver(const google::protobuf::Message& event, const base::
   received.producer = "casemgmt";
   received.envelope.set_type(event.GetDescriptor()->full_name());
   received.envelope.set_event_id(event_id.ToString());
+  *received.envelope.mutable_time() = ToTimestamp(clock.Now().value());
   std::shared_ptr<google::protobuf::Message> copy(event.New());
   copy->CopyFrom(event);
   received.message = copy;
   const auto* effect = subscriptions_.Find(received.envelope.type());
   if (effect == nullptr) return absl::NotFoundError("not listened to");
   if (effect->wanted && !effect->wanted(received)) return absl::OkStatus();
-  return database.database().Write("deliver", [&](db::Tx& tx) {
+  return database.database().Write("deliver", [&](db::Tx& tx) -> absl::Status {
+    if (effect->sink) return (*effect->sink)(tx, {&received, 1});
+    if (effect->glance) {
+      ASSIGN_OR_RETURN(const auto concerned, (*effect->glance)(tx, {&received, 1}));
+      if (!concerned[0]) return absl::OkStatus();
+    }
     ledger::Caller caller{"service/registry", "", event_id.ToString(), ""};
     return ledger.RunWithin(
         tx, caller, event_id,

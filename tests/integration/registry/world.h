@@ -28,12 +28,16 @@
 #include "services/registry/consents/consent_service.h"
 #include "services/registry/duplicates/duplicate_service.h"
 #include "services/registry/enrolments/enrolment_service.h"
+#include "services/registry/imports/import_service.h"
+#include "services/registry/erasures/erasure_service.h"
 #include "services/registry/leads/lead_service.h"
+#include "services/registry/merges/merge_service.h"
 #include "services/registry/organizations/organization_service.h"
 #include "services/registry/people/person_service.h"
 #include "services/registry/programmes/programme_service.h"
 #include "services/registry/reactions.h"
 #include "services/registry/reference/reference_service.h"
+#include "services/registry/timelines/timeline_service.h"
 #include "tests/support/postgres.h"
 
 namespace ieum {
@@ -122,11 +126,15 @@ class World {
   OrganizationDoor organizations_{database.database(), ledger, page_key_};
   PersonDoor people_{database.database(), ledger, vault_, page_key_};
   DuplicateDoor duplicates_{database.database(), ledger, page_key_};
-  ConsentDoor consents_{database.database(), ledger, page_key_};
+  ConsentDoor consents_{database.database(), ledger, vault_, page_key_};
   ProgrammeDoor programmes_{database.database(), ledger, page_key_};
   CampaignDoor campaigns_{database.database(), ledger, page_key_};
-  EnrolmentDoor enrolments_{database.database(), ledger, page_key_};
+  EnrolmentDoor enrolments_{database.database(), ledger, vault_, page_key_};
   LeadDoor leads_{database.database(), ledger, page_key_};
+  TimelineDoor timelines_{database.database(), page_key_};
+  ImportDoor imports_{database.database(), ledger, vault_, page_key_};
+  MergeDoor merges_{database.database(), ledger, vault_, page_key_};
+  ErasureDoor erasures_{database.database(), ledger, vault_, page_key_};
   Reactions reactions_;
   flow::Subscriptions subscriptions_;
   rpc::Router router_;

@@ -94,12 +94,13 @@ TEST(Offer, CanBeAnsweredUntilItsEndAndNotFromThereOn) {
 }
 
 // row:R14
-TEST(Withdrawal, HasReasonsThatOnlyOffersGive) {
-  const std::set<int> of_offers = {v1::WITHDRAWAL_REASON_OFFER_DECLINED,
-                                   v1::WITHDRAWAL_REASON_OFFER_EXPIRED};
+TEST(Withdrawal, HasReasonsThatOnlyOffersAndMergesGive) {
+  const std::set<int> given_by_the_house = {v1::WITHDRAWAL_REASON_OFFER_DECLINED,
+                                            v1::WITHDRAWAL_REASON_OFFER_EXPIRED,
+                                            v1::WITHDRAWAL_REASON_MERGED};
   for (int reason = 1; reason < v1::WithdrawalReason_ARRAYSIZE; ++reason) {
     const absl::Status spoken = CheckSpokenReason(static_cast<v1::WithdrawalReason>(reason));
-    EXPECT_EQ(spoken.ok(), !of_offers.contains(reason)) << reason;
+    EXPECT_EQ(spoken.ok(), !given_by_the_house.contains(reason)) << reason;
     EXPECT_EQ(base::FieldsOf(spoken),
               spoken.ok() ? std::vector<std::string>{} : std::vector<std::string>{"reason"});
   }
