@@ -63,9 +63,9 @@ ConsentHead HeadOf(const Consent& entry);
 // The head of a matter among those of one person; nullptr when nothing was ever said to it.
 const ConsentHead* HeadFor(const std::vector<ConsentHead>& heads, const ConsentMatter& matter);
 
-// Of two heads of one matter, said by one person under two records, whether `one` counts at `now`: the
-// one that was said last; of two at once the one that refuses more. A consent that has run out counts
-// from its end on: it is not held up by one that was given before. law:L11
+// Of two heads of one matter, said by one person under two records, whether `one` counts at `now`:
+// the one that was said last; of two at once the one that refuses more. A consent that has run out
+// counts from its end on: it is not held up by one that was given before. law:L11
 bool CountsOver(const ConsentHead& one, const ConsentHead& other, absl::Time now);
 
 // Where a matter stands at an instant that is not before its last entry: GIVEN ends by itself at

@@ -39,7 +39,8 @@ struct WithdrawConsentsInput {
   v1::ConsentChannel channel = v1::CONSENT_CHANNEL_UNSPECIFIED;
   std::optional<absl::Time> decided_at;  // nullopt = now
 };
-// Takes back what she said under any record of hers. The name of the answer is that of the act, `persons/{uuid}/consentActs/{uuid}`.
+// Takes back what she said under any record of hers. The name of the answer is that of the act,
+// `persons/{uuid}/consentActs/{uuid}`.
 absl::StatusOr<ledger::Done> WithdrawConsents(ledger::UnitOfWork& work,
                                               const WithdrawConsentsInput& input);
 // The same as a part of another use case, which has locked the person. `centre`: the person's.

@@ -21,8 +21,8 @@ void SaveConfirmations(db::Tx& tx, const ConsentHead& head);
 // Of these persons, who were found in the caller's scope; by person, purpose and recipient.
 std::vector<ConsentHead> FindHeads(db::Tx& tx, const std::vector<base::Uuid>& persons);
 
-// Where each matter stands with all that each of these persons, who stand for themselves, said under any
-// record of hers, in the same order; `person_id` is the person.
+// Where each matter stands with all that each of these persons, who stand for themselves, said
+// under any record of hers, in the same order; `person_id` is the person.
 std::vector<ConsentHead> FindStandingHeads(db::Tx& tx, const std::vector<base::Uuid>& persons,
                                            absl::Time now);
 

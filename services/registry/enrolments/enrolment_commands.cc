@@ -14,8 +14,8 @@
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/employment.h"
 #include "services/registry/people/employment_store.h"
-#include "services/registry/people/guardianship.h"
 #include "services/registry/people/forget_store.h"
+#include "services/registry/people/guardianship.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/standing_store.h"
 

@@ -35,8 +35,9 @@ class Seating {
   absl::Status Decline(Enrolment* enrolment);
   // The end of an offer that nobody answered. ENROLMENT_STATE.
   absl::Status Expire(Enrolment* enrolment);
-  // Of two enrolments of one person whose records are merged one is given up, wherever it stands; an
-  // undone merge takes it up where it stood, when there is room for it, and the step was dropped.
+  // Of two enrolments of one person whose records are merged one is given up, wherever it stands;
+  // an undone merge takes it up where it stood, when there is room for it, and the step was
+  // dropped.
   void GiveUpForMerge(Enrolment* enrolment);
   void TakeUpAgain(Enrolment* enrolment);
   // Stores what has become of seats and line.

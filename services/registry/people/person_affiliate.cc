@@ -10,8 +10,8 @@
 #include "services/registry/enrolments/attribution.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/employment_store.h"
-#include "services/registry/people/person_commands.h"
 #include "services/registry/people/forget_store.h"
+#include "services/registry/people/person_commands.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/standing_store.h"
 

@@ -35,8 +35,8 @@ struct Resolution {
   absl::Time asked_at;
 };
 
-// The stored basis of those persons whose data are there, who of the others was `erased`, and whether
-// somebody else stands for one of them (`merged`, else left as it is).
+// The stored basis of those persons whose data are there, who of the others was `erased`, and
+// whether somebody else stands for one of them (`merged`, else left as it is).
 std::map<base::Uuid, v1::LegalBasis> FindBases(db::Tx& tx, const base::Scope& scope,
                                                const std::vector<base::Uuid>& persons,
                                                std::set<base::Uuid>* erased, bool* merged);

@@ -104,11 +104,11 @@ class Centres : public ::testing::Test {
             absl::StrCat("parent: '", campaign,
                          "' enrolment { organization: 'organizations/{firm}' contact_person: '",
                          person, "' }")));
-    ids["import"] = IdOf(
-        Say(token, "ImportService/CreateImport",
-            absl::StrCat("import { kind: IMPORT_KIND_PEOPLE duplicate_policy: DUPLICATE_POLICY_LINK "
-                         "content_hash: '",
-                         std::string(64, token == "centre-a" ? 'a' : 'b'), "' }")));
+    ids["import"] = IdOf(Say(
+        token, "ImportService/CreateImport",
+        absl::StrCat("import { kind: IMPORT_KIND_PEOPLE duplicate_policy: DUPLICATE_POLICY_LINK "
+                     "content_hash: '",
+                     std::string(64, token == "centre-a" ? 'a' : 'b'), "' }")));
     ids["lead"] = IdOf(
         Say(token, "LeadService/CreateLead",
             absl::StrCat("lead { organization: 'organizations/{firm}' programme: 'INC' edition: "

@@ -52,8 +52,9 @@ class People : public ::testing::Test {
   std::string RowsWith(const std::string& text) {
     const std::string like = "'%" + text + "%'";
     std::string sql = "SELECT 0";
-    for (const char* table : {"person", "person_key", "affiliation", "event_log", "command_dedup",
-                              "contact_receipt", "aggregate", "person_match_key", "person_version"}) {
+    for (const char* table :
+         {"person", "person_key", "affiliation", "event_log", "command_dedup", "contact_receipt",
+          "aggregate", "person_match_key", "person_version"}) {
       sql +=
           std::string(" + (SELECT count(*) FROM ") + table + " t WHERE t::text LIKE " + like + ")";
     }
