@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
@@ -41,6 +43,22 @@ class Erasures : public ::testing::Test {
     registry::v1::Erasure erasure;
     CallSuite(suite_, "registry", absl::StrCat(kDoor, "GetErasure"), request, &erasure);
     return erasure;
+  }
+  // Somebody else than the one of PersonId.
+  std::string OtherPersonId() {
+    registry::v1::CreatePersonRequest request;
+    request.mutable_person()->set_full_name("박바다");
+    request.mutable_person()->set_basis(registry::v1::LEGAL_BASIS_CONTRACT);
+    registry::v1::Person person;
+    CallSuite(suite_, "registry", "/ieum.registry.v1.PersonService/CreatePerson", request, &person);
+    return person.name().substr(person.name().find('/') + 1);
+  }
+  bool AllAreProven() {
+    return WaitFor(
+        [&] {
+          return Ieumctl(suite_, {"erasures", "list"}).code == 0;
+        },
+        std::chrono::seconds(60));
   }
   bool ProvenByAll(const std::string& name) {
     return WaitFor([&] { return Proof(name).missing_services().empty(); },
@@ -119,41 +137,53 @@ TEST_F(Erasures, AreRepeatedFromAListAfterARestore) {
   const std::string list = suite_.folder() + "/erasures.jsonl";
   RegisterPerson(suite_, "planted-for-erasure@example.com");
   const std::string person = PersonId();
-  const std::string wrapped = suite_.Ask(
-      "registry", "SELECT encode(wrapped, 'hex') || ' ' || coalesce(key_id, '') FROM person_key");
-  const registry::v1::Erasure erased = Erase(person);
-  ASSERT_TRUE(ProvenByAll(erased.name()));
-  EXPECT_EQ(Ieumctl(suite_, {"erasures", "list"}).code, 0);
+  // Another record of hers: erased with this one, and its proof comes first.
+  const std::string lost = OtherPersonId();
+  suite_.Ask("registry", absl::StrCat("UPDATE person SET merged_into = '", person, "' WHERE id = '",
+                                      lost, "' RETURNING 1"));
+  suite_.Ask("registry", "CREATE TABLE backed_up AS SELECT person_id, wrapped FROM person_key");
+  ASSERT_NE(Erase(person).name(), "");
+  EXPECT_TRUE(AllAreProven());
   const Said kept = Ieumctl(suite_, {"erasures", "export", "--to", list});
   EXPECT_EQ(kept.code, 0) << kept.out;
-  EXPECT_THAT(kept.out, HasSubstr("1 erasures added, 1 in the list"));
+  EXPECT_THAT(kept.out, HasSubstr("2 erasures added, 2 in the list"));
   EXPECT_THAT(Ieumctl(suite_, {"erasures", "export", "--to", list}).out,
-              HasSubstr("0 erasures added, 1 in the list"));
+              HasSubstr("0 erasures added, 2 in the list"));
   // As a registry that came back from a backup of before.
-  const std::string key = wrapped.substr(0, wrapped.find(' '));
   suite_.Ask(
       "registry",
       "SET session_replication_role = replica; DELETE FROM erasure_confirmation; DELETE FROM "
       "erasure_record; DELETE FROM person_erasure; UPDATE erasure_chain SET last_number = 0, "
-      "last_hash = ''; UPDATE person SET erased_at = NULL; UPDATE person_key SET destroyed_at "
-      "= NULL, wrapped = decode('" +
-          key + "', 'hex'); SELECT 1");
+      "last_hash = ''; UPDATE person SET erased_at = NULL; UPDATE person_key k SET destroyed_at "
+      "= NULL, wrapped = b.wrapped FROM backed_up b WHERE b.person_id = k.person_id; SELECT 1");
   const Said other = Ieumctl(suite_, {"erasures", "export", "--to", list});
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.out, HasSubstr("came back from a backup"));
   const Said again = Ieumctl(suite_, {"erasures", "repeat", "--from", list});
   EXPECT_EQ(again.code, 0) << again.out;
-  EXPECT_THAT(again.out, HasSubstr("1 erased again"));
+  EXPECT_THAT(again.out, HasSubstr("1 erased again, 1 are erased, 0 are not there, 0 refused"));
   EXPECT_THAT(Ieumctl(suite_, {"erasures", "repeat", "--from", list}).out,
-              HasSubstr("1 are erased"));
+              HasSubstr("0 erased again, 2 are erased"));
   EXPECT_EQ(suite_.Ask("registry", "SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL"),
             "0");
-  EXPECT_TRUE(WaitFor(
-      [&] {
-        return Ieumctl(suite_, {"erasures", "list"}).code == 0;
-      },
-      std::chrono::seconds(60)))
-      << "all confirm the new proof, too";
+  EXPECT_TRUE(AllAreProven()) << "all confirm the new proofs, too";
+}
+
+// A merge that was undone after the backup: her record is another's again, who was never erased.
+TEST_F(Erasures, SayWhomARestoreGaveToSomebodyElse) {
+  const std::string list = suite_.folder() + "/erasures.jsonl";
+  RegisterPerson(suite_, "planted-for-erasure@example.com");
+  const std::string survivor = PersonId(), lost = OtherPersonId();
+  std::ofstream(list) << R"({"number": 1, "person": "persons/)" << lost << R"(", "hash": ""})"
+                      << std::endl;
+  suite_.Ask("registry", absl::StrCat("UPDATE person SET merged_into = '", survivor,
+                                      "' WHERE id = '", lost, "' RETURNING 1"));
+  const Said said = Ieumctl(suite_, {"erasures", "repeat", "--from", list});
+  EXPECT_EQ(said.code, 1) << said.out;
+  EXPECT_THAT(said.out, HasSubstr("persons/" + lost + " was not erased: PERSON_MERGED"));
+  EXPECT_THAT(said.out, HasSubstr("1 refused"));
+  EXPECT_EQ(suite_.Ask("registry", "SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL"),
+            "2");
 }
 
 }  // namespace

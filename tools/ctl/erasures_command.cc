@@ -6,6 +6,8 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -125,37 +127,59 @@ absl::StatusOr<int> Export(const Arguments& arguments) {
   return kGood;
 }
 
+struct Repeated {
+  int erased = 0, gone = 0, absent = 0, refused = 0;
+};
+
+// False when another record stands for her: erased with that one, which may come later in the list.
+absl::StatusOr<bool> EraseAgain(Doors& doors, const Entry& entry, Repeated* repeated) {
+  v1::ErasePersonRequest request;
+  request.set_name(entry.person);
+  request.set_reason(v1::ERASURE_REASON_RESTORED);
+  v1::Erasure erasure;
+  const absl::Status said =
+      doors.Call("registry", absl::StrCat(kDoor, "ErasePerson"), request, &erasure);
+  const std::string reason = base::ReasonOf(said);
+  if (said.ok()) {
+    ++repeated->erased;
+  } else if (reason == "PERSON_ERASED") {
+    ++repeated->gone;
+  } else if (reason == "NOT_FOUND") {
+    ++repeated->absent;
+  } else if (reason == "LEGAL_HOLD" || reason == "PERSON_IN_USE") {
+    ++repeated->refused;
+    std::printf("%s was not erased: %s\n", entry.person.c_str(), reason.c_str());
+  } else if (reason == "PERSON_MERGED") {
+    return false;
+  } else {
+    return said;
+  }
+  return true;
+}
+
 absl::StatusOr<int> Repeat(const Arguments& arguments) {
   ASSIGN_OR_RETURN(Doors doors, Doors::Open(arguments.reach));
   ASSIGN_OR_RETURN(const auto entries, ReadList(arguments.file));
   if (entries.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(arguments.file, ": holds no erasure"));
   }
-  int erased = 0, gone = 0, absent = 0, refused = 0;
+  Repeated repeated;
+  std::vector<Entry> merged;
   for (const Entry& entry : entries) {
-    v1::ErasePersonRequest request;
-    request.set_name(entry.person);
-    request.set_reason(v1::ERASURE_REASON_RESTORED);
-    v1::Erasure erasure;
-    const absl::Status said =
-        doors.Call("registry", absl::StrCat(kDoor, "ErasePerson"), request, &erasure);
-    const std::string reason = base::ReasonOf(said);
-    if (said.ok()) {
-      ++erased;
-    } else if (reason == "PERSON_ERASED") {
-      ++gone;
-    } else if (reason == "NOT_FOUND") {
-      ++absent;
-    } else if (reason == "LEGAL_HOLD" || reason == "PERSON_IN_USE") {
-      ++refused;
-      std::printf("%s was not erased: %s\n", entry.person.c_str(), reason.c_str());
-    } else {
-      return said;
-    }
+    ASSIGN_OR_RETURN(const bool settled, EraseAgain(doors, entry, &repeated));
+    if (!settled) merged.push_back(entry);
   }
-  std::printf("%d erased again, %d are erased, %d are not there, %d refused\n", erased, gone,
-              absent, refused);
-  return refused == 0 ? kGood : kBad;
+  // Now that who stands for them is erased, so are they; of others a merge was undone since the
+  // backup.
+  for (const Entry& entry : merged) {
+    ASSIGN_OR_RETURN(const bool settled, EraseAgain(doors, entry, &repeated));
+    if (settled) continue;
+    ++repeated.refused;
+    std::printf("%s was not erased: PERSON_MERGED\n", entry.person.c_str());
+  }
+  std::printf("%d erased again, %d are erased, %d are not there, %d refused\n", repeated.erased,
+              repeated.gone, repeated.absent, repeated.refused);
+  return repeated.refused == 0 ? kGood : kBad;
 }
 
 int OrRefuse(const char* command, const absl::StatusOr<int>& outcome) {

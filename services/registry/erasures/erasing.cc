@@ -42,12 +42,13 @@ std::vector<ConsentHead> GivenHeads(db::Tx& tx, const base::Uuid& person, absl::
   return heads;
 }
 
-// Today is her last day there; where it has not begun, its first one.
+// Today is her last day there; where it has not begun, its first one. Who keeps her was looked at;
+// a record that was merged into hers may be of another centre.
 void EndAffiliations(ledger::UnitOfWork& work, const base::Uuid& person) {
   const absl::CivilDay today = base::KoreaDay(work.now());
   for (Affiliation& affiliation : OpenAffiliations(work.tx(), person, today)) {
     affiliation.end_date = std::max(today, affiliation.start_date);
-    SaveEnd(work.tx(), work.scope(), affiliation);
+    SaveEnd(work.tx(), base::Scope::Everywhere(), affiliation);
     v1::AffiliationEnded event;
     event.set_affiliation_id(affiliation.id.ToString());
     event.set_event_date(base::FormatDay(today));
@@ -99,8 +100,8 @@ void ClosePairsOf(ledger::UnitOfWork& work, const base::Uuid& person, const Eras
   ClosePairs(work, std::move(pairs));
 }
 
-void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const base::Uuid& person,
-                 const std::optional<base::Uuid>& centre, const Erasing& erasing) {
+ErasureRecord ProofOf(ledger::UnitOfWork& work, const base::Uuid& person,
+                      const std::optional<base::Uuid>& centre, const Erasing& erasing) {
   ErasureRecord record;
   record.id = ErasureIdOf(work, person);
   record.person_id = person;
@@ -111,14 +112,21 @@ void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const bas
   record.erased_at = work.now();
   record.eraser = work.caller().actor;
   record.parts = PartsOf(work.tx(), person, work.now());
+  return record;
+}
+
+// `had_key`: before the first record of hers was erased.
+void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const ErasureRecord& record,
+                 bool had_key, const Erasing& erasing) {
+  const base::Uuid& person = record.person_id;
   // Told first: what follows is on behalf of it, and versions of her row are numbered by it.
   Tell(work, record);
   EndAffiliations(work, person);
-  TakeConsentsBack(work, person, centre);
+  TakeConsentsBack(work, person, record.centre);
   ClosePairsOf(work, person, erasing);
-  ForgetPerson(work.tx(), work.scope(), person, work.now());
-  const bool destroyed = keys.Destroy(work.tx(), person, work.now());
-  Prove(work, record, destroyed);
+  ForgetPerson(work.tx(), base::Scope::Everywhere(), person, work.now());
+  keys.Destroy(work.tx(), person, work.now());
+  Prove(work, record, had_key);
 }
 
 }  // namespace
@@ -160,12 +168,21 @@ v1::Erasure PartsOf(db::Tx& tx, const base::Uuid& person, absl::Time now) {
 void EraseLocked(ledger::UnitOfWork& work, const db::PersonKeys& keys, const base::Uuid& person,
                  const std::optional<base::Uuid>& centre, const Erasing& erasing) {
   std::vector<base::Uuid> records = RecordsOf(work.tx(), person);
-  // Her own last: with her key the database destroys those of all her records.
+  for (const base::Uuid& record : records) RequireLocked(erasing.locked, record);
+  // Her own last.
   std::erase(records, person);
   records.push_back(person);
+  // Looked at before any of them goes: with a key the database destroys those of the records that
+  // were merged into that one, and with them what they are found by.
+  const auto known = keys.GetAll(work.tx(), records);
+  std::vector<ErasureRecord> proofs;
   for (const base::Uuid& record : records) {
-    RequireLocked(erasing.locked, record);
-    EraseRecord(work, keys, record, centre, erasing);
+    proofs.push_back(ProofOf(work, record, centre, erasing));
+  }
+  for (const ErasureRecord& proof : proofs) {
+    const absl::Status key = known.at(proof.person_id).status();
+    const bool had_key = !absl::IsFailedPrecondition(key) && !absl::IsNotFound(key);
+    EraseRecord(work, keys, proof, had_key, erasing);
   }
 }
 

@@ -30,8 +30,8 @@ absl::StatusOr<Owner> KeptPerson(db::Tx& tx, const base::Scope& scope, const bas
   const auto owner = FindOwner(tx, scope, id);
   if (!owner) return base::NotFound(PersonName(id));
   RETURN_IF_ERROR(RequireKeeps(scope, owner->centre));
-  RETURN_IF_ERROR(RequireUnmerged(tx, scope, id));
   RETURN_IF_ERROR(RequireNotErased(tx, id));
+  RETURN_IF_ERROR(RequireUnmerged(tx, scope, id));
   return *owner;
 }
 

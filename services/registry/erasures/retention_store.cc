@@ -19,13 +19,17 @@ const db::Statement kRules("retention_rules",
   "legal_hold h "                                                                             \
   "WHERE h.person_id = p.id AND h.released_at IS NULL "                                       \
   "AND (h.end_date IS NULL OR h.end_date >= $2::date))"
-#define NOT_IN_USE                                                                \
-  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.person_id = p.id "            \
-  "AND e.state IN (1, 3, 4, 5, 8))"                                               \
-  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.contact_person_id = p.id "    \
-  "AND e.state IN (1, 3, 4, 5, 8))"                                               \
-  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.consultant_person_id = p.id " \
-  "AND e.state IN (1, 3, 4, 5, 8))"
+// Nor while a child takes part for whom she answers, under whichever record.
+#define NOT_IN_USE                                                                  \
+  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.person_id = p.id "              \
+  "AND e.state IN (1, 3, 4, 5, 8))"                                                 \
+  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.contact_person_id = p.id "      \
+  "AND e.state IN (1, 3, 4, 5, 8))"                                                 \
+  " AND NOT EXISTS (SELECT FROM enrolment e WHERE e.consultant_person_id = p.id "   \
+  "AND e.state IN (1, 3, 4, 5, 8))"                                                 \
+  " AND NOT EXISTS (SELECT FROM person_records(ARRAY[p.id]) r JOIN guardianship w " \
+  "ON w.guardian_id = r.record_id JOIN enrolment e ON e.person_id = w.person_id "   \
+  "WHERE w.ended_at IS NULL AND e.state IN (1, 3, 4, 5, 8))"
 #define NO_AFFILIATION                                \
   " AND NOT EXISTS (SELECT FROM affiliation f WHERE " \
   "f.person_id = p.id AND (f.end_date IS NULL OR f.end_date >= "
@@ -36,12 +40,19 @@ const db::Statement kRules("retention_rules",
   "AND (g.expires_at IS NULL OR g.expires_at >= $2::date))"
 #define IN_ORDER " AND ($5::uuid IS NULL OR p.id = $5::uuid) ORDER BY p.id LIMIT $4"
 
-// Where a public duty is the ground (DUTY), a withdrawn consent was not what the data rested on.
+// A head of consent to collection that ended in time.
+#define COLLECTION_ENDED "c.purpose = 1 AND c.state IN (3, 4) AND c.decided_at < $1::timestamptz"
+
+// Under any record of hers. Where a public duty is the ground (DUTY), a withdrawn consent was not
+// what the data rested on.
 const db::Statement kConsentEnded(
     "retention_consent_ended",
-    "SELECT p.id FROM consent_head c JOIN person p ON p.id = c.person_id "
-    "WHERE c.purpose = 1 AND c.state IN (3, 4) AND c.decided_at < $1::timestamptz "
-    "AND p.basis <> 2" ALIVE_AND_HELD NOT_IN_USE NO_AFFILIATION "$2::date))" NO_CONSENT IN_ORDER);
+    "SELECT p.id FROM person p WHERE p.id IN (SELECT c.person_id FROM consent_head c "
+    "WHERE " COLLECTION_ENDED
+    " UNION ALL SELECT person_now(m.id) FROM person m "
+    "JOIN consent_head c ON c.person_id = m.id WHERE m.merged_into IS NOT NULL "
+    "AND " COLLECTION_ENDED ") AND p.basis <> 2" ALIVE_AND_HELD NOT_IN_USE NO_AFFILIATION
+    "$2::date))" NO_CONSENT IN_ORDER);
 
 // Of one who never took part herself; the end of the last affiliation counts.
 const db::Statement kAffiliationEnded(

@@ -13,6 +13,21 @@ const db::Statement kForget("person_forget", R"(
     updated_at = $2::timestamptz
   WHERE id = $1 AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
 
+#define GIVEN_BACK(field, column) \
+  column " = CASE WHEN '" field "' = ANY(m.taken_fields) THEN m." column " ELSE v." column " END"
+
+// While a merge that was a mistake held, the other record said her values, sealed with its own key.
+// There the survivor's own stand again, as they were before that merge.
+const db::Statement kForgetTaken("person_forget_taken", R"(
+  UPDATE person_version v SET )" GIVEN_BACK("full_name", "full_name_box") ", "
+    GIVEN_BACK("latin_name", "latin_name_box") ", " GIVEN_BACK("birth_year", "birth_year_box") ", "
+    GIVEN_BACK("birth_year", "birth_date_box") ", " GIVEN_BACK("email", "email_box") ", "
+    GIVEN_BACK("phone", "phone_box") ", " GIVEN_BACK("phone", "phone_e164_box") R"(
+  FROM person_merge m
+  WHERE m.duplicate_id = $1 AND m.state = 2 AND v.person_id = m.survivor_id
+    AND v.known_from >= m.created_at AND v.known_to <= m.undone_at
+    AND ($2::boolean OR v.centre_id = ANY($3::uuid[])))");
+
 const db::Statement kOpen("affiliation_open_of", R"(
   SELECT id, organization_id, role, start_date, end_date, centre_id FROM affiliation
   WHERE person_id = $1 AND (end_date IS NULL OR end_date > $2::date) ORDER BY id)");
@@ -31,6 +46,7 @@ const db::Statement kTombstone("person_tombstone", R"(
 
 void ForgetPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id, absl::Time at) {
   tx.Exec(kForget, id, at, scope.everywhere(), scope.AsArray());
+  tx.Exec(kForgetTaken, id, scope.everywhere(), scope.AsArray());
 }
 
 std::vector<Affiliation> OpenAffiliations(db::Tx& tx, const base::Uuid& person,

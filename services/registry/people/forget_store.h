@@ -11,8 +11,8 @@
 
 namespace ieum::registry {
 
-// Takes the sealed values out of her row and marks it. Her key and what she is found by go with
-// `PersonKeys::Destroy`.
+// Takes the sealed values out of her row and marks it, and those that another record had taken from
+// it in a merge that was undone. Her key and what she is found by go with `PersonKeys::Destroy`.
 void ForgetPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id, absl::Time at);
 
 // Affiliations that have not ended before `today`.

@@ -5,12 +5,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/registry/erasure_world.h"
+#include "tests/integration/registry/merge_world.h"
+#include "tests/support/centres.h"
 
 namespace ieum::registry {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 
@@ -218,6 +222,69 @@ TEST_F(Erasures, TakeTheRecordsThatWereMergedIntoOne) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM erasure_confirmation WHERE key_destroyed"), "2");
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL"), "0");
   EXPECT_THAT(world_.world.EventTypes(lost), Contains("PersonErased"));
+  EXPECT_EQ(Why(world_.Erase(lost)), "PERSON_ERASED");
+}
+
+// One into the next, and of another centre than who erases: all of it goes, and each proof says
+// what went. row:X12
+TEST_F(Erasures, TakeEveryRecordWhoeverKeptIt) {
+  for (const auto& [id, number] :
+       {std::pair(ieum::testing::kCentreA, 901), std::pair(ieum::testing::kCentreB, 902)}) {
+    v1::CreateOrganizationRequest request;
+    request.set_organization_id(id);
+    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
+    request.mutable_organization()->set_display_name(absl::StrCat("센터 ", number));
+    request.mutable_organization()->set_business_registration_number(BusinessNumber(number));
+    ASSERT_TRUE(
+        world_.world.Call<v1::Organization>("OrganizationService/CreateOrganization", request)
+            .ok());
+  }
+  const std::string survivor = world_.Person(), middle = world_.Person(), last = world_.Person();
+  const auto put = [&](const std::string& person, const char* centre, const std::string& into) {
+    world_.Ask(absl::StrCat("UPDATE person SET centre_id = '", centre,
+                            "', merged_into = ", into.empty() ? "NULL" : "'" + IdOf(into) + "'",
+                            " WHERE id = '", IdOf(person), "' RETURNING 1"));
+  };
+  put(survivor, ieum::testing::kCentreA, "");
+  put(middle, ieum::testing::kCentreB, survivor);
+  put(last, ieum::testing::kCentreB, middle);
+  const auto centre = world_.world.PeerWith("centre-a");
+  const auto erased = world_.Erase(survivor, v1::ERASURE_REASON_REQUEST, false, centre.get());
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person WHERE erased_at IS NOT NULL AND "
+                       "length(full_name_box) = 0 AND email_box IS NULL"),
+            "3");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM erasure_confirmation WHERE key_destroyed"), "3");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_erasure WHERE key_destroyed"), "3");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM erasure_record WHERE parts::text LIKE "
+                       "'%PERSON_DATA_KIND_SEARCH_KEYS%'"),
+            "3");
+}
+
+// law:L14
+TEST(ErasedPeople, LeaveNothingInARecordThatWasTakenForTheirs) {
+  MergeWorld merges;
+  const std::string other = merges.Register("김하나", "010-0000-0001");
+  const std::string person = merges.Register("박둘", "010-0000-0002");
+  const auto merged = merges.Merge(other, person, {"full_name", "phone"});
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ASSERT_TRUE(merges.Undo(merged->name()).ok());
+  const auto said = [&] {
+    v1::ListPersonChangesRequest request;
+    request.set_parent(other);
+    const auto changes = merges.world.Call<v1::ListPersonChangesResponse>(
+        "PersonService/ListPersonChanges", request);
+    return changes.ok() ? changes->SerializeAsString() : changes.status().ToString();
+  };
+  EXPECT_THAT(said(), AllOf(HasSubstr("010-0000-0002"), HasSubstr("박둘")));
+  v1::ErasePersonRequest request;
+  request.set_name(person);
+  request.set_reason(v1::ERASURE_REASON_REQUEST);
+  const auto erased = merges.world.Call<v1::Erasure>("ErasureService/ErasePerson", request);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_THAT(said(), AllOf(HasSubstr("010-0000-0001"), Not(HasSubstr("010-0000-0002")),
+                            Not(HasSubstr("박둘"))));
+  EXPECT_EQ(merges.Known(other).phone(), "010-0000-0001");
 }
 
 }  // namespace

@@ -108,6 +108,21 @@ TEST_F(MergedConsents, AConsentUnderEitherRecordKeepsHerData) {
   EXPECT_EQ(merges_.Known(survivor_).state(), v1::PERSON_STATE_ERASED);
 }
 
+// row:R25 law:L12
+TEST_F(MergedConsents, WhatWasSaidUnderTheOtherRecordAloneEndsHerData) {
+  constexpr auto kCollection = v1::CONSENT_PURPOSE_COLLECTION;
+  ASSERT_TRUE(consents_.Say(duplicate_, kCollection, consents_.Text(kCollection)).ok());
+  ASSERT_TRUE(merges_.Merge(survivor_, duplicate_).ok());
+  Later();
+  ASSERT_TRUE(consents_.Withdraw(survivor_).ok());
+  world_.SetClock("2023-05-06 23:59");
+  world_.DoDue(RetentionSweep(world_.ledger, world_.vault()));
+  EXPECT_EQ(merges_.Known(survivor_).state(), v1::PERSON_STATE_ACTIVE);
+  world_.SetClock("2023-05-07 00:00");
+  world_.DoDue(RetentionSweep(world_.ledger, world_.vault()));
+  EXPECT_EQ(merges_.Known(survivor_).state(), v1::PERSON_STATE_ERASED);
+}
+
 TEST_F(MergedConsents, NothingIsToBeConfirmedThatDoesNotCount) {
   ASSERT_TRUE(consents_.Say(duplicate_, kAdvertising, text_).ok());
   Later();

@@ -96,6 +96,23 @@ TEST_F(Retention, LeavesWhomSomethingElseKeeps) {
   EXPECT_FALSE(Erased(duty) || Erased(affiliated) || Erased(consenting));
 }
 
+TEST_F(Retention, LeavesWhoAnswersForAChildThatTakesPart) {
+  const std::string guardian = Withdrawn(), child = world_.Person();
+  world_.Ask(absl::StrCat(
+      "INSERT INTO guardianship (id, person_id, guardian_id, verification, verified_at, verifier) "
+      "VALUES (gen_random_uuid(), '",
+      IdOf(child), "', '", IdOf(guardian), "', 1, now(), 'staff/manager') RETURNING 1"));
+  const v1::Enrolment enrolment = world_.Enrol(world_.Campaign(), child);
+  world_.world.SetClock("2024-08-17 00:00");
+  Sweep();
+  EXPECT_FALSE(Erased(guardian));
+  ASSERT_TRUE(world_.WithdrawEnrolment(enrolment.name()).ok());
+  world_.world.SetClock("2024-08-18 00:00");
+  Sweep();
+  EXPECT_TRUE(Erased(guardian));
+  EXPECT_FALSE(Erased(child));
+}
+
 // What one cannot be erased for does not keep the others.
 TEST_F(Retention, GoesOnBehindOneThatCannotBeErased) {
   const std::string broken = Withdrawn(), other = Withdrawn();
