@@ -24,15 +24,22 @@ std::string At(const Attributes& attributes, const std::string& name) {
 
 // The part of the first sheet: "xl/worksheets/sheet1.xml".
 absl::StatusOr<std::string> FirstSheet(unzFile archive) {
-  std::string id, target;
+  std::string id, target, from_1904;
   ASSIGN_OR_RETURN(auto book, XmlPart::Open(archive, "xl/workbook.xml", kSmallPartMax,
                                             {.on_begin = [&](const auto& element, const auto& has) {
                                               if (element == "sheet" && id.empty()) {
                                                 id = At(has, "id");
                                               }
+                                              if (element == "workbookPr") {
+                                                from_1904 = At(has, "date1904");
+                                              }
                                             }}));
   RETURN_IF_ERROR(book->ReadAll());
   book.reset();
+  if (from_1904 == "1" || from_1904 == "true") {
+    return absl::InvalidArgumentError(
+        "the file counts days from 1904 on; save it with days from 1900 on, or as CSV");
+  }
   ASSIGN_OR_RETURN(auto links, XmlPart::Open(archive, "xl/_rels/workbook.xml.rels", kSmallPartMax,
                                              {.on_begin = [&](const auto&, const auto& has) {
                                                if (!id.empty() && At(has, "Id") == id) {

@@ -1,5 +1,7 @@
 #include "services/registry/imports/import_service.h"
 
+#include <set>
+
 #include "platform/base/status.h"
 #include "platform/rpc/canonical.h"
 #include "platform/rpc/paging.h"
@@ -78,6 +80,16 @@ std::string BytesOf(v1::UploadImportRowsRequest request) {
   return rpc::CanonicalBytes(request);
 }
 
+// Of what a rehearsal would make there is no name, whichever row says it.
+void LeaveOutWhatIsNotThere(const base::Uuid& import, std::vector<RowResult>* rows) {
+  std::set<base::Uuid> made;
+  for (const RowResult& row : *rows) made.insert(RowId(import, row.number));
+  for (RowResult& row : *rows) {
+    if (row.organization && made.contains(*row.organization)) row.organization = std::nullopt;
+    if (row.person && made.contains(*row.person)) row.person = std::nullopt;
+  }
+}
+
 }  // namespace
 
 void ImportDoor::Serve(rpc::Router& router) {
@@ -149,6 +161,8 @@ absl::StatusOr<v1::UploadImportRowsResponse> ImportDoor::Upload(
   input.rows_hash = keys_.vault().BlindIndex(kChunkHash, BytesOf(request));
   if (request.parent() != kNotThere || !request.validate_only()) {
     ASSIGN_OR_RETURN(input.import, IdIn(request.parent(), "parent"));
+  } else if (!request.has_import()) {
+    return base::InvalidField("INVALID_FIELD", "import", "must say what the import would be");
   }
   std::vector<RowResult> results;
   ASSIGN_OR_RETURN(
@@ -157,13 +171,11 @@ absl::StatusOr<v1::UploadImportRowsResponse> ImportDoor::Upload(
             work, keys_, input, [&](std::string_view may) { return call.ScopeOf(may); }, &results);
       }));
   ASSIGN_OR_RETURN(const base::Uuid import, IdIn(answer.name, "parent"));
-  if (!request.validate_only()) return ReadChunk(import, request.chunk());
+  // Nothing would become of a chunk that has come.
+  if (!request.validate_only() || results.empty()) return ReadChunk(import, request.chunk());
+  LeaveOutWhatIsNotThere(import, &results);
   v1::UploadImportRowsResponse response = ToWire(request.chunk(), TallyOf(results));
-  for (RowResult& row : results) {
-    // Of what would be made there is no name yet.
-    if (row.outcome == v1::IMPORT_OUTCOME_CREATED) row.organization = row.person = std::nullopt;
-    *response.add_import_rows() = ToWire(import, row);
-  }
+  for (const RowResult& row : results) *response.add_import_rows() = ToWire(import, row);
   return response;
 }
 

@@ -9,19 +9,20 @@ namespace {
 constexpr int kJobColumns = 10;
 
 // What has come of `import_job i`. The chunks are looked through only where one is missing.
-#define VIEW_COLUMNS                                                                 \
-  JOB_COLUMNS                                                                        \
-  ", t.row_count, t.created, t.linked, t.unchanged, t.review, t.refused, t.chunks, " \
-  "CASE WHEN t.chunks = t.last THEN t.chunks + 1 ELSE (SELECT min(n) FROM "          \
-  "generate_series(1, t.last) n WHERE NOT EXISTS (SELECT FROM import_chunk d WHERE " \
-  "d.import_id = i.id AND d.number = n)) END, a.version"
+#define VIEW_COLUMNS                                                                     \
+  JOB_COLUMNS                                                                            \
+  ", t.row_count, t.created, t.linked, t.unchanged, t.review, t.refused, t.chunks, "     \
+  "CASE WHEN t.chunks = t.last THEN t.chunks + 1 WHEN t.lowest > 1 THEN 1 ELSE (SELECT " \
+  "n.number + 1 FROM import_chunk n WHERE n.import_id = i.id AND NOT EXISTS (SELECT "    \
+  "FROM import_chunk d WHERE d.import_id = i.id AND d.number = n.number + 1) "           \
+  "ORDER BY n.number LIMIT 1) END, a.version"
 #define VIEW_JOINS                                                                       \
   " JOIN aggregate a ON a.id = i.id CROSS JOIN LATERAL (SELECT "                         \
   "coalesce(sum(c.row_count), 0) AS row_count, coalesce(sum(c.created), 0) AS created, " \
   "coalesce(sum(c.linked), 0) AS linked, coalesce(sum(c.unchanged), 0) AS unchanged, "   \
   "coalesce(sum(c.review), 0) AS review, coalesce(sum(c.refused), 0) AS refused, "       \
-  "count(*) AS chunks, coalesce(max(c.number), 0) AS last FROM import_chunk c WHERE "    \
-  "c.import_id = i.id) t"
+  "count(*) AS chunks, coalesce(max(c.number), 0) AS last, coalesce(min(c.number), 0) "  \
+  "AS lowest FROM import_chunk c WHERE c.import_id = i.id) t"
 
 const db::Statement kInsert("import_insert", R"(
   INSERT INTO import_job (id, kind, policy, centre_id, source, content_hash, state, creator,

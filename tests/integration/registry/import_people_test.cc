@@ -4,6 +4,7 @@
 
 #include <barrier>
 #include <thread>
+#include <tuple>
 
 #include "tests/integration/registry/import_world.h"
 
@@ -89,6 +90,24 @@ TEST_F(PeopleImports, PutPairsOfOneChunkIntoTheQueue) {
   Uploaded(queue, 1, {PersonRow(1, "김민수", kPhone, 1984), again});
   EXPECT_THAT(Words(Rows(queue)), ElementsAre("CREATED", "REVIEW"));
   EXPECT_THAT(Pairs(), SizeIs(1));
+}
+
+TEST_F(PeopleImports, NameInARehearsalOnlyWhoIsThere) {
+  const std::string known = Register(Wanted("김민수", kPhone, 1984));
+  const v1::RowToImport like = PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984);
+  for (const auto& [policy, word, person] :
+       {std::tuple(v1::DUPLICATE_POLICY_QUEUE, "REVIEW", std::string()),
+        std::tuple(v1::DUPLICATE_POLICY_LINK, "LINKED", known)}) {
+    v1::UploadImportRowsRequest request = Chunk("imports/-", 1, {like});
+    request.set_validate_only(true);
+    *request.mutable_import() = People(policy).import();
+    const auto rehearsed = Upload(request);
+    ASSERT_TRUE(rehearsed.ok()) << rehearsed.status();
+    ASSERT_THAT(rehearsed->import_rows(), SizeIs(1));
+    EXPECT_THAT(Words({rehearsed->import_rows().begin(), rehearsed->import_rows().end()}),
+                ElementsAre(word));
+    EXPECT_EQ(rehearsed->import_rows(0).person(), person);
+  }
 }
 
 TEST_F(PeopleImports, RefuseARowAndTellNothingOfIt) {

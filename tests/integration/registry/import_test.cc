@@ -221,9 +221,38 @@ TEST_F(Imports, AreRehearsedWithoutATrace) {
   EXPECT_THAT(Words({rehearsed->import_rows().begin(), rehearsed->import_rows().end()}),
               ElementsAre("CREATED", "REFUSED facts.total_headcount INVALID_FIELD"));
   EXPECT_EQ(rehearsed->created_count(), 1);
+  *request.add_rows() = FirmRow(3, 1);
+  const auto twice = Upload(request);
+  ASSERT_TRUE(twice.ok()) << twice.status();
+  EXPECT_THAT(Words({twice->import_rows().begin(), twice->import_rows().end()}),
+              ElementsAre("CREATED", "REFUSED facts.total_headcount INVALID_FIELD", "UNCHANGED"));
+  for (const v1::ImportRow& row : twice->import_rows()) EXPECT_EQ(row.organization(), "");
+  request.clear_import();
+  const auto of_nothing = Upload(request).status();
+  EXPECT_EQ(base::ReasonOf(of_nothing), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(of_nothing), ElementsAre("import"));
   EXPECT_EQ(world_.Ask("SELECT (SELECT count(*) FROM organization) + (SELECT count(*) FROM "
                        "import_row) + (SELECT count(*) FROM event_log)"),
             "0");
+}
+
+TEST_F(Imports, AreAnsweredAsTheyCameWhenTheyAreRehearsedAfterwards) {
+  const std::string import = Begun(Firms());
+  const auto once = Uploaded(import, 1, {FirmRow(2, 1)});
+  v1::UploadImportRowsRequest request = Chunk(import, 1, {FirmRow(2, 1)});
+  request.set_validate_only(true);
+  const auto rehearsed = Upload(request);
+  ASSERT_TRUE(rehearsed.ok()) << rehearsed.status();
+  EXPECT_EQ(rehearsed->DebugString(), once.DebugString());
+}
+
+TEST_F(Imports, BeginWithTheFirstChunkThatIsMissing) {
+  const std::string import = Begun(Firms());
+  Uploaded(import, 1000000, {FirmRow(9, 9)});
+  EXPECT_EQ(Get(import)->next_chunk(), 1);
+  Uploaded(import, 1, {FirmRow(1, 1)});
+  Uploaded(import, 2, {FirmRow(2, 2)});
+  EXPECT_EQ(Get(import)->next_chunk(), 3);
 }
 
 TEST_F(Imports, RefuseWhatIsNoChunk) {

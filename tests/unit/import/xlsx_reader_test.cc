@@ -19,10 +19,10 @@ constexpr char kLinks[] =
 
 // A workbook whose first sheet has these rows.
 void WriteBook(const TableFile& file, const std::string& rows, const std::string& strings = "",
-               const std::string& before = "") {
+               const std::string& before = "", const std::string& book = kBook) {
   zipFile zip = zipOpen64(file.path().c_str(), APPEND_STATUS_CREATE);
   const std::pair<std::string, std::string> parts[] = {
-      {"xl/workbook.xml", kBook},
+      {"xl/workbook.xml", book},
       {"xl/_rels/workbook.xml.rels", kLinks},
       {"xl/sharedStrings.xml", "<sst>" + strings + "</sst>"},
       {"xl/worksheets/sheet1.xml", "<worksheet/>"},
@@ -68,6 +68,19 @@ TEST(XlsxReader, RefusesWhatIsMadeToHurt) {
   EXPECT_THAT(ReadAll(astray.path()).status.message(), HasSubstr("row 1"));
   WriteBook(long_cell, "<row r=\"1\"><c><v>" + std::string(kCellMax + 10, '1') + "</v></c></row>");
   EXPECT_THAT(ReadAll(long_cell.path()).status.message(), HasSubstr("too long"));
+}
+
+// Every day of it would be four years off.
+TEST(XlsxReader, RefusesAWorkbookThatCountsDaysFrom1904) {
+  const TableFile since_1904, since_1900;
+  const std::string row = R"(<row r="1"><c r="A1"><v>43538</v></c></row>)";
+  std::string book = kBook;
+  book.insert(book.find("<sheets>"), R"(<workbookPr date1904="1"/>)");
+  WriteBook(since_1904, row, "", "", book);
+  EXPECT_THAT(ReadAll(since_1904.path()).status.message(), HasSubstr("from 1904"));
+  book.replace(book.find("\"1\"/>"), 3, "\"0\"");
+  WriteBook(since_1900, row, "", "", book);
+  EXPECT_THAT(ReadAll(since_1900.path()).rows, SizeIs(1));
 }
 
 TEST(XlsxReader, RefusesAZipThatIsNoWorkbook) {
