@@ -19,6 +19,15 @@ const db::Statement kGivenUp("merge_given_up", R"(
   FROM merge_move b JOIN enrolment e ON e.id = b.row_key::uuid
   WHERE b.merge_id = $1 AND b.place = 'enrolment' ORDER BY e.campaign_id)");
 
+const db::Statement kAskedSince("merge_asked_since", R"(
+  SELECT e.id FROM enrolment g JOIN enrolment e
+    ON e.campaign_id = g.campaign_id AND e.person_id = g.person_id AND e.id <> g.id
+  WHERE g.id = $2 AND e.state IN (1, 3, 4, 5, 6, 8)
+    AND NOT EXISTS (SELECT FROM merge_move b
+                    WHERE b.merge_id = $1 AND b.place = 'enrolment.person_id'
+                      AND b.row_key IN (g.id::text, e.id::text))
+  LIMIT 1)");
+
 const db::Statement kDropStep("merge_drop_step", R"(
   DELETE FROM enrolment_transition t
   WHERE t.enrolment_id = $1 AND t.withdrawal_reason = 9
@@ -45,6 +54,13 @@ std::vector<EnrolmentPlace> FindGivenUp(db::Tx& tx, const base::Uuid& merge) {
     places.push_back({db::AsUuid(row[0]), db::AsUuid(row[1])});
   }
   return places;
+}
+
+std::optional<base::Uuid> FindAskedSince(db::Tx& tx, const base::Uuid& merge,
+                                         const base::Uuid& enrolment) {
+  const auto row = tx.ExecOptional(kAskedSince, merge, enrolment);
+  if (!row) return std::nullopt;
+  return db::AsUuid((*row)[0]);
 }
 
 void DropMergedStep(db::Tx& tx, const base::Uuid& enrolment) { tx.Exec(kDropStep, enrolment); }

@@ -75,9 +75,15 @@ absl::Status DoubleEnrolments::CheckFound(const base::Uuid& survivor,
   return CheckScope();
 }
 
-absl::Status DoubleEnrolments::CheckRoom() const {
+absl::Status DoubleEnrolments::CheckRoom(const base::Uuid& merge) const {
   RETURN_IF_ERROR(CheckScope());
   for (const DoubleEnrolment& each : doubles_) {
+    if (const auto since = FindAskedSince(work_.tx(), merge, each.other)) {
+      return base::Forbidden(
+          v1::ERROR_REASON_ENROLMENT_STATE,
+          "she has asked in the campaign again since the merge; withdraw that enrolment first",
+          {{"enrolment", EnrolmentName(each.campaign_id, *since)}});
+    }
     const auto enrolment = FindEnrolment(work_.tx(), work_.scope(), each.other);
     const v1::EnrolmentState before = StateBefore(*enrolment);
     const bool seated = HoldsSeat(before) || before == v1::ENROLMENT_STATE_OFFERED;

@@ -32,8 +32,9 @@ class DoubleEnrolments {
   // With the persons locked. PERMISSION_DENIED where a campaign is not the caller's to act for.
   // Ends the transaction as a conflict when there are others by now.
   absl::Status CheckFound(const base::Uuid& survivor, const base::Uuid& duplicate) const;
-  // The same of what is to be taken up again; MERGE_SEAT_TAKEN where there is no seat for it.
-  absl::Status CheckRoom() const;
+  // The same of what is to be taken up again; MERGE_SEAT_TAKEN where there is no seat for it,
+  // ENROLMENT_STATE where she has asked in that campaign again since.
+  absl::Status CheckRoom(const base::Uuid& merge) const;
 
   // Withdraws of each two the one that does not count; its seat goes to the next in line.
   void Settle(const PersonMerge& merge);

@@ -214,7 +214,7 @@ absl::StatusOr<ledger::Done> UndoMerge(ledger::UnitOfWork& work, const db::Perso
   RETURN_IF_ERROR(Undo(&merge, work.caller().actor, input.reason, work.now()));
   RETURN_IF_ERROR(RequireLast(work, merge));
   ASSIGN_OR_RETURN(const Both both, FindBoth(work, keys, merge.survivor, merge.duplicate));
-  RETURN_IF_ERROR(doubles.CheckRoom());
+  RETURN_IF_ERROR(doubles.CheckRoom(merge.id));
   MoveBack(work.tx(), merge);
   doubles.TakeUpAgain();
   PointBack(work.tx(), work.scope(), merge);

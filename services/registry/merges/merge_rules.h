@@ -19,6 +19,8 @@ struct MergePlace {
   const char* key = "id";
   bool of_persons_centre = false;
   const char* stays = "";
+  // Whether a merge says how many rows there are: not where no index leads from a person to them.
+  bool counted = true;
 
   bool moves() const {
     return (rule == v1::MERGE_RULE_MOVE || rule == v1::MERGE_RULE_RESOLVE) && key[0] != '\0';

@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "ieum/registry/v1/merge_service.pb.h"
+#include "platform/base/scope.h"
 #include "platform/crypto/seal.h"
 #include "platform/crypto/vault.h"
 #include "platform/db/database.h"
@@ -28,7 +29,7 @@ class MergeDoor {
                                               const v1::ListMergesRequest& request);
 
  private:
-  absl::StatusOr<v1::Merge> Read(const rpc::Call& call, const std::string& name);
+  absl::StatusOr<v1::Merge> Read(const base::Scope& scope, const std::string& name);
   // What would have been.
   absl::StatusOr<v1::Merge> Rehearsed(const rpc::Call& call, const v1::MergePersonsRequest& request,
                                       const base::Uuid& duplicate, const ledger::Answer& answer);

@@ -80,11 +80,20 @@ const db::Statement kMovePairs("person_merge_pairs", R"(
     'decided_at', h.decided_at, 'decider', h.decider)
   FROM hers h WHERE h.id IN (SELECT f.id FROM free f UNION ALL SELECT c.id FROM closed c))");
 
+// The survivor's side of a pair is the duplicate's again ($2 and $3): the other side may have been
+// merged since, and goes back by itself.
+#define SIDE_BACK(side, other) \
+  "CASE WHEN d." side " = $2::uuid AND d." other " <> $3::uuid THEN $3::uuid ELSE d." side " END"
+#define ONE_BACK SIDE_BACK("person_id", "other_person_id")
+#define TWO_BACK SIDE_BACK("other_person_id", "person_id")
+
 // What somebody decided since stays decided.
 const db::Statement kMovePairsBack("person_merge_pairs_back", R"(
-  UPDATE duplicate_pair d SET person_id = (b.before ->> 'person_id')::uuid,
-    other_person_id = (b.before ->> 'other_person_id')::uuid,
-    centre_id = (b.before ->> 'centre_id')::uuid,
+  UPDATE duplicate_pair d SET person_id = least()" ONE_BACK ", " TWO_BACK R"(),
+    other_person_id = greatest()" ONE_BACK ", " TWO_BACK R"(),
+    centre_id = (SELECT one.centre_id FROM person one, person two
+      WHERE one.id = )" ONE_BACK " AND two.id = " TWO_BACK R"(
+        AND one.centre_id = two.centre_id),
     state = CASE WHEN d.state = 3 THEN (b.before ->> 'state')::smallint ELSE d.state END,
     decided_at = CASE WHEN d.state = 3 THEN (b.before ->> 'decided_at')::timestamptz
       ELSE d.decided_at END,
@@ -222,7 +231,8 @@ std::vector<v1::MergeEffect> CountNamed(db::Tx& tx, const base::Uuid& duplicate)
   std::string sql;
   const auto places = MergePlaces();
   for (size_t at = 0; at < places.size(); ++at) {
-    absl::StrAppend(&sql, at == 0 ? "" : " UNION ALL ", "SELECT ", at, " AS at, count(*) FROM ",
+    if (!places[at].counted) continue;
+    absl::StrAppend(&sql, sql.empty() ? "" : " UNION ALL ", "SELECT ", at, " AS at, count(*) FROM ",
                     places[at].table, " WHERE ", places[at].column, " = $1::uuid");
   }
   std::vector<v1::MergeEffect> effects;
@@ -270,7 +280,7 @@ void MoveBack(db::Tx& tx, const PersonMerge& merge) {
     if (!place.moves()) continue;
     tx.RunDynamic(MoveBackSql(place), {merge.id, merge.duplicate, merge.survivor});
   }
-  tx.Exec(kMovePairsBack, merge.id);
+  tx.Exec(kMovePairsBack, merge.id, merge.survivor, merge.duplicate);
 }
 
 void NoteFormerPhone(db::Tx& tx, const base::Uuid& merge, FormerPhone which) {

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "ieum/registry/v1/events.pb.h"
 #include "platform/base/status.h"
 #include "platform/filter/expression.h"
 #include "services/reporting/facts/fact.h"
@@ -80,6 +81,18 @@ absl::StatusOr<std::string> Builder::Filter(const char* table, const std::string
   return condition.text;
 }
 
+// An end of an enrolment that came of a merge takes nothing back once the merge is undone.
+std::string StillHolds(Builder& builder, const v1::RetractionRule& rule, const Scope& scope) {
+  if (rule.event_type() != registry::v1::EnrolmentWithdrawn::descriptor()->full_name()) return "";
+  return absl::StrCat(
+      " AND NOT EXISTS (SELECT FROM fact u WHERE u.generation = ",
+      builder.Param(std::to_string(scope.generation)), "::smallint AND u.type = ",
+      builder.Param(std::string(registry::v1::EnrolmentReinstated::descriptor()->full_name())),
+      " AND u.aggregate_id = r.aggregate_id AND u.aggregate_version > r.aggregate_version AND (",
+      builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("u", "event_date"),
+      " <= ", builder.Param(scope.cut_off_date), "::text))");
+}
+
 // "The first event that takes fact f back": a scalar subquery, NULL when there is none. Whosever
 // event that is: what a shared fact undoes is undone for every centre.
 absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& source,
@@ -91,11 +104,11 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
     ASSIGN_OR_RETURN(const std::string filter, builder.Filter("r", rule.filter(), *type));
     takers.push_back(absl::StrCat(
         "SELECT r.event_id, r.occurred_at FROM fact r WHERE r.generation = ",
-        builder.Param(std::to_string(scope.generation)),
-        "::smallint AND r.type = ", builder.Param(rule.event_type()), " AND ",
-        Builder::At("r", rule.instance_key()), " = ", Builder::At("f", source.instance_key()),
-        " AND (", filter, ") AND (", builder.Param(scope.cut_off_date), "::text = '' OR ",
-        Builder::At("r", rule.date_field()), " <= ", builder.Param(scope.cut_off_date), "::text)"));
+        builder.Param(std::to_string(scope.generation)), "::smallint AND r.type = ",
+        builder.Param(rule.event_type()), " AND ", Builder::At("r", rule.instance_key()), " = ",
+        Builder::At("f", source.instance_key()), " AND (", filter, ") AND (",
+        builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("r", rule.date_field()),
+        " <= ", builder.Param(scope.cut_off_date), "::text)", StillHolds(builder, rule, scope)));
   }
   if (takers.empty()) return std::string("NULL::uuid");
   return absl::StrCat("(SELECT event_id FROM (", absl::StrJoin(takers, " UNION ALL "),

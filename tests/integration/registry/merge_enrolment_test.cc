@@ -80,6 +80,31 @@ TEST_F(MergedEnrolments, GiveTheSeatToTheNextAndAreUndoneWhenThereIsOneAgain) {
   EXPECT_EQ(world_.GetCampaign(campaign).enrolled_count(), 3);
 }
 
+TEST_F(MergedEnrolments, AreTakenUpAgainWhenSheHasNoOtherOneInTheCampaign) {
+  const std::string campaign = Campaign(5);
+  const std::string first = Enrol(campaign, duplicate_), own = Enrol(campaign, survivor_);
+  const auto merged = merges_.Merge(survivor_, duplicate_);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  const auto withdraw = [&](const std::string& name) {
+    v1::WithdrawEnrolmentRequest request;
+    request.set_name(name);
+    request.set_reason(v1::WITHDRAWAL_REASON_REQUESTED);
+    const auto gone = world_.Call<v1::Enrolment>("EnrolmentService/WithdrawEnrolment", request);
+    EXPECT_TRUE(gone.ok()) << gone.status();
+  };
+  withdraw(first);
+  const std::string since = Enrol(campaign, survivor_);
+  const auto refused = merges_.Undo(merged->name());
+  EXPECT_EQ(Why(refused), "ENROLMENT_STATE");
+  EXPECT_THAT(refused.status().message(), ::testing::HasSubstr("again since the merge"));
+  withdraw(since);
+  const auto undone = merges_.Undo(merged->name());
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(StateOf(own), v1::ENROLMENT_STATE_CONFIRMED);
+  EXPECT_EQ(world_.GetEnrolment(first)->person(), duplicate_);
+  EXPECT_EQ(StateOf(first), v1::ENROLMENT_STATE_WITHDRAWN);
+}
+
 TEST_F(MergedEnrolments, OfFirmsWithOneContactStandBoth) {
   const std::string campaign = Campaign(5);
   std::vector<std::string> names;

@@ -4,9 +4,12 @@
 
 #include <atomic>
 #include <barrier>
+#include <set>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/registry/merges/merge_rules.h"
 #include "tests/integration/registry/merge_world.h"
 
 namespace ieum::registry {
@@ -82,6 +85,55 @@ TEST(MergeRace, GivesNoAddressOnAConsentThatWasWithdrawn) {
       ASSERT_TRUE(answer.ok()) << answer.status();
       EXPECT_FALSE(answer->has_contact()) << "whichever came first";
     }
+  }
+}
+
+// row:R3 row:R6
+TEST(MergePairs, GoBackWhicheverOfTwoMergesIsUndoneFirst) {
+  MergeWorld merges;
+  const auto queued = [&](const std::string& full_name) {
+    v1::CreatePersonRequest request;
+    request.mutable_person()->set_full_name(full_name);
+    request.mutable_person()->set_phone("010-0000-4321");
+    request.mutable_person()->set_birth_year(1984);
+    request.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+    request.set_duplicate_policy(v1::DUPLICATE_POLICY_QUEUE);
+    const auto made = merges.world.Call<v1::Person>("PersonService/CreatePerson", request);
+    EXPECT_TRUE(made.ok()) << made.status();
+    return made.ok() ? made->name() : "";
+  };
+  const std::string one = queued("김민수"), other = queued("김 민수");
+  const std::string first = merges.Register("박하늘"), second = merges.Register("최가온");
+  const auto of = [&](const std::string& person, const std::string& third) {
+    return merges.world.Ask(
+        absl::StrCat("SELECT count(*) FROM duplicate_pair WHERE state = 1 AND '", IdOf(person),
+                     "' IN (person_id::text, other_person_id::text) AND '", IdOf(third),
+                     "' IN (person_id::text, other_person_id::text)"));
+  };
+  ASSERT_EQ(of(one, other), "1");
+  const auto merged = merges.Merge(first, one), since = merges.Merge(second, other);
+  ASSERT_TRUE(merged.ok() && since.ok()) << merged.status() << since.status();
+  EXPECT_EQ(of(first, second), "1");
+  ASSERT_TRUE(merges.Undo(merged->name()).ok());
+  EXPECT_EQ(of(one, second), "1");
+  ASSERT_TRUE(merges.Undo(since->name()).ok());
+  EXPECT_EQ(of(one, other), "1");
+  EXPECT_EQ(merges.world.Ask("SELECT count(*) FROM duplicate_pair"), "1");
+}
+
+// Counting is done while both persons are locked.
+TEST(MergeRules, CountByIndexes) {
+  ieum::testing::TestDatabase database(registry_migrations());
+  const std::string led = database.Ask(R"(
+    SELECT coalesce(string_agg(DISTINCT i.indrelid::regclass || '.' || a.attname, ' '), '')
+    FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    JOIN pg_class r ON r.oid = i.indrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+    WHERE n.nspname = 'public')");
+  const std::set<std::string> indexed = absl::StrSplit(led, ' ');
+  for (const MergePlace& place : MergePlaces()) {
+    const std::string name = absl::StrCat(place.table, ".", place.column);
+    EXPECT_TRUE(!place.counted || indexed.contains(name)) << name << " has no index that it leads";
+    EXPECT_TRUE(place.counted || !place.moves()) << name;
   }
 }
 

@@ -278,6 +278,24 @@ TEST_F(Merges, AreThereForWhoKeepsBoth) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_merge WHERE centre_id IS NULL"), "1");
 }
 
+TEST_F(Merges, OverTwoCentresAreAnsweredToWhoActsForBoth) {
+  const std::string a = Centre(ieum::testing::kCentreA, 901),
+                    b = Centre(ieum::testing::kCentreB, 902);
+  const auto in_both = world_.PeerWith("centre-ab");
+  const std::string first = merges_.Register("이둘", "010-0000-0011", a);
+  const std::string other = merges_.Register("이둘", "010-0000-0013", b);
+  v1::MergePersonsRequest request = merges_.Wanted(first, other);
+  request.set_request_id(base::Uuid::NewV7().ToString());
+  const auto merged = merges_.Merge(request, in_both.get());
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(merged->survivor(), first);
+  EXPECT_EQ(merged->centre(), "");
+  const auto again = merges_.Merge(request, in_both.get());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->name(), merged->name());
+  EXPECT_EQ(Why(GetMerge(merged->name(), in_both.get())), "NOT_FOUND") << "for who acts for all";
+}
+
 // row:R3
 TEST_F(Duplicates, OfAMergedPersonAreTheSurvivors) {
   const auto queue = v1::DUPLICATE_POLICY_QUEUE;

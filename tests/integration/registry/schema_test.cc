@@ -37,6 +37,7 @@ TEST(Schema, AsksWhoseRowsMayBeTouched) {
            {"merge_double_enrolments",
             "of two persons in scope; who may change them is asked then"},
            {"merge_given_up", "of a merge found in scope; who may change them is asked then"},
+           {"merge_asked_since", "of an enrolment that it gave up, in a campaign in scope"},
            {"enrolment_ended_offers", "a timer, which acts for the suite"},
            {"enrolment_count_ended_offers", "a timer, which acts for the suite"},
            {"lead_due", "a timer, which acts for the suite"},

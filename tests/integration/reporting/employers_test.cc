@@ -213,6 +213,30 @@ TEST_F(Employers, CountAPersonOnceWhoseRecordsWereMerged) {
   EXPECT_EQ(Count(Workers("enrolment.person_id")), 3);
 }
 
+// row:R6
+TEST_F(Employers, CountAgainWhomAnUndoneMergeHadTakenOut) {
+  EventMaker maker("registry");
+  for (const char* person : {"kim", "lee"}) {
+    maker.Add(TestId(absl::StrCat("enrolment/", person)), Seated(person, "north", "2023-04-03"));
+  }
+  maker.Add(TestId("enrolment/kim"), Gone("kim", "north", "2023-04-10", 0));
+  maker.Add(TestId("person/lee"), OfTwo<registry::PersonsMerged>("1", "lee", "kim"));
+  reporting_.Consume(maker.events());
+  EXPECT_EQ(Count(Workers("enrolment.person_id")), 1);
+  registry::EnrolmentReinstated again;
+  *again.mutable_enrolment() = Facts("kim", "north", 0);
+  again.set_event_date("2023-04-12");
+  again.set_state(registry::ENROLMENT_STATE_CONFIRMED);
+  maker.Add(TestId("enrolment/kim"), again);
+  maker.Add(TestId("person/lee"), OfTwo<registry::PersonsUnmerged>("1", "lee", "kim"));
+  const auto& told = maker.events();
+  reporting_.Consume({told[told.size() - 2], told.back()});
+  EXPECT_EQ(Count(Workers("enrolment.person_id")), 2);
+  maker.Add(TestId("enrolment/kim"), Gone("kim", "north", "2023-04-20", 0));
+  reporting_.Consume({maker.events().back()});
+  EXPECT_EQ(Count(Workers("enrolment.person_id")), 1) << "she went for herself";
+}
+
 // row:X1
 TEST_F(Employers, AreExplainedWithWhatWasTakenBack) {
   reporting_.Consume(Year());
