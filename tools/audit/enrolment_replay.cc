@@ -64,6 +64,7 @@ class EnrolmentReplay {
   // `reason` of a denial or withdrawal.
   void Step(const Replayed& replayed, const v1::EnrolmentFacts& facts, int state,
             const std::string& day, int reason = 0);
+  void TakeStepBack(const Replayed& replayed, const v1::EnrolmentReinstated& again);
   void CompareRows(db::Tx& tx);
   void CompareSeats(db::Tx& tx);
   void CompareForms(db::Tx& tx);
@@ -123,7 +124,17 @@ void EnrolmentReplay::Told(const Replayed& replayed) {
   } else if (const auto* gone = As<v1::EnrolmentWithdrawn>(replayed)) {
     Step(replayed, gone->enrolment(), v1::ENROLMENT_STATE_WITHDRAWN, gone->withdrawn_date(),
          gone->reason());
+  } else if (const auto* again = As<v1::EnrolmentReinstated>(replayed)) {
+    TakeStepBack(replayed, *again);
   }
+}
+
+void EnrolmentReplay::TakeStepBack(const Replayed& replayed, const v1::EnrolmentReinstated& again) {
+  Made& made = made_[IdOf(again.enrolment().enrolment_id())];
+  const size_t last = made.steps.rfind(';', made.steps.size() - 2);
+  made.steps.erase(last == std::string::npos ? 0 : last + 1);
+  made.state = again.state();
+  made.pos = replayed.event.position();
 }
 
 void EnrolmentReplay::Heard(const Replayed& replayed) {
@@ -153,21 +164,35 @@ Offender OffenderOf(const base::Uuid& id, int64_t pos, std::string what) {
   return {"registry", id.shard(), pos, "", id.ToString(), std::move(what)};
 }
 
-// A step's reason is that of its denial or withdrawal.
+// A step's reason is that of its denial or withdrawal. Whom a merge that holds put into a row, no
+// event of the enrolment tells: the first such merge says who stood there.
 const db::Statement kEnrolments("audit_enrolments", R"(
+  WITH before AS (
+    SELECT DISTINCT ON (v.place, v.row_key) v.place, v.row_key::uuid AS id, m.duplicate_id
+    FROM merge_move v JOIN person_merge m ON m.id = v.merge_id
+    WHERE m.state = 1 AND v.place IN ('enrolment.person_id', 'enrolment.contact_person_id',
+                                      'enrolment.consultant_person_id')
+    ORDER BY v.place, v.row_key, m.seq)
   SELECT e.id, e.state, e.rule_version,
          concat_ws('|', e.campaign_id, coalesce(e.organization_id::text, ''), e.organization_kind,
                    coalesce(e.application_id::text, ''), coalesce(e.engagement_id::text, ''),
-                   coalesce(e.contact_person_id::text, ''),
-                   coalesce(e.consultant_person_id::text, ''),
-                   to_char(e.applied_date, 'YYYY-MM-DD'), coalesce(e.person_id::text, '')),
+                   coalesce(contact.duplicate_id::text, e.contact_person_id::text, ''),
+                   coalesce(consultant.duplicate_id::text, e.consultant_person_id::text,
+                            ''),
+                   to_char(e.applied_date, 'YYYY-MM-DD'),
+                   coalesce(self.duplicate_id::text, e.person_id::text, '')),
          (SELECT string_agg(t.state || ' ' || to_char(t.day, 'YYYY-MM-DD') || ' '
                             || CASE t.state WHEN 2 THEN t.denial_reason
                                             WHEN 7 THEN t.withdrawal_reason ELSE 0 END || ';',
                             '' ORDER BY t.step)
           FROM enrolment_transition t WHERE t.enrolment_id = e.id),
          coalesce(e.employer_id::text, '')
-  FROM enrolment e ORDER BY e.id)");
+  FROM enrolment e
+  LEFT JOIN before self ON self.id = e.id AND self.place = 'enrolment.person_id'
+  LEFT JOIN before contact ON contact.id = e.id AND contact.place = 'enrolment.contact_person_id'
+  LEFT JOIN before consultant
+    ON consultant.id = e.id AND consultant.place = 'enrolment.consultant_person_id'
+  ORDER BY e.id)");
 
 void EnrolmentReplay::CompareRows(db::Tx& tx) {
   std::set<base::Uuid> kept;

@@ -133,8 +133,8 @@ const db::Statement kOfPerson(
     "SELECT id, campaign_id FROM enrolment WHERE person_id = $1 ORDER BY id");
 
 const db::Statement kEndedOffers("enrolment_ended_offers", R"(
-  SELECT id, campaign_id FROM enrolment WHERE state = 8 AND offered_until <= $1::timestamptz
-  ORDER BY offered_until, id LIMIT $2::bigint)");
+  SELECT id, campaign_id, offered_until FROM enrolment
+  WHERE state = 8 AND offered_until <= $1::timestamptz ORDER BY offered_until, id LIMIT $2::bigint)");
 
 const db::Statement kCountEndedOffers("enrolment_count_ended_offers", R"(
   SELECT count(*) FROM enrolment WHERE state = 8 AND offered_until <= $1::timestamptz)");
@@ -224,8 +224,12 @@ std::vector<EnrolmentPlace> EnrolmentsOf(db::Tx& tx, const base::Uuid& person) {
   return PlacesIn(tx.Exec(kOfPerson, person));
 }
 
-std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit) {
-  return PlacesIn(tx.Exec(kEndedOffers, now, limit));
+std::vector<EndedOffer> EndedOffers(db::Tx& tx, absl::Time now, int limit) {
+  std::vector<EndedOffer> ended;
+  for (const auto& row : tx.Exec(kEndedOffers, now, limit)) {
+    ended.push_back({{db::AsUuid(row[0]), db::AsUuid(row[1])}, db::AsTime(row[2])});
+  }
+  return ended;
 }
 
 int64_t CountEndedOffers(db::Tx& tx, absl::Time now) {

@@ -44,7 +44,11 @@ std::vector<EnrolmentPlace> WaitingAndConfirmedOf(db::Tx& tx, const base::Uuid& 
 std::vector<EnrolmentPlace> EnrolmentsOf(db::Tx& tx, const base::Uuid& person);
 
 // Offers that ended at `now` or before and nobody has written that down, the longest ended first.
-std::vector<EnrolmentPlace> EndedOffers(db::Tx& tx, absl::Time now, int limit);
+struct EndedOffer {
+  EnrolmentPlace place;
+  absl::Time end;
+};
+std::vector<EndedOffer> EndedOffers(db::Tx& tx, absl::Time now, int limit);
 int64_t CountEndedOffers(db::Tx& tx, absl::Time now);
 
 // Forms taken back before their receipt was heard of.
