@@ -25,6 +25,11 @@ absl::Status SettleChildhood(ledger::UnitOfWork& work, const db::PersonKeys& key
                               "must be a person who is registered");
   }
   RETURN_IF_ERROR(guardian.status());
+  if (guardian->merged_into) {
+    // Who stands for it may be the child herself, or a child too.
+    return base::InvalidField(v1::ERROR_REASON_PERSON_UNKNOWN, "person.guardian.person",
+                              "must be who stands for this record, which lost in a merge");
+  }
   return CheckFit(*guardian, *person, today);
 }
 

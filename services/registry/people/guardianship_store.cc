@@ -6,9 +6,11 @@
 namespace ieum::registry {
 namespace {
 
+// Nobody answers for a child any more whose own data were erased.
 const db::Statement kFind("guardianship_find", R"(
-  SELECT person_id, guardian_id, verification, verified_at, verifier FROM guardianship
-  WHERE person_id = ANY($1::uuid[]) AND ended_at IS NULL)");
+  SELECT g.person_id, g.guardian_id, g.verification, g.verified_at, g.verifier FROM guardianship g
+  WHERE g.person_id = ANY($1::uuid[]) AND g.ended_at IS NULL
+    AND NOT EXISTS (SELECT FROM person p WHERE p.id = g.guardian_id AND p.erased_at IS NOT NULL))");
 
 const db::Statement kEnd("guardianship_end", R"(
   UPDATE guardianship SET ended_at = $2::timestamptz WHERE person_id = $1 AND ended_at IS NULL)");

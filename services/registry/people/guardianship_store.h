@@ -11,7 +11,7 @@
 
 namespace ieum::registry {
 
-// Of those of these persons who have one.
+// Of those of these persons who have one; one whose data were erased is none.
 std::map<base::Uuid, Guardian> FindGuardians(db::Tx& tx, const std::vector<base::Uuid>& persons);
 
 // Ends whatever holds, and writes the guardian that the person has now, if any; `id`: of a new row.

@@ -72,6 +72,8 @@ absl::StatusOr<Found> FindForChange(ledger::UnitOfWork& work, const base::Uuid& 
   found.enrolments = LockWithEnrolments(work, person_id, role, {});
   const auto affiliation = FindAffiliation(work.tx(), work.scope(), id);
   if (!affiliation) return missing;
+  // It was made meanwhile: which enrolments hang on it has to be asked again.
+  if (!known) db::Conflict();
   if (affiliation->person_id != person_id) {
     RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), person_id));
     return missing;

@@ -120,7 +120,10 @@ absl::StatusOr<v1::Person> PersonDoor::Create(rpc::Call& call,
                      return RegisterPerson(work, keys_, input);
                    }));
   if (request.validate_only()) return RehearseCreate(call, request, answer);
-  return ReadCreated(call, answer.name, request.duplicate_policy());
+  ASSIGN_OR_RETURN(v1::Person wire, ReadCreated(call, answer.name, request.duplicate_policy()));
+  // Whom the caller did not name himself is disclosed, and logged, by GetPerson alone.
+  if (wire.guardian().person() != request.person().guardian().person()) wire.clear_guardian();
+  return wire;
 }
 
 absl::Status PersonDoor::AddCandidates(db::Tx& tx, const rpc::Call& call, const Person& person,
@@ -175,6 +178,7 @@ absl::StatusOr<v1::SearchPersonsResponse> PersonDoor::Search(
     for (const PersonHit& hit : found.hits) {
       v1::PersonMatch& match = *response.add_matches();
       *match.mutable_person() = ToWire(hit.person, versions[hit.person.id]);
+      match.mutable_person()->clear_guardian();  // disclosed, and logged, by GetPerson
       match.set_score(hit.verdict.score);
       for (const v1::MatchField field : hit.verdict.fields) match.add_matched_fields(field);
     }

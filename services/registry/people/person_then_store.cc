@@ -60,7 +60,8 @@ const db::Statement kAffiliationSteps(
     SELECT * FROM affiliation_version x WHERE x.id = n.id AND x.seq < n.seq
     ORDER BY x.seq DESC LIMIT 1) b ON TRUE
   WHERE n.version = ANY($4::bigint[])
-    AND ($2::boolean OR n.centre_id = ANY($3::uuid[]) OR n.organization_id = ANY($3::uuid[]))
+    AND ($2::boolean OR n.centre_id = ANY($3::uuid[])
+         OR (n.role <> 5 AND n.organization_id = ANY($3::uuid[])))
   ORDER BY n.id, n.seq)");
 
 // What a version says of itself; without a key only what is not personal.
@@ -112,27 +113,53 @@ absl::StatusOr<PersonThen> FindPersonThen(db::Tx& tx, const base::Scope& scope,
   return then;
 }
 
+namespace {
+
+// What was ever said of affiliations; what holds now is the last of each.
+#define AFFILIATIONS_SAID \
+  "(SELECT " AFFILIATION_COLUMNS("c.") ", 9223372036854775807 AS seq, c.version, NULL::bigint AS " \
+  "next_version FROM affiliation c UNION ALL SELECT " AFFILIATION_COLUMNS("h.") ", h.seq, "        \
+  "h.version, h.next_version FROM affiliation_version h)"
+
+// When `f` was said, and when something else. A merge, and its end, move an affiliation from one
+// record to the other with an event of the survivor's alone: so each instant is asked for from what
+// holds on either side of it.
+constexpr char kSince[] =
+    "coalesce(least("
+    "(SELECT e.occurred_at FROM event_log e "
+    "WHERE e.aggregate_id = f.person_id AND e.version = f.version), "
+    "(SELECT e.occurred_at FROM (SELECT w.person_id, w.next_version FROM affiliation_version w "
+    "WHERE w.id = f.id AND w.seq < f.seq ORDER BY w.seq DESC LIMIT 1) b "
+    "JOIN event_log e ON e.aggregate_id = b.person_id AND e.version = b.next_version)), "
+    "p.created_at)";
+constexpr char kUntil[] =
+    "least("
+    "(SELECT e.occurred_at FROM event_log e "
+    "WHERE e.aggregate_id = f.person_id AND e.version = f.next_version), "
+    "(SELECT e.occurred_at FROM (SELECT x.person_id, x.version FROM ("
+    "SELECT w.seq, w.person_id, w.version FROM affiliation_version w "
+    "WHERE w.id = f.id AND w.seq > f.seq "
+    "UNION ALL SELECT 9223372036854775807, c.person_id, c.version FROM affiliation c "
+    "WHERE c.id = f.id) x ORDER BY x.seq LIMIT 1) n "
+    "JOIN event_log e ON e.aggregate_id = n.person_id AND e.version = n.version))";
+
+}  // namespace
+
 // The instants of events are asked for row by row: so a page follows the ids and ends with its
 // limit.
 filter::ListSpec AffiliationListThen(absl::Time instant) {
   const std::string then = InstantLiteral(instant);
-  constexpr char kSaid[] =
-      "SELECT e.occurred_at FROM event_log e WHERE e.aggregate_id = f.person_id AND e.version = ";
   return {
       .columns = absl::StrCat(AFFILIATION_COLUMNS("f."),
                               ", coalesce((SELECT e.version FROM event_log e WHERE e.aggregate_id "
                               "= f.person_id AND e.occurred_at <= ",
                               then, " ORDER BY e.version DESC LIMIT 1), 0)"),
-      .from = "(SELECT " AFFILIATION_COLUMNS(
-          "c.") ", c.version, NULL::bigint AS next_version FROM affiliation c UNION ALL "
-                "SELECT " AFFILIATION_COLUMNS(
-                    "h.") ", h.version, h.next_version FROM affiliation_version h) f "
-                          "JOIN person p ON p.id = f.person_id",
+      .from = AFFILIATIONS_SAID " f JOIN person p ON p.id = f.person_id",
       .fields = AffiliationFields(),
       .key = "name",
-      .fixed = absl::StrCat("coalesce((", kSaid, "f.version), p.created_at) <= ", then,
-                            " AND CASE WHEN f.next_version IS NULL THEN TRUE ELSE (", kSaid,
-                            "f.next_version) > ", then, " END"),
+      .fixed =
+          absl::StrCat(kSince, " <= ", then, " AND CASE WHEN f.next_version IS NULL THEN TRUE ",
+                       "ELSE ", kUntil, " > ", then, " END"),
       .centres = {"f.centre_id", "f.organization_id"}};
 }
 

@@ -61,7 +61,10 @@ std::string Shown(const rpc::Call& call, const TimelineRight& right,
   std::string whose = "t.centre_id = ANY({}::uuid[])";
   if (right.kind == v1::TIMELINE_KIND_AFFILIATION) {
     values->push_back(scope.AsArray());
-    whose = "(t.centre_id = ANY({}::uuid[]) OR t.organization_id = ANY({}::uuid[]))";
+    // Whom somebody works for (role 5) is known to who keeps her data alone, as where it is listed.
+    whose =
+        "(t.centre_id = ANY({}::uuid[]) OR (t.detail <> 5 AND t.organization_id = "
+        "ANY({}::uuid[])))";
   }
   return absl::StrCat("(t.kind = ", static_cast<int>(right.kind), " AND ", whose, ")");
 }

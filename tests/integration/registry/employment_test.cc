@@ -171,5 +171,31 @@ TEST_F(Employments, AreTrueOfEveryEnrolmentWhenBothAreWrittenAtOnce) {
       std::to_string(kCampaigns));
 }
 
+// Whoever ends an employment that is only just being made ends what was counted for it, too.
+TEST_F(Employments, AreFollowedWhenOneIsEndedWhileItIsMade) {
+  for (int turn = 0; turn < 8; ++turn) {
+    const std::string person = world_.Person("이두리");
+    const v1::Enrolment asked = Enrol(world_.OpenCampaign(), person);
+    v1::CreateAffiliationRequest begin;
+    begin.set_parent(person);
+    begin.set_affiliation_id(base::Uuid::NewV7().ToString());
+    begin.mutable_affiliation()->set_organization(first_);
+    begin.mutable_affiliation()->set_role(v1::AFFILIATION_ROLE_EMPLOYEE);
+    begin.mutable_affiliation()->set_start_date("2022-01-03");
+    std::thread maker([&] {
+      const auto made = world_.Call<v1::Affiliation>("PersonService/CreateAffiliation", begin);
+      EXPECT_TRUE(made.ok()) << made.status();
+    });
+    absl::Status left;
+    int tries = 0;
+    do {
+      left = Leave(person + "/affiliations/" + begin.affiliation_id(), "2023-05-01").status();
+    } while (base::ReasonOf(left) == "NOT_FOUND" && ++tries < 2000);
+    maker.join();
+    EXPECT_TRUE(left.ok()) << left;
+    EXPECT_EQ(Get(asked).employer(), "") << "she had left on the day before she asked";
+  }
+}
+
 }  // namespace
 }  // namespace ieum::registry

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ieum/registry/v1/erasure_service.pb.h"
+#include "ieum/registry/v1/merge_service.pb.h"
 #include "services/registry/instants.h"
 #include "tests/integration/registry/consent_world.h"
 
@@ -122,6 +124,20 @@ TEST_F(Guardians, AreRegisteredAdultsAndSomebodyElse) {
   EXPECT_EQ(Why(Create(Wanted(kBirthday, mother_))), "PERSON_UNKNOWN") << "her data are erased";
 }
 
+// The record may have become the child's own.
+TEST_F(Guardians, AreNoRecordThatLostInAMerge) {
+  const std::string twice = consents_.Person();
+  v1::MergePersonsRequest merge;
+  merge.set_survivor(mother_);
+  merge.set_duplicate(twice);
+  merge.set_reason("twice at one door");
+  ASSERT_EQ(Why(world_.Call<v1::Merge>("MergeService/MergePersons", merge)), "OK");
+  const auto refused = Create(Wanted(kBirthday, twice));
+  EXPECT_EQ(Why(refused), "PERSON_UNKNOWN");
+  EXPECT_THAT(base::FieldsOf(refused.status()), ElementsAre("person.guardian.person"));
+  EXPECT_EQ(Why(Create(Wanted(kBirthday, mother_))), "OK") << "who stands for it";
+}
+
 TEST_F(Guardians, AreAskedForWhenItTurnsOutThatSomebodyIsAChild) {
   auto adult = Wanted("");
   adult.mutable_person()->set_birth_year(1990);
@@ -164,6 +180,50 @@ TEST_F(Guardians, AreReplacedAndTheirHistoryStays) {
                 person->set_phone("010-1234-5678");
               }).ok());
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM guardianship"), "2");
+}
+
+// Each look at who answers for whom leaves a row about both: only methods that log it show it.
+// law:L17
+TEST_F(Guardians, AreShownByNoMethodThatDoesNotLogThem) {
+  auto wanted = Wanted(kBirthday, mother_);
+  wanted.mutable_person()->set_phone("010-0000-4321");
+  const auto child = Create(wanted);
+  ASSERT_TRUE(child.ok()) << child.status();
+  EXPECT_EQ(child->guardian().person(), mother_) << "whom the caller named";
+  v1::SearchPersonsRequest search;
+  search.set_phone("010-0000-4321");
+  search.set_access_reason("중복 확인");
+  const auto found = world_.Call<v1::SearchPersonsResponse>("PersonService/SearchPersons", search);
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->matches_size(), 1);
+  EXPECT_EQ(found->matches(0).person().name(), child->name());
+  EXPECT_FALSE(found->matches(0).person().has_guardian());
+  *wanted.mutable_person()->mutable_guardian() = Wanted("", consents_.Person()).person().guardian();
+  wanted.set_duplicate_policy(v1::DUPLICATE_POLICY_LINK);
+  const auto linked = Create(wanted);
+  ASSERT_TRUE(linked.ok()) << linked.status();
+  EXPECT_EQ(linked->name(), child->name());
+  EXPECT_FALSE(linked->has_guardian());
+}
+
+// Who was erased cannot be asked for a child any more: somebody else is verified first. law:L14
+TEST_F(Guardians, AreNoneOnceTheirDataAreErased) {
+  const std::string child = Child().name(), father = consents_.Person();
+  v1::ErasePersonRequest erase;
+  erase.set_name(mother_);
+  erase.set_reason(v1::ERASURE_REASON_REQUEST);
+  ASSERT_EQ(Why(world_.Call<v1::Erasure>("ErasureService/ErasePerson", erase)), "OK");
+  EXPECT_FALSE(Get(child).has_guardian());
+  EXPECT_EQ(Consent(child, mother_), "GUARDIAN_MISSING");
+  EXPECT_EQ(Why(Enrol(child)), "GUARDIAN_MISSING");
+  EXPECT_EQ(Why(Update(child, "guardian",
+                       [&](v1::Person* person) {
+                         *person->mutable_guardian() = Wanted("", father).person().guardian();
+                       })),
+            "OK");
+  EXPECT_EQ(Consent(child, father), "OK");
+  EXPECT_EQ(Why(Enrol(child)), "OK");
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM guardianship WHERE ended_at IS NULL"), "1");
 }
 
 TEST_F(Guardians, StandBehindEveryEnrolmentOfAChild) {

@@ -2,6 +2,7 @@
 // told of it names her and her employer by their ids. row:R13 row:R14
 #include <gmock/gmock.h>
 
+#include "ieum/registry/v1/timeline_service.pb.h"
 #include "services/registry/enrolments/eligibility.h"
 #include "services/registry/enrolments/offer_expiry.h"
 #include "tests/integration/registry/participant_world.h"
@@ -10,8 +11,11 @@
 namespace ieum::registry {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST_F(Participants, GoThroughAllSteps) {
   const std::string campaign = world_.OpenCampaign();
@@ -206,6 +210,41 @@ TEST_F(Participants, AreNobodysWhomTheCallerDoesNotSee) {
                 world_.Call<v1::Affiliation>("PersonService/EndAffiliation", end, centre_b.get())
                     .status()),
             "NOT_FOUND");
+}
+
+// Whom she works for is told to who keeps her data, in lists of what happened, too. row:R23 row:Y4
+TEST_F(Participants, AreToldNowhereToACentreThatEmploysThem) {
+  AddCentre(ieum::testing::kCentreA, 901);
+  AddCentre(ieum::testing::kCentreB, 902);
+  const auto centre_a = world_.PeerWith("centre-a"), centre_b = world_.PeerWith("centre-b");
+  v1::CreatePersonRequest request;
+  request.mutable_person()->set_full_name("김하나");
+  request.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  const auto of_a = world_.Call<v1::Person>("PersonService/CreatePerson", request, centre_a.get());
+  ASSERT_TRUE(of_a.ok()) << of_a.status();
+  const std::string b = "organizations/" + std::string(ieum::testing::kCentreB);
+  Employ(of_a->name(), b, "2023-01-02");
+  ASSERT_TRUE(TryEmploy(of_a->name(), b, "2023-01-02", "", v1::AFFILIATION_ROLE_CONTACT).ok());
+  const auto timeline = [&](const std::string& parent, rpc::Peer* as) {
+    v1::ListTimelineEntriesRequest list;
+    list.set_parent(parent);
+    const auto page = world_.Call<v1::ListTimelineEntriesResponse>(
+        "TimelineService/ListTimelineEntries", list, as);
+    return page.ok() ? page->ShortDebugString() : page.status().ToString();
+  };
+  const auto changes = [&](rpc::Peer* as) {
+    v1::ListPersonChangesRequest list;
+    list.set_parent(of_a->name());
+    const auto page =
+        world_.Call<v1::ListPersonChangesResponse>("PersonService/ListPersonChanges", list, as);
+    return page.ok() ? page->ShortDebugString() : page.status().ToString();
+  };
+  const auto told = [&](rpc::Peer* as) {
+    return std::vector<std::string>{timeline(b, as), timeline(of_a->name(), as), changes(as)};
+  };
+  EXPECT_THAT(told(centre_b.get()), Each(AllOf(HasSubstr("AFFILIATION_ROLE_CONTACT"),
+                                               Not(HasSubstr("AFFILIATION_ROLE_EMPLOYEE")))));
+  EXPECT_THAT(told(centre_a.get()), Each(HasSubstr("AFFILIATION_ROLE_EMPLOYEE")));
 }
 
 TEST_F(Participants, AreNotThoseWhoWereErased) {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "ieum/registry/v1/merge_service.pb.h"
+#include "services/registry/instants.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -148,6 +150,61 @@ TEST_F(PersonChanges, AreNotFoundOfWhoIsNotThereNorGivenToWhoMayNot) {
   request.set_parent(person_);
   const auto staff = world_.PeerWith("centre-a");
   EXPECT_EQ(base::ReasonOf(Ask(request, staff.get()).status()), "NOT_FOUND") << "the suite's";
+}
+
+// A merge and its end move affiliations without an event of the record that lost: looking back,
+// each is under the record that had it. row:R6 row:R22
+TEST_F(PersonChanges, OfMergesLeaveAffiliationsWhereTheyWereKnown) {
+  const std::string lost = world_.Person("윤 건우"), firm = world_.Firm(1);
+  v1::CreateAffiliationRequest begin;
+  begin.set_parent(lost);
+  begin.mutable_affiliation()->set_organization(firm);
+  begin.mutable_affiliation()->set_role(v1::AFFILIATION_ROLE_CONTACT);
+  begin.mutable_affiliation()->set_start_date("2023-01-02");
+  world_.SetClock("2023-05-03 11:00");
+  const auto made = world_.Call<v1::Affiliation>("PersonService/CreateAffiliation", begin);
+  ASSERT_TRUE(made.ok()) << made.status();
+  world_.SetClock("2023-05-04 11:00");
+  v1::MergePersonsRequest merge;
+  merge.set_survivor(person_);
+  merge.set_duplicate(lost);
+  merge.set_reason("twice at one door");
+  const auto merged = world_.Call<v1::Merge>("MergeService/MergePersons", merge);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  world_.SetClock("2023-05-05 11:00");
+  const std::string moved = person_ + "/affiliations/" + IdOf(made->name());
+  const auto then = [&](const std::string& when) {
+    v1::ListAffiliationsRequest list;
+    list.set_parent("persons/-");
+    *list.mutable_read_time() = ToTimestamp(Korea(when));
+    const auto page =
+        world_.Call<v1::ListAffiliationsResponse>("PersonService/ListAffiliations", list);
+    EXPECT_TRUE(page.ok()) << page.status();
+    std::vector<std::string> names;
+    for (const auto& affiliation : page->affiliations()) names.push_back(affiliation.name());
+    return names;
+  };
+  const auto expect_the_merge = [&] {
+    EXPECT_THAT(then("2023-05-03 10:59"), ElementsAre());
+    EXPECT_THAT(then("2023-05-04 10:59"), ElementsAre(made->name()));
+    EXPECT_THAT(then("2023-05-04 11:00"), ElementsAre(moved));
+  };
+  expect_the_merge();
+  v1::UndoMergeRequest undo;
+  undo.set_name(merged->name());
+  undo.set_reason("two after all");
+  ASSERT_TRUE(world_.Call<v1::Merge>("MergeService/UndoMerge", undo).ok());
+  world_.SetClock("2023-05-06 11:00");
+  const auto expect_both = [&] {
+    expect_the_merge();
+    EXPECT_THAT(then("2023-05-05 10:59"), ElementsAre(moved));
+    EXPECT_THAT(then("2023-05-05 11:00"), ElementsAre(made->name()));
+  };
+  expect_both();
+  v1::UpdatePersonRequest later = Mail("later@firms.test");  // the next event of the record
+  later.mutable_person()->set_name(lost);
+  ASSERT_TRUE(Update(later).ok());
+  expect_both();
 }
 
 }  // namespace
