@@ -28,6 +28,7 @@ const db::Statement kSettle("bill_settle", "UPDATE bill SET settled = settled + 
 
 absl::StatusOr<ledger::Done> Settle(ledger::UnitOfWork& work, const base::Uuid& id,
                                     const std::string& outcome) {
+  work.Lock({id});
   if (outcome == "refused") return absl::FailedPreconditionError("not in order");
   if (outcome == "unreachable") return absl::UnavailableError("nobody there");
   work.tx().Exec(kSettle, id);
