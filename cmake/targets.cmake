@@ -133,12 +133,13 @@ function(ieum_service name)
   endif()
 endfunction()
 
-# ieum_test(NAME SOURCES … [LIBS …] [LABELS …] [TIMEOUT s]): one GoogleTest binary, one ctest entry.
+# ieum_test(NAME SOURCES … [LIBS …] [LABELS …] [TIMEOUT s] [PARTS n]): one GoogleTest binary, one ctest entry, or
+# NAME_1 … NAME_n, each with its part of the tests.
 function(ieum_test name)
   if(NOT IEUM_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;PARTS" "SOURCES;LIBS;LABELS" ${ARGN})
   # A tree without some service builds without that service's tests, and says so.
   foreach(service IN LISTS IEUM_SERVICES)
     if("ieum_${service}" IN_LIST arg_LIBS AND NOT TARGET ieum_${service})
@@ -158,9 +159,18 @@ function(ieum_test name)
   target_compile_definitions(${name} PRIVATE
     IEUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" IEUM_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gmock GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if(NOT arg_PARTS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    return()
+  endif()
+  foreach(part RANGE 1 ${arg_PARTS})
+    math(EXPR index "${part} - 1")
+    add_test(NAME ${name}_${part} COMMAND ${name})
+    set_tests_properties(${name}_${part} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_PARTS};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()
