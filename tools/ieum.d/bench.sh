@@ -35,6 +35,7 @@ bench_help() {
   --seconds S            seconds of each round
   --rebuild-events N     events of g6
   --organizations N      rows of the largest table of reads
+  --people N             people of the larger registry of people
   --idle-transaction S   seconds of g10
 
 Rows; all when none is named:
