@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/escaping.h"
 #include "tests/integration/registry/erasure_world.h"
 #include "tests/integration/registry/merge_world.h"
 #include "tests/support/centres.h"
@@ -123,10 +124,12 @@ TEST_F(Erasures, LeaveNoValueThatCouldBeOpened) {
   EXPECT_EQ(base::ReasonOf(key), "PERSON_ERASED");
   for (const char* table : {"person", "person_key", "person_version", "erasure_record",
                             "erasure_confirmation", "affiliation", "consent", "command_dedup"}) {
-    for (const char* word : {"planted", "PLANTED", "심은지", "4321"}) {
-      EXPECT_EQ(world_.Ask(absl::StrCat("SELECT count(*) FROM ", table, " t WHERE t::text LIKE '%",
-                                        word, "%'")),
-                "0")
+    // Words as they are, and as bytes are printed.
+    for (const char* word : {"planted", "PLANTED", "심은지", "0000-4321", "00004321"}) {
+      EXPECT_EQ(
+          world_.Ask(absl::StrCat("SELECT count(*) FROM ", table, " t WHERE t::text LIKE '%", word,
+                                  "%' OR t::text LIKE '%", absl::BytesToHexString(word), "%'")),
+          "0")
           << table << " " << word;
     }
   }
