@@ -8,6 +8,7 @@
 
 #include "platform/access/book_store.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/flow/subscriptions.h"
 #include "platform/rpc/identity.h"
 
@@ -24,10 +25,7 @@ absl::StatusOr<HeldGrant> HeldGrantOf(const Given& event) {
     ASSIGN_OR_RETURN(const base::Uuid centre, base::ParseUuid(event.centre_id(), "centre_id"));
     grant.centre = centre.ToString();
   }
-  if (event.has_expire_time()) {
-    grant.expires_at = absl::FromUnixSeconds(event.expire_time().seconds()) +
-                       absl::Nanoseconds(event.expire_time().nanos());
-  }
+  if (event.has_expire_time()) grant.expires_at = base::InstantOf(event.expire_time());
   return grant;
 }
 

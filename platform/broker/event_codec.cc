@@ -10,6 +10,7 @@
 #include "platform/base/instant_text.h"
 #include "platform/base/status.h"
 #include "platform/base/text.h"
+#include "platform/base/timestamp.h"
 #include "platform/base/uuid.h"
 #include "platform/broker/event_headers.h"
 #include "platform/broker/number.h"
@@ -48,16 +49,6 @@ bool ParseSource(std::string_view source, std::string* service, int* shard) {
          *shard < kStreamShards;
 }
 
-absl::Time TimeOf(const google::protobuf::Timestamp& at) {
-  return absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* at) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  at->set_seconds(seconds);
-  at->set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
 const char* AuthTypeOf(std::string_view actor) {
   if (actor.empty()) return "system";
   return actor.starts_with("service/") ? "service_account" : "user";
@@ -90,7 +81,7 @@ void WriteCloudEvent(const LedgerEvent& event, const Origin& origin, HeaderWrite
   out.Text("ce-source", SourceOf(origin.service, event.shard()));
   out.Text("ce-type", event.type());
   out.Text("ce-subject", event.subject());
-  out.Text("ce-time", WireTime(TimeOf(event.time())));
+  out.Text("ce-time", WireTime(base::InstantOf(event.time())));
   out.Text("ce-datacontenttype", kContentType);
   out.Text("ce-dataschema", absl::StrCat("urn:ieum:proto:", event.type()));
   out.Text("ce-sequence", fmt::format("{:019}", event.position()));
@@ -125,13 +116,13 @@ bool SetText(std::string_view value, DecodedEvent* out) {
 
 bool SetEventTime(std::string_view value, DecodedEvent* out) {
   if (const auto quick = base::InstantOf(value, base::kWireInstant)) {
-    SetTime(*quick, out->event.mutable_time());
+    *out->event.mutable_time() = base::ToTimestamp(*quick);
     return true;
   }
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, std::string(value), &time, &error)) return false;
-  SetTime(time, out->event.mutable_time());
+  *out->event.mutable_time() = base::ToTimestamp(time);
   return true;
 }
 

@@ -1,5 +1,7 @@
 #include "platform/erasure/erasure_store.h"
 
+#include "platform/base/timestamp.h"
+
 namespace ieum::erasure {
 namespace {
 
@@ -36,13 +38,6 @@ const db::Statement kNewest("erasure_newest", R"(
          (SELECT count(*) FROM person_erasure WHERE told_at IS NULL)
   FROM person_erasure ORDER BY destroyed_at DESC LIMIT 1)");
 
-void SetTime(absl::Time instant, google::protobuf::Timestamp* timestamp) {
-  const int64_t seconds = absl::ToUnixSeconds(instant);
-  timestamp->set_seconds(seconds);
-  timestamp->set_nanos(
-      static_cast<int>(absl::ToInt64Nanoseconds(instant - absl::FromUnixSeconds(seconds))));
-}
-
 }  // namespace
 
 bool DestroyKey(db::Tx& tx, const Erasure& erasure) {
@@ -73,8 +68,8 @@ std::optional<platform::v1::ErasureProgress> ReadProgress(db::Tx& tx) {
   if (!row) return std::nullopt;
   platform::v1::ErasureProgress progress;
   progress.set_erasure_id(db::AsUuid((*row)[0]).ToString());
-  SetTime(db::AsTime((*row)[1]), progress.mutable_erase_time());
-  SetTime(db::AsTime((*row)[2]), progress.mutable_destroy_time());
+  *progress.mutable_erase_time() = base::ToTimestamp(db::AsTime((*row)[1]));
+  *progress.mutable_destroy_time() = base::ToTimestamp(db::AsTime((*row)[2]));
   progress.set_unconfirmed((*row)[3].as<int64_t>());
   return progress;
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/erasure/erasure_store.h"
 #include "platform/flow/subscriptions.h"
 
@@ -19,8 +20,7 @@ absl::StatusOr<Erasure> ErasureOf(const Erased& event) {
   Erasure erasure;
   ASSIGN_OR_RETURN(erasure.person_id, base::ParseUuid(event.person_id(), "person_id"));
   ASSIGN_OR_RETURN(erasure.erasure_id, base::ParseUuid(event.erasure_id(), "erasure_id"));
-  erasure.erased_at = absl::FromUnixSeconds(event.erase_time().seconds()) +
-                      absl::Nanoseconds(event.erase_time().nanos());
+  erasure.erased_at = base::InstantOf(event.erase_time());
   return erasure;
 }
 

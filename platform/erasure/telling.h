@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "google/protobuf/timestamp.pb.h"
+#include "platform/base/timestamp.h"
 #include "platform/db/database.h"
 #include "platform/erasure/erasure.h"
 #include "platform/flow/due_work.h"
@@ -30,9 +30,7 @@ flow::DueWork Telling(db::Database& database, rpc::Peer& peer, std::string metho
     Request request;
     request.set_name("erasures/" + destroyed.erasure.erasure_id.ToString());
     request.set_key_destroyed(destroyed.key_destroyed);
-    const int64_t micros = absl::ToUnixMicros(destroyed.destroyed_at);
-    request.mutable_destroy_time()->set_seconds(micros / 1000000);
-    request.mutable_destroy_time()->set_nanos(static_cast<int>(micros % 1000000) * 1000);
+    *request.mutable_destroy_time() = base::ToTimestamp(destroyed.destroyed_at);
     Response response;
     return peer.Call(method, request, &response);
   });

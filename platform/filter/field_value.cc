@@ -1,6 +1,7 @@
 #include "platform/filter/field_value.h"
 
 #include "google/protobuf/timestamp.pb.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::filter {
 
@@ -55,7 +56,7 @@ const google::protobuf::Message& FieldValue::Sub() const {
 absl::Time FieldValue::Instant() const {
   google::protobuf::Timestamp timestamp;
   timestamp.CopyFrom(Sub());
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+  return base::InstantOf(timestamp);
 }
 
 }  // namespace ieum::filter

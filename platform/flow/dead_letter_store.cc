@@ -1,5 +1,7 @@
 #include "platform/flow/dead_letter_store.h"
 
+#include "platform/base/timestamp.h"
+
 namespace ieum::flow {
 namespace {
 
@@ -12,9 +14,8 @@ DeadLetterRow RowOf(const db::Row& row) {
   out.letter.set_attempts(row[5].as<int>());
   out.letter.set_error(db::AsText(row[6]));
   out.letter.mutable_event()->ParseFromString(db::AsBytes(row[7]));
-  constexpr int64_t kMicros = 1'000'000;
-  out.letter.mutable_parked_time()->set_seconds(out.key.parked_us / kMicros);
-  out.letter.mutable_parked_time()->set_nanos(static_cast<int>(out.key.parked_us % kMicros * 1000));
+  *out.letter.mutable_parked_time() =
+      base::ToTimestamp(absl::FromUnixMicros(out.key.parked_us));
   return out;
 }
 

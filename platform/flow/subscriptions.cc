@@ -6,6 +6,7 @@
 #include "google/protobuf/descriptor.h"
 #include "ieum/platform/v1/options.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/telemetry/log.h"
 
 namespace ieum::flow {
@@ -60,8 +61,7 @@ Effect With(const Observer& observer, Effect effect) {
 }  // namespace
 
 absl::Time ReceivedEvent::time() const {
-  return absl::FromUnixSeconds(envelope.time().seconds()) +
-         absl::Nanoseconds(envelope.time().nanos());
+  return base::InstantOf(envelope.time());
 }
 
 void Subscriptions::SinkAll(const google::protobuf::FileDescriptor* events_file, BatchSink sink) {

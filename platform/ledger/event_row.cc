@@ -2,6 +2,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "ieum/platform/v1/options.pb.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::ledger {
 namespace {
@@ -15,12 +16,6 @@ bool IsRequired(const std::string& type) {
          descriptor->options().GetExtension(platform::v1::event).required();
 }
 
-void SetTime(absl::Time at, google::protobuf::Timestamp* time) {
-  const int64_t seconds = absl::ToUnixSeconds(at);
-  time->set_seconds(seconds);
-  time->set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(at - absl::FromUnixSeconds(seconds))));
-}
-
 }  // namespace
 
 platform::v1::LedgerEvent EventOf(const db::Row& row) {
@@ -32,7 +27,7 @@ platform::v1::LedgerEvent EventOf(const db::Row& row) {
   event.set_subject(db::AsText(row[4]));
   event.set_aggregate_id(db::AsText(row[5]));
   event.set_aggregate_version(row[6].as<int64_t>());
-  SetTime(db::AsTime(row[7]), event.mutable_time());
+  *event.mutable_time() = base::ToTimestamp(db::AsTime(row[7]));
   event.set_actor(db::AsText(row[8]));
   event.set_correlation_id(db::AsText(row[9]));
   event.set_causation_id(db::AsText(row[10]));

@@ -2,21 +2,11 @@
 
 #include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/rpc/paging.h"
 
 namespace ieum::rpc {
 namespace {
-
-absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
-}
-
-void SetTime(absl::Time instant, google::protobuf::Timestamp* timestamp) {
-  const int64_t seconds = absl::ToUnixSeconds(instant);
-  timestamp->set_seconds(seconds);
-  timestamp->set_nanos(
-      static_cast<int>(absl::ToInt64Nanoseconds(instant - absl::FromUnixSeconds(seconds))));
-}
 
 }  // namespace
 
@@ -90,10 +80,10 @@ absl::StatusOr<platform::v1::SetClockResponse> OpsDoor::SetClock(
     return base::Forbidden(platform::v1::ERROR_REASON_CLOCK_NOT_SIMULATED,
                            "this process takes its time from the system");
   }
-  RETURN_IF_ERROR(functions_.clock->Set(TimeOf(request.time())));
+  RETURN_IF_ERROR(functions_.clock->Set(base::InstantOf(request.time())));
   ASSIGN_OR_RETURN(const absl::Time now, functions_.clock->Now());
   platform::v1::SetClockResponse response;
-  SetTime(now, response.mutable_time());
+  *response.mutable_time() = base::ToTimestamp(now);
   return response;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/flow/flow.h"
 #include "platform/rpc/health_port.h"
 #include "platform/rpc/ops_service.h"
@@ -220,10 +221,7 @@ absl::StatusOr<platform::v1::Progress> App::Impl::Progress() {
   progress.set_service(options.service);
   RETURN_IF_ERROR(ReadProgress(*flow, *database, &progress));
   if (auto now = clock->Now(); now.ok()) {
-    const int64_t seconds = absl::ToUnixSeconds(*now);
-    progress.mutable_business_time()->set_seconds(seconds);
-    progress.mutable_business_time()->set_nanos(
-        static_cast<int>(absl::ToInt64Nanoseconds(*now - absl::FromUnixSeconds(seconds))));
+    *progress.mutable_business_time() = base::ToTimestamp(*now);
   }
   return progress;
 }

@@ -2,19 +2,13 @@
 
 #include "absl/time/clock.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/erasure/erasure_store.h"
 #include "platform/rpc/tls.h"
 #include "platform/runtime/diagnosis_store.h"
 
 namespace ieum::runtime {
 namespace {
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* into) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  into->set_seconds(seconds);
-  into->set_nanos(
-      static_cast<int>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
 
 void SetDuration(absl::Duration length, google::protobuf::Duration* into) {
   absl::Duration rest;
@@ -28,12 +22,12 @@ void AskDatabase(const DiagnosisSources& sources, platform::v1::Diagnosis* diagn
   const absl::Time asked = absl::Now();
   const auto look = LookAtDatabase(*sources.database);
   const absl::Time answered = absl::Now();
-  SetTime(asked + (answered - asked) / 2, diagnosis->mutable_process_time());
+  *diagnosis->mutable_process_time() = base::ToTimestamp(asked + (answered - asked) / 2);
   if (!look.ok()) {
     diagnosis->set_database_problem("does not answer");
     return;
   }
-  SetTime(look->time, diagnosis->mutable_database_time());
+  *diagnosis->mutable_database_time() = base::ToTimestamp(look->time);
   diagnosis->set_database_bytes(look->bytes);
   diagnosis->set_relay_leader(look->relay_leader);
   for (const std::string& producer : look->epochs_to_accept) {
@@ -71,7 +65,7 @@ platform::v1::Diagnosis Diagnose(const DiagnosisSources& sources) {
   AskBroker(sources, &diagnosis);
   if (sources.tls.wanted()) {
     const auto end = rpc::CertificateEnd(sources.tls.options);
-    if (end.ok()) SetTime(*end, diagnosis.mutable_certificate_end_time());
+    if (end.ok()) *diagnosis.mutable_certificate_end_time() = base::ToTimestamp(*end);
   }
   return diagnosis;
 }

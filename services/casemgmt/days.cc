@@ -37,20 +37,10 @@ absl::StatusOr<absl::Time> InstantIn(const google::protobuf::Timestamp& timestam
                                      std::string_view field) {
   static const absl::Time first = absl::FromCivil(absl::CivilYear(1900), absl::UTCTimeZone());
   static const absl::Time end = absl::FromCivil(absl::CivilYear(3000), absl::UTCTimeZone());
-  const absl::Time instant =
-      absl::FromUnixSeconds(timestamp.seconds()) + absl::Microseconds(timestamp.nanos() / 1000);
+  const absl::Time instant = base::StoredInstant(timestamp);
   if (instant >= first && instant < end) return instant;
   return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, field,
                             "must be an instant of the years 1900 to 2999");
-}
-
-google::protobuf::Timestamp ToTimestamp(absl::Time instant) {
-  const int64_t seconds = absl::ToUnixSeconds(instant);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(seconds);
-  timestamp.set_nanos(
-      static_cast<int>(absl::ToInt64Nanoseconds(instant - absl::FromUnixSeconds(seconds))));
-  return timestamp;
 }
 
 std::string DayText(const std::optional<absl::CivilDay>& day) {

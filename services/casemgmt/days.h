@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "google/protobuf/timestamp.pb.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::casemgmt {
 
@@ -25,7 +25,7 @@ absl::StatusOr<std::optional<absl::CivilDay>> DayIn(std::string_view text, std::
 absl::StatusOr<absl::Time> InstantIn(const google::protobuf::Timestamp& timestamp,
                                      std::string_view field);
 
-google::protobuf::Timestamp ToTimestamp(absl::Time instant);
+using base::ToTimestamp;
 // "" for an absent day.
 std::string DayText(const std::optional<absl::CivilDay>& day);
 

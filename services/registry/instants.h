@@ -1,18 +1,21 @@
-// Instants between the wire and the clock. Microseconds, as the database keeps them.
+// Instants between the wire and the clock.
 #pragma once
 
 #include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "platform/base/clock.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::registry {
 
-absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
-google::protobuf::Timestamp ToTimestamp(absl::Time instant);
+// As the database keeps it.
+inline absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
+  return base::StoredInstant(timestamp);
+}
+using base::ToTimestamp;
 
 // When a caller looks back to; null and nullopt: he does not. INVALID_FIELD blaming `read_time` for
 // an instant after `now`.

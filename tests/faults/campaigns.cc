@@ -3,7 +3,7 @@
 #include "ieum/registry/v1/campaign_service.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "tools/play/instants.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::faults {
 namespace {
@@ -44,8 +44,8 @@ Campaign TermsOf(CampaignKind kind) {
       return campaign;
   }
   const auto at = [](int year) { return base::KoreaInstant(absl::CivilDay(year, 1, 2), 9); };
-  *campaign.mutable_window()->mutable_start_time() = play::ToTimestamp(at(2022));
-  *campaign.mutable_window()->mutable_end_time() = play::ToTimestamp(at(2062));
+  *campaign.mutable_window()->mutable_start_time() = base::ToTimestamp(at(2022));
+  *campaign.mutable_window()->mutable_end_time() = base::ToTimestamp(at(2062));
   return campaign;
 }
 

@@ -4,8 +4,8 @@
 #include "ieum/casemgmt/v1/form_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/base/korea_time.h"
+#include "platform/base/timestamp.h"
 #include "tests/faults/firm_case.h"
-#include "tools/play/instants.h"
 
 namespace ieum::faults {
 namespace {
@@ -54,8 +54,8 @@ Command FirmCase::Plan(absl::Time now) {
   c::PlanVisitRequest request;
   request.set_parent(Engagement());
   request.set_visit_id(visit_);
-  *request.mutable_start_time() = play::ToTimestamp(visit_start_);
-  *request.mutable_end_time() = play::ToTimestamp(visit_end_);
+  *request.mutable_start_time() = base::ToTimestamp(visit_start_);
+  *request.mutable_end_time() = base::ToTimestamp(visit_end_);
   return Casemgmt<c::Visit>("EngagementService/PlanVisit", request, engagement_);
 }
 
@@ -63,8 +63,8 @@ Command FirmCase::Reschedule(absl::Time now) {
   PickTimes(now);
   c::RescheduleVisitRequest request;
   request.set_name(VisitName());
-  *request.mutable_start_time() = play::ToTimestamp(visit_start_);
-  *request.mutable_end_time() = play::ToTimestamp(visit_end_);
+  *request.mutable_start_time() = base::ToTimestamp(visit_start_);
+  *request.mutable_end_time() = base::ToTimestamp(visit_end_);
   return Casemgmt<c::Visit>("EngagementService/RescheduleVisit", request, engagement_);
 }
 

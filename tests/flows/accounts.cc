@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "tests/support/wait.h"
-#include "tools/play/instants.h"
 
 namespace ieum::testing {
 
@@ -66,7 +66,7 @@ void SetClocks(Suite& suite, const std::string& rfc3339) {
   absl::Time time;
   ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, rfc3339, &time, nullptr));
   platform::v1::SetClockRequest request;
-  *request.mutable_time() = play::ToTimestamp(time);
+  *request.mutable_time() = base::ToTimestamp(time);
   for (const std::string& service : kServices) {
     // A channel that lost its server tries again when it thinks fit.
     platform::v1::SetClockResponse response;

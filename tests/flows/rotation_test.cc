@@ -10,13 +10,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/organization_service.pb.h"
+#include "platform/base/timestamp.h"
 #include "platform/base/uuid.h"
 #include "platform/broker/stream.h"
 #include "tests/audit/suite_subject.h"
 #include "tests/faults/business_number.h"
 #include "tests/support/wait.h"
 #include "tools/journal/recorded_peer.h"
-#include "tools/play/instants.h"
 
 namespace ieum::testing {
 namespace {
@@ -157,7 +157,7 @@ void SetClocks(Suite& suite) {
   ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, "2023-03-10T09:00:00+09:00", &time, nullptr));
   for (const std::string& service : kServices) {
     platform::v1::SetClockRequest request;
-    *request.mutable_time() = play::ToTimestamp(time);
+    *request.mutable_time() = base::ToTimestamp(time);
     platform::v1::SetClockResponse response;
     const absl::Status set =
         suite.driver(service).Call("/ieum.platform.v1.OpsService/SetClock", request, &response);

@@ -5,9 +5,9 @@
 
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "tests/flows/played_year.h"
 #include "tests/support/wait.h"
-#include "tools/play/instants.h"
 
 namespace ieum::testing {
 namespace {
@@ -30,7 +30,7 @@ absl::Status SetClock(Suite& suite, const std::string& service, const std::strin
   absl::Time time;
   EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, nullptr));
   platform::v1::SetClockRequest request;
-  *request.mutable_time() = play::ToTimestamp(time);
+  *request.mutable_time() = base::ToTimestamp(time);
   platform::v1::SetClockResponse response;
   return suite.driver(service).Call("/ieum.platform.v1.OpsService/SetClock", request, &response);
 }

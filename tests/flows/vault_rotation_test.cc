@@ -12,11 +12,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/person_service.pb.h"
+#include "platform/base/timestamp.h"
 #include "platform/crypto/vault.h"
 #include "tests/flows/operator.h"
 #include "tests/support/wait.h"
 #include "tools/backup/rotation.h"
-#include "tools/play/instants.h"
 
 namespace ieum::testing {
 namespace {
@@ -40,7 +40,7 @@ class VaultRotation : public ::testing::Test {
     platform::v1::SetClockRequest request;
     absl::Time time;
     ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, "2023-03-18T09:00:00+09:00", &time, nullptr));
-    *request.mutable_time() = play::ToTimestamp(time);
+    *request.mutable_time() = base::ToTimestamp(time);
     clock_ = request;
     SetClock();
   }

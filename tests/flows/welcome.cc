@@ -3,8 +3,8 @@
 #include "ieum/notify/v1/rule_service.pb.h"
 #include "ieum/notify/v1/template_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
+#include "platform/base/timestamp.h"
 #include "tests/support/wait.h"
-#include "tools/play/instants.h"
 
 namespace ieum::testing {
 
@@ -12,7 +12,7 @@ void SetClocks(Suite& suite) {
   absl::Time time;
   ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, "2023-03-18T09:00:00+09:00", &time, nullptr));
   platform::v1::SetClockRequest request;
-  *request.mutable_time() = play::ToTimestamp(time);
+  *request.mutable_time() = base::ToTimestamp(time);
   for (const std::string& service : kServices) {
     platform::v1::SetClockResponse response;
     EXPECT_TRUE(WaitFor([&] {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "services/reporting/facts/fact.h"
 #include "tools/audit/replay.h"
 
@@ -25,10 +26,6 @@ const db::Statement kDifferent("audit_facts_different", R"(
         (m.event_id, m.type, m.aggregate_id, m.aggregate_version, m.subject, m.occurred_at, m.fields)
   ORDER BY m.pos)");
 
-absl::Time InstantOf(const platform::v1::LedgerEvent& event) {
-  return absl::FromUnixSeconds(event.time().seconds()) + absl::Nanoseconds(event.time().nanos());
-}
-
 // One shard's rows, compared a chunk at a time.
 class Comparison {
  public:
@@ -43,7 +40,7 @@ class Comparison {
     aggregates_.emplace_back(event.aggregate_id());
     versions_.emplace_back(event.aggregate_version());
     subjects_.emplace_back(event.subject());
-    instants_.emplace_back(InstantOf(event));
+    instants_.emplace_back(base::InstantOf(event.time()));
     fields_.emplace_back(reporting::FlattenFields(replayed.message));
     return positions_.size() < kRowsAtOnce ? absl::OkStatus() : Flush();
   }

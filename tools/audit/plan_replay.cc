@@ -8,6 +8,7 @@
 #include "ieum/notify/v1/types.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "services/notify/reminders/plan.h"
 #include "services/notify/reminders/reminder.h"
 #include "services/notify/rules/rule_shelf.h"
@@ -173,8 +174,7 @@ notify::IncomingEvent EventOf(const Service& producer, const Replayed& replayed)
   const platform::v1::LedgerEvent& envelope = replayed.event;
   notify::IncomingEvent event;
   event.id = base::Uuid::Parse(envelope.event_id()).value_or(base::Uuid());
-  event.at =
-      absl::FromUnixSeconds(envelope.time().seconds()) + absl::Nanoseconds(envelope.time().nanos());
+  event.at = base::InstantOf(envelope.time());
   event.message = &replayed.message;
   event.place = {producer.name, envelope.shard(), envelope.position()};
   return event;

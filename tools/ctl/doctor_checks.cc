@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "platform/base/timestamp.h"
 #include "tools/ctl/output.h"
 
 namespace ieum::ctl {
@@ -18,10 +19,6 @@ constexpr int64_t kLagWarn = 1000;  // events, as the alerts say
 constexpr int64_t kLagFail = 100'000;
 constexpr double kFreeWarn = 0.20;
 constexpr double kFreeFail = 0.05;
-
-absl::Time TimeOf(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
-}
 
 absl::Duration DurationOf(const google::protobuf::Duration& length) {
   return absl::Seconds(length.seconds()) + absl::Nanoseconds(length.nanos());
@@ -50,7 +47,7 @@ Finding JudgeCertificate(const Answers& answers, absl::Time now) {
         "none: the business port is plaintext, which only a machine of one's own allows";
     return finding;
   }
-  const absl::Duration left = TimeOf(answers.diagnosis.certificate_end_time()) - now;
+  const absl::Duration left = base::InstantOf(answers.diagnosis.certificate_end_time()) - now;
   const int64_t days = absl::ToInt64Hours(left) / 24;
   finding.verdict = days < kCertificateDaysFail   ? Verdict::kFail
                     : days < kCertificateDaysWarn ? Verdict::kWarn
@@ -68,7 +65,7 @@ Finding JudgeClocks(const Answers& answers) {
   finding.found = absl::StrCat("process ", Millis(answers.lead), " of here");
   if (answers.diagnosis.has_database_time()) {
     const absl::Duration database =
-        TimeOf(answers.diagnosis.database_time()) - TimeOf(answers.diagnosis.process_time());
+        base::InstantOf(answers.diagnosis.database_time()) - base::InstantOf(answers.diagnosis.process_time());
     worst = std::max(worst, absl::AbsDuration(database));
     absl::StrAppend(&finding.found, ", database ", Millis(database), " of the process");
   }

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "ieum/notify/v1/message_service.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "tools/ctl/doctor_checks.h"
 #include "tools/ctl/doors.h"
 #include "tools/ctl/output.h"
@@ -34,8 +35,7 @@ absl::StatusOr<Answers> Ask(Doors& doors, const std::string& service) {
   RETURN_IF_ERROR(
       doors.Call(service, kDiagnosis, platform::v1::GetDiagnosisRequest(), &answers.diagnosis));
   const absl::Time answered = absl::Now();
-  const auto& time = answers.diagnosis.process_time();
-  const absl::Time there = absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+  const absl::Time there = base::InstantOf(answers.diagnosis.process_time());
   // Its instant lies between question and answer, unless the clocks differ.
   answers.lead = there < asked      ? there - asked
                  : there > answered ? there - answered

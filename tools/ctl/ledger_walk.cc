@@ -15,6 +15,7 @@
 #include "ieum/registry/v1/events.pb.h"
 #include "ieum/reporting/v1/events.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "tools/ctl/output.h"
 
 namespace ieum::ctl {
@@ -67,8 +68,7 @@ json DataOf(const LedgerEvent& event) {
 
 json CloudEventOf(const Told& told) {
   const LedgerEvent& event = told.event;
-  const absl::Time time =
-      absl::FromUnixSeconds(event.time().seconds()) + absl::Nanoseconds(event.time().nanos());
+  const absl::Time time = base::InstantOf(event.time());
   json out = {{"specversion", "1.0"},
               {"id", event.event_id()},
               {"source", "/ieum/" + told.service},

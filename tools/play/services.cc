@@ -5,8 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/base/wait.h"
-#include "tools/play/instants.h"
 #include "tools/play/json_file.h"
 #include "tools/suite/suite_doors.h"
 
@@ -72,7 +72,7 @@ absl::Status Services::Call(const std::string& service, const std::string& metho
 absl::Status Services::SetClock(absl::Time time) {
   clock_ = time;
   platform::v1::SetClockRequest request;
-  *request.mutable_time() = ToTimestamp(time);
+  *request.mutable_time() = base::ToTimestamp(time);
   for (const std::string& name : names_) {
     platform::v1::SetClockResponse response;
     RETURN_IF_ERROR(Call(name, absl::StrCat(kOps, "SetClock"), request, &response));
@@ -90,7 +90,7 @@ absl::StatusOr<platform::v1::Progress> Services::Progress(const std::string& ser
 void Services::RemindOfClock(const std::string& service) {
   if (clock_ == absl::InfinitePast()) return;
   platform::v1::SetClockRequest request;
-  *request.mutable_time() = ToTimestamp(clock_);
+  *request.mutable_time() = base::ToTimestamp(clock_);
   platform::v1::SetClockResponse response;
   // One that does not answer is asked again by whoever waits for it.
   (void)peers_.at(service)->Call(absl::StrCat(kOps, "SetClock"), request, &response);

@@ -8,8 +8,8 @@
 #include "platform/base/failpoint.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/telemetry/log.h"
-#include "services/notify/instants.h"
 #include "services/notify/messages/message_store.h"
 #include "services/notify/messages/sending_store.h"
 
@@ -42,7 +42,7 @@ void AppendOutcome(ledger::UnitOfWork& work, const Attempted& attempt,
   switch (outcome.kind) {
     case Outcome::Kind::kHandedOver: {
       auto event = EventOf<v1::MessageHandedOver>(work, message);
-      *event.mutable_handed_over_time() = ToWire(now);
+      *event.mutable_handed_over_time() = base::ToTimestamp(now);
       work.Append(message.id, kKind, name, event);
       return;
     }

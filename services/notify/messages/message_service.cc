@@ -3,9 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
-#include "services/notify/instants.h"
 #include "services/notify/messages/balance_store.h"
 #include "services/notify/messages/message_commands.h"
 #include "services/notify/messages/message_store.h"
@@ -33,12 +33,12 @@ v1::Message WireOf(const MessageView& view) {
   wire.set_suppression_reason(m.suppression_reason);
   wire.set_doubt_resolution(m.doubt_resolution);
   wire.set_due_date(base::FormatDay(DueDay(m)));
-  *wire.mutable_due_time() = ToWire(m.due_at);
-  if (m.handed_over_at) *wire.mutable_hand_over_time() = ToWire(*m.handed_over_at);
+  *wire.mutable_due_time() = base::ToTimestamp(m.due_at);
+  if (m.handed_over_at) *wire.mutable_hand_over_time() = base::ToTimestamp(*m.handed_over_at);
   wire.set_attempt_count(m.attempt_count);
   wire.set_receipt_id(m.receipt_id);
-  *wire.mutable_create_time() = ToWire(m.created_at);
-  *wire.mutable_update_time() = ToWire(m.updated_at);
+  *wire.mutable_create_time() = base::ToTimestamp(m.created_at);
+  *wire.mutable_update_time() = base::ToTimestamp(m.updated_at);
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }
@@ -58,10 +58,10 @@ v1::Reminder WireOf(const ReminderView& view) {
   wire.set_skip_reason(r.skip_reason);
   if (r.anchor) wire.set_anchor_date(base::FormatDay(*r.anchor));
   wire.set_due_date(base::FormatDay(DueDay(r)));
-  *wire.mutable_due_time() = ToWire(r.due_at);
+  *wire.mutable_due_time() = base::ToTimestamp(r.due_at);
   wire.set_cause_event_id(r.cause_event_id.ToString());
-  *wire.mutable_create_time() = ToWire(r.created_at);
-  *wire.mutable_update_time() = ToWire(r.updated_at);
+  *wire.mutable_create_time() = base::ToTimestamp(r.created_at);
+  *wire.mutable_update_time() = base::ToTimestamp(r.updated_at);
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
-#include "services/notify/instants.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::notify {
 
@@ -27,7 +27,7 @@ v1::ReminderFacts FactsOf(const Reminder& reminder) {
   facts.set_cause_event_id(reminder.cause_event_id.ToString());
   if (reminder.anchor) facts.set_anchor_date(base::FormatDay(*reminder.anchor));
   facts.set_due_date(base::FormatDay(DueDay(reminder)));
-  *facts.mutable_due_time() = ToWire(reminder.due_at);
+  *facts.mutable_due_time() = base::ToTimestamp(reminder.due_at);
   facts.set_centre_id(CentreOf(reminder.facts));
   return facts;
 }

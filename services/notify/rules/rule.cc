@@ -5,10 +5,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/filter/expression.h"
 #include "platform/filter/match.h"
 #include "services/notify/events/event_fields.h"
-#include "services/notify/instants.h"
 
 namespace ieum::notify {
 namespace {
@@ -84,7 +84,7 @@ v1::Rule ToWire(const Rule& version) {
   v1::Rule wire = version.terms;
   wire.set_name(RuleName(version.code));
   wire.set_version(version.version);
-  *wire.mutable_create_time() = ToWire(version.created_at);
+  *wire.mutable_create_time() = base::ToTimestamp(version.created_at);
   wire.set_etag(absl::StrCat("\"", version.version, "\""));
   return wire;
 }

@@ -6,8 +6,8 @@
 #include "absl/strings/str_join.h"
 #include "ieum/notify/v1/errors.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "services/notify/events/event_fields.h"
-#include "services/notify/instants.h"
 #include "services/notify/templates/mustache.h"
 
 namespace ieum::notify {
@@ -99,7 +99,7 @@ v1::Template ToWire(const Template& version) {
   wire.mutable_en()->set_subject(version.en.subject);
   wire.mutable_en()->set_body(version.en.body);
   for (const std::string& name : version.variables) wire.add_variables(name);
-  *wire.mutable_create_time() = ToWire(version.created_at);
+  *wire.mutable_create_time() = base::ToTimestamp(version.created_at);
   wire.set_etag(absl::StrCat("\"", version.version, "\""));
   return wire;
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::reporting {
 namespace {
@@ -25,7 +26,7 @@ std::string InstantText(const Message& timestamp) {
   const auto& instant = static_cast<const google::protobuf::Timestamp&>(timestamp);
   return absl::FormatTime(
       absl::RFC3339_full,
-      absl::FromUnixSeconds(instant.seconds()) + absl::Nanoseconds(instant.nanos()),
+      base::InstantOf(instant),
       absl::UTCTimeZone());
 }
 

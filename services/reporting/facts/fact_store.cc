@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::reporting {
 namespace {
@@ -78,10 +79,6 @@ const db::Statement kFirstDifference("fact_first_difference", R"(
          made.occurred_at, made.fields)
   ORDER BY pos LIMIT 1)");
 
-absl::Time InstantOf(const platform::v1::LedgerEvent& event) {
-  return absl::FromUnixSeconds(event.time().seconds()) + absl::Nanoseconds(event.time().nanos());
-}
-
 // The columns of facts as arrays, but producer and shard.
 struct Columns {
   db::Param positions, ids, types, aggregates, versions, subjects, instants, fields;
@@ -101,7 +98,7 @@ Columns ColumnsOf(absl::Span<const Fact> facts) {
     aggregates.emplace_back(event.aggregate_id());
     versions.emplace_back(event.aggregate_version());
     subjects.emplace_back(event.subject());
-    instants.emplace_back(InstantOf(event));
+    instants.emplace_back(base::InstantOf(event.time()));
     fields.emplace_back(fact.fields);
   }
   return {db::Array(positions), db::Array(ids),      db::Array(types),    db::Array(aggregates),

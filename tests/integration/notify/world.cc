@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "services/notify/instants.h"
+#include "platform/base/timestamp.h"
 #include "services/notify/messages/message_commands.h"
 #include "services/notify/messages/sending_store.h"
 #include "services/notify/reactions.h"
@@ -91,7 +91,7 @@ absl::Status World::Deliver(const google::protobuf::Message& event, absl::Time a
   received.producer = flow::ProducerOf(received.envelope.type());
   received.envelope.set_event_id(event_id.ToString());
   received.envelope.set_position(++delivered_);
-  *received.envelope.mutable_time() = ToWire(at);
+  *received.envelope.mutable_time() = base::ToTimestamp(at);
   std::shared_ptr<google::protobuf::Message> copy(event.New());
   copy->CopyFrom(event);
   received.message = copy;

@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/util/json_util.h"
 #include "platform/base/korea_time.h"
-#include "services/notify/instants.h"
+#include "platform/base/timestamp.h"
 
 namespace ieum::notify::testing {
 namespace {
@@ -47,7 +47,7 @@ E VisitEvent(const std::string& visit, const std::string& day) {
   *event.mutable_engagement() = Engagement();
   event.mutable_visit()->set_visit_id(visit);
   event.mutable_visit()->set_visit_date(day);
-  *event.mutable_visit()->mutable_start_time() = ToWire(At(day + " 10:00"));
+  *event.mutable_visit()->mutable_start_time() = base::ToTimestamp(At(day + " 10:00"));
   event.mutable_visit()->set_consultant_person_id(kConsultant);
   event.mutable_visit()->set_contact_person_id(kContact);
   return event;
