@@ -34,21 +34,11 @@ const db::Statement kTakeClaims("organization_take_claims", R"(
   ORDER BY made.kind, made.value
   ON CONFLICT (kind, value) DO NOTHING)");
 
-const db::Statement kPutAllFacts("organization_put_all_facts", R"(
-  INSERT INTO organization_facts (organization_id, valid_from, total_headcount, women_headcount,
-    regular_headcount, ksic_code, ksic_revision, region_code, complex_code, size_class,
-    ksic_section, size_band, sme, version, recorded_at)
+const db::Statement kPutAllFacts("organization_put_all_facts", INTO_FACTS R"(
   SELECT made.*, $15::timestamptz
   FROM unnest($1::uuid[], $2::date[], $3::int[], $4::int[], $5::int[], $6::text[], $7::smallint[],
               $8::text[], $9::text[], $10::smallint[], $11::text[], $12::smallint[],
-              $13::boolean[], $14::bigint[]) AS made
-  ON CONFLICT (organization_id, valid_from) DO UPDATE SET
-    total_headcount = EXCLUDED.total_headcount, women_headcount = EXCLUDED.women_headcount,
-    regular_headcount = EXCLUDED.regular_headcount, ksic_code = EXCLUDED.ksic_code,
-    ksic_revision = EXCLUDED.ksic_revision, region_code = EXCLUDED.region_code,
-    complex_code = EXCLUDED.complex_code, size_class = EXCLUDED.size_class,
-    ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, sme = EXCLUDED.sme,
-    version = EXCLUDED.version, recorded_at = EXCLUDED.recorded_at)");
+              $13::boolean[], $14::bigint[]) AS made)" INSTEAD_OF_OLD_FACTS);
 
 const db::Statement kSaveVersions("organization_save_versions", R"(
   UPDATE organization o SET updated_at = $3::timestamptz, version = w.version

@@ -37,18 +37,9 @@ const db::Statement kUpdate("organization_update", R"(
     parent_id = $9, version = $10
   WHERE id = $1)");
 
-const db::Statement kPutFacts("organization_put_facts", R"(
-  INSERT INTO organization_facts (organization_id, valid_from, total_headcount, women_headcount,
-    regular_headcount, ksic_code, ksic_revision, region_code, complex_code, size_class,
-    ksic_section, size_band, sme, version, recorded_at)
-  VALUES ($1, $2::date, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz)
-  ON CONFLICT (organization_id, valid_from) DO UPDATE SET
-    total_headcount = EXCLUDED.total_headcount, women_headcount = EXCLUDED.women_headcount,
-    regular_headcount = EXCLUDED.regular_headcount, ksic_code = EXCLUDED.ksic_code,
-    ksic_revision = EXCLUDED.ksic_revision, region_code = EXCLUDED.region_code,
-    complex_code = EXCLUDED.complex_code, size_class = EXCLUDED.size_class,
-    ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, sme = EXCLUDED.sme,
-    version = EXCLUDED.version, recorded_at = EXCLUDED.recorded_at)");
+const db::Statement kPutFacts("organization_put_facts", INTO_FACTS R"(
+  VALUES ($1, $2::date, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+          $15::timestamptz))" INSTEAD_OF_OLD_FACTS);
 
 const db::Statement kFindFacts("organization_find_facts", "SELECT " FACTS_COLUMNS("f.") R"(
   FROM organization_facts f WHERE f.organization_id = $1 AND f.valid_from <= $2::date

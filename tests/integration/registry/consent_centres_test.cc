@@ -55,23 +55,12 @@ const std::vector<Door>& Lists() {
 class ConsentCentres : public ::testing::Test {
  protected:
   ConsentCentres() {
-    AddCentre(kCentreA, 901);
-    AddCentre(kCentreB, 902);
+    consents_.world.Centre(kCentreA, 901);
+    consents_.world.Centre(kCentreB, 902);
     shared_["firm"] = IdOf(consents_.world.Firm(1));
     shared_["text"] = IdOf(consents_.Text(v1::CONSENT_PURPOSE_COLLECTION));
     a_ = Fill("centre-a");
     b_ = Fill("centre-b");
-  }
-
-  void AddCentre(const std::string& id, int n) {
-    v1::CreateOrganizationRequest request;
-    request.set_organization_id(id);
-    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-    request.mutable_organization()->set_display_name(absl::StrCat("센터 ", n));
-    request.mutable_organization()->set_business_registration_number(BusinessNumber(n));
-    EXPECT_EQ(Why(consents_.world.Call<v1::Organization>("OrganizationService/CreateOrganization",
-                                                         request)),
-              "OK");
   }
 
   // The same kinds of rows for each centre.

@@ -74,16 +74,8 @@ class Duplicates : public ::testing::Test {
     return GetScan(scan->name());
   }
   void Centres() {
-    for (const auto& [id, number] :
-         {std::pair(ieum::testing::kCentreA, 901), std::pair(ieum::testing::kCentreB, 902)}) {
-      v1::CreateOrganizationRequest request;
-      request.set_organization_id(id);
-      request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-      request.mutable_organization()->set_display_name(absl::StrCat("센터 ", number));
-      request.mutable_organization()->set_business_registration_number(BusinessNumber(number));
-      ASSERT_TRUE(
-          world_.Call<v1::Organization>("OrganizationService/CreateOrganization", request).ok());
-    }
+    world_.Centre(ieum::testing::kCentreA, 901);
+    world_.Centre(ieum::testing::kCentreB, 902);
     a_ = world_.PeerWith("centre-a");
     b_ = world_.PeerWith("centre-b");
     ab_ = world_.PeerWith("centre-ab");

@@ -11,7 +11,7 @@
 #include "services/registry/enrolments/eligibility.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/instants.h"
-#include "tests/integration/registry/world.h"
+#include "tests/integration/registry/participant_world.h"
 #include "tests/support/list_plans.h"
 
 namespace ieum::registry {
@@ -26,20 +26,8 @@ std::string Word(v1::EnrolmentState state) {
   return std::string(absl::StripPrefix(v1::EnrolmentState_Name(state), "ENROLMENT_STATE_"));
 }
 
-class EnrolmentHistory : public ::testing::Test {
+class EnrolmentHistory : public Participants {
  protected:
-  template <class Request>
-  absl::StatusOr<v1::Enrolment> Say(const std::string& method, const std::string& name) {
-    Request request;
-    request.set_name(name);
-    return world_.Call<v1::Enrolment>("EnrolmentService/" + method, request);
-  }
-  absl::StatusOr<v1::Enrolment> Withdraw(const std::string& name) {
-    v1::WithdrawEnrolmentRequest request;
-    request.set_name(name);
-    request.set_reason(v1::WITHDRAWAL_REASON_REQUESTED);
-    return world_.Call<v1::Enrolment>("EnrolmentService/WithdrawEnrolment", request);
-  }
   absl::StatusOr<v1::Enrolment> Go(const std::string& step, const std::string& name) {
     if (step == "Activate") return Say<v1::ActivateEnrolmentRequest>("ActivateEnrolment", name);
     if (step == "Complete") return Say<v1::CompleteEnrolmentRequest>("CompleteEnrolment", name);
@@ -85,7 +73,6 @@ class EnrolmentHistory : public ::testing::Test {
     return page.value_or(v1::ListEnrolmentsResponse());
   }
 
-  World world_;
   int firms_ = 0;
 };
 

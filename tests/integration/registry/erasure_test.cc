@@ -231,17 +231,8 @@ TEST_F(Erasures, TakeTheRecordsThatWereMergedIntoOne) {
 // One into the next, and of another centre than who erases: all of it goes, and each proof says
 // what went. row:X12
 TEST_F(Erasures, TakeEveryRecordWhoeverKeptIt) {
-  for (const auto& [id, number] :
-       {std::pair(ieum::testing::kCentreA, 901), std::pair(ieum::testing::kCentreB, 902)}) {
-    v1::CreateOrganizationRequest request;
-    request.set_organization_id(id);
-    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-    request.mutable_organization()->set_display_name(absl::StrCat("센터 ", number));
-    request.mutable_organization()->set_business_registration_number(BusinessNumber(number));
-    ASSERT_TRUE(
-        world_.world.Call<v1::Organization>("OrganizationService/CreateOrganization", request)
-            .ok());
-  }
+  world_.world.Centre(ieum::testing::kCentreA, 901);
+  world_.world.Centre(ieum::testing::kCentreB, 902);
   const std::string survivor = world_.Person(), middle = world_.Person(), last = world_.Person();
   const auto put = [&](const std::string& person, const char* centre, const std::string& into) {
     world_.Ask(absl::StrCat("UPDATE person SET centre_id = '", centre,

@@ -49,16 +49,6 @@ class Merges : public ::testing::Test {
     if (!page.ok()) return {};
     return {page->merges().begin(), page->merges().end()};
   }
-  std::string Centre(const char* id, int number) {
-    v1::CreateOrganizationRequest request;
-    request.set_organization_id(id);
-    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-    request.mutable_organization()->set_display_name(absl::StrCat("센터 ", number));
-    request.mutable_organization()->set_business_registration_number(BusinessNumber(number));
-    EXPECT_TRUE(
-        world_.Call<v1::Organization>("OrganizationService/CreateOrganization", request).ok());
-    return absl::StrCat("organizations/", id);
-  }
 
   MergeWorld merges_;
   World& world_ = merges_.world;
@@ -251,8 +241,8 @@ TEST_F(Merges, CannotBeUndoneWhenTheDataAreGone) {
 }
 
 TEST_F(Merges, AreThereForWhoKeepsBoth) {
-  const std::string a = Centre(ieum::testing::kCentreA, 901),
-                    b = Centre(ieum::testing::kCentreB, 902);
+  const std::string a = world_.Centre(ieum::testing::kCentreA, 901),
+                    b = world_.Centre(ieum::testing::kCentreB, 902);
   const auto in_a = world_.PeerWith("centre-a"), in_b = world_.PeerWith("centre-b");
   const std::string first = merges_.Register("이둘", "010-0000-0011", a);
   const std::string second = merges_.Register("이 둘", "010-0000-0012", a);
@@ -279,8 +269,8 @@ TEST_F(Merges, AreThereForWhoKeepsBoth) {
 }
 
 TEST_F(Merges, OverTwoCentresAreAnsweredToWhoActsForBoth) {
-  const std::string a = Centre(ieum::testing::kCentreA, 901),
-                    b = Centre(ieum::testing::kCentreB, 902);
+  const std::string a = world_.Centre(ieum::testing::kCentreA, 901),
+                    b = world_.Centre(ieum::testing::kCentreB, 902);
   const auto in_both = world_.PeerWith("centre-ab");
   const std::string first = merges_.Register("이둘", "010-0000-0011", a);
   const std::string other = merges_.Register("이둘", "010-0000-0013", b);

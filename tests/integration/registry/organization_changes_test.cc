@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/ledger/history_store.h"
+#include "tests/integration/registry/change_lines.h"
 #include "tests/integration/registry/world.h"
 #include "tests/support/list_plans.h"
 
@@ -15,14 +16,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::vector<std::string> Lines(const v1::RecordedChange& change) {
-  std::vector<std::string> lines;
-  for (const auto& field : change.fields()) {
-    lines.push_back(absl::StrCat(field.field(), ": ", field.old_value(), " > ", field.new_value()));
-  }
-  return lines;
-}
 
 class Changes : public ::testing::Test {
  protected:

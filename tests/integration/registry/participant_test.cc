@@ -177,8 +177,8 @@ TEST_F(Participants, AreListedByPersonAndByEmployer) {
 
 // row:R23
 TEST_F(Participants, AreNobodysWhomTheCallerDoesNotSee) {
-  AddCentre(ieum::testing::kCentreA, 901);
-  AddCentre(ieum::testing::kCentreB, 902);
+  world_.Centre(ieum::testing::kCentreA, 901);
+  world_.Centre(ieum::testing::kCentreB, 902);
   const auto centre_a = world_.PeerWith("centre-a"), centre_b = world_.PeerWith("centre-b");
   v1::CreatePersonRequest request;
   request.mutable_person()->set_full_name("김하나");
@@ -214,8 +214,8 @@ TEST_F(Participants, AreNobodysWhomTheCallerDoesNotSee) {
 
 // Whom she works for is told to who keeps her data, in lists of what happened, too. row:R23 row:Y4
 TEST_F(Participants, AreToldNowhereToACentreThatEmploysThem) {
-  AddCentre(ieum::testing::kCentreA, 901);
-  AddCentre(ieum::testing::kCentreB, 902);
+  world_.Centre(ieum::testing::kCentreA, 901);
+  world_.Centre(ieum::testing::kCentreB, 902);
   const auto centre_a = world_.PeerWith("centre-a"), centre_b = world_.PeerWith("centre-b");
   v1::CreatePersonRequest request;
   request.mutable_person()->set_full_name("김하나");

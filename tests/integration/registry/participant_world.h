@@ -64,16 +64,6 @@ class Participants : public ::testing::Test {
     request.set_etag(etag);
     return world_.Call<v1::Affiliation>("PersonService/CorrectAffiliation", request);
   }
-  void AddCentre(const std::string& id, int n) {
-    v1::CreateOrganizationRequest request;
-    request.set_organization_id(id);
-    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-    request.mutable_organization()->set_display_name("센터 " + std::to_string(n));
-    request.mutable_organization()->set_business_registration_number(BusinessNumber(n));
-    const auto centre =
-        world_.Call<v1::Organization>("OrganizationService/CreateOrganization", request);
-    EXPECT_TRUE(centre.ok()) << centre.status();
-  }
   template <class Request>
   absl::StatusOr<v1::Enrolment> Say(const std::string& method, const std::string& name) {
     Request request;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/merge_service.pb.h"
 #include "services/registry/instants.h"
+#include "tests/integration/registry/change_lines.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -16,15 +17,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::vector<std::string> Lines(const v1::PersonChange& change) {
-  std::vector<std::string> lines;
-  for (const auto& field : change.fields()) {
-    lines.push_back(absl::StrCat(field.field(), ": ", field.old_value(), " > ", field.new_value(),
-                                 field.withheld() ? " withheld" : ""));
-  }
-  return lines;
-}
 
 class PersonChanges : public ::testing::Test {
  protected:

@@ -154,12 +154,7 @@ TEST_F(PersonSearch, AnswersSoManyAndSaysThatThereAreMore) {
 }
 
 TEST_F(PersonSearch, FindsNobodyOfAnotherCentre) {
-  v1::CreateOrganizationRequest centre;
-  centre.set_organization_id(kCentreA);
-  centre.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-  centre.mutable_organization()->set_display_name("가센터");
-  centre.mutable_organization()->set_business_registration_number(BusinessNumber(901));
-  ASSERT_TRUE(world_.Call<v1::Organization>("OrganizationService/CreateOrganization", centre).ok());
+  world_.Centre(kCentreA, 901);
   const auto a = world_.PeerWith("centre-a"), b = world_.PeerWith("centre-b");
   const std::string person = Register("김민수", "010-0000-4321", "", 0, a.get());
   EXPECT_THAT(Found(Named("김민수"), a.get()), ElementsAre(person));

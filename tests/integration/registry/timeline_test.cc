@@ -30,8 +30,8 @@ class Timelines : public ::testing::Test {
  protected:
   Timelines() {
     world_.SetClock("2023-05-02 12:00");
-    Centre(kCentreA, 901);
-    Centre(kCentreB, 902);
+    world_.Centre(kCentreA, 901);
+    world_.Centre(kCentreB, 902);
     person_ = PersonOf(kCentreA);
     Fill(kCentreA, person_);
     Fill(kCentreB, PersonOf(kCentreB));
@@ -53,17 +53,6 @@ class Timelines : public ::testing::Test {
     const auto answer = world_.Call<Response>(method, request, as);
     EXPECT_TRUE(answer.ok()) << method << ": " << answer.status();
     return answer;
-  }
-
-  void Centre(const char* id, int n) {
-    v1::CreateOrganizationRequest request;
-    request.set_organization_id(id);
-    request.mutable_organization()->set_kind(v1::ORGANIZATION_KIND_CENTRE);
-    request.mutable_organization()->set_display_name("센터");
-    request.mutable_organization()->set_business_registration_number(BusinessNumber(n));
-    Call<v1::Organization>("OrganizationService/CreateOrganization", request)
-        .status()
-        .IgnoreError();
   }
 
   std::string PersonOf(const char* centre) {

@@ -134,6 +134,16 @@ std::string World::Person(const std::string& full_name) {
   return Must(Call<v1::Person>("PersonService/CreatePerson", request)).name();
 }
 
+std::string World::Centre(const std::string& id, int n) {
+  v1::CreateOrganizationRequest request;
+  request.set_organization_id(id);
+  v1::Organization& centre = *request.mutable_organization();
+  centre.set_kind(v1::ORGANIZATION_KIND_CENTRE);
+  centre.set_display_name(absl::StrCat("센터 ", n));
+  centre.set_business_registration_number(BusinessNumber(n));
+  return Must(Call<v1::Organization>("OrganizationService/CreateOrganization", request)).name();
+}
+
 std::string World::OpenCampaign(const std::function<void(v1::Campaign*)>& change) {
   v1::CreateCampaignRequest request;
   v1::Campaign& campaign = *request.mutable_campaign();

@@ -94,6 +94,8 @@ class World {
   // What almost every test needs; a failure ends the test run with its reason. Names are answered.
   std::string Firm(int n, const std::function<void(v1::OrganizationFacts*)>& change = {});
   std::string Person(const std::string& full_name);
+  // One of the centres whose staff PeerWith knows (tests/support/centres.h), with the n-th number.
+  std::string Centre(const std::string& id, int n);
   // A campaign of task CAMPAIGN that admits by rules, open from 2023-03-13 to 2023-10-10 18:00.
   std::string OpenCampaign(const std::function<void(v1::Campaign*)>& change = {});
   v1::Enrolment Enrol(const std::string& campaign, const std::string& organization);
