@@ -10,6 +10,7 @@
 #include "services/registry/consents/consent_store.h"
 #include "services/registry/consents/consent_text_store.h"
 #include "services/registry/instants.h"
+#include "services/registry/moves/ownership_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/forget_store.h"
 #include "services/registry/people/guardianship_store.h"
@@ -93,7 +94,7 @@ void Add(db::Tx& tx, const Consent& entry) {
 // Whose data the caller keeps.
 absl::StatusOr<Owner> KeptPerson(ledger::UnitOfWork& work, const base::Uuid& person) {
   const auto owner = FindOwner(work.tx(), work.scope(), person);
-  if (!owner) return base::NotFound(PersonName(person));
+  if (!owner) return GoneOrUnknown(work.tx(), work.scope(), person, PersonName(person));
   RETURN_IF_ERROR(RequireKeeps(work.scope(), owner->centre));
   if (owner->merged) RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), person));
   RETURN_IF_ERROR(RequireNotErased(work.tx(), person));
@@ -102,7 +103,7 @@ absl::StatusOr<Owner> KeptPerson(ledger::UnitOfWork& work, const base::Uuid& per
 
 absl::Status CheckGuardian(ledger::UnitOfWork& work, const RecordConsentInput& input) {
   if (!input.guardian) return absl::OkStatus();
-  if (*input.guardian == input.person_id) {
+  if (StandsFor(work.tx(), *input.guardian) == input.person_id) {
     return base::InvalidField("INVALID_FIELD", "consent.guardian",
                               "must be somebody else, or empty");
   }
@@ -111,16 +112,26 @@ absl::Status CheckGuardian(ledger::UnitOfWork& work, const RecordConsentInput& i
                             "must be a person who is registered, or empty");
 }
 
-// Nobody has to ask a guardian before she refuses.
+// Who answers for a person and was verified, by the record that stands for him now.
+std::optional<Guardian> VerifiedFor(db::Tx& tx, const base::Uuid& person) {
+  const auto guardians = FindGuardians(tx, {person});
+  const auto found = guardians.find(person);
+  if (found == guardians.end()) return std::nullopt;
+  Guardian verified = found->second;
+  verified.person_id = StandsFor(tx, verified.person_id);
+  return verified;
+}
+
+// Nobody has to ask a guardian before she refuses. Whoever was merged since he was verified is named
+// by either id: both mean him.
 absl::Status CheckOwnConsent(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                              const RecordConsentInput& input, const Consent& entry) {
   if (entry.state != v1::CONSENT_STATE_GIVEN) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Birth birth, FindBirth(work.tx(), keys, input.person_id));
-  const auto guardians = FindGuardians(work.tx(), {input.person_id});
-  const auto verified = guardians.find(input.person_id);
-  return CheckConsenter(
-      birth, verified == guardians.end() ? std::nullopt : std::optional(verified->second),
-      input.guardian, base::KoreaDay(entry.decided_at));
+  std::optional<base::Uuid> named;
+  if (input.guardian) named = StandsFor(work.tx(), *input.guardian);
+  return CheckConsenter(birth, VerifiedFor(work.tx(), input.person_id), named,
+                        base::KoreaDay(entry.decided_at));
 }
 
 absl::Status CheckRecipient(ledger::UnitOfWork& work, const ConsentText& text) {

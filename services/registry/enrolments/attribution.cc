@@ -8,6 +8,7 @@
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
 #include "services/registry/people/employment.h"
+#include "services/registry/people/employment_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -21,6 +22,16 @@ std::string DayOf(const Enrolment& enrolment, v1::EnrolmentState state) {
     if (step.state == state) return base::FormatDay(step.day);
   }
   return "";
+}
+
+std::vector<EnrolmentPlace> PlacesOf(ledger::UnitOfWork& work,
+                                     const std::vector<base::Uuid>& persons) {
+  std::vector<EnrolmentPlace> places;
+  for (const base::Uuid& person : persons) {
+    const std::vector<EnrolmentPlace> own = EnrolmentsOf(work.tx(), person);
+    places.insert(places.end(), own.begin(), own.end());
+  }
+  return places;
 }
 
 // Without having taken part.
@@ -52,19 +63,30 @@ std::vector<base::Uuid> LockWithEnrolments(ledger::UnitOfWork& work, const base:
     work.Lock(std::move(others));
     return {};
   }
+  const std::vector<base::Uuid> enrolments = EnterGatesOf(work, {person});
+  others.insert(others.end(), enrolments.begin(), enrolments.end());
+  work.Lock(std::move(others));
+  RequireStill(work, {person}, enrolments);
+  return enrolments;
+}
+
+std::vector<base::Uuid> EnterGatesOf(ledger::UnitOfWork& work,
+                                     const std::vector<base::Uuid>& persons) {
   std::vector<base::Uuid> campaigns, enrolments;
-  for (const EnrolmentPlace& place : EnrolmentsOf(work.tx(), person)) {
+  for (const EnrolmentPlace& place : PlacesOf(work, persons)) {
     campaigns.push_back(place.campaign_id);
     enrolments.push_back(place.id);
   }
-  EnterGates(work.tx(), Everybody(), campaigns);
-  others.insert(others.end(), enrolments.begin(), enrolments.end());
-  work.Lock(std::move(others));
+  if (!campaigns.empty()) EnterGates(work.tx(), Everybody(), campaigns);
+  return enrolments;
+}
+
+void RequireStill(ledger::UnitOfWork& work, const std::vector<base::Uuid>& persons,
+                  const std::vector<base::Uuid>& enrolments) {
   // Who enrols a person locks her too, so from here on this stands still.
   std::vector<base::Uuid> now;
-  for (const EnrolmentPlace& place : EnrolmentsOf(work.tx(), person)) now.push_back(place.id);
+  for (const EnrolmentPlace& place : PlacesOf(work, persons)) now.push_back(place.id);
   if (now != enrolments) db::Conflict();
-  return enrolments;
 }
 
 void AttributeAnew(ledger::UnitOfWork& work, const std::vector<base::Uuid>& enrolments,
@@ -78,6 +100,13 @@ void AttributeAnew(ledger::UnitOfWork& work, const std::vector<base::Uuid>& enro
     SaveEmployer(work.tx(), Everybody(), now);
     Tell(work, before, now);
   }
+}
+
+void AttributeAnewOf(ledger::UnitOfWork& work, const base::Uuid& person) {
+  std::vector<base::Uuid> enrolments;
+  for (const EnrolmentPlace& place : PlacesOf(work, {person})) enrolments.push_back(place.id);
+  if (enrolments.empty()) return;
+  AttributeAnew(work, enrolments, EmploymentsOf(work.tx(), person));
 }
 
 }  // namespace ieum::registry

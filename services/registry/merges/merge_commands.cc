@@ -9,6 +9,7 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/registry/access/spoken_reason.h"
+#include "services/registry/enrolments/attribution.h"
 #include "services/registry/merges/double_enrolments.h"
 #include "services/registry/merges/merge_store.h"
 #include "services/registry/people/match_store.h"
@@ -160,6 +161,12 @@ absl::Status GiveBackFields(ledger::UnitOfWork& work, const db::PersonKeys& keys
   return absl::OkStatus();
 }
 
+void LockAll(ledger::UnitOfWork& work, const std::vector<std::vector<base::Uuid>>& parts) {
+  std::vector<base::Uuid> ids;
+  for (const std::vector<base::Uuid>& part : parts) ids.insert(ids.end(), part.begin(), part.end());
+  work.Lock(std::move(ids));
+}
+
 absl::Status RequireLast(ledger::UnitOfWork& work, const PersonMerge& merge) {
   const auto later = FindLaterMerge(work.tx(), merge);
   if (!later) return absl::OkStatus();
@@ -173,11 +180,13 @@ absl::Status RequireLast(ledger::UnitOfWork& work, const PersonMerge& merge) {
 absl::StatusOr<ledger::Done> MergePersons(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                           const MergePersonsInput& input) {
   RETURN_IF_ERROR(CheckInput(input));
+  const std::vector<base::Uuid> two = {input.survivor, input.duplicate};
+  // All gates at once, in one order; those of doubles are among them.
+  const std::vector<base::Uuid> enrolments = EnterGatesOf(work, two);
   DoubleEnrolments doubles(work);
   doubles.FindOf(input.survivor, input.duplicate);
-  std::vector<base::Uuid> locked = doubles.ToLock();
-  locked.insert(locked.end(), {input.survivor, input.duplicate});
-  work.Lock(std::move(locked));
+  LockAll(work, {two, enrolments, doubles.ToLock()});
+  RequireStill(work, two, enrolments);
   ASSIGN_OR_RETURN(const Both both, FindBoth(work, keys, input.survivor, input.duplicate));
   RETURN_IF_ERROR(CheckMayMerge(work, input));
   RETURN_IF_ERROR(doubles.CheckFound(input.survivor, input.duplicate));
@@ -192,6 +201,7 @@ absl::StatusOr<ledger::Done> MergePersons(ledger::UnitOfWork& work, const db::Pe
   MoveRows(work.tx(), merge, both.survivor.centre);
   MovePairs(work.tx(), merge, both.survivor.centre);
   PointTo(work.tx(), work.scope(), merge);
+  AttributeAnewOf(work, merge.survivor);
   if (!taken.changed.empty()) RETURN_IF_ERROR(PutTaken(work, keys, merge, both, taken));
   Tell<v1::PersonsMerged>(work, merge);
   return ledger::Done{merge.survivor, MergeName(merge.id)};
@@ -203,11 +213,12 @@ absl::StatusOr<ledger::Done> UndoMerge(ledger::UnitOfWork& work, const db::Perso
   const std::string name = MergeName(input.id);
   const auto known = FindMerge(work.tx(), work.scope(), input.id);
   if (!known) return base::NotFound(name);
+  const std::vector<base::Uuid> two = {known->merge.survivor, known->merge.duplicate};
+  const std::vector<base::Uuid> enrolments = EnterGatesOf(work, two);
   DoubleEnrolments doubles(work);
   doubles.FindGivenUpBy(input.id);
-  std::vector<base::Uuid> locked = doubles.ToLock();
-  locked.insert(locked.end(), {known->merge.survivor, known->merge.duplicate});
-  work.Lock(std::move(locked));
+  LockAll(work, {two, enrolments, doubles.ToLock()});
+  RequireStill(work, two, enrolments);
 
   PersonMerge merge = FindMerge(work.tx(), work.scope(), input.id)->merge;
   RETURN_IF_ERROR(work.ExpectEtag(merge.survivor, input.etag));
@@ -218,6 +229,7 @@ absl::StatusOr<ledger::Done> UndoMerge(ledger::UnitOfWork& work, const db::Perso
   MoveBack(work.tx(), merge);
   doubles.TakeUpAgain();
   PointBack(work.tx(), work.scope(), merge);
+  for (const base::Uuid& person : two) AttributeAnewOf(work, person);
   RETURN_IF_ERROR(GiveBackFields(work, keys, merge, both));
   SaveUndo(work.tx(), work.scope(), merge);
   Tell<v1::PersonsUnmerged>(work, merge);

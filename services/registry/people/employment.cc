@@ -12,6 +12,17 @@ bool Covers(const Affiliation& affiliation, absl::CivilDay day) {
   return affiliation.start_date <= day && (!affiliation.end_date || day <= *affiliation.end_date);
 }
 
+bool LiesWithin(const Affiliation& period, const Affiliation& whole) {
+  return Covers(whole, period.start_date) &&
+         (!whole.end_date || (period.end_date && *period.end_date <= *whole.end_date));
+}
+
+// Whether what `one` says counts before what `other` does.
+bool CountsBefore(const Affiliation& one, const Affiliation& other) {
+  if (one.start_date != other.start_date) return one.start_date > other.start_date;
+  return one.id < other.id;
+}
+
 bool HaveADayInCommon(const Affiliation& a, const Affiliation& b) {
   return Covers(a, b.start_date) || Covers(b, a.start_date);
 }
@@ -20,16 +31,19 @@ bool HaveADayInCommon(const Affiliation& a, const Affiliation& b) {
 
 std::optional<base::Uuid> EmployerOn(const std::vector<Affiliation>& employments,
                                      absl::CivilDay day) {
+  const Affiliation* counts = nullptr;
   for (const Affiliation& employment : employments) {
-    if (IsEmployment(employment.role) && Covers(employment, day)) {
-      return employment.organization_id;
-    }
+    if (!IsEmployment(employment.role) || !Covers(employment, day)) continue;
+    if (counts == nullptr || CountsBefore(employment, *counts)) counts = &employment;
   }
-  return std::nullopt;
+  return counts == nullptr ? std::nullopt : std::optional(counts->organization_id);
 }
 
 absl::Status CheckOverlap(const Affiliation& wanted, const std::vector<Affiliation>& employments) {
   if (!IsEmployment(wanted.role)) return absl::OkStatus();
+  for (const Affiliation& before : employments) {
+    if (before.id == wanted.id && LiesWithin(wanted, before)) return absl::OkStatus();
+  }
   for (const Affiliation& other : employments) {
     if (other.id == wanted.id || !IsEmployment(other.role) || !HaveADayInCommon(wanted, other)) {
       continue;

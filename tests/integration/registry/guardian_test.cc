@@ -226,6 +226,20 @@ TEST_F(Guardians, AreNoneOnceTheirDataAreErased) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM guardianship WHERE ended_at IS NULL"), "1");
 }
 
+// He was verified under the record that lost: both ids mean him.
+TEST_F(Guardians, SpeakUnderEitherIdOnceTheirRecordsAreOne) {
+  const std::string child = Child().name(), other = consents_.Person(), father = consents_.Person();
+  v1::MergePersonsRequest merge;
+  merge.set_survivor(other);
+  merge.set_duplicate(mother_);
+  merge.set_reason("both came with one form");
+  ASSERT_EQ(Why(world_.Call<v1::Merge>("MergeService/MergePersons", merge)), "OK");
+  EXPECT_EQ(Consent(child, other), "OK");
+  EXPECT_EQ(Consent(child, mother_), "OK");
+  EXPECT_EQ(Consent(child, father), "GUARDIAN_MISSING");
+  EXPECT_EQ(Consent(child, ""), "GUARDIAN_MISSING");
+}
+
 TEST_F(Guardians, StandBehindEveryEnrolmentOfAChild) {
   const v1::Person child = Child();
   const auto enrolled = Enrol(child.name());

@@ -123,6 +123,59 @@ TEST_F(MergedEnrolments, OfFirmsWithOneContactStandBoth) {
   }
 }
 
+// Both records worked somewhere on the day on which she asked: who began last counts, and each is
+// again what it was. row:R10
+TEST_F(MergedEnrolments, CountForWhomTheSurvivorWorked) {
+  const std::string first = world_.Firm(1), second = world_.Firm(2), third = world_.Firm(3);
+  ASSERT_TRUE(merges_.Employ(survivor_, first, "2023-01-02").ok());
+  ASSERT_TRUE(merges_.Employ(duplicate_, second, "2023-03-01").ok());
+  const std::string own = Enrol(Campaign(5), survivor_), hers = Enrol(Campaign(5), duplicate_);
+  EXPECT_EQ(world_.GetEnrolment(own)->employer(), first);
+  const auto before = merges_.Rows();
+  const auto merged = merges_.Merge(survivor_, duplicate_);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(world_.GetEnrolment(own)->employer(), second) << "she began there last";
+  EXPECT_EQ(world_.GetEnrolment(hers)->employer(), second);
+  EXPECT_EQ(world_.EventTypes(own).back(), "EnrolmentEmployerCorrected");
+  EXPECT_NE(world_.EventTypes(hers).back(), "EnrolmentEmployerCorrected");
+  EXPECT_EQ(Why(merges_.Employ(survivor_, third, "2023-04-01")), "EMPLOYMENT_OVERLAP");
+
+  const auto undone = merges_.Undo(merged->name());
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(merges_.Rows(), before);
+  EXPECT_EQ(world_.GetEnrolment(own)->employer(), first);
+  const auto corrected = world_.Events(own).back().As<v1::EnrolmentEmployerCorrected>();
+  EXPECT_EQ(corrected.previous_employer_id(), IdOf(second));
+  EXPECT_EQ(corrected.enrolment().employer_id(), IdOf(first));
+}
+
+TEST_F(MergedEnrolments, GetAnEmployerThatTheOtherRecordKnew) {
+  const std::string firm = world_.Firm(1);
+  ASSERT_TRUE(merges_.Employ(duplicate_, firm, "2023-01-02").ok());
+  const std::string own = Enrol(Campaign(5), survivor_);
+  ASSERT_EQ(world_.GetEnrolment(own)->employer(), "");
+  ASSERT_TRUE(merges_.Merge(survivor_, duplicate_).ok());
+  EXPECT_EQ(world_.GetEnrolment(own)->employer(), firm);
+}
+
+// What overlaps after a merge may become shorter, and never longer.
+TEST_F(MergedEnrolments, LetAnOverlapBePutRight) {
+  const std::string first = world_.Firm(1), second = world_.Firm(2);
+  const auto earlier = merges_.Employ(survivor_, first, "2023-01-02");
+  ASSERT_TRUE(merges_.Employ(duplicate_, second, "2023-03-01").ok());
+  ASSERT_TRUE(merges_.Merge(survivor_, duplicate_).ok());
+  const auto correct = [&](const std::string& from, const std::string& to) {
+    v1::CorrectAffiliationRequest request;
+    request.set_name(earlier->name());
+    request.set_start_date(from);
+    request.set_end_date(to);
+    return Why(world_.Call<v1::Affiliation>("PersonService/CorrectAffiliation", request));
+  };
+  EXPECT_EQ(correct("2022-12-01", ""), "EMPLOYMENT_OVERLAP");
+  EXPECT_EQ(correct("2023-01-02", "2023-03-15"), "OK") << "shorter, though they still overlap";
+  EXPECT_EQ(correct("2023-01-02", "2023-02-28"), "OK");
+}
+
 TEST_F(MergedEnrolments, AreNoReasonThatSomebodyGives) {
   const std::string enrolment = Enrol(Campaign(1), survivor_);
   v1::WithdrawEnrolmentRequest request;

@@ -28,7 +28,7 @@ void Talk(MergeWorld& merges, const History& history, const std::string& person)
 void Step(MergeWorld& merges, const History& history) {
   const std::string person = *rc::gen::elementOf(history.persons);
   const std::string firm = *rc::gen::elementOf(history.firms);
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (*rc::gen::inRange(0, 7)) {
     case 0:
       merges.SetPhone(person, absl::StrCat("010-0000-000", *rc::gen::inRange(1, 5)))
           .status()
@@ -42,6 +42,11 @@ void Step(MergeWorld& merges, const History& history) {
       return;
     case 3:
       merges.Enrol(*rc::gen::elementOf(history.campaigns), person).status().IgnoreError();
+      return;
+    case 4:
+      merges.Employ(person, firm, absl::StrCat("2023-0", *rc::gen::inRange(1, 8), "-01"))
+          .status()
+          .IgnoreError();
       return;
     default:
       Talk(merges, history, person);

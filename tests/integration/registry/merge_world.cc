@@ -18,7 +18,8 @@ constexpr char kTables[] = R"(
 constexpr char kRows[] = R"(
   SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (
     SELECT (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(to_jsonb(t)) e
-            WHERE e.key NOT LIKE '%\_box' AND e.key NOT IN ('version', 'known_from'))::text AS row
+            WHERE e.key NOT LIKE '%\_box' AND e.key NOT IN ('version', 'known_from',
+                                                            'attribution'))::text AS row
     FROM $0 t) r)";
 
 }  // namespace
@@ -95,6 +96,18 @@ std::string MergeWorld::Affiliate(const std::string& person, const std::string& 
   const auto made = world.Call<v1::Affiliation>("PersonService/CreateAffiliation", request);
   EXPECT_TRUE(made.ok()) << made.status();
   return made.ok() ? made->name() : "";
+}
+
+absl::StatusOr<v1::Affiliation> MergeWorld::Employ(const std::string& person,
+                                                   const std::string& firm, const std::string& from,
+                                                   const std::string& to) {
+  v1::CreateAffiliationRequest request;
+  request.set_parent(person);
+  request.mutable_affiliation()->set_organization(firm);
+  request.mutable_affiliation()->set_role(v1::AFFILIATION_ROLE_EMPLOYEE);
+  request.mutable_affiliation()->set_start_date(from);
+  request.mutable_affiliation()->set_end_date(to);
+  return world.Call<v1::Affiliation>("PersonService/CreateAffiliation", request);
 }
 
 std::vector<v1::Affiliation> MergeWorld::Affiliations(const std::string& person) {

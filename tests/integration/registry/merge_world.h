@@ -35,6 +35,9 @@ class MergeWorld {
 
   std::string Affiliate(const std::string& person, const std::string& firm,
                         v1::AffiliationRole role = v1::AFFILIATION_ROLE_CONTACT);
+  // `to`: "" = it goes on.
+  absl::StatusOr<v1::Affiliation> Employ(const std::string& person, const std::string& firm,
+                                         const std::string& from, const std::string& to = "");
   std::vector<v1::Affiliation> Affiliations(const std::string& person);
   // Of a person herself.
   absl::StatusOr<v1::Enrolment> Enrol(const std::string& campaign, const std::string& person);
@@ -42,7 +45,8 @@ class MergeWorld {
   absl::StatusOr<v1::Lead> Lead(const std::string& firm, const std::string& contact);
 
   // Every row of every table that a merge may touch and an undone one must restore, by table: what
-  // is sealed is left out (values come by Known), and so is what only ever grows.
+  // is sealed is left out (values come by Known), and so is what only ever grows: versions, and how
+  // often an employer was corrected.
   std::map<std::string, std::string> Rows();
 
   ConsentWorld consents;

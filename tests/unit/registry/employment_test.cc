@@ -42,6 +42,35 @@ TEST(Employment, SaysForWhomSheWorkedOnADay) {
   EXPECT_EQ(EmployerOn({}, Day(2023, 1, 1)), std::nullopt);
 }
 
+// As two records have them that were merged.
+TEST(Employment, CountsThatBeganLastWhereTwoOverlap) {
+  std::vector<Affiliation> both = {Works(kFirst, Day(2022, 1, 1)),
+                                   Works(kSecond, Day(2022, 6, 1), Day(2022, 8, 31))};
+  EXPECT_EQ(EmployerOn(both, Day(2022, 5, 31)), kFirst);
+  EXPECT_EQ(EmployerOn(both, Day(2022, 6, 1)), kSecond);
+  EXPECT_EQ(EmployerOn(both, Day(2022, 8, 31)), kSecond);
+  EXPECT_EQ(EmployerOn(both, Day(2022, 9, 1)), kFirst) << "that one has not ended";
+  both[1].start_date = both[0].start_date;
+  both[0].id = kFirst;
+  both[1].id = kSecond;
+  EXPECT_EQ(EmployerOn(both, Day(2022, 2, 1)), kFirst) << "the lower id, in whichever order";
+  std::swap(both[0], both[1]);
+  EXPECT_EQ(EmployerOn(both, Day(2022, 2, 1)), kFirst);
+}
+
+TEST(Employment, MayBecomeShorterThoughItOverlaps) {
+  const Affiliation held = Works(kFirst, Day(2023, 1, 1)), other = Works(kSecond, Day(2023, 3, 1));
+  const auto refused = [&](Day from, std::optional<Day> to) {
+    Affiliation wanted = held;
+    wanted.start_date = from;
+    wanted.end_date = to;
+    return base::ReasonOf(CheckOverlap(wanted, {held, other})) == "EMPLOYMENT_OVERLAP";
+  };
+  EXPECT_FALSE(refused(Day(2023, 1, 1), Day(2023, 4, 1)));
+  EXPECT_FALSE(refused(Day(2023, 1, 1), Day(2023, 2, 28)));
+  EXPECT_TRUE(refused(Day(2022, 12, 31), std::nullopt));
+}
+
 TEST(Employment, IsOneAtATime) {
   const Affiliation held = Works(kFirst, Day(2023, 3, 1), Day(2023, 4, 30));
   const auto refused = [&](const Affiliation& wanted) {
