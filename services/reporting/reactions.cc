@@ -50,7 +50,7 @@ void Listen(flow::Subscriptions& subscriptions) {
   subscriptions.React<registry::v1::PlanApproved>(
       [](ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan,
          const flow::ReceivedEvent& received) -> absl::Status {
-        RETURN_IF_ERROR(TakeApprovedPlan(work, plan));
+        RETURN_IF_ERROR(TakeApprovedPlan(work, plan, received.time()));
         return KeepFacts(work.tx(), HoldLiveGeneration(work.tx()), {&received, 1});
       });
   subscriptions.SinkAll(casemgmt::v1::EngagementOpened::descriptor()->file(), keep);

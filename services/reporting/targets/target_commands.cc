@@ -7,6 +7,7 @@
 #include "ieum/reporting/v1/events.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "services/reporting/indicators/indicator_store.h"
 #include "services/reporting/targets/target.h"
 #include "services/reporting/targets/target_store.h"
@@ -59,7 +60,8 @@ absl::StatusOr<ledger::Done> SetTarget(ledger::UnitOfWork& work,
   return Put(work, key, std::move(wanted));
 }
 
-absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan) {
+absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan,
+                              absl::Time approved_at) {
   std::vector<base::Uuid> ids;
   for (const auto& target : plan.targets()) {
     RETURN_IF_ERROR(CheckTargetValue(target.value()));
@@ -67,6 +69,8 @@ absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::Plan
   }
   work.Lock(std::move(ids));
   for (const auto& target : plan.targets()) {
+    const auto present = FindTarget(work.tx(), KeyOf(plan, target));
+    if (present && base::InstantOf(present->update_time()) > approved_at) continue;
     v1::Target wanted;
     wanted.set_value(target.value());
     wanted.set_position(target.position());

@@ -1,5 +1,6 @@
 #include "services/reporting/targets/target_store.h"
 
+#include "platform/base/timestamp.h"
 #include "platform/ledger/unit_of_work.h"
 
 namespace ieum::reporting {
@@ -39,7 +40,7 @@ v1::Target TargetOf(const db::Row& row) {
   target.set_value(db::AsText(row[4]));
   target.set_position(row[5].as<int>());
   target.set_area(db::AsText(row[6]));
-  target.mutable_update_time()->set_seconds(absl::ToUnixSeconds(db::AsTime(row[7])));
+  *target.mutable_update_time() = base::ToTimestamp(db::AsTime(row[7]));
   // One event makes one revision, so the revision is the aggregate's version.
   target.set_etag(ledger::FormatEtag(target.revision()));
   return target;

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "services/reporting/metrics/figures.h"
 #include "services/reporting/reactions.h"
 #include "services/reporting/targets/target_commands.h"
@@ -39,9 +41,10 @@ class ApprovedPlan : public ::testing::Test {
  protected:
   ApprovedPlan() { Listen(subscriptions_); }
 
-  absl::Status Deliver(const google::protobuf::Message& event) {
+  absl::Status Deliver(const google::protobuf::Message& event, absl::Time at = absl::Now()) {
     maker_.Add(TestId("edition"), event);
-    const flow::ReceivedEvent received = maker_.events().back();
+    flow::ReceivedEvent received = maker_.events().back();
+    *received.envelope.mutable_time() = base::ToTimestamp(at);
     const auto* effect = subscriptions_.Find(received.envelope.type());
     if (effect == nullptr || !effect->reaction) return absl::NotFoundError("nobody reacts");
     return reporting_
@@ -109,6 +112,25 @@ TEST_F(ApprovedPlan, TakesOverWhatWasSetBeforeIt) {
   ASSERT_TRUE(Set("20").ok());
   ASSERT_TRUE(Deliver(Approved("24")).ok());
   EXPECT_THAT(Targets(), ElementsAre("B04=24 r2", "B25= r1"));
+}
+
+// A consumer that was put back, or was late: the approval is older than what somebody set.
+TEST_F(ApprovedPlan, LeavesWhatWasSetAfterItHoweverLateItIsTold) {
+  reporting_.DefineCampaignFirms();
+  const absl::Time approved = absl::Now();
+  ASSERT_TRUE(Deliver(Approved("24"), approved).ok());
+  ASSERT_TRUE(Set("30").ok());
+  ASSERT_TRUE(Deliver(Approved("24"), approved).ok());
+  EXPECT_THAT(Targets(), ElementsAre("B04=30 r2", "B25= r1"));
+  EXPECT_EQ(reporting_.db.Ask("SELECT count(*) FROM event_log WHERE type LIKE '%TargetSet'"), "3");
+}
+
+TEST_F(ApprovedPlan, ToldLateLeavesWhatWasSetMeanwhile) {
+  reporting_.DefineCampaignFirms();
+  const absl::Time approved = absl::Now();
+  ASSERT_TRUE(Set("30").ok());
+  ASSERT_TRUE(Deliver(Approved("24"), approved).ok());
+  EXPECT_THAT(Targets(), ElementsAre("B04=30 r1", "B25= r1"));
 }
 
 TEST_F(ApprovedPlan, ShowsTargetsThatNobodyHasDefinedYet) {
