@@ -119,6 +119,13 @@ std::string ReasonOf(const absl::Status& status) {
   return Detail(status, kErrorInfoUrl, &info) ? info.reason() : "";
 }
 
+std::string MetadataOf(const absl::Status& status, const std::string& key) {
+  google::rpc::ErrorInfo info;
+  if (!Detail(status, kErrorInfoUrl, &info)) return "";
+  const auto found = info.metadata().find(key);
+  return found == info.metadata().end() ? "" : found->second;
+}
+
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
   google::rpc::BadRequest bad;

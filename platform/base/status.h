@@ -76,6 +76,8 @@ class FieldErrors {
 
 // The reason word of a refusal; empty when it carries none.
 std::string ReasonOf(const absl::Status& status);
+// What a refusal says under this key of its metadata; empty when it says nothing.
+std::string MetadataOf(const absl::Status& status, const std::string& key);
 // The blamed fields of a refusal, in order.
 std::vector<std::string> FieldsOf(const absl::Status& status);
 

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <future>
+#include <optional>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -88,7 +89,8 @@ class Run {
 
   absl::Status Open();
   absl::Status Begin();
-  absl::StatusOr<v1::ListImportsResponse> SameBefore();
+  absl::StatusOr<v1::Import> Running();
+  absl::StatusOr<std::optional<v1::Import>> Completed();
   absl::Status SendAll();
   void Send(v1::UploadImportRowsRequest chunk);
   absl::Status Await();
@@ -103,7 +105,8 @@ class Run {
   const Caller& caller_;
   const std::function<void(const Progress&)>& tell_;
   rpc::Validator validator_;
-  std::string hash_;  // hexadecimal
+  std::string hash_;    // hexadecimal
+  std::string centre_;  // whose rows they will be, as the registry says; "" = the suite's
   std::unique_ptr<TableReader> table_;
   std::optional<Columns> columns_;
   std::optional<TableRow> left_;  // was read, and belongs to the next chunk
@@ -145,32 +148,54 @@ v1::Import Run::Wanted() const {
   return import;
 }
 
-absl::StatusOr<v1::ListImportsResponse> Run::SameBefore() {
+// Of the same file, in the same way and for the same centre. Which centre that is the registry says:
+// who names none means the one that he acts for, and who acts for all means none.
+absl::StatusOr<v1::Import> Run::Running() {
+  v1::CreateImportRequest rehearsal;
+  *rehearsal.mutable_import() = Wanted();
+  rehearsal.set_validate_only(true);
+  v1::Import would_be;
+  const absl::Status status = Insist(caller_, order_.patience, "CreateImport", rehearsal, &would_be);
+  if (status.ok()) {
+    centre_ = would_be.centre();
+    return v1::Import();
+  }
+  v1::GetImportRequest request;
+  request.set_name(base::MetadataOf(status, "import"));
+  if (request.name().empty()) return status;
+  v1::Import running;
+  RETURN_IF_ERROR(Insist(caller_, order_.patience, "GetImport", request, &running));
+  return running;
+}
+
+absl::StatusOr<std::optional<v1::Import>> Run::Completed() {
   v1::ListImportsRequest request;
   request.set_page_size(500);
   request.set_order_by("create_time desc");
-  request.set_filter(
-      absl::StrCat("content_hash = \"", hash_, "\" AND kind = ", v1::ImportKind_Name(order_.kind)));
+  request.set_filter(absl::StrCat(
+      "content_hash = \"", hash_, "\" AND kind = ", v1::ImportKind_Name(order_.kind),
+      " AND state = IMPORT_STATE_COMPLETED"));
   v1::ListImportsResponse response;
   RETURN_IF_ERROR(Insist(caller_, order_.patience, "ListImports", request, &response));
-  return response;
+  for (const v1::Import& import : response.imports()) {
+    if (import.duplicate_policy() == order_.policy && import.centre() == centre_) return import;
+  }
+  return std::nullopt;
 }
 
 absl::Status Run::Begin() {
-  ASSIGN_OR_RETURN(const v1::ListImportsResponse before, SameBefore());
-  for (const v1::Import& import : before.imports()) {
-    if (import.duplicate_policy() != order_.policy) continue;
-    if (!order_.centre.empty() && import.centre() != order_.centre) continue;
-    const bool running = import.state() == v1::IMPORT_STATE_RUNNING;
-    if (running && !order_.resume) {
-      return absl::FailedPreconditionError(absl::StrCat("an import of this file is half done (",
-                                                        import.name(), ", ", import.row_count(),
-                                                        " rows); go on with it by --resume"));
-    }
-    if (!running && order_.again) continue;
-    result_.import = import;
-    result_.was_there = !running;
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(result_.import, Running());
+  if (!result_.import.name().empty()) {
+    if (order_.resume) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(
+        "an import of this file is half done (", result_.import.name(), ", ",
+        result_.import.row_count(), " rows); go on with it by --resume"));
+  }
+  if (!order_.again) {
+    ASSIGN_OR_RETURN(const auto completed, Completed());
+    result_.was_there = completed.has_value();
+    if (completed) result_.import = *completed;
+    if (completed) return absl::OkStatus();
   }
   v1::CreateImportRequest request;
   *request.mutable_import() = Wanted();

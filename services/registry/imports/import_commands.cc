@@ -90,22 +90,22 @@ absl::StatusOr<ImportJob> PlannedImport(ledger::UnitOfWork& work, const v1::Impo
 }
 
 absl::StatusOr<ledger::Done> StartImport(ledger::UnitOfWork& work, const StartImportInput& input,
-                                         ScopeOf scope_of) {
+                                         ScopeOf scope_of, ImportJob* job) {
   const base::Uuid id = input.id.value_or(work.DeriveId(kKind));
   work.Lock({id});
   if (work.Version(id) != 0) {
     return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
                                "something with this id exists");
   }
-  ASSIGN_OR_RETURN(ImportJob job, PlannedImport(work, input.import, scope_of));
-  job.id = id;
-  if (const auto running = FindRunningImport(work.tx(), job)) {
+  ASSIGN_OR_RETURN(*job, PlannedImport(work, input.import, scope_of));
+  job->id = id;
+  if (const auto running = FindRunningImport(work.tx(), *job)) {
     return base::AlreadyExists(v1::ERROR_REASON_IMPORT_RUNNING,
                                "this content is being imported; go on with that import",
                                {{"import", ImportName(*running)}});
   }
-  if (!InsertImport(work.tx(), job)) db::Conflict();
-  work.Append(id, kKind, ImportName(id), EventOf<v1::ImportStarted>(work, job));
+  if (!InsertImport(work.tx(), *job)) db::Conflict();
+  work.Append(id, kKind, ImportName(id), EventOf<v1::ImportStarted>(work, *job));
   return ledger::Done{id, ImportName(id)};
 }
 

@@ -27,9 +27,9 @@ struct StartImportInput {
   std::optional<base::Uuid> id;  // chosen by the caller
   v1::Import import;
 };
-// ID_TAKEN, IMPORT_RUNNING, and what PlannedImport refuses.
+// ID_TAKEN, IMPORT_RUNNING, and what PlannedImport refuses. `job`: the import, of a rehearsal too.
 absl::StatusOr<ledger::Done> StartImport(ledger::UnitOfWork& work, const StartImportInput& input,
-                                         ScopeOf scope_of);
+                                         ScopeOf scope_of, ImportJob* job);
 
 struct TakeChunkInput {
   // nullopt: a rehearsal of an import that is not there; the request says what it would be.

@@ -18,6 +18,7 @@
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_commands.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -82,7 +83,8 @@ class PeopleChunk {
 
   absl::Status Load(const RowsToImport& wire);
   std::vector<RowResult> Decide();
-  // Locks `chunk` and the pairs.
+  // Locks `chunk`, the pairs, and whom rows were linked with: an erasure beside it takes the hashes of
+  // their rows along, or they are found no more.
   absl::Status Write(const base::Uuid& chunk);
 
  private:
@@ -101,6 +103,7 @@ class PeopleChunk {
   std::optional<CandidateSearch> search_;
   std::set<base::Uuid> seen_;  // of the candidates those whom the caller may see
   std::vector<size_t> made_;   // places in wanted_
+  std::set<base::Uuid> linked_;
   std::vector<ImportIdentity> remembered_;
   std::vector<DuplicatePair> pairs_;
 };
@@ -163,6 +166,7 @@ RowResult PeopleChunk::DecideRow(const PersonRow& row) {
     return refused;
   }
   if (!certain || job_.policy != v1::DUPLICATE_POLICY_LINK) return Register(row, candidates);
+  linked_.insert(*certain);
   identities_[row.identity] = certain;
   remembered_.push_back({row.identity, *certain});
   return {.outcome = v1::IMPORT_OUTCOME_LINKED, .person = certain};
@@ -183,10 +187,15 @@ RowResult PeopleChunk::Register(const PersonRow& row, const std::vector<Candidat
 
 absl::Status PeopleChunk::Write(const base::Uuid& chunk) {
   std::vector<base::Uuid> locked = {chunk}, ids;
-  for (const size_t at : made_) ids.push_back(wanted_[at].id);
+  for (const size_t at : made_) {
+    ids.push_back(wanted_[at].id);
+    linked_.erase(ids.back());  // nobody but this chunk has heard of them
+  }
   for (const DuplicatePair& pair : pairs_) locked.push_back(pair.id);
+  locked.insert(locked.end(), linked_.begin(), linked_.end());
   work_.Lock(std::move(locked));
   db::Tx& tx = work_.tx();
+  RequireStanding(tx, {linked_.begin(), linked_.end()});
   if (!ids.empty()) {
     ASSIGN_OR_RETURN(const std::vector<crypto::Key> keys, keys_.CreateAll(tx, ids));
     tx.Gather(nullptr);

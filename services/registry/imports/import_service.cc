@@ -116,12 +116,16 @@ absl::StatusOr<v1::Import> ImportDoor::Create(rpc::Call& call,
   if (!request.import_id().empty()) {
     ASSIGN_OR_RETURN(input.id, base::ParseUuid(request.import_id(), "import_id"));
   }
+  ImportJob job;
   ASSIGN_OR_RETURN(
       const ledger::Answer answer, call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-        return StartImport(work, input, [&](std::string_view may) { return call.ScopeOf(may); });
+        return StartImport(
+            work, input, [&](std::string_view may) { return call.ScopeOf(may); }, &job);
       }));
   if (!request.validate_only()) return Read(call, answer.name);
   v1::Import rehearsed = request.import();
+  // Whose rows it would bring, also where the caller did not say it.
+  rehearsed.set_centre(job.centre ? OrganizationName(*job.centre) : "");
   rehearsed.set_name(answer.name);
   rehearsed.set_etag(ledger::FormatEtag(answer.etag));
   return rehearsed;

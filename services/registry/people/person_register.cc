@@ -17,6 +17,7 @@
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_commands.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -101,6 +102,7 @@ absl::StatusOr<ledger::Done> RegisterUnasked(ledger::UnitOfWork& work, const db:
   if (!certain.empty() && input.policy == v1::DUPLICATE_POLICY_LINK) {
     const base::Uuid& known = certain[0].id;
     work.Lock({known});
+    RequireStanding(work.tx(), {known});
     return ledger::Done{known, PersonName(known)};
   }
   return StoreForReview(work, keys, person,

@@ -21,6 +21,10 @@ const db::Statement kRecords("person_records_of", R"(
 const db::Statement kHold("person_hold_survivors", R"(
   SELECT id FROM aggregate WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE)");
 
+const db::Statement kGone("person_gone", R"(
+  SELECT 1 FROM person
+  WHERE id = ANY($1::uuid[]) AND (merged_into IS NOT NULL OR erased_at IS NOT NULL) LIMIT 1)");
+
 }  // namespace
 
 base::Uuid StandsFor(db::Tx& tx, const base::Uuid& id) {
@@ -52,6 +56,10 @@ std::map<base::Uuid, base::Uuid> HoldSurvivors(db::Tx& tx, const std::vector<bas
   // A merge of one of them may have ended just before.
   if (StoodFor(tx, ids) != stood) db::Conflict();
   return stood;
+}
+
+void RequireStanding(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+  if (!ids.empty() && !tx.Exec(kGone, db::ArrayOf(ids)).empty()) db::Conflict();
 }
 
 absl::StatusOr<Person> FindStanding(db::Tx& tx, const base::Scope& scope,

@@ -28,6 +28,10 @@ std::vector<base::Uuid> RecordsOf(db::Tx& tx, const base::Uuid& person);
 // other, the database ends one of them, which runs again.
 std::map<base::Uuid, base::Uuid> HoldSurvivors(db::Tx& tx, const std::vector<base::Uuid>& ids);
 
+// Behind the locks of persons who were found before them: starts the transaction again when one of
+// them was erased or merged in between, so that nothing is hung on who is not there any more.
+void RequireStanding(db::Tx& tx, const std::vector<base::Uuid>& ids);
+
 // Who stands for a person, with her data. NOT_FOUND names who was asked for.
 absl::StatusOr<Person> FindStanding(db::Tx& tx, const base::Scope& scope,
                                     const db::PersonKeys& keys, const base::Uuid& id);

@@ -43,7 +43,7 @@ class ImportedFile : public Imports {
             return absl::UnavailableError("gone");
           }
           const absl::Status status =
-              world_.manager->Call(method, request, response, absl::Seconds(30));
+              as_->Call(method, request, response, absl::Seconds(30));
           if (upload && lose_answer_ > 0 && ++uploads_ == lose_answer_) {
             return absl::UnavailableError("the answer was lost");
           }
@@ -52,6 +52,7 @@ class ImportedFile : public Imports {
         [](const import::Progress&) {});
   }
 
+  rpc::Peer* as_ = world_.manager.get();
   const std::string path_;
   import::Order order_;
   std::atomic<int> uploads_ = 0;
@@ -96,6 +97,32 @@ TEST_F(ImportedFile, IsGoneOnWithWhereItStopped) {
   EXPECT_EQ(done->import.created_count(), 2000);
   EXPECT_EQ(Told(), "2000");
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM organization"), "2000");
+}
+
+// Who acts for all and names no centre brings rows of the suite: not those of a centre that stopped
+// in the middle of the same file, nor is what a centre imported his.
+TEST_F(ImportedFile, OfAnotherCentreIsNotGoneOnWith) {
+  Centres();
+  WriteFirms(1200);
+  as_ = a_.get();
+  stop_before_ = 2;
+  order_.on_their_way = 1;
+  EXPECT_TRUE(absl::IsUnavailable(Import().status()));
+  stop_before_ = 0;
+  EXPECT_THAT(Import().status().message(), HasSubstr("--resume")) << "his own, whom he acts for";
+  order_.resume = true;
+  as_ = world_.manager.get();
+  const auto suite = Import();
+  ASSERT_TRUE(suite.ok()) << suite.status();
+  EXPECT_EQ(suite->import.centre(), "");
+  EXPECT_EQ(suite->import.chunk_count(), 3);
+  as_ = a_.get();
+  const auto own = Import();
+  ASSERT_TRUE(own.ok()) << own.status();
+  EXPECT_FALSE(own->was_there) << "it is his that is completed now";
+  EXPECT_EQ(own->import.centre(), absl::StrCat("organizations/", ieum::testing::kCentreA));
+  EXPECT_TRUE(Import()->was_there);
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM import_job"), "2");
 }
 
 TEST_F(ImportedFile, LosesNothingWithALostAnswer) {

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 
 #include <barrier>
+#include <pqxx/pqxx>
 #include <thread>
 #include <tuple>
 
 #include "tests/integration/registry/import_world.h"
+#include "tests/support/wait.h"
 
 namespace ieum::registry {
 namespace {
@@ -140,6 +142,30 @@ TEST_F(PeopleImports, DoNotBringBackWhoWasErased) {
   const std::string again = Begun(People(v1::DUPLICATE_POLICY_LINK, 'b'));
   Uploaded(again, 1, {PersonRow(1, "김민수", kPhone, 1984)});
   EXPECT_THAT(Words(Rows(again)), ElementsAre("REFUSED person PERSON_ERASED"));
+}
+
+// She is found before her erasure and linked behind it: nothing of the row is kept under her id.
+TEST_F(PeopleImports, LinkNobodyWhoIsErasedMeanwhile) {
+  const std::string known = IdOf(Register(Wanted("김민수", kPhone, 1984)));
+  const std::string import = Begun(People());
+  pqxx::connection erasing(world_.database.conninfo());
+  pqxx::work erasure(erasing);
+  erasure.exec("SELECT 1 FROM aggregate WHERE id = '" + known + "' FOR UPDATE");
+  std::thread uploading([&] {
+    Uploaded(import, 1, {PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984)});
+  });
+  EXPECT_TRUE(ieum::testing::WaitFor([&] {
+    return world_.Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                      "AND wait_event_type = 'Lock'") == "1";
+  }));
+  erasure.exec("UPDATE person SET erased_at = now() WHERE id = '" + known + "'");
+  erasure.exec("UPDATE person_key SET wrapped = NULL, destroyed_at = now() WHERE person_id = '" +
+               known + "'");
+  erasure.commit();
+  uploading.join();
+  EXPECT_THAT(Words(Rows(import)), ElementsAre("CREATED"));
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM import_identity WHERE person_id = '" + known + "'"),
+            "0");
 }
 
 TEST_F(PeopleImports, OfTwoCentresDoNotHearOfEachOther) {
