@@ -1,5 +1,6 @@
 #include "services/registry/duplicates/duplicate_commands.h"
 
+#include <algorithm>
 #include <map>
 
 #include "ieum/registry/v1/errors.pb.h"
@@ -7,6 +8,7 @@
 #include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/telemetry/log.h"
 #include "services/registry/duplicates/duplicate_store.h"
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_store.h"
@@ -45,19 +47,38 @@ std::vector<base::Uuid> IdsOf(const std::vector<PersonToScan>& persons) {
   return ids;
 }
 
-// Those whose data can be read; who was erased is passed over.
-absl::StatusOr<std::vector<Person>> LoadAll(db::Tx& tx, const db::PersonKeys& keys,
-                                            const std::vector<base::Uuid>& ids) {
+// Those whose data can be read, and those whose data are there and cannot be opened.
+struct Loaded {
   std::vector<Person> persons;
-  if (ids.empty()) return persons;
+  std::vector<base::Uuid> unreadable;
+};
+
+// Who was erased is in neither. One who cannot be read does not keep the others from being compared;
+// where nobody can, it is not the persons: a key is missing, and all of it is done when it is back.
+absl::StatusOr<Loaded> LoadAll(db::Tx& tx, const db::PersonKeys& keys,
+                               const std::vector<base::Uuid>& ids) {
+  Loaded loaded;
+  if (ids.empty()) return loaded;
+  absl::Status fault;
   for (auto& [id, person] : FindPersons(tx, base::Scope::Everywhere(), keys, ids)) {
     if (person.ok()) {
-      persons.push_back(*std::move(person));
+      loaded.persons.push_back(*std::move(person));
+    } else if (absl::IsDataLoss(person.status())) {
+      fault = person.status();
+      loaded.unreadable.push_back(id);
     } else if (!absl::IsFailedPrecondition(person.status())) {
       return person.status();
     }
   }
-  return persons;
+  if (loaded.persons.empty() && loaded.unreadable.size() > 1) return fault;
+  return loaded;
+}
+
+void LogUnreadable(const std::vector<base::Uuid>& persons) {
+  for (const base::Uuid& person : persons) {
+    telemetry::Error("a person's data cannot be opened; the search for duplicates goes on without",
+                     {{"person", person.ToString()}});
+  }
 }
 
 // Pairs of these persons with anybody, each once, without those that were found before.
@@ -66,7 +87,8 @@ absl::StatusOr<std::vector<DuplicatePair>> FreshPairs(ledger::UnitOfWork& work,
                                                       const MatchRules& rules,
                                                       const std::vector<Person>& persons) {
   ASSIGN_OR_RETURN(const auto candidates,
-                   FindCandidates(work.tx(), keys, persons, rules, rules.queue_from));
+                   FindCandidates(work.tx(), keys, persons, rules, rules.queue_from,
+                                  Unreadable::kIsPassedOver));
   std::map<base::Uuid, DuplicatePair> pairs;
   for (size_t at = 0; at < persons.size(); ++at) {
     for (DuplicatePair& pair :
@@ -163,9 +185,14 @@ absl::StatusOr<ledger::Done> RenewMatchKeys(ledger::UnitOfWork& work, const db::
   std::vector<base::Uuid> locked = persons;
   locked.push_back(scan);
   work.Lock(std::move(locked));
-  ASSIGN_OR_RETURN(const auto loaded, LoadAll(work.tx(), keys, persons));
-  for (const Person& person : loaded) PutMatchKeys(work.tx(), keys.vault(), person);
-  SaveMatchForm(work.tx(), work.scope(), persons);
+  ASSIGN_OR_RETURN(const Loaded loaded, LoadAll(work.tx(), keys, persons));
+  for (const Person& person : loaded.persons) PutMatchKeys(work.tx(), keys.vault(), person);
+  // The keys of the others are as old as they were; the next search tries again.
+  std::vector<base::Uuid> renewed = persons;
+  std::erase_if(renewed, [&](const base::Uuid& person) {
+    return std::count(loaded.unreadable.begin(), loaded.unreadable.end(), person) > 0;
+  });
+  SaveMatchForm(work.tx(), work.scope(), renewed);
   return ledger::Done{scan, DuplicateScanName(scan)};
 }
 
@@ -173,10 +200,12 @@ absl::StatusOr<ledger::Done> StepDuplicateScan(ledger::UnitOfWork& work, const d
                                                const MatchRules& rules, const DuplicateScan& from) {
   const ledger::Done done{from.id, DuplicateScanName(from.id)};
   const auto batch = PersonsBehind(work.tx(), from.last_person, kScanStep);
-  ASSIGN_OR_RETURN(auto persons, LoadAll(work.tx(), keys, IdsOf(batch)));
+  ASSIGN_OR_RETURN(Loaded loaded, LoadAll(work.tx(), keys, IdsOf(batch)));
+  LogUnreadable(loaded.unreadable);
   // Whoever stands for a record that lost in a merge is compared.
-  std::erase_if(persons, [](const Person& person) { return person.merged_into.has_value(); });
-  ASSIGN_OR_RETURN(const auto pairs, FreshPairs(work, keys, rules, persons));
+  std::erase_if(loaded.persons,
+                [](const Person& person) { return person.merged_into.has_value(); });
+  ASSIGN_OR_RETURN(const auto pairs, FreshPairs(work, keys, rules, loaded.persons));
   std::vector<base::Uuid> locked = {from.id};
   for (const DuplicatePair& pair : pairs) locked.push_back(pair.id);
   work.Lock(locked);

@@ -22,12 +22,15 @@ std::vector<base::Uuid> IdsOf(const std::vector<Findings>& findings) {
   return {ids.begin(), ids.end()};
 }
 
-// Who was erased is nobody; any other fault is one.
-absl::StatusOr<std::map<base::Uuid, Person>> Readable(Found found) {
+// Who was erased is nobody; any other fault is one, or hers alone.
+absl::StatusOr<std::map<base::Uuid, Person>> Readable(
+    Found found, Unreadable unreadable = Unreadable::kIsAFault) {
   std::map<base::Uuid, Person> persons;
   for (auto& [id, person] : found) {
     if (person.ok()) {
       persons.emplace(id, *std::move(person));
+    } else if (absl::IsDataLoss(person.status()) && unreadable == Unreadable::kIsPassedOver) {
+      continue;
     } else if (!absl::IsFailedPrecondition(person.status()) && !absl::IsNotFound(person.status())) {
       return person.status();
     }
@@ -110,14 +113,15 @@ std::vector<Candidate> Judge(const Person& person, const std::vector<Near>& near
 
 absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
     db::Tx& tx, const db::PersonKeys& keys, const std::vector<Person>& persons,
-    const MatchRules& rules, int from) {
+    const MatchRules& rules, int from, Unreadable unreadable) {
   std::vector<std::vector<MatchKey>> wanted;
   for (const Person& person : persons) wanted.push_back(KeysToLookFor(person));
   const std::vector<Findings> findings = FindByKeys(tx, keys.vault(), wanted);
   std::vector<std::vector<Candidate>> candidates(persons.size());
   const std::vector<base::Uuid> ids = IdsOf(findings);
   if (ids.empty()) return candidates;
-  ASSIGN_OR_RETURN(auto others, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
+  ASSIGN_OR_RETURN(auto others, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids),
+                                         unreadable));
   NameSurvivors(tx, &others);
   for (size_t at = 0; at < persons.size(); ++at) {
     candidates[at] = Judge(persons[at], NearOf(persons[at], findings[at], others), rules, from);

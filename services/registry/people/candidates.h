@@ -22,12 +22,16 @@ struct Candidate {
   Verdict verdict;
 };
 
+// What becomes of a search that meets somebody whose sealed data cannot be opened. Who registers
+// stops: she may be the same person. A search of everybody goes on without her.
+enum class Unreadable { kIsAFault, kIsPassedOver };
+
 // Of each of these persons, stored or not yet, the candidates whose score is `from` or more, the
 // likeliest first, then by id; never the person herself, nobody who was erased. A fault of the
 // vault.
 absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
     db::Tx& tx, const db::PersonKeys& keys, const std::vector<Person>& persons,
-    const MatchRules& rules, int from);
+    const MatchRules& rules, int from, Unreadable unreadable = Unreadable::kIsAFault);
 
 // Looks for the candidates of many persons who are registered one after the other: a later one is
 // held beside those before her, too.

@@ -110,6 +110,33 @@ TEST_F(Duplicates, AreSearchedForFromWhereAKilledProcessStood) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM duplicate_pair"), std::to_string(kPeople / 2));
 }
 
+// A row that was damaged, or sealed with a key that is lost. She is passed over, whether the search
+// comes to her or meets her beside somebody else.
+TEST_F(Duplicates, AreSearchedForThoughOneOfThemCannotBeRead) {
+  const std::string damaged = Register(Wanted("김민수", kPhone)), other = "010-0000-7777";
+  Register(Wanted("김민수", kPhone));
+  Register(Wanted("이서연", other));
+  Register(Wanted("이서연", other));
+  world_.Ask("UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
+             "get_byte(full_name_box, 30)) WHERE id = '" +
+             IdOf(damaged) + "' RETURNING 1");
+  const v1::DuplicateScan scan = ScanAll();
+  EXPECT_EQ(scan.state(), v1::DUPLICATE_SCAN_STATE_COMPLETED);
+  EXPECT_EQ(scan.scanned_count(), 4);
+  EXPECT_EQ(scan.pair_count(), 1) << "of those who can be read";
+}
+
+TEST_F(Duplicates, AreNotSearchedForWhileNobodyCanBeRead) {
+  for (int twice = 0; twice < 2; ++twice) Register(Wanted("김민수", kPhone));
+  world_.Ask("WITH hit AS (UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
+             "get_byte(full_name_box, 30)) RETURNING 1) SELECT count(*) FROM hit");
+  const auto scan = StartScan();
+  ASSERT_TRUE(scan.ok()) << scan.status();
+  const flow::DueWork work = DuplicateScanning(world_.ledger, world_.vault());
+  EXPECT_TRUE(absl::IsDataLoss(work.step(world_.clock.Now().value()).status()));
+  EXPECT_EQ(GetScan(scan->name()).state(), v1::DUPLICATE_SCAN_STATE_RUNNING);
+}
+
 // The lease only makes it likely that one process is at it; two do no harm.
 TEST_F(Duplicates, AreCountedOnceByTwoProcessesAtOneSearch) {
   constexpr int kPairs = kScanStep;
