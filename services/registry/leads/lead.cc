@@ -27,6 +27,8 @@ const char* WhyNot(const Lead& lead, const Enrolment& enrolment, const Campaign&
   if (enrolment.organization_id != lead.organization_id) return "is another firm's";
   if (campaign.programme != lead.programme) return "is of another programme";
   if (campaign.edition != lead.edition) return "is of another edition";
+  // Whoever acts for all sees both; who reads the lead could not read what it became.
+  if (lead.centre && enrolment.centre != lead.centre) return "is another centre's";
   if (enrolment.state() == v1::ENROLMENT_STATE_DENIED) return "was denied";
   if (enrolment.state() == v1::ENROLMENT_STATE_WITHDRAWN) return "was withdrawn";
   return nullptr;
@@ -72,6 +74,12 @@ absl::Status CheckBecame(const Lead& lead, const Enrolment& enrolment, const Cam
                          absl::StrCat("the enrolment ", why),
                          {{"lead", LeadName(lead.id)},
                           {"enrolment", EnrolmentName(enrolment.campaign_id, enrolment.id)}});
+}
+
+v1::LeadLossReason LossOf(v1::DeactivationReason reason) {
+  const bool never_was = reason == v1::DEACTIVATION_REASON_DUPLICATE ||
+                         reason == v1::DEACTIVATION_REASON_ENTERED_IN_ERROR;
+  return never_was ? v1::LEAD_LOSS_REASON_ENTERED_IN_ERROR : v1::LEAD_LOSS_REASON_CLOSED_DOWN;
 }
 
 v1::LeadFacts LeadFactsOf(const Lead& lead) {

@@ -11,6 +11,7 @@
 #include "services/registry/dates.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/leads/lead_store.h"
+#include "services/registry/moves/ownership_store.h"
 #include "services/registry/organizations/centre_commands.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
@@ -78,7 +79,7 @@ absl::StatusOr<Lead> FindForStep(ledger::UnitOfWork& work, const LeadStepInput& 
   also.push_back(input.id);
   work.Lock(std::move(also));
   auto lead = FindLead(work.tx(), work.scope(), input.id);
-  if (!lead) return base::NotFound(LeadName(input.id));
+  if (!lead) return GoneOrUnknown(work.tx(), work.scope(), input.id, LeadName(input.id));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   return *std::move(lead);
 }
@@ -94,6 +95,19 @@ LeadStep NewStep(const ledger::UnitOfWork& work, v1::LeadState state, absl::Civi
 absl::StatusOr<absl::CivilDay> DayOf(const ledger::UnitOfWork& work, const LeadStepInput& input,
                                      std::string_view field) {
   return ReadPastDate(input.date, field, base::KoreaDay(work.now()));
+}
+
+absl::StatusOr<ledger::Done> Lose(ledger::UnitOfWork& work, Lead lead, absl::CivilDay day,
+                                  v1::LeadLossReason reason) {
+  v1::LeadLost event;
+  event.set_previous_state(lead.state());
+  LeadStep step = NewStep(work, v1::LEAD_STATE_LOST, day);
+  step.loss_reason = reason;
+  RETURN_IF_ERROR(Step(&lead, step, "lost_date"));
+  SaveLead(work.tx(), work.scope(), lead);
+  event.set_lost_date(base::FormatDay(day));
+  event.set_reason(reason);
+  return Tell(work, lead, std::move(event));
 }
 
 }  // namespace
@@ -149,15 +163,17 @@ absl::StatusOr<ledger::Done> LoseLead(ledger::UnitOfWork& work, const LeadStepIn
                                       v1::LeadLossReason reason) {
   ASSIGN_OR_RETURN(Lead lead, FindForStep(work, input));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, input, "lost_date"));
-  v1::LeadLost event;
-  event.set_previous_state(lead.state());
-  LeadStep step = NewStep(work, v1::LEAD_STATE_LOST, day);
-  step.loss_reason = reason;
-  RETURN_IF_ERROR(Step(&lead, step, "lost_date"));
-  SaveLead(work.tx(), work.scope(), lead);
-  event.set_lost_date(base::FormatDay(day));
-  event.set_reason(reason);
-  return Tell(work, lead, std::move(event));
+  return Lose(work, std::move(lead), day, reason);
+}
+
+absl::Status LoseWithFirm(ledger::UnitOfWork& work, const std::vector<base::Uuid>& leads,
+                          absl::CivilDay day, v1::DeactivationReason reason) {
+  for (const base::Uuid& id : leads) {
+    Lead lead = *FindLead(work.tx(), work.scope(), id);
+    const absl::CivilDay lost = std::max(day, lead.steps.back().day);
+    RETURN_IF_ERROR(Lose(work, std::move(lead), lost, LossOf(reason)).status());
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ledger::Done> EnrolLead(ledger::UnitOfWork& work, const LeadStepInput& input,
@@ -165,7 +181,8 @@ absl::StatusOr<ledger::Done> EnrolLead(ledger::UnitOfWork& work, const LeadStepI
                                        const base::Uuid& enrolment_id) {
   // With the enrolment locked it does not end meanwhile.
   ASSIGN_OR_RETURN(Lead lead, FindForStep(work, input, {enrolment_id}));
-  const auto campaign = FindCampaign(work.tx(), work.scope(), campaign_id);
+  // The enrolment says whose it is; its campaign may be another centre's.
+  const auto campaign = FindCampaign(work.tx(), base::Scope::Everywhere(), campaign_id);
   const auto enrolment = FindEnrolment(work.tx(), work.scope(), enrolment_id);
   if (!campaign || !enrolment || enrolment->campaign_id != campaign_id) {
     return base::NotFound(EnrolmentName(campaign_id, enrolment_id));

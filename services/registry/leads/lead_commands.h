@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ieum/registry/v1/lead_service.pb.h"
@@ -35,6 +36,11 @@ absl::StatusOr<ledger::Done> LoseLead(ledger::UnitOfWork& work, const LeadStepIn
 absl::StatusOr<ledger::Done> EnrolLead(ledger::UnitOfWork& work, const LeadStepInput& input,
                                        const base::Uuid& campaign_id,
                                        const base::Uuid& enrolment_id);
+
+// Within the command that deactivates their firm, which has locked them: on `day`, or on that of the
+// last step where that was later.
+absl::Status LoseWithFirm(ledger::UnitOfWork& work, const std::vector<base::Uuid>& leads,
+                          absl::CivilDay day, v1::DeactivationReason reason);
 
 // Tells that contacting the firm is due on `day`, once. Changes nothing when it is not.
 absl::StatusOr<ledger::Done> TellContactDue(ledger::UnitOfWork& work, const base::Uuid& id,

@@ -87,6 +87,9 @@ void PutSteps(db::Tx& tx, const Lead& lead) {
           db::Array(channels), db::Array(reasons), db::Array(instants));
 }
 
+const db::Statement kOpenOf("lead_open_of", R"(
+  SELECT id FROM lead WHERE organization_id = $1 AND state IN (1, 2, 3) ORDER BY id)");
+
 const db::Statement kDue("lead_due", R"(
   SELECT id FROM lead WHERE state = 2 AND due_told_at IS NULL AND contact_due_date <= $1::date
   ORDER BY contact_due_date, id LIMIT $2::bigint)");
@@ -118,6 +121,12 @@ void SaveLead(db::Tx& tx, const base::Scope& scope, const Lead& lead) {
   tx.Exec(kSave, lead.id, lead.state(), lead.contact_due, lead.due_told_at, lead.campaign_id,
           lead.enrolment_id, lead.updated_at, scope.everywhere(), scope.AsArray());
   PutSteps(tx, lead);
+}
+
+std::vector<base::Uuid> OpenLeadsOf(db::Tx& tx, const base::Uuid& organization) {
+  std::vector<base::Uuid> ids;
+  for (const auto& row : tx.Exec(kOpenOf, organization)) ids.push_back(db::AsUuid(row[0]));
+  return ids;
 }
 
 std::vector<base::Uuid> LeadsDue(db::Tx& tx, absl::CivilDay day, int limit) {

@@ -20,6 +20,9 @@ bool InsertLead(db::Tx& tx, const Lead& lead);
 // State, days, what it became, and those of its steps that are not yet stored.
 void SaveLead(db::Tx& tx, const base::Scope& scope, const Lead& lead);
 
+// Those of a firm that are not final, of whichever centre, by id.
+std::vector<base::Uuid> OpenLeadsOf(db::Tx& tx, const base::Uuid& organization);
+
 // Leads whose contact is due on `day` or was before, and nobody has been told; the longest due
 // first.
 std::vector<base::Uuid> LeadsDue(db::Tx& tx, absl::CivilDay day, int limit);

@@ -1,5 +1,5 @@
-// Deactivation reaches into enrolments: seats and places in the line are given back in the same
-// transaction.
+// Deactivation reaches into enrolments and leads: seats and places in the line are given back in the
+// same transaction, and nobody is to be contacted about next year any more.
 #include <algorithm>
 #include <map>
 
@@ -9,6 +9,8 @@
 #include "services/registry/dates.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
+#include "services/registry/leads/lead_commands.h"
+#include "services/registry/leads/lead_store.h"
 #include "services/registry/organizations/organization_commands.h"
 #include "services/registry/organizations/organization_store.h"
 
@@ -32,7 +34,9 @@ std::vector<base::Uuid> CampaignsOf(const std::vector<EnrolmentPlace>& places) {
 
 // Enters the gates of all campaigns concerned and locks everything that will be written. An
 // enrolment made in a further campaign meanwhile starts the transaction again.
-Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization) {
+// `leads`: those that are open, locked too.
+Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization,
+                      std::vector<base::Uuid>* leads) {
   db::Tx& tx = work.tx();
   const auto campaigns = CampaignsOf(WaitingAndConfirmedOf(tx, organization));
   EnterGates(tx, work.scope(), campaigns);
@@ -48,8 +52,11 @@ Releases LockReleases(ledger::UnitOfWork& work, const base::Uuid& organization) 
     locked.push_back(campaign);
     locked.insert(locked.end(), release.next.begin(), release.next.end());
   }
+  *leads = OpenLeadsOf(tx, organization);
+  locked.insert(locked.end(), leads->begin(), leads->end());
   work.Lock(std::move(locked));
-  // Enrolling locks the organization too, so from here on this stands still.
+  // Enrolling and a new lead lock the organization too, so from here on this stands still.
+  if (OpenLeadsOf(tx, organization) != *leads) db::Conflict();
   const auto now = CampaignsOf(WaitingAndConfirmedOf(tx, organization));
   if (!std::includes(campaigns.begin(), campaigns.end(), now.begin(), now.end())) db::Conflict();
   return releases;
@@ -76,7 +83,8 @@ absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
   const absl::CivilDay today = base::KoreaDay(work.now());
   ASSIGN_OR_RETURN(const absl::CivilDay day,
                    ReadPastDate(input.effective_date, "effective_date", today));
-  const Releases releases = LockReleases(work, input.id);
+  std::vector<base::Uuid> leads;
+  const Releases releases = LockReleases(work, input.id, &leads);
   auto organization = FindOrganization(work.tx(), input.id);
   if (!organization) return base::NotFound(OrganizationName(input.id));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
@@ -100,6 +108,7 @@ absl::StatusOr<ledger::Done> DeactivateOrganization(ledger::UnitOfWork& work,
   for (const auto& [campaign, release] : releases) {
     RETURN_IF_ERROR(GiveBack(work, campaign, release, day));
   }
+  RETURN_IF_ERROR(LoseWithFirm(work, leads, day, input.reason));
   return ledger::Done{input.id, name};
 }
 

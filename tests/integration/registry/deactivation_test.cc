@@ -52,6 +52,37 @@ TEST_F(Deactivation, GivesSeatsAndPlacesBackInEveryCampaign) {
   EXPECT_EQ(world_.GetCampaign(second).waiting_count(), 1);
 }
 
+TEST_F(Deactivation, LosesTheLeadsOfTheFirm) {
+  const std::string firm = world_.Firm(1), other = world_.Firm(2);
+  const auto lead_of = [&](const std::string& of, const std::string& edition) {
+    v1::CreateLeadRequest request;
+    request.mutable_lead()->set_organization(of);
+    request.mutable_lead()->set_programme("BSN");
+    request.mutable_lead()->set_edition(edition);
+    const auto lead = world_.Call<v1::Lead>("LeadService/CreateLead", request);
+    EXPECT_TRUE(lead.ok()) << lead.status();
+    return lead.ok() ? lead->name() : "";
+  };
+  const std::string open = lead_of(firm, "2024"), lost = lead_of(firm, "2025"),
+                    stays = lead_of(other, "2024");
+  v1::LoseLeadRequest lose;
+  lose.set_name(lost);
+  lose.set_reason(v1::LEAD_LOSS_REASON_NOT_REACHED);
+  ASSERT_TRUE(world_.Call<v1::Lead>("LeadService/LoseLead", lose).ok());
+  ASSERT_TRUE(Deactivate(firm, "2023-04-30").ok());
+  const auto get = [&](const std::string& name) {
+    v1::GetLeadRequest request;
+    request.set_name(name);
+    return world_.Call<v1::Lead>("LeadService/GetLead", request).value();
+  };
+  EXPECT_EQ(get(open).state(), v1::LEAD_STATE_LOST);
+  EXPECT_EQ(get(open).transitions().rbegin()->loss_reason(), v1::LEAD_LOSS_REASON_CLOSED_DOWN);
+  EXPECT_EQ(get(open).transitions().rbegin()->date(), "2023-05-02") << "not before the interest";
+  EXPECT_EQ(get(lost).transitions().rbegin()->loss_reason(), v1::LEAD_LOSS_REASON_NOT_REACHED);
+  EXPECT_EQ(get(stays).state(), v1::LEAD_STATE_INTEREST);
+  EXPECT_THAT(world_.EventTypes(open), ElementsAre("LeadRecorded", "LeadLost"));
+}
+
 TEST_F(Deactivation, IsFinalAndClosesTheOrganizationToChanges) {
   const std::string firm = world_.Firm(1);
   EXPECT_EQ(base::ReasonOf(Deactivate(firm, "2023-05-03").status()), "DATE_INVALID");

@@ -8,6 +8,7 @@
 #include "services/registry/leads/contact_dues.h"
 #include "services/registry/leads/lead_store.h"
 #include "tests/integration/registry/world.h"
+#include "tests/support/centres.h"
 #include "tests/support/list_plans.h"
 
 namespace ieum::registry {
@@ -218,6 +219,25 @@ TEST_F(Leads, BecomeOnlyAnEnrolmentThatFits) {
       "NOT_FOUND");
   EXPECT_TRUE(Enrol(lead.name(), right.name()).ok());
   EXPECT_EQ(base::ReasonOf(Lose(lead.name()).status()), "LEAD_STATE");
+}
+
+// Whoever acts for all sees both, and still may not hang one centre's enrolment on another's lead.
+// row:R24
+TEST_F(Leads, BecomeNoEnrolmentOfAnotherCentre) {
+  world_.Centre(ieum::testing::kCentreA, 901);
+  const std::string firm = world_.Firm(1);
+  v1::CreateLeadRequest request = Wish(firm);
+  request.mutable_lead()->set_centre(absl::StrCat("organizations/", ieum::testing::kCentreA));
+  const auto lead = Create(request);
+  ASSERT_TRUE(lead.ok()) << lead.status();
+  ASSERT_TRUE(Sign(lead->name()).ok());
+  world_.SetClock("2025-03-10 10:00");
+  ASSERT_TRUE(Contact(lead->name()).ok());
+  const absl::Status refused =
+      Enrol(lead->name(), world_.Enrol(CampaignOf("2025"), firm).name()).status();
+  EXPECT_EQ(base::ReasonOf(refused), "LEAD_ENROLMENT_MISMATCH");
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("another centre's"));
+  EXPECT_EQ(Get(lead->name())->state(), v1::LEAD_STATE_CONTACTED);
 }
 
 // row:R26 row:R27

@@ -93,6 +93,14 @@ TEST(Lead, BecomesAnEnrolmentThatFitsAndLives) {
         state == v1::ENROLMENT_STATE_DENIED || state == v1::ENROLMENT_STATE_WITHDRAWN;
     EXPECT_EQ(says(static_cast<v1::EnrolmentState>(state)).empty(), !ended) << state;
   }
+  enrolment.centre = base::Uuid::NewV7();
+  EXPECT_EQ(says(v1::ENROLMENT_STATE_CONFIRMED), "") << "a lead of the whole suite";
+  lead.centre = base::Uuid::NewV7();
+  EXPECT_THAT(says(v1::ENROLMENT_STATE_CONFIRMED), HasSubstr("another centre's"));
+  enrolment.centre = std::nullopt;
+  EXPECT_THAT(says(v1::ENROLMENT_STATE_CONFIRMED), HasSubstr("another centre's"));
+  enrolment.centre = lead.centre;
+  EXPECT_EQ(says(v1::ENROLMENT_STATE_CONFIRMED), "");
   campaign.edition = "2024";
   EXPECT_THAT(says(v1::ENROLMENT_STATE_CONFIRMED), HasSubstr("another edition"));
   campaign.programme = "BSN";
