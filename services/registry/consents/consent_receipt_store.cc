@@ -1,6 +1,7 @@
 #include "services/registry/consents/consent_receipt_store.h"
 
 #include "services/registry/json_columns.h"
+#include "services/registry/people/forget_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -22,6 +23,9 @@ const db::Statement kInsert("consent_receipt_insert", R"(
 const db::Statement kFind("consent_receipt_find", "SELECT " RECEIPT_COLUMNS R"(
   FROM consent_receipt r JOIN aggregate a ON a.id = r.person_id
   WHERE r.id = $1 AND ($2::boolean OR r.centre_id = ANY($3::uuid[])))");
+
+const db::Statement kForgetWords("consent_receipt_forget_words", R"(
+  UPDATE consent_receipt SET reason = $2 WHERE person_id = $1 AND reason <> '')");
 
 std::string ItemsAsJson(const std::vector<std::string>& items) {
   v1::ConsentReceipt kept;
@@ -49,6 +53,10 @@ std::optional<ConsentReceiptView> FindConsentReceipt(db::Tx& tx, const base::Sco
   const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadConsentReceiptView(*row);
+}
+
+void ForgetOverrideWords(db::Tx& tx, const base::Uuid& person) {
+  tx.Exec(kForgetWords, person, std::string(kErasedWords));
 }
 
 const filter::ListSpec& ConsentReceiptList() {

@@ -1,4 +1,5 @@
-// The table `consent_receipt`, of which rows are only ever added.
+// The table `consent_receipt`, of which rows are only ever added; when a person is erased the words
+// go in which somebody said why he overrode a gate.
 #pragma once
 
 #include <optional>
@@ -20,6 +21,7 @@ struct ConsentReceiptView {
 };
 std::optional<ConsentReceiptView> FindConsentReceipt(db::Tx& tx, const base::Scope& scope,
                                                      const base::Uuid& id);
+void ForgetOverrideWords(db::Tx& tx, const base::Uuid& person);
 const filter::ListSpec& ConsentReceiptList();
 ConsentReceiptView ReadConsentReceiptView(const db::Row& row);
 

@@ -24,7 +24,14 @@ const db::Statement kKept("erasure_kept", R"(
        + (SELECT count(*) FROM enrolment WHERE consultant_person_id = $1),
     (SELECT count(*) FROM consent WHERE person_id = $1),
     (SELECT count(*) FROM contact_receipt WHERE person_id = $1)
-       + (SELECT count(*) FROM consent_receipt WHERE person_id = $1))");
+       + (SELECT count(*) FROM consent_receipt WHERE person_id = $1),
+    (SELECT count(*) FROM subject WHERE person_id = $1 AND state = 1))");
+
+const db::Statement kFreeWords("erasure_free_words", R"(
+  SELECT (SELECT count(*) FROM legal_hold WHERE person_id = $1)
+       + (SELECT count(*) FROM person_merge WHERE survivor_id = $1)
+       + (SELECT count(*) FROM person_merge WHERE duplicate_id = $1 AND state = 2)
+       + (SELECT count(*) FROM consent_receipt WHERE person_id = $1 AND reason <> ''))");
 
 const db::Statement kInsert("erasure_insert", R"(
   INSERT INTO erasure_record (id, person_id, centre_id, reason, rule_code, run_id, erased_at, eraser,
@@ -60,7 +67,12 @@ Obstacles FindObstacles(db::Tx& tx, const base::Uuid& person, absl::CivilDay tod
 
 KeptCounts CountKept(db::Tx& tx, const base::Uuid& person) {
   const db::Row row = tx.Exec(kKept, person)[0];
-  return {row[0].as<int64_t>(), row[1].as<int64_t>(), row[2].as<int64_t>()};
+  return {row[0].as<int64_t>(), row[1].as<int64_t>(), row[2].as<int64_t>(),
+          row[3].as<int64_t>()};
+}
+
+int64_t CountFreeWords(db::Tx& tx, const base::Uuid& person) {
+  return tx.Exec(kFreeWords, person)[0][0].as<int64_t>();
 }
 
 void InsertRecord(db::Tx& tx, const ErasureRecord& record) {

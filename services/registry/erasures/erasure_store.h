@@ -20,8 +20,13 @@ struct KeptCounts {
   int64_t enrolments = 0;
   int64_t consent_entries = 0;
   int64_t receipts = 0;
+  int64_t open_accounts = 0;
 };
 KeptCounts CountKept(db::Tx& tx, const base::Uuid& person);
+
+// Of holds, merges and overridden refusals of her those that give a reason in somebody's own words;
+// of a merge that holds the survivor's alone says so.
+int64_t CountFreeWords(db::Tx& tx, const base::Uuid& person);
 
 // Gives the record its number and its hash. Whoever erases waits here for the one before.
 void InsertRecord(db::Tx& tx, const ErasureRecord& record);

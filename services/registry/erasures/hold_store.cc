@@ -1,5 +1,7 @@
 #include "services/registry/erasures/hold_store.h"
 
+#include "services/registry/people/forget_store.h"
+
 namespace ieum::registry {
 namespace {
 
@@ -19,6 +21,11 @@ const db::Statement kFind("legal_hold_find", "SELECT " HOLD_COLUMNS R"(
   FROM legal_hold h JOIN aggregate a ON a.id = h.id
   WHERE h.id = $1 AND ($2::boolean OR h.centre_id = ANY($3::uuid[])))");
 
+const db::Statement kForgetWords("legal_hold_forget_words", R"(
+  UPDATE legal_hold SET reason = $2,
+    release_reason = CASE WHEN release_reason = '' THEN '' ELSE $2 END
+  WHERE person_id = $1)");
+
 }  // namespace
 
 bool InsertHold(db::Tx& tx, const LegalHold& hold) {
@@ -35,6 +42,10 @@ std::optional<LegalHoldView> FindHold(db::Tx& tx, const base::Scope& scope, cons
   const auto row = tx.ExecOptional(kFind, id, scope.everywhere(), scope.AsArray());
   if (!row) return std::nullopt;
   return ReadHoldView(*row);
+}
+
+void ForgetHoldWords(db::Tx& tx, const base::Uuid& person) {
+  tx.Exec(kForgetWords, person, std::string(kErasedWords));
 }
 
 const filter::ListSpec& LegalHoldList() {

@@ -20,6 +20,8 @@ struct LegalHoldView {
   int64_t version = 0;
 };
 std::optional<LegalHoldView> FindHold(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
+// The reasons for which her data were held and no longer are; nothing else of the holds.
+void ForgetHoldWords(db::Tx& tx, const base::Uuid& person);
 const filter::ListSpec& LegalHoldList();
 LegalHoldView ReadHoldView(const db::Row& row);
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_split.h"
 #include "services/registry/json_columns.h"
 #include "services/registry/merges/merge_rules.h"
+#include "services/registry/people/forget_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -32,6 +33,11 @@ const db::Statement kInsert("person_merge_insert", R"(
 const db::Statement kSaveUndo("person_merge_undo", R"(
   UPDATE person_merge SET state = $2, undone_at = $3::timestamptz, undoer = $4, undo_reason = $5
   WHERE id = $1 AND ($6::boolean OR centre_id = ANY($7::uuid[])))");
+
+const db::Statement kForgetWords("person_merge_forget_words", R"(
+  UPDATE person_merge SET reason = $2,
+    undo_reason = CASE WHEN undo_reason = '' THEN '' ELSE $2 END
+  WHERE survivor_id = $1 OR duplicate_id = $1)");
 
 const db::Statement kLater("person_merge_later", R"(
   SELECT l.id FROM person_merge l
@@ -219,6 +225,10 @@ bool InsertMerge(db::Tx& tx, const PersonMerge& merge) {
 void SaveUndo(db::Tx& tx, const base::Scope& scope, const PersonMerge& merge) {
   tx.Exec(kSaveUndo, merge.id, merge.state, merge.undone_at, merge.undoer, merge.undo_reason,
           scope.everywhere(), scope.AsArray());
+}
+
+void ForgetMergeWords(db::Tx& tx, const base::Uuid& person) {
+  tx.Exec(kForgetWords, person, std::string(kErasedWords));
 }
 
 std::optional<base::Uuid> FindLaterMerge(db::Tx& tx, const PersonMerge& merge) {

@@ -26,6 +26,8 @@ PersonMergeView ReadMergeView(const db::Row& row);
 // Keeps the merge with what the survivor's record says now. False when the id is taken.
 bool InsertMerge(db::Tx& tx, const PersonMerge& merge);
 void SaveUndo(db::Tx& tx, const base::Scope& scope, const PersonMerge& merge);
+// The words in which merges of this record, and their ends, gave reasons.
+void ForgetMergeWords(db::Tx& tx, const base::Uuid& person);
 // The newest merge that holds, was made after this one, and has this one's survivor in it.
 std::optional<base::Uuid> FindLaterMerge(db::Tx& tx, const PersonMerge& merge);
 

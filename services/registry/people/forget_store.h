@@ -21,6 +21,10 @@ std::vector<Affiliation> OpenAffiliations(db::Tx& tx, const base::Uuid& person,
 // Keys under which she is searched for.
 int64_t CountMatchKeys(db::Tx& tx, const base::Uuid& person);
 
+// Stands where somebody had given a reason in words of his own: nobody knows what they said of her,
+// so they go with her data. What was decided, by whom and when, stays.
+inline constexpr char kErasedWords[] = "(erased)";
+
 // PERSON_ERASED when she was erased; OK also for one who is not there.
 absl::Status RequireNotErased(db::Tx& tx, const base::Uuid& person);
 

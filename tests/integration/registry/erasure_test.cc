@@ -138,6 +138,55 @@ TEST_F(Erasures, LeaveNoValueThatCouldBeOpened) {
   }
 }
 
+// Nobody can look through what somebody wrote; what was decided, by whom and when, stays. law:L14
+TEST_F(Erasures, TakeTheWordsOutThatSomebodyWroteOfHer) {
+  MergeWorld merges("2024-08-12 11:00");
+  World& world = merges.world;
+  const std::string person = merges.Register("심은지"), other = merges.Register("심 은지");
+  auto merge = merges.Wanted(person, other);
+  merge.set_reason("planted: 심은지 씨가 두 번 왔다");
+  const auto merged = merges.Merge(merge);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  v1::CreateLegalHoldRequest hold;
+  hold.mutable_legal_hold()->set_person(person);
+  hold.mutable_legal_hold()->set_reason("planted: 심은지 소송");
+  const auto held = world.Call<v1::LegalHold>("ErasureService/CreateLegalHold", hold);
+  ASSERT_TRUE(held.ok()) << held.status();
+  v1::ReleaseLegalHoldRequest release;
+  release.set_name(held->name());
+  release.set_reason("planted: 심은지 소송 취하");
+  ASSERT_TRUE(world.Call<v1::LegalHold>("ErasureService/ReleaseLegalHold", release).ok());
+  world.Ask(
+      "INSERT INTO subject (id, account, state, person_id, created_at, updated_at) VALUES "
+      "(gen_random_uuid(), 'staff/eunji', 1, '" +
+      IdOf(person) + "', now(), now()) RETURNING 1");
+
+  v1::ErasePersonRequest erase;
+  erase.set_name(person);
+  erase.set_reason(v1::ERASURE_REASON_REQUEST);
+  const auto erased = world.Call<v1::Erasure>("ErasureService/ErasePerson", erase);
+  ASSERT_TRUE(erased.ok()) << erased.status();
+  EXPECT_EQ(Part(erased->destroyed_parts(), v1::PERSON_DATA_KIND_FREE_WORDS), 2);
+  EXPECT_EQ(Part(erased->kept_parts(), v1::PERSON_DATA_KIND_OPEN_ACCOUNTS), 1);
+  for (const char* table : {"legal_hold", "person_merge", "consent_receipt", "merge_move"}) {
+    EXPECT_EQ(world.Ask(absl::StrCat("SELECT count(*) FROM ", table,
+                                     " t WHERE t::text LIKE '%planted%'")),
+              "0")
+        << table;
+  }
+  v1::GetLegalHoldRequest get;
+  get.set_name(held->name());
+  const auto kept = world.Call<v1::LegalHold>("ErasureService/GetLegalHold", get);
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  EXPECT_EQ(kept->reason() + kept->release_reason(), "(erased)(erased)");
+  EXPECT_EQ(kept->releaser(), "staff/manager");
+  v1::GetMergeRequest get_merge;
+  get_merge.set_name(merged->name());
+  const auto stays = world.Call<v1::Merge>("MergeService/GetMerge", get_merge);
+  ASSERT_TRUE(stays.ok()) << stays.status();
+  EXPECT_EQ(stays->reason(), "(erased)");
+}
+
 TEST_F(Erasures, AreRehearsedWithoutAnEffect) {
   const std::string person = Somebody();
   ASSERT_TRUE(world_.Hold(person).ok());
