@@ -137,6 +137,28 @@ TEST_F(PlantedEffects, ShowAChangedEnrolment) {
   EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("another enrolment")));
 }
 
+// What a merge wrote into an enrolment no event of the enrolment tells: the merge has to.
+TEST_F(PlantedEffects, ShowAPersonWhomNoMergePutThere) {
+  for (const char* fault :
+       {"DELETE FROM merge_move WHERE place = 'enrolment.person_id' RETURNING row_key",
+        "UPDATE person_merge SET state = 2, undone_at = now() WHERE state = 1 RETURNING ("
+        "SELECT row_key FROM merge_move v WHERE v.merge_id = person_merge.id "
+        "AND v.place = 'enrolment.person_id')"}) {
+    DatabaseCopy copy(suite(), "registry");
+    const std::string id = copy.Do(fault);
+    ASSERT_NE(id, "");
+    EXPECT_THAT(Breach("INV6", With(copy)), HasSubstr("another enrolment")) << fault;
+  }
+}
+
+TEST_F(PlantedEffects, ShowAnEmployerWhomNobodyTold) {
+  DatabaseCopy copy(suite(), "registry");
+  const std::string id = copy.Do(R"(
+    UPDATE enrolment SET employer_id = NULL WHERE attribution = 1 AND state = 4 RETURNING id)");
+  ASSERT_NE(id, "") << "the merge counts her for another employer";
+  EXPECT_THAT(Breach("INV6", With(copy)), AllOf(HasSubstr(id), HasSubstr("another enrolment")));
+}
+
 TEST_F(PlantedEffects, ShowASeatThatNobodyHas) {
   DatabaseCopy copy(suite(), "registry");
   const std::string id = copy.Do(R"(

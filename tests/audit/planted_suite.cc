@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/registry/v1/campaign_service.pb.h"
 #include "ieum/registry/v1/enrolment_service.pb.h"
+#include "ieum/registry/v1/merge_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
+#include "ieum/registry/v1/person_service.pb.h"
 #include "tests/support/wait.h"
 
 namespace ieum::testing {
@@ -103,6 +105,7 @@ void PlantedSuite::SetUpTestSuite() {
   Record();
   RecordLeak();
   Enrol();
+  MergePeople();
   // Clean while it runs, or nothing planted says anything.
   EXPECT_THAT(AuditSuite(suite(), journal_), IsEmpty());
   Stop();
@@ -235,6 +238,46 @@ void PlantedSuite::Enrol() {
   get.set_name(asked[3]);
   EXPECT_EQ(Tell<registry::Enrolment>("EnrolmentService/GetEnrolment", get).state(),
             registry::ENROLMENT_STATE_OFFERED);
+}
+
+// Two records of one person, employed by two firms, ask in one campaign: one is given up, and the
+// other is counted for another employer. A second pair is merged and two again.
+void PlantedSuite::MergePeople() {
+  registry::CreateCampaignRequest create = OneSeat(base::Uuid::NewV7().ToString());
+  create.mutable_campaign()->set_code("PEOPLE");
+  create.mutable_campaign()->set_capacity(9);
+  create.mutable_campaign()->clear_eligibility();
+  registry::OpenCampaignRequest open;
+  open.set_name(Tell<registry::Campaign>("CampaignService/CreateCampaign", create).name());
+  Tell<registry::Campaign>("CampaignService/OpenCampaign", open);
+  const auto firms = FirmsWith("organizations/" + recorded_.organization, 2);
+  ASSERT_EQ(firms.size(), 2u);
+  const auto asking = [&](const char* name, const std::string& firm, const char* since) {
+    registry::CreatePersonRequest person;
+    person.mutable_person()->set_full_name(name);
+    person.mutable_person()->set_basis(registry::LEGAL_BASIS_CONTRACT);
+    registry::CreateAffiliationRequest work;
+    work.set_parent(Tell<registry::Person>("PersonService/CreatePerson", person).name());
+    work.mutable_affiliation()->set_organization(firm);
+    work.mutable_affiliation()->set_role(registry::AFFILIATION_ROLE_EMPLOYEE);
+    work.mutable_affiliation()->set_start_date(since);
+    Tell<registry::Affiliation>("PersonService/CreateAffiliation", work);
+    registry::CreateEnrolmentRequest enter;
+    enter.set_parent(open.name());
+    enter.mutable_enrolment()->set_person(work.parent());
+    Tell<registry::Enrolment>("EnrolmentService/CreateEnrolment", enter);
+    return work.parent();
+  };
+  registry::UndoMergeRequest undo;
+  for (const char* name : {"한가람", "윤다온"}) {
+    registry::MergePersonsRequest merge;
+    merge.set_survivor(asking(name, firms[0], "2022-01-03"));
+    merge.set_duplicate(asking(name, firms[1], "2023-01-02"));
+    merge.set_reason("both came with one form");
+    undo.set_name(Tell<registry::Merge>("MergeService/MergePersons", merge).name());
+  }
+  undo.set_reason("they are sisters");
+  Tell<registry::Merge>("MergeService/UndoMerge", undo);
 }
 
 std::string PlantedSuite::JournalCopy() {

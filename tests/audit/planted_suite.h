@@ -82,6 +82,7 @@ class PlantedSuite : public ::testing::Test {
   static void Record();
   static void RecordLeak();
   static void Enrol();
+  static void MergePeople();
   template <class Answer, class Request>
   static Answer Tell(const std::string& method, const Request& request);
   static std::vector<std::string> FirmsWith(const std::string& first, size_t count);
