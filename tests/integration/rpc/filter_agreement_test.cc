@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/filter/match.h"
 #include "tests/integration/rpc/thing_door.h"
 #include "tests/support/postgres.h"
@@ -49,10 +50,7 @@ Thing RandomThing() {
   for (int i = *rc::gen::inRange(0, 3); i > 0; --i) thing.add_tags(*AnyOf(Texts()));
   if (*rc::gen::arbitrary<bool>()) thing.mutable_owner()->set_code(*AnyOf(Texts()));
   if (*rc::gen::arbitrary<bool>()) {
-    const absl::Time due = Instant(*AnyOf(Instants()));
-    thing.mutable_due_time()->set_seconds(absl::ToUnixSeconds(due));
-    thing.mutable_due_time()->set_nanos(static_cast<int>(
-        absl::ToInt64Nanoseconds(due - absl::FromUnixSeconds(absl::ToUnixSeconds(due)))));
+    *thing.mutable_due_time() = base::ToTimestamp(Instant(*AnyOf(Instants())));
   }
   return thing;
 }

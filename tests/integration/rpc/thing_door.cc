@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/sample/v1/events.pb.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
 
@@ -30,8 +31,7 @@ std::optional<std::string> Note(const Thing& thing) {
 
 std::optional<absl::Time> Due(const Thing& thing) {
   if (!thing.has_due_time()) return std::nullopt;
-  return absl::FromUnixSeconds(thing.due_time().seconds()) +
-         absl::Nanoseconds(thing.due_time().nanos());
+  return base::InstantOf(thing.due_time());
 }
 
 Thing FromRow(const db::Row& row) {
