@@ -51,34 +51,36 @@ std::vector<base::Uuid> IdsOf(const std::vector<PersonToScan>& persons) {
 struct Loaded {
   std::vector<Person> persons;
   std::vector<base::Uuid> unreadable;
+  absl::Status why_unreadable;
 };
 
-// Who was erased is in neither. One who cannot be read does not keep the others from being compared;
-// where nobody can, it is not the persons: a key is missing, and all of it is done when it is back.
+// Who was erased is in neither.
 absl::StatusOr<Loaded> LoadAll(db::Tx& tx, const db::PersonKeys& keys,
                                const std::vector<base::Uuid>& ids) {
   Loaded loaded;
   if (ids.empty()) return loaded;
-  absl::Status fault;
   for (auto& [id, person] : FindPersons(tx, base::Scope::Everywhere(), keys, ids)) {
     if (person.ok()) {
       loaded.persons.push_back(*std::move(person));
     } else if (absl::IsDataLoss(person.status())) {
-      fault = person.status();
+      loaded.why_unreadable = person.status();
       loaded.unreadable.push_back(id);
     } else if (!absl::IsFailedPrecondition(person.status())) {
       return person.status();
     }
   }
-  if (loaded.persons.empty() && loaded.unreadable.size() > 1) return fault;
   return loaded;
 }
 
-void LogUnreadable(const std::vector<base::Uuid>& persons) {
-  for (const base::Uuid& person : persons) {
+// One who cannot be read does not keep the others from being compared. Where nobody can, it is not
+// the persons: a key is missing, and the search waits until it is back.
+absl::Status PassOverUnreadable(const Loaded& loaded) {
+  if (loaded.persons.empty() && loaded.unreadable.size() > 1) return loaded.why_unreadable;
+  for (const base::Uuid& person : loaded.unreadable) {
     telemetry::Error("a person's data cannot be opened; the search for duplicates goes on without",
                      {{"person", person.ToString()}});
   }
+  return absl::OkStatus();
 }
 
 // Pairs of these persons with anybody, each once, without those that were found before.
@@ -201,7 +203,7 @@ absl::StatusOr<ledger::Done> StepDuplicateScan(ledger::UnitOfWork& work, const d
   const ledger::Done done{from.id, DuplicateScanName(from.id)};
   const auto batch = PersonsBehind(work.tx(), from.last_person, kScanStep);
   ASSIGN_OR_RETURN(Loaded loaded, LoadAll(work.tx(), keys, IdsOf(batch)));
-  LogUnreadable(loaded.unreadable);
+  RETURN_IF_ERROR(PassOverUnreadable(loaded));
   // Whoever stands for a record that lost in a merge is compared.
   std::erase_if(loaded.persons,
                 [](const Person& person) { return person.merged_into.has_value(); });

@@ -114,15 +114,16 @@ TEST_F(Duplicates, AreSearchedForFromWhereAKilledProcessStood) {
 // comes to her or meets her beside somebody else.
 TEST_F(Duplicates, AreSearchedForThoughOneOfThemCannotBeRead) {
   const std::string damaged = Register(Wanted("김민수", kPhone)), other = "010-0000-7777";
+  const std::string alone = Register(Wanted("최가온"));
   Register(Wanted("김민수", kPhone));
   Register(Wanted("이서연", other));
   Register(Wanted("이서연", other));
   world_.Ask("UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
-             "get_byte(full_name_box, 30)) WHERE id = '" +
-             IdOf(damaged) + "' RETURNING 1");
+             "get_byte(full_name_box, 30)) WHERE id IN ('" +
+             IdOf(damaged) + "', '" + IdOf(alone) + "') RETURNING 1");
   const v1::DuplicateScan scan = ScanAll();
   EXPECT_EQ(scan.state(), v1::DUPLICATE_SCAN_STATE_COMPLETED);
-  EXPECT_EQ(scan.scanned_count(), 4);
+  EXPECT_EQ(scan.scanned_count(), 5);
   EXPECT_EQ(scan.pair_count(), 1) << "of those who can be read";
 }
 
