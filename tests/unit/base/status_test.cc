@@ -66,6 +66,9 @@ TEST(Refusals, HaveTheCodeThatTheirNameSays) {
   EXPECT_EQ(ReasonOf(missing), "NOT_FOUND");
   EXPECT_THAT(DetailOf<google::rpc::ErrorInfo>(missing).metadata(),
               UnorderedElementsAre(Pair("resource_name", "campaigns/1")));
+  EXPECT_EQ(MetadataOf(missing, "resource_name"), "campaigns/1");
+  EXPECT_EQ(MetadataOf(missing, "import"), "");
+  EXPECT_EQ(MetadataOf(absl::InternalError("x"), "resource_name"), "");
 }
 
 TEST(Refusals, WithoutAReasonHaveNone) {
