@@ -30,22 +30,35 @@ absl::StatusOr<CampaignReference> CampaignOf(const registry::v1::CampaignFacts& 
   return campaign;
 }
 
-absl::Status CheckTakesPart(const std::optional<OrganizationReference>& organization,
-                            absl::CivilDay on) {
-  if (!organization) {
-    return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_UNKNOWN,
-                           "the organization is not known here; if it was registered a moment ago, "
-                           "repeat the call");
-  }
-  if (organization->kind != registry::v1::ORGANIZATION_KIND_FIRM) {
-    return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_NOT_FIRM,
-                           "the organization is no firm; only firms are engaged");
-  }
+namespace {
+
+absl::Status CheckKnown(const std::optional<OrganizationReference>& organization) {
+  if (organization) return absl::OkStatus();
+  return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_UNKNOWN,
+                         "the organization is not known here; if it was registered a moment ago, "
+                         "repeat the call");
+}
+
+}  // namespace
+
+absl::Status CheckActive(const std::optional<OrganizationReference>& organization,
+                         absl::CivilDay on) {
+  RETURN_IF_ERROR(CheckKnown(organization));
   if (organization->inactive_from && on >= *organization->inactive_from) {
     return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_INACTIVE,
                            "the organization was deactivated; only an active one can take part");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckTakesPart(const std::optional<OrganizationReference>& organization,
+                            absl::CivilDay on) {
+  RETURN_IF_ERROR(CheckKnown(organization));
+  if (organization->kind != registry::v1::ORGANIZATION_KIND_FIRM) {
+    return base::Forbidden(v1::ERROR_REASON_ORGANIZATION_NOT_FIRM,
+                           "the organization is no firm; only firms are engaged");
+  }
+  return CheckActive(organization, on);
 }
 
 absl::Status CheckInWindow(const CampaignReference& campaign, absl::Time instant) {

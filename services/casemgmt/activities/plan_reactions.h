@@ -1,0 +1,14 @@
+// What the activities room hears from registry, one line each in Listen.
+#pragma once
+
+#include "platform/flow/subscriptions.h"
+
+namespace ieum::casemgmt {
+
+// Plans, merges of people, and erasures. `reactions.cc` calls it.
+void ListenToPlansAndPeople(flow::Subscriptions& on);
+
+// Takes back what a restored ledger of registry has never said.
+void ForgetVanishedPlans(db::Tx& tx, const flow::Rewind& rewind);
+
+}  // namespace ieum::casemgmt
