@@ -1,6 +1,5 @@
 #include "services/casemgmt/activities/activity_events.h"
 
-#include "platform/base/chosen_centre.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -23,7 +22,6 @@ v1::ActivityFacts FactsOf(const Activity& activity) {
   facts.set_capacity(activity.capacity);
   if (activity.manager) facts.set_manager_person_id(activity.manager->ToString());
   facts.set_state(activity.state);
-  facts.set_centre_id(base::CentreText(activity.centre));
   return facts;
 }
 

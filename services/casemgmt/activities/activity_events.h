@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "ieum/casemgmt/v1/events.pb.h"
+#include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
 #include "services/casemgmt/activities/activity.h"
 #include "services/casemgmt/activities/attendance.h"
@@ -20,6 +21,7 @@ Event EventOf(const Activity& activity, absl::Time now) {
   Event event;
   *event.mutable_activity() = FactsOf(activity);
   event.set_event_date(base::FormatDay(base::KoreaDay(now)));
+  event.set_centre_id(base::CentreText(activity.centre));
   return event;
 }
 
