@@ -1,5 +1,5 @@
-// Instants on their way into messages of a contract, and out of them. Pure; the only place that does
-// it: a conversion that is wrong before 1970 or loses what is below a second is seen late.
+// Instants on their way into messages of a contract, and out of them. Pure; the only place that
+// does it: a conversion that is wrong before 1970 or loses what is below a second is seen late.
 #pragma once
 
 #include "absl/time/time.h"

@@ -14,8 +14,7 @@ DeadLetterRow RowOf(const db::Row& row) {
   out.letter.set_attempts(row[5].as<int>());
   out.letter.set_error(db::AsText(row[6]));
   out.letter.mutable_event()->ParseFromString(db::AsBytes(row[7]));
-  *out.letter.mutable_parked_time() =
-      base::ToTimestamp(absl::FromUnixMicros(out.key.parked_us));
+  *out.letter.mutable_parked_time() = base::ToTimestamp(absl::FromUnixMicros(out.key.parked_us));
   return out;
 }
 

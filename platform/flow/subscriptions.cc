@@ -60,9 +60,7 @@ Effect With(const Observer& observer, Effect effect) {
 
 }  // namespace
 
-absl::Time ReceivedEvent::time() const {
-  return base::InstantOf(envelope.time());
-}
+absl::Time ReceivedEvent::time() const { return base::InstantOf(envelope.time()); }
 
 void Subscriptions::SinkAll(const google::protobuf::FileDescriptor* events_file, BatchSink sink) {
   AddSink(EventsOf(events_file), std::move(sink));

@@ -6,9 +6,7 @@
 #include "platform/rpc/paging.h"
 
 namespace ieum::rpc {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 OpsDoor::OpsDoor(ledger::Ledger& ledger, OpsFunctions functions, const crypto::Key& page_key)
     : ledger_(ledger), functions_(std::move(functions)), page_key_(page_key) {}

@@ -1,5 +1,5 @@
-// Goal: the walk through a room in registry's README leads to what is there. Method: each row of its
-// table names a file and words of it; both are looked for, and a made-up row is seen to fail.
+// Goal: the walk through a room in registry's README leads to what is there. Method: each row of
+// its table names a file and words of it; both are looked for, and a made-up row is seen to fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,13 +84,13 @@ TEST(Readme, WalksThroughARoomThatIsThere) {
 }
 
 TEST(Readme, IsSeenToLeadAstray) {
-  const std::string readme = absl::StrCat(
-      "| a | `gone.h` | `x` |\n", kHeading,
-      "\n\n| step | file | look for |\n|---|---|---|\n| a | `a.h` | `Here`, `Gone(` |\n| b | `b.h` | "
-      "`x` |\n| c | `a.h` | |\n## Next\n| d | `c.h` | `x` |\n");
+  const std::string readme = absl::StrCat("| a | `gone.h` | `x` |\n", kHeading,
+                                          "\n\n| step | file | look for |\n|---|---|---|\n| a | "
+                                          "`a.h` | `Here`, `Gone(` |\n| b | `b.h` | "
+                                          "`x` |\n| c | `a.h` | |\n## Next\n| d | `c.h` | `x` |\n");
   const auto faults = FaultsOf(StepsOf(readme), {{"a.h", "int Here();"}});
-  EXPECT_THAT(faults, ElementsAre(HasSubstr(":6: a.h has no Gone("), HasSubstr(":7: there is no b.h"),
-                                  HasSubstr(":8: says nothing")));
+  EXPECT_THAT(faults, ElementsAre(HasSubstr(":6: a.h has no Gone("),
+                                  HasSubstr(":7: there is no b.h"), HasSubstr(":8: says nothing")));
 }
 
 }  // namespace

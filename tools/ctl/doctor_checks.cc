@@ -64,8 +64,8 @@ Finding JudgeClocks(const Answers& answers) {
   absl::Duration worst = absl::AbsDuration(answers.lead);
   finding.found = absl::StrCat("process ", Millis(answers.lead), " of here");
   if (answers.diagnosis.has_database_time()) {
-    const absl::Duration database =
-        base::InstantOf(answers.diagnosis.database_time()) - base::InstantOf(answers.diagnosis.process_time());
+    const absl::Duration database = base::InstantOf(answers.diagnosis.database_time()) -
+                                    base::InstantOf(answers.diagnosis.process_time());
     worst = std::max(worst, absl::AbsDuration(database));
     absl::StrAppend(&finding.found, ", database ", Millis(database), " of the process");
   }

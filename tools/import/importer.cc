@@ -148,14 +148,15 @@ v1::Import Run::Wanted() const {
   return import;
 }
 
-// Of the same file, in the same way and for the same centre. Which centre that is the registry says:
-// who names none means the one that he acts for, and who acts for all means none.
+// Of the same file, in the same way and for the same centre. Which centre that is the registry
+// says: who names none means the one that he acts for, and who acts for all means none.
 absl::StatusOr<v1::Import> Run::Running() {
   v1::CreateImportRequest rehearsal;
   *rehearsal.mutable_import() = Wanted();
   rehearsal.set_validate_only(true);
   v1::Import would_be;
-  const absl::Status status = Insist(caller_, order_.patience, "CreateImport", rehearsal, &would_be);
+  const absl::Status status =
+      Insist(caller_, order_.patience, "CreateImport", rehearsal, &would_be);
   if (status.ok()) {
     centre_ = would_be.centre();
     return v1::Import();
@@ -172,9 +173,9 @@ absl::StatusOr<std::optional<v1::Import>> Run::Completed() {
   v1::ListImportsRequest request;
   request.set_page_size(500);
   request.set_order_by("create_time desc");
-  request.set_filter(absl::StrCat(
-      "content_hash = \"", hash_, "\" AND kind = ", v1::ImportKind_Name(order_.kind),
-      " AND state = IMPORT_STATE_COMPLETED"));
+  request.set_filter(absl::StrCat("content_hash = \"", hash_,
+                                  "\" AND kind = ", v1::ImportKind_Name(order_.kind),
+                                  " AND state = IMPORT_STATE_COMPLETED"));
   v1::ListImportsResponse response;
   RETURN_IF_ERROR(Insist(caller_, order_.patience, "ListImports", request, &response));
   for (const v1::Import& import : response.imports()) {
@@ -187,9 +188,9 @@ absl::Status Run::Begin() {
   ASSIGN_OR_RETURN(result_.import, Running());
   if (!result_.import.name().empty()) {
     if (order_.resume) return absl::OkStatus();
-    return absl::FailedPreconditionError(absl::StrCat(
-        "an import of this file is half done (", result_.import.name(), ", ",
-        result_.import.row_count(), " rows); go on with it by --resume"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("an import of this file is half done (", result_.import.name(), ", ",
+                     result_.import.row_count(), " rows); go on with it by --resume"));
   }
   if (!order_.again) {
     ASSIGN_OR_RETURN(const auto completed, Completed());

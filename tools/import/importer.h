@@ -23,7 +23,8 @@ struct Order {
   std::string file;
   registry::v1::ImportKind kind = registry::v1::IMPORT_KIND_UNSPECIFIED;
   registry::v1::DuplicatePolicy policy = registry::v1::DUPLICATE_POLICY_QUEUE;
-  // "organizations/…"; "" = the one that the caller acts for, and the suite itself of who acts for all.
+  // "organizations/…"; "" = the one that the caller acts for, and the suite itself of who acts for
+  // all.
   std::string centre;
   Encoding encoding = Encoding::kGuess;
   Wishes wishes;

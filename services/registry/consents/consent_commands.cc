@@ -122,8 +122,8 @@ std::optional<Guardian> VerifiedFor(db::Tx& tx, const base::Uuid& person) {
   return verified;
 }
 
-// Nobody has to ask a guardian before she refuses. Whoever was merged since he was verified is named
-// by either id: both mean him.
+// Nobody has to ask a guardian before she refuses. Whoever was merged since he was verified is
+// named by either id: both mean him.
 absl::Status CheckOwnConsent(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                              const RecordConsentInput& input, const Consent& entry) {
   if (entry.state != v1::CONSENT_STATE_GIVEN) return absl::OkStatus();

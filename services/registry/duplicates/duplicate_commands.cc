@@ -88,9 +88,9 @@ absl::StatusOr<std::vector<DuplicatePair>> FreshPairs(ledger::UnitOfWork& work,
                                                       const db::PersonKeys& keys,
                                                       const MatchRules& rules,
                                                       const std::vector<Person>& persons) {
-  ASSIGN_OR_RETURN(const auto candidates,
-                   FindCandidates(work.tx(), keys, persons, rules, rules.queue_from,
-                                  Unreadable::kIsPassedOver));
+  ASSIGN_OR_RETURN(
+      const auto candidates,
+      FindCandidates(work.tx(), keys, persons, rules, rules.queue_from, Unreadable::kIsPassedOver));
   std::map<base::Uuid, DuplicatePair> pairs;
   for (size_t at = 0; at < persons.size(); ++at) {
     for (DuplicatePair& pair :

@@ -67,8 +67,7 @@ Obstacles FindObstacles(db::Tx& tx, const base::Uuid& person, absl::CivilDay tod
 
 KeptCounts CountKept(db::Tx& tx, const base::Uuid& person) {
   const db::Row row = tx.Exec(kKept, person)[0];
-  return {row[0].as<int64_t>(), row[1].as<int64_t>(), row[2].as<int64_t>(),
-          row[3].as<int64_t>()};
+  return {row[0].as<int64_t>(), row[1].as<int64_t>(), row[2].as<int64_t>(), row[3].as<int64_t>()};
 }
 
 int64_t CountFreeWords(db::Tx& tx, const base::Uuid& person) {

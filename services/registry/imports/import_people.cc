@@ -83,8 +83,8 @@ class PeopleChunk {
 
   absl::Status Load(const RowsToImport& wire);
   std::vector<RowResult> Decide();
-  // Locks `chunk`, the pairs, and whom rows were linked with: an erasure beside it takes the hashes of
-  // their rows along, or they are found no more.
+  // Locks `chunk`, the pairs, and whom rows were linked with: an erasure beside it takes the hashes
+  // of their rows along, or they are found no more.
   absl::Status Write(const base::Uuid& chunk);
 
  private:

@@ -64,8 +64,8 @@ bool ContactIsDue(const Lead& lead, absl::CivilDay day);
 
 // Whether the enrolment is one that the lead can have become. FAILED_PRECONDITION
 // (LEAD_ENROLMENT_MISMATCH) for another firm's, another programme's or edition's, another centre's
-// than the lead's, or one that was denied or withdrawn. A lead of the whole suite may have become any
-// centre's.
+// than the lead's, or one that was denied or withdrawn. A lead of the whole suite may have become
+// any centre's.
 absl::Status CheckBecame(const Lead& lead, const Enrolment& enrolment, const Campaign& campaign);
 
 // Why a lead is lost whose firm was deactivated.

@@ -37,8 +37,8 @@ absl::StatusOr<ledger::Done> EnrolLead(ledger::UnitOfWork& work, const LeadStepI
                                        const base::Uuid& campaign_id,
                                        const base::Uuid& enrolment_id);
 
-// Within the command that deactivates their firm, which has locked them: on `day`, or on that of the
-// last step where that was later.
+// Within the command that deactivates their firm, which has locked them: on `day`, or on that of
+// the last step where that was later.
 absl::Status LoseWithFirm(ledger::UnitOfWork& work, const std::vector<base::Uuid>& leads,
                           absl::CivilDay day, v1::DeactivationReason reason);
 

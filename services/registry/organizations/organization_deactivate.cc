@@ -1,5 +1,5 @@
-// Deactivation reaches into enrolments and leads: seats and places in the line are given back in the
-// same transaction, and nobody is to be contacted about next year any more.
+// Deactivation reaches into enrolments and leads: seats and places in the line are given back in
+// the same transaction, and nobody is to be contacted about next year any more.
 #include <algorithm>
 #include <map>
 

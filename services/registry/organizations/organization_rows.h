@@ -26,16 +26,16 @@ inline constexpr int kFactsColumns = 12;
 
 // How a record of facts is written, whichever way its values come: the columns, behind which they
 // follow in this order, and that it stands instead of what was said of the same day.
-#define INTO_FACTS                                                                  \
+#define INTO_FACTS \
   "INSERT INTO organization_facts (organization_id, " FACTS_COLUMNS("") ", version, " \
   "recorded_at)"
-#define INSTEAD_OF_OLD_FACTS                                                               \
-  " ON CONFLICT (organization_id, valid_from) DO UPDATE SET "                              \
+#define INSTEAD_OF_OLD_FACTS                                                                 \
+  " ON CONFLICT (organization_id, valid_from) DO UPDATE SET "                                \
   "total_headcount = EXCLUDED.total_headcount, women_headcount = EXCLUDED.women_headcount, " \
-  "regular_headcount = EXCLUDED.regular_headcount, ksic_code = EXCLUDED.ksic_code, "       \
-  "ksic_revision = EXCLUDED.ksic_revision, region_code = EXCLUDED.region_code, "           \
-  "complex_code = EXCLUDED.complex_code, size_class = EXCLUDED.size_class, "               \
-  "ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, "                 \
+  "regular_headcount = EXCLUDED.regular_headcount, ksic_code = EXCLUDED.ksic_code, "         \
+  "ksic_revision = EXCLUDED.ksic_revision, region_code = EXCLUDED.region_code, "             \
+  "complex_code = EXCLUDED.complex_code, size_class = EXCLUDED.size_class, "                 \
+  "ksic_section = EXCLUDED.ksic_section, size_band = EXCLUDED.size_band, "                   \
   "sme = EXCLUDED.sme, version = EXCLUDED.version, recorded_at = EXCLUDED.recorded_at"
 
 // From the column `at` on.

@@ -120,8 +120,8 @@ absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
   std::vector<std::vector<Candidate>> candidates(persons.size());
   const std::vector<base::Uuid> ids = IdsOf(findings);
   if (ids.empty()) return candidates;
-  ASSIGN_OR_RETURN(auto others, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids),
-                                         unreadable));
+  ASSIGN_OR_RETURN(auto others,
+                   Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids), unreadable));
   NameSurvivors(tx, &others);
   for (size_t at = 0; at < persons.size(); ++at) {
     candidates[at] = Judge(persons[at], NearOf(persons[at], findings[at], others), rules, from);

@@ -24,10 +24,7 @@ bool IsTimestamp(const FieldDescriptor& field) {
 
 std::string InstantText(const Message& timestamp) {
   const auto& instant = static_cast<const google::protobuf::Timestamp&>(timestamp);
-  return absl::FormatTime(
-      absl::RFC3339_full,
-      base::InstantOf(instant),
-      absl::UTCTimeZone());
+  return absl::FormatTime(absl::RFC3339_full, base::InstantOf(instant), absl::UTCTimeZone());
 }
 
 // index < 0: a singular field.

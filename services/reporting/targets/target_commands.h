@@ -14,9 +14,9 @@ namespace ieum::reporting {
 absl::StatusOr<ledger::Done> SetTarget(ledger::UnitOfWork& work,
                                        const v1::SetTargetRequest& request);
 
-// The targets of a plan that was approved at `approved_at`, business time: a revision of each that is
-// not so already, of indicators too that nobody has defined yet. Told twice it does nothing; what
-// somebody set later than that stands, however late the approval is told, or told again.
+// The targets of a plan that was approved at `approved_at`, business time: a revision of each that
+// is not so already, of indicators too that nobody has defined yet. Told twice it does nothing;
+// what somebody set later than that stands, however late the approval is told, or told again.
 // TARGET_INVALID.
 absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan,
                               absl::Time approved_at);

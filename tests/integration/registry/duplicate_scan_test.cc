@@ -118,9 +118,10 @@ TEST_F(Duplicates, AreSearchedForThoughOneOfThemCannotBeRead) {
   Register(Wanted("김민수", kPhone));
   Register(Wanted("이서연", other));
   Register(Wanted("이서연", other));
-  world_.Ask("UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
-             "get_byte(full_name_box, 30)) WHERE id IN ('" +
-             IdOf(damaged) + "', '" + IdOf(alone) + "') RETURNING 1");
+  world_.Ask(
+      "UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
+      "get_byte(full_name_box, 30)) WHERE id IN ('" +
+      IdOf(damaged) + "', '" + IdOf(alone) + "') RETURNING 1");
   const v1::DuplicateScan scan = ScanAll();
   EXPECT_EQ(scan.state(), v1::DUPLICATE_SCAN_STATE_COMPLETED);
   EXPECT_EQ(scan.scanned_count(), 5);
@@ -129,8 +130,9 @@ TEST_F(Duplicates, AreSearchedForThoughOneOfThemCannotBeRead) {
 
 TEST_F(Duplicates, AreNotSearchedForWhileNobodyCanBeRead) {
   for (int twice = 0; twice < 2; ++twice) Register(Wanted("김민수", kPhone));
-  world_.Ask("WITH hit AS (UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
-             "get_byte(full_name_box, 30)) RETURNING 1) SELECT count(*) FROM hit");
+  world_.Ask(
+      "WITH hit AS (UPDATE person SET full_name_box = set_byte(full_name_box, 30, 255 - "
+      "get_byte(full_name_box, 30)) RETURNING 1) SELECT count(*) FROM hit");
   const auto scan = StartScan();
   ASSERT_TRUE(scan.ok()) << scan.status();
   const flow::DueWork work = DuplicateScanning(world_.ledger, world_.vault());

@@ -42,8 +42,7 @@ class ImportedFile : public Imports {
           if (upload && stop_before_ > 0 && ++uploads_ >= stop_before_) {
             return absl::UnavailableError("gone");
           }
-          const absl::Status status =
-              as_->Call(method, request, response, absl::Seconds(30));
+          const absl::Status status = as_->Call(method, request, response, absl::Seconds(30));
           if (upload && lose_answer_ > 0 && ++uploads_ == lose_answer_) {
             return absl::UnavailableError("the answer was lost");
           }

@@ -151,12 +151,12 @@ TEST_F(PeopleImports, LinkNobodyWhoIsErasedMeanwhile) {
   pqxx::connection erasing(world_.database.conninfo());
   pqxx::work erasure(erasing);
   erasure.exec("SELECT 1 FROM aggregate WHERE id = '" + known + "' FOR UPDATE");
-  std::thread uploading([&] {
-    Uploaded(import, 1, {PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984)});
-  });
+  std::thread uploading(
+      [&] { Uploaded(import, 1, {PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984)}); });
   EXPECT_TRUE(ieum::testing::WaitFor([&] {
-    return world_.Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                      "AND wait_event_type = 'Lock'") == "1";
+    return world_.Ask(
+               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+               "AND wait_event_type = 'Lock'") == "1";
   }));
   erasure.exec("UPDATE person SET erased_at = now() WHERE id = '" + known + "'");
   erasure.exec("UPDATE person_key SET wrapped = NULL, destroyed_at = now() WHERE person_id = '" +
