@@ -18,7 +18,8 @@ namespace {
 bool BelongsToACentre(const Descriptor* event) {
   const std::string& subject = event->options().GetExtension(platform::v1::event).subject();
   for (const char* collection :
-       {"campaigns/", "persons/", "engagements/", "applications/", "reminders/", "messages/"}) {
+       {"campaigns/", "persons/", "engagements/", "applications/", "activities/", "reminders/",
+        "messages/"}) {
     if (absl::StartsWith(subject, collection)) return true;
   }
   return false;
@@ -66,7 +67,9 @@ TEST(Centre, IsDerivedFromEveryNameThatEventsUse) {
 TEST(Centre, IsAskedForWhereSomethingIsMadeOrCountedOnly) {
   const std::set<std::string> known = {
       "ieum.reporting.v1.GetMetricRequest", "ieum.reporting.v1.ListMetricsRequest",
-      "ieum.reporting.v1.GetFunnelRequest", "ieum.reporting.v1.ExplainMetricRequest"};
+      "ieum.reporting.v1.GetFunnelRequest", "ieum.reporting.v1.ExplainMetricRequest",
+      // Whose staff decide about a firm, one that the caller acts for; whose data a list is of.
+      "ieum.registry.v1.RequestChangeRequest", "ieum.registry.v1.SetSensitiveFieldsRequest"};
   for (const Descriptor* request : Requests()) {
     if (request->FindFieldByName("centre") == nullptr) continue;
     if (absl::StartsWith(request->file()->name(), "ieum/registry/v1/access_service")) continue;

@@ -125,6 +125,17 @@ TEST_F(Operator, APlanIsEnteredOnceAndItsTargetsAreReported) {
                         "SELECT count(*) || ' ' || max(value) FILTER (WHERE indicator = 'B16') "
                         "FROM target WHERE programme = 'BSN' AND edition = '2023' AND latest"),
             "25 96");
+  // The 27 dates of the plan that are no calls wait in case management, with the plan's days.
+  EXPECT_EQ(suite().Ask("casemgmt",
+                        "SELECT count(*) || ' ' || count(*) FILTER (WHERE state = 1) FROM activity "
+                        "WHERE programme = 'BSN' AND edition = '2023' AND plan_version IS NOT NULL"),
+            "27 27");
+  EXPECT_EQ(suite().Ask("casemgmt",
+                        "SELECT string_agg(activity_key || ' ' || start_date || ' ' || end_date, "
+                        "', ' ORDER BY start_date) FROM activity "
+                        "WHERE line_code IN ('BSN-1', 'BSN-9')"),
+            "COUNCIL-1 2023-05-24 2023-05-24, COUNCIL-2 2023-08-23 2023-08-23, "
+            "FAIR 2023-11-06 2023-11-11, COUNCIL-3 2023-11-22 2023-11-22");
 }
 
 TEST_F(Operator, DoctorSaysWhichServiceIsDownAndWhatToDo) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
+#include "tests/integration/casemgmt/activity_world.h"
 #include "tests/integration/casemgmt/served.h"
 #include "tests/support/list_plans.h"
 
@@ -79,7 +80,36 @@ std::vector<Door> Doors() {
       {"FormService/ForwardApplication", form + "external_receipt_number: 'X-1'"},
       {"FormService/RecordExternalResult", form + "outcome: EXTERNAL_OUTCOME_REJECTED"}};
   doors.insert(doors.end(), more.begin(), more.end());
+  for (Door& door : ActivityDoors()) doors.push_back(std::move(door));
   return doors;
+}
+
+std::vector<Door> ActivityDoors() {
+  const std::string activity = "name: 'activities/{activity}' ";
+  const std::string entry = "name: 'activities/{activity}/attendances/{attendance}' ";
+  const std::string parent = "parent: 'activities/{activity}' ";
+  return {{"ActivityService/CreateActivity",
+           "activity { parent: 'activities/{activity}' start_date: '2023-06-01' label: 'x' }",
+           "PARENT_ACTIVITY"},
+          {"ActivityService/GetActivity", activity},
+          {"ActivityService/UpdateActivity",
+           absl::StrCat("activity { ", activity, "place: 'x' etag: '\"77\"' } ",
+                        "update_mask { paths: 'place' }")},
+          {"ActivityService/OpenActivity", activity + "etag: '\"77\"'"},
+          {"ActivityService/ConfirmActivity", activity + "etag: '\"77\"'"},
+          {"ActivityService/RescheduleActivity", activity + "start_date: '2023-06-02'"},
+          {"ActivityService/PostponeActivity", activity},
+          {"ActivityService/CancelActivity", activity + "reason: ACTIVITY_CANCEL_REASON_TOO_FEW"},
+          {"ActivityService/HoldActivity", activity},
+          {"ActivityService/RecordHeadcount",
+           activity + "headcounts { kind: HEADCOUNT_KIND_TOTAL count: 3 }"},
+          {"ActivityService/PublishMinutes", parent + "minutes_text: 'met'"},
+          {"ActivityService/InviteAttendee", parent + "person: 'persons/{firm}'"},
+          {"ActivityService/CheckInAttendee", parent + "person: 'persons/{firm}'"},
+          {"ActivityService/AnswerInvitation", entry + "answer: INVITATION_ANSWER_NO"},
+          {"ActivityService/RetractAttendance",
+           entry + "reason: ATTENDANCE_CORRECTION_DID_NOT_COME"},
+          {"ActivityService/GetAttendance", entry}};
 }
 
 const std::vector<Door>& Lists() {
@@ -89,7 +119,11 @@ const std::vector<Door>& Lists() {
       {"EngagementService/ListVisits", "parent: 'engagements/-'"},
       {"EngagementService/ListVisits", "parent: 'engagements/-' order_by: 'visit_date'"},
       {"FormService/ListApplications", ""},
-      {"FormService/ListApplications", "order_by: 'create_time desc'"}};
+      {"FormService/ListApplications", "order_by: 'create_time desc'"},
+      {"ActivityService/ListActivities", ""},
+      {"ActivityService/ListActivities", "filter: 'centre:*' order_by: 'start_date desc'"},
+      {"ActivityService/ListAttendances", "parent: 'activities/-'"},
+      {"ActivityService/ListAttendances", "parent: 'activities/-' of_person: 'persons/{person}'"}};
   return *lists;
 }
 
@@ -97,6 +131,7 @@ class Centres : public ::testing::Test {
  protected:
   Centres() {
     shared_["firm"] = served_.world().HearFirm().ToString();
+    shared_["person"] = person_.ToString();
     a_ = Fill(kCentreA);
     b_ = Fill(kCentreB);
   }
@@ -113,7 +148,23 @@ class Centres : public ::testing::Test {
     ids["visit"] = world.Ask(
         absl::StrCat("SELECT id FROM visit WHERE engagement_id = '", engagement.ToString(), "'"));
     ids["form"] = form.ToString();
+    const base::Uuid activity = ActivityOf(centre);
+    ids["activity"] = activity.ToString();
+    ids["attendance"] = Activities(world).Invited(activity, {.person = person_}).ToString();
     return ids;
+  }
+
+  // A meeting of the centre, confirmed.
+  base::Uuid ActivityOf(const std::string& centre) {
+    World& world = served_.world();
+    const base::Uuid activity = IdOf(world.Do([&](auto& work) {
+      return EnterActivity(work, {.start = Day("2023-05-10"),
+                                  .end = Day("2023-05-10"),
+                                  .label = "협의회",
+                                  .centre = base::Uuid::Parse(centre)});
+    }));
+    IdOf(world.Do([&](auto& work) { return ConfirmActivity(work, {.activity_id = activity}); }));
+    return activity;
   }
 
   ieum::testing::Calls CallsAs(const std::string& token) {
@@ -138,6 +189,7 @@ class Centres : public ::testing::Test {
   }
 
   Served served_;
+  const base::Uuid person_ = base::Uuid::NewV7();  // on lists of both centres
   Ids shared_, a_, b_;
 };
 
@@ -164,13 +216,14 @@ TEST_F(Centres, ListTheirOwnRowsOnly) {
 
 TEST_F(Centres, AreThoughtOfInEveryMethod) {
   EXPECT_THAT(ieum::testing::Forgotten(
-                  {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService"}, Doors(),
-                  Lists(), {}),
+                  {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService",
+                   "ieum.casemgmt.v1.ActivityService"},
+                  Doors(), Lists(), {{"ActivityService/ListMinutes", "has a test of its own"}}),
               IsEmpty());
 }
 
 TEST_F(Centres, GiveTheirCentreToAllThatComesOfACampaign) {
-  for (const char* table : {"engagement", "visit", "application"}) {
+  for (const char* table : {"engagement", "visit", "application", "activity", "attendance"}) {
     EXPECT_EQ(served_.world().Ask(absl::StrCat("SELECT string_agg(centre_id::text, ' ' ORDER BY ",
                                                "centre_id) FROM ", table)),
               absl::StrCat(kCentreA, " ", kCentreB))

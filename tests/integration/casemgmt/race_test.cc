@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <barrier>
 #include <thread>
 
-#include "tests/integration/casemgmt/world.h"
+#include "tests/integration/casemgmt/activity_world.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -65,6 +66,81 @@ TEST(Race, ForAFormsIdHasOneWinner) {
                   }));
                 }),
                 ElementsAre("", "ID_TAKEN", "ID_TAKEN", "ID_TAKEN"));
+  }
+}
+
+// row:C28
+TEST(Race, OfTwoHundredCheckInsCountsEachPersonOnce) {
+  constexpr int kScans = 200, kPeople = 50, kScanners = 8;
+  World world("2023-05-24 14:00");
+  Activities activities(world);
+  const base::Uuid id = activities.Confirmed("2023-05-24");
+  std::vector<Attendee> people;
+  for (int person = 0; person < kPeople; ++person) {
+    people.push_back({.person = base::Uuid::NewV7()});
+    if (person % 2 == 0) activities.Invited(id, people.back());
+  }
+  std::atomic<int> next = 0, refused = 0;
+  std::barrier gate(kScanners);
+  std::vector<std::thread> scanners;
+  for (int scanner = 0; scanner < kScanners; ++scanner) {
+    scanners.emplace_back([&] {
+      gate.arrive_and_wait();
+      for (int scan = next++; scan < kScans; scan = next++) {
+        if (!activities.Came(id, people[scan % kPeople]).ok()) ++refused;
+      }
+    });
+  }
+  for (std::thread& scanner : scanners) scanner.join();
+  EXPECT_EQ(refused, 0);
+  EXPECT_EQ(world.Ask("SELECT count(*) || ' ' || count(DISTINCT person_id) FROM attendance "
+                      "WHERE checked_in_at IS NOT NULL"),
+            "50 50");
+  const std::vector<Told> told = world.EventsOf(id);
+  EXPECT_EQ(std::count_if(told.begin(), told.end(),
+                          [](const Told& each) { return each.type == "AttendanceRecorded"; }),
+            kPeople);
+}
+
+TEST(Race, ForTheLastPlaceHasOneWinner) {
+  World world("2023-05-10 14:00");
+  Activities activities(world);
+  for (int round = 0; round < 4; ++round) {
+    const base::Uuid id = activities.Entered("2023-05-24", {}, 1);
+    IdOf(world.Do([&](auto& work) { return OpenActivity(work, {.activity_id = id}); }));
+    std::vector<base::Uuid> entries;
+    for (int caller = 0; caller < 4; ++caller) {
+      entries.push_back(activities.Invited(id, {.person = base::Uuid::NewV7()}));
+    }
+    EXPECT_THAT(ReasonsAtOnce([&](int caller) {
+                  return Reason(
+                      activities.Answered(id, entries[caller], v1::INVITATION_ANSWER_YES));
+                }),
+                ElementsAre("", "ACTIVITY_FULL", "ACTIVITY_FULL", "ACTIVITY_FULL"));
+  }
+}
+
+// A part is cancelled with its parent, or not made at all.
+TEST(Race, OfANewPartAndTheEndOfItsParentLeavesNoOrphan) {
+  World world("2023-05-10 14:00");
+  Activities activities(world);
+  for (int round = 0; round < 8; ++round) {
+    const base::Uuid fair = activities.Entered("2023-11-06");
+    ReasonsAtOnce([&](int caller) {
+      return Reason(world.Do([&](auto& work) -> absl::StatusOr<ledger::Done> {
+        if (caller == 0) {
+          return CancelActivity(work, {.activity_id = fair},
+                                v1::ACTIVITY_CANCEL_REASON_ORGANISER);
+        }
+        return EnterActivity(work, {.parent = fair,
+                                    .start = Day("2023-11-07"),
+                                    .end = Day("2023-11-07"),
+                                    .label = "x"});
+      }));
+    });
+    EXPECT_EQ(world.Ask("SELECT count(*) FROM activity WHERE parent_id = '" + fair.ToString() +
+                        "' AND state <> 7"),
+              "0");
   }
 }
 

@@ -87,6 +87,43 @@ TEST_F(Hearing, AConfirmedEnrolmentMakesTheFormEligibleOnce) {
   EXPECT_EQ(world_.EventCount(), count);
 }
 
+// row:R24
+TEST_F(Hearing, AnEnrolmentThatMovesTakesItsEngagementAlong) {
+  const base::Uuid campaign = world_.HearCampaign({.centre = ieum::testing::kCentreA});
+  const base::Uuid engagement = world_.Visited(campaign);
+  const base::Uuid form = world_.Received(engagement);
+  const base::Uuid enrolment = base::Uuid::NewV7();
+  registry::EnrolmentMoved moved = Enrolment<registry::EnrolmentMoved>(form, enrolment);
+  moved.mutable_enrolment()->set_engagement_id(engagement.ToString());
+  moved.mutable_enrolment()->set_centre_id(ieum::testing::kCentreB);
+  moved.set_previous_centre_id(ieum::testing::kCentreC);
+  moved.set_move_id(base::Uuid::NewV7().ToString());
+  const auto count = world_.EventCount();
+  ASSERT_TRUE(world_.Hear(moved, enrolment, 2).ok());
+  EXPECT_EQ(world_.EventCount(), count) << "it was another's";
+
+  moved.set_previous_centre_id(ieum::testing::kCentreA);
+  const int64_t version = world_.Engagement(engagement).version;
+  ASSERT_TRUE(world_.Hear(moved, enrolment, 3).ok());
+  EXPECT_EQ(world_.Engagement(engagement).engagement.centre->ToString(), ieum::testing::kCentreB);
+  EXPECT_GT(world_.Engagement(engagement).version, version) << "a stale writer is refused";
+  EXPECT_EQ(world_.Form(form).application.centre->ToString(), ieum::testing::kCentreB);
+  EXPECT_EQ(world_.Ask("SELECT string_agg(DISTINCT centre_id::text, ',') FROM visit"),
+            ieum::testing::kCentreB);
+  const auto told = world_.LastOf(engagement);
+  EXPECT_EQ(told.type, "EngagementMoved");
+  EXPECT_EQ(told.As<v1::EngagementMoved>().previous_centre_id(), ieum::testing::kCentreA);
+  EXPECT_EQ(world_.LastOf(form).As<v1::ApplicationMoved>().application().centre_id(),
+            ieum::testing::kCentreB);
+  const auto after = world_.EventCount();
+  ASSERT_TRUE(world_.Hear(moved, enrolment, 3).ok());
+  EXPECT_EQ(world_.EventCount(), after);
+  // What comes next in another's campaign is the new centre's.
+  ASSERT_TRUE(Confirm(form, enrolment).ok());
+  EXPECT_EQ(world_.LastOf(form).As<v1::ApplicationEligible>().application().centre_id(),
+            ieum::testing::kCentreB);
+}
+
 TEST_F(Hearing, AFormThatWaitsGetsItsSeatLater) {
   const base::Uuid form = world_.Received(world_.Visited(world_.HearCampaign()));
   const base::Uuid enrolment = base::Uuid::NewV7();

@@ -7,11 +7,14 @@
 #include "google/protobuf/message.h"
 #include "platform/access_log/access_log.h"
 #include "platform/crypto/seal.h"
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/router.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
+#include "services/casemgmt/activities/activity_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
+#include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/references/scheme_book.h"
 #include "tests/integration/casemgmt/world.h"
@@ -41,6 +44,9 @@ class Served {
   SchemeBook schemes_;
   EngagementDoor engagements_;
   FormDoor forms_;
+  ActivityDoor activities_;
+  personal_data::PersonalDataDoor personal_data_{
+      world_.database(), {.service = "casemgmt", .holdings = HeldByCasemgmt()}, page_key_};
   rpc::Router router_;
   access_log::AccessLog access_log_{world_.database()};
   std::unique_ptr<rpc::Server> server_;
