@@ -109,7 +109,8 @@ absl::StatusOr<ledger::Done> BeginDraft(ledger::UnitOfWork& work, const DraftInp
   if (work.Version(id) != 0) return IdTaken();
   ASSIGN_OR_RETURN(const Engagement engagement, EngagementForForm(work, input.engagement_id));
   // Held, so that a window that moves meanwhile finds this draft or is found by it.
-  const auto campaign = HoldCampaign(work.tx(), work.scope(), engagement.campaign_id);
+  const auto campaign =
+      HoldCampaign(work.tx(), base::Scope::Everywhere(), engagement.campaign_id);
   if (!campaign || campaign->admission == registry::v1::ADMISSION_MODE_NONE) {
     return base::Forbidden(v1::ERROR_REASON_CAMPAIGN_WITHOUT_FORMS, "the campaign takes no forms");
   }
@@ -150,8 +151,9 @@ absl::StatusOr<ledger::Done> Submit(ledger::UnitOfWork& work, const FormStepInpu
     return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "submit_time",
                               "must not be in the future");
   }
-  RETURN_IF_ERROR(
-      CheckInWindow(*FindCampaign(work.tx(), work.scope(), form.campaign_id), *form.submit_time));
+  // The form says whose it is; its campaign may be another centre's.
+  const auto campaign = FindCampaign(work.tx(), base::Scope::Everywhere(), form.campaign_id);
+  RETURN_IF_ERROR(CheckInWindow(*campaign, *form.submit_time));
   if (!form.signed_by_representative) {
     return base::Forbidden(v1::ERROR_REASON_SIGNATURE_MISSING,
                            "the firm's representative has not signed the form");

@@ -114,7 +114,8 @@ absl::StatusOr<ledger::Done> UpdateCampaign(ledger::UnitOfWork& work,
   event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
   ledger::Done done = Tell(work, after, std::move(event));
   Seating seating(work, after);
-  seating.Promote(FindEnrolments(work.tx(), work.scope(), promoted));
+  // Whoever looks after them now: they wait in this campaign.
+  seating.Promote(FindEnrolments(work.tx(), base::Scope::Everywhere(), promoted));
   seating.Save();
   return done;
 }

@@ -12,6 +12,8 @@
 namespace ieum::registry {
 namespace {
 
+constexpr int kOne = 1;
+
 absl::StatusOr<base::Uuid> IdOf(const std::string& name, std::string_view field) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn("campaigns/{}", name, field));
   return ids[0];
@@ -35,6 +37,17 @@ v1::Campaign ToWire(const CampaignView& view) {
   if (campaign.centre) wire.set_centre(OrganizationName(*campaign.centre));
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
+}
+
+using Instant = std::optional<absl::Time>;
+
+// The campaigns of one page: those of now, or those known at the instant.
+std::vector<CampaignView> ReadPage(db::Tx& tx, const Instant& instant,
+                                   const filter::ListQuery& query, filter::Cursor* next) {
+  std::vector<CampaignView> views;
+  *next = query.Read(tx, [&](const db::Row& row) { views.push_back(ReadCampaignView(row)); });
+  if (instant) AddCountsThen(tx, *instant, &views);
+  return views;
 }
 
 v1::Campaign Rehearsed(v1::Campaign campaign, const ledger::Answer& answer) {
@@ -86,19 +99,40 @@ absl::StatusOr<v1::Campaign> CampaignDoor::Create(rpc::Call& call,
 
 absl::StatusOr<v1::Campaign> CampaignDoor::Get(rpc::Call& call,
                                                const v1::GetCampaignRequest& request) {
-  return Read(call, request.name());
+  ASSIGN_OR_RETURN(const Instant instant, InstantAskedBy(request, ledger_.clock()));
+  return instant ? ReadThen(call, request.name(), *instant) : Read(call, request.name());
+}
+
+absl::StatusOr<v1::Campaign> CampaignDoor::ReadThen(const rpc::Call& call, const std::string& name,
+                                                    absl::Time instant) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdOf(name, "name"));
+  const filter::ListSpec spec = CampaignListThen(instant);
+  ASSIGN_OR_RETURN(filter::ListQuery query,
+                   filter::ListQuery::Make(spec, "", "", kOne, {}, call.scope()));
+  query.Where("c.id = {}::uuid", {id.ToString()});
+  std::vector<CampaignView> views;
+  RETURN_IF_ERROR(database_.Read("campaign_get_then", [&](db::Tx& tx) {
+    filter::Cursor none;
+    views = ReadPage(tx, instant, query, &none);
+    return absl::OkStatus();
+  }));
+  if (views.empty()) return base::NotFound(name);
+  return ToWire(views[0]);
 }
 
 absl::StatusOr<v1::ListCampaignsResponse> CampaignDoor::List(
     rpc::Call& call, const v1::ListCampaignsRequest& request) {
+  ASSIGN_OR_RETURN(const Instant instant, InstantAskedBy(request, ledger_.clock()));
+  const filter::ListSpec spec = instant ? CampaignListThen(*instant) : CampaignList();
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(call.scope(), request, CampaignList(), page_key_));
+                   rpc::OpenList(call.scope(), request, spec, page_key_));
   v1::ListCampaignsResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("campaign_list", [&](db::Tx& tx) {
     response.Clear();
-    next = query.Read(
-        tx, [&](const db::Row& row) { *response.add_campaigns() = ToWire(ReadCampaignView(row)); });
+    for (const CampaignView& view : ReadPage(tx, instant, query, &next)) {
+      *response.add_campaigns() = ToWire(view);
+    }
     return absl::OkStatus();
   }));
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));

@@ -28,6 +28,8 @@ class CampaignDoor {
 
  private:
   absl::StatusOr<v1::Campaign> Read(const rpc::Call& call, const std::string& name);
+  absl::StatusOr<v1::Campaign> ReadThen(const rpc::Call& call, const std::string& name,
+                                        absl::Time instant);
 
   db::Database& database_;
   ledger::Ledger& ledger_;

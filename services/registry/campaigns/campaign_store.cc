@@ -1,6 +1,9 @@
 #include "services/registry/campaigns/campaign_store.h"
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "services/registry/json_columns.h"
+#include "services/registry/organizations/organization_rows.h"
 
 namespace ieum::registry {
 namespace {
@@ -77,6 +80,17 @@ const db::Statement kSaveSeats("campaign_save_seats", R"(
   UPDATE campaign SET seats_taken = $2, waiting = $3, last_line = $4, offered = $5
   WHERE id = $1 AND ($6::boolean OR centre_id = ANY($7::uuid[])))");
 
+// Where each enrolment of these campaigns stood; a held seat is taken, too. Whosever the enrolments
+// are: they are the campaign's seats.
+const db::Statement kCountsThen("campaign_counts_then", R"(
+  SELECT e.campaign_id, count(*) FILTER (WHERE h.state IN (4, 5, 6, 8)),
+    count(*) FILTER (WHERE h.state = 8), count(*) FILTER (WHERE h.state = 3)
+  FROM enrolment e JOIN LATERAL (
+    SELECT s.state FROM enrolment_transition s
+    WHERE s.enrolment_id = e.id AND s.recorded_at <= $2::timestamptz
+    ORDER BY s.step DESC LIMIT 1) h ON TRUE
+  WHERE e.campaign_id = ANY($1::uuid[]) GROUP BY e.campaign_id)");
+
 }  // namespace
 
 void EnterGates(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& campaigns) {
@@ -116,22 +130,63 @@ std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Scope& scop
   return ReadCampaignView(*row);
 }
 
+namespace {
+
+// The same words now and at any instant: the view's columns have the table's names.
+filter::FieldMap CampaignFields() {
+  return {{"name", filter::Resource("c.id", "campaigns/{}").NotNull()},
+          {"programme", filter::Text("c.programme").NotNull()},
+          {"edition", filter::Text("c.edition").NotNull()},
+          {"code", filter::Text("c.code").NotNull()},
+          {"task", filter::Enum<v1::TaskKind>("c.task").NotNull()},
+          {"admission", filter::Enum<v1::AdmissionMode>("c.admission").NotNull()},
+          {"state", filter::Enum<v1::CampaignState>("c.state").NotNull()},
+          {"create_time", filter::Timestamp("c.created_at").NotNull()},
+          {"centre", filter::Resource("c.centre_id", "organizations/{}")}};
+}
+
+}  // namespace
+
 const filter::ListSpec& CampaignList() {
-  static const auto* spec = new filter::ListSpec{
-      .columns = CAMPAIGN_COLUMNS ", a.version",
-      .from = "campaign c JOIN aggregate a ON a.id = c.id",
-      .fields = {{"name", filter::Resource("c.id", "campaigns/{}").NotNull()},
-                 {"programme", filter::Text("c.programme").NotNull()},
-                 {"edition", filter::Text("c.edition").NotNull()},
-                 {"code", filter::Text("c.code").NotNull()},
-                 {"task", filter::Enum<v1::TaskKind>("c.task").NotNull()},
-                 {"admission", filter::Enum<v1::AdmissionMode>("c.admission").NotNull()},
-                 {"state", filter::Enum<v1::CampaignState>("c.state").NotNull()},
-                 {"create_time", filter::Timestamp("c.created_at").NotNull()},
-                 {"centre", filter::Resource("c.centre_id", "organizations/{}")}},
-      .key = "name",
-      .centres = {"c.centre_id"}};
+  static const auto* spec =
+      new filter::ListSpec{.columns = CAMPAIGN_COLUMNS ", a.version",
+                           .from = "campaign c JOIN aggregate a ON a.id = c.id",
+                           .fields = CampaignFields(),
+                           .key = "name",
+                           .centres = {"c.centre_id"}};
   return *spec;
+}
+
+filter::ListSpec CampaignListThen(absl::Time instant) {
+  const std::string then = InstantLiteral(instant);
+  return {.columns = absl::StrCat(
+              "c.id, c.programme, c.edition, c.code, c.display_name, c.task, c.admission, "
+              "c.window_start, c.window_end, c.capacity, c.waiting_list, c.eligibility, c.state, "
+              "c.closed_at, 0, 0, 0, c.created_at, c.updated_at, c.centre_id, c.offer_hours, 0, "
+              "coalesce((SELECT v.version FROM event_log v WHERE v.aggregate_id = c.id AND "
+              "v.occurred_at <= ",
+              then, " ORDER BY v.version DESC LIMIT 1), 0)"),
+          .from = "campaign_version c",
+          .fields = CampaignFields(),
+          .key = "name",
+          .fixed = KnownAt("c.", instant),
+          .centres = {"c.centre_id"}};
+}
+
+void AddCountsThen(db::Tx& tx, absl::Time instant, std::vector<CampaignView>* views) {
+  absl::flat_hash_map<base::Uuid, Campaign*> by_id;
+  std::vector<base::Uuid> ids;
+  for (CampaignView& view : *views) {
+    by_id[view.campaign.id] = &view.campaign;
+    ids.push_back(view.campaign.id);
+  }
+  if (ids.empty()) return;
+  for (const auto& row : tx.Exec(kCountsThen, db::ArrayOf(ids), instant)) {
+    Campaign& campaign = *by_id.at(db::AsUuid(row[0]));
+    campaign.seats_taken = row[1].as<int>();
+    campaign.offered = row[2].as<int>();
+    campaign.waiting = row[3].as<int>();
+  }
 }
 
 CampaignView ReadCampaignView(const db::Row& row) {

@@ -7,6 +7,7 @@
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
+#include "services/registry/moves/ownership_store.h"
 #include "services/registry/people/employment.h"
 #include "services/registry/people/employment_store.h"
 
@@ -39,10 +40,21 @@ bool Ended(v1::EnrolmentState state) {
   return state == v1::ENROLMENT_STATE_DENIED || state == v1::ENROLMENT_STATE_WITHDRAWN;
 }
 
+// Who looked after it when it got its seat: what was counted for that centre is corrected there,
+// though another one looks after it now (moves/).
+std::optional<base::Uuid> CountingCentre(db::Tx& tx, const Enrolment& enrolment) {
+  for (const EnrolmentStep& step : enrolment.steps) {
+    if (step.state != v1::ENROLMENT_STATE_CONFIRMED) continue;
+    return CentreAt(tx, enrolment.id, step.recorded_at, enrolment.centre);
+  }
+  return enrolment.centre;
+}
+
 void Tell(ledger::UnitOfWork& work, const Enrolment& before, const Enrolment& now) {
   const auto campaign = FindCampaign(work.tx(), Everybody(), now.campaign_id);
   v1::EnrolmentEmployerCorrected event;
   *event.mutable_enrolment() = EnrolmentFactsOf(now, *campaign);
+  event.mutable_enrolment()->set_centre_id(base::CentreText(CountingCentre(work.tx(), now)));
   event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
   event.set_previous_employer_id(base::CentreText(before.employer_id));
   event.set_previous_attribution_id(AttributionId(before).ToString());

@@ -133,7 +133,7 @@ v1::EnrolmentFacts EnrolmentFactsOf(const Enrolment& enrolment, const Campaign& 
   facts.set_contact_person_id(Text(enrolment.contact_person_id));
   facts.set_consultant_person_id(Text(enrolment.consultant_person_id));
   if (enrolment.facts) *facts.mutable_facts() = *enrolment.facts;
-  facts.set_centre_id(base::CentreText(campaign.centre));
+  facts.set_centre_id(base::CentreText(enrolment.centre));
   if (enrolment.person_id) {
     facts.set_person_id(enrolment.person_id->ToString());
     facts.set_employer_id(Text(enrolment.employer_id));

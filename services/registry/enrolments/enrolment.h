@@ -48,7 +48,7 @@ struct Enrolment {
   std::optional<v1::EligibilityEvidence> evidence;  // what else; nullopt = of before it was kept
   std::optional<absl::Time> offered_until;          // of its offer; nullopt = never offered a seat
   std::vector<EnrolmentStep> steps;                 // the first is APPLIED
-  std::optional<base::Uuid> centre;                 // the campaign's
+  std::optional<base::Uuid> centre;                 // the campaign's, unless it was moved
   absl::Time created_at;
 
   v1::EnrolmentState state() const { return steps.back().state; }

@@ -11,6 +11,7 @@
 #include "services/registry/enrolments/eligibility.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/enrolments/seating.h"
+#include "services/registry/moves/ownership_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/employment.h"
 #include "services/registry/people/employment_store.h"
@@ -22,6 +23,9 @@
 namespace ieum::registry {
 namespace {
 
+// An enrolment decides for itself whose it is: its campaign may be another centre's (moves/).
+base::Scope Everybody() { return base::Scope::Everywhere(); }
+
 // An enrolment that exists, behind its campaign's gate, with those who may be promoted locked too.
 struct Found {
   Campaign campaign;
@@ -32,12 +36,12 @@ struct Found {
 absl::StatusOr<Found> FindForStep(ledger::UnitOfWork& work, const base::Uuid& campaign_id,
                                   const base::Uuid& id, bool promotes) {
   db::Tx& tx = work.tx();
-  EnterGates(tx, work.scope(), {campaign_id});
-  auto campaign = FindCampaign(tx, work.scope(), campaign_id);
+  EnterGates(tx, Everybody(), {campaign_id});
+  const std::string name = EnrolmentName(campaign_id, id);
   auto enrolment = FindEnrolment(tx, work.scope(), id);
-  if (!campaign || !enrolment || enrolment->campaign_id != campaign_id) {
-    return base::NotFound(EnrolmentName(campaign_id, id));
-  }
+  if (!enrolment) return GoneOrUnknown(tx, work.scope(), id, name);
+  auto campaign = FindCampaign(tx, Everybody(), campaign_id);
+  if (!campaign || enrolment->campaign_id != campaign_id) return base::NotFound(name);
   Found found{*std::move(campaign), *std::move(enrolment), {}};
   if (promotes) found.next = FirstInLine(tx, campaign_id, 1, {id});
   std::vector<base::Uuid> locked = found.next;
@@ -52,7 +56,7 @@ template <class End>
 absl::Status GiveUp(ledger::UnitOfWork& work, Found found, End end) {
   Seating seating(work, std::move(found.campaign));
   RETURN_IF_ERROR(end(seating, &found.enrolment));
-  seating.Promote(FindEnrolments(work.tx(), work.scope(), found.next));
+  seating.Promote(FindEnrolments(work.tx(), Everybody(), found.next));
   seating.Save();
   return absl::OkStatus();
 }

@@ -18,6 +18,7 @@ constexpr int kVersionColumn = 20;
 constexpr int kWaitingColumn = 21;
 constexpr int kProgrammeColumn = 22;
 constexpr int kEditionColumn = 23;
+constexpr int kCentreColumn = 24;
 
 Enrolment ReadEnrolment(const db::Row& row) {
   Enrolment enrolment;
@@ -249,8 +250,9 @@ std::optional<absl::CivilDay> FindWithdrawnApplication(db::Tx& tx, const base::U
 
 namespace {
 
-// `state` and `offered`: the columns that a step changes.
-filter::FieldMap EnrolmentFields(const std::string& state, const std::string& offered) {
+// `state` and `offered`: the columns that a step changes; `centre`: the one that a move changes.
+filter::FieldMap EnrolmentFields(const std::string& state, const std::string& offered,
+                                 const std::string& centre) {
   return {{"name", filter::Uuid("e.id").NotNull()},
           {"organization", filter::Resource("e.organization_id", "organizations/{}")},
           {"person", filter::Resource("e.person_id", "persons/{}")},
@@ -262,7 +264,7 @@ filter::FieldMap EnrolmentFields(const std::string& state, const std::string& of
           {"offer_expire_time", filter::Timestamp(offered)},
           {"programme", filter::Text("c.programme").NotNull()},
           {"edition", filter::Text("c.edition").NotNull()},
-          {"centre", filter::Resource("e.centre_id", "organizations/{}")}};
+          {"centre", filter::Resource(centre, "organizations/{}")}};
 }
 
 }  // namespace
@@ -272,13 +274,16 @@ const filter::ListSpec& EnrolmentList() {
       .columns = ENROLMENT_COLUMNS
       ", a.version, CASE WHEN e.state = 3 THEN (SELECT count(*) "
       "FROM enrolment w WHERE w.campaign_id = e.campaign_id "
-      "AND w.state = 3 AND w.line <= e.line) ELSE 0 END, c.programme, c.edition",
+      "AND w.state = 3 AND w.line <= e.line) ELSE 0 END, c.programme, c.edition, e.centre_id",
       .from = "enrolment e JOIN aggregate a ON a.id = e.id JOIN campaign c ON c.id = e.campaign_id",
-      .fields = EnrolmentFields("e.state", "e.offered_until"),
+      .fields = EnrolmentFields("e.state", "e.offered_until", "e.centre_id"),
       .key = "name",
       .centres = {"e.centre_id"}};
   return *spec;
 }
+
+// Whose it was then; who may read it is asked of whose it is now.
+constexpr char kCentreThen[] = "CASE WHEN w.moved THEN w.centre_id ELSE e.centre_id END";
 
 filter::ListSpec EnrolmentListThen(absl::Time instant) {
   const std::string then = InstantLiteral(instant);
@@ -287,22 +292,31 @@ filter::ListSpec EnrolmentListThen(absl::Time instant) {
                                              "v.aggregate_id = e.id AND v.occurred_at <= ",
                            then,
                            " ORDER BY v.version DESC LIMIT 1), 0), 0, c.programme, "
-                           "c.edition"),
+                           "c.edition, ",
+                           kCentreThen),
           .from = absl::StrCat("enrolment e JOIN campaign c ON c.id = e.campaign_id "
                                "JOIN LATERAL (SELECT s.state FROM enrolment_transition s WHERE "
                                "s.enrolment_id = e.id AND s.recorded_at <= ",
-                               then, " ORDER BY s.step DESC LIMIT 1) h ON TRUE"),
+                               then,
+                               " ORDER BY s.step DESC LIMIT 1) h ON TRUE "
+                               "LEFT JOIN LATERAL (SELECT b.centre_id, TRUE AS moved FROM "
+                               "ownership_before b WHERE b.row_id = e.id AND b.from_at <= ",
+                               then, " AND b.to_at > ", then, " LIMIT 1) w ON TRUE"),
           .fields = EnrolmentFields(
               "h.state", absl::StrCat("(SELECT e.offered_until FROM enrolment_transition o WHERE "
                                       "o.enrolment_id = e.id AND o.state = 8 AND o.recorded_at <= ",
-                                      then, " LIMIT 1)")),
+                                      then, " LIMIT 1)"),
+              kCentreThen),
           .key = "name",
           .centres = {"e.centre_id"}};
 }
 
 EnrolmentView ReadEnrolmentView(const db::Row& row) {
-  return {ReadEnrolment(row), row[kVersionColumn].as<int64_t>(), row[kWaitingColumn].as<int>(),
-          db::AsText(row[kProgrammeColumn]), db::AsText(row[kEditionColumn])};
+  EnrolmentView view{ReadEnrolment(row), row[kVersionColumn].as<int64_t>(),
+                     row[kWaitingColumn].as<int>(), db::AsText(row[kProgrammeColumn]),
+                     db::AsText(row[kEditionColumn])};
+  view.enrolment.centre = db::AsOptionalUuid(row[kCentreColumn]);
+  return view;
 }
 
 void AddSteps(db::Tx& tx, std::vector<EnrolmentView>* views) {

@@ -18,6 +18,10 @@ absl::Time OfferEnd(absl::Time now, int hours) {
   return absl::FromUnixMicros(absl::ToUnixMicros(now)) + absl::Hours(hours);
 }
 
+// Who takes a step was asked whose campaign or enrolment it is; what follows from it in the line and
+// in the seats is the campaign's, whosever enrolments they have become (moves/).
+base::Scope Everybody() { return base::Scope::Everywhere(); }
+
 }  // namespace
 
 Seating::Seating(ledger::UnitOfWork& work, Campaign campaign)
@@ -52,7 +56,7 @@ Event Seating::EventOf(const Enrolment& enrolment) const {
 }
 
 void Seating::Tell(const Enrolment& enrolment, const google::protobuf::Message& event) {
-  PutEnrolment(work_.tx(), work_.scope(), enrolment);
+  PutEnrolment(work_.tx(), Everybody(), enrolment);
   Append(enrolment, event);
 }
 
@@ -203,6 +207,6 @@ absl::Status Seating::Expire(Enrolment* enrolment) {
   return Withdraw(enrolment, v1::WITHDRAWAL_REASON_OFFER_EXPIRED, day);
 }
 
-void Seating::Save() { SaveSeats(work_.tx(), work_.scope(), campaign_); }
+void Seating::Save() { SaveSeats(work_.tx(), Everybody(), campaign_); }
 
 }  // namespace ieum::registry

@@ -8,12 +8,18 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/erasure/erasure_store.h"
+#include "services/registry/changes/change_commands.h"
 #include "services/registry/consents/consent_commands.h"
+#include "services/registry/consents/consent_receipt_store.h"
 #include "services/registry/consents/consent_store.h"
 #include "services/registry/duplicates/duplicate_commands.h"
 #include "services/registry/duplicates/duplicate_store.h"
 #include "services/registry/erasures/erasure_store.h"
+#include "services/registry/erasures/hold_store.h"
 #include "services/registry/instants.h"
+#include "services/registry/merges/merge_store.h"
+#include "services/registry/moves/move_commands.h"
+#include "services/registry/moves/move_store.h"
 #include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/standing_store.h"
@@ -100,6 +106,28 @@ void ClosePairsOf(ledger::UnitOfWork& work, const base::Uuid& person, const Eras
   ClosePairs(work, std::move(pairs));
 }
 
+// Nobody takes over what is gone.
+void CancelMovesOf(ledger::UnitOfWork& work, const base::Uuid& person, const Erasing& erasing) {
+  const std::vector<base::Uuid> moves = OpenMovesOf(work.tx(), person);
+  for (const base::Uuid& move : moves) RequireLocked(erasing.locked, move);
+  CancelForErasure(work, moves);
+}
+
+// Nobody approves what is gone.
+void CancelChangesOf(ledger::UnitOfWork& work, const base::Uuid& person, const Erasing& erasing) {
+  for (const base::Uuid& change : WaitingChangesOf(work.tx(), person)) {
+    RequireLocked(erasing.locked, change);
+  }
+  CancelChanges(work, person);
+}
+
+// Whoever wrote them down may have said who she is.
+void ForgetWords(db::Tx& tx, const base::Uuid& person) {
+  ForgetHoldWords(tx, person);
+  ForgetMergeWords(tx, person);
+  ForgetOverrideWords(tx, person);
+}
+
 ErasureRecord ProofOf(ledger::UnitOfWork& work, const base::Uuid& person,
                       const std::optional<base::Uuid>& centre, const Erasing& erasing) {
   ErasureRecord record;
@@ -124,6 +152,9 @@ void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const Era
   EndAffiliations(work, person);
   TakeConsentsBack(work, person, record.centre);
   ClosePairsOf(work, person, erasing);
+  CancelMovesOf(work, person, erasing);
+  CancelChangesOf(work, person, erasing);
+  ForgetWords(work.tx(), person);
   ForgetPerson(work.tx(), base::Scope::Everywhere(), person, work.now());
   keys.Destroy(work.tx(), person, work.now());
   Prove(work, record, had_key);
@@ -142,6 +173,8 @@ std::vector<base::Uuid> LocksOf(ledger::UnitOfWork& work, const std::vector<base
       locked.insert(record);
       locked.insert(ErasureIdOf(work, record));
       for (const DuplicatePair& pair : OpenPairsOf(work.tx(), record)) locked.insert(pair.id);
+      for (const base::Uuid& change : WaitingChangesOf(work.tx(), record)) locked.insert(change);
+      for (const base::Uuid& move : OpenMovesOf(work.tx(), record)) locked.insert(move);
     }
   }
   return {locked.begin(), locked.end()};
@@ -158,10 +191,14 @@ v1::Erasure PartsOf(db::Tx& tx, const base::Uuid& person, absl::Time now) {
   AddPart(v1::PERSON_DATA_KIND_CONSENTS, static_cast<int64_t>(consents.size()), destroyed);
   const auto pairs = OpenPairsOf(tx, person);
   AddPart(v1::PERSON_DATA_KIND_DUPLICATE_PAIRS, static_cast<int64_t>(pairs.size()), destroyed);
+  const auto changes = WaitingChangesOf(tx, person);
+  AddPart(v1::PERSON_DATA_KIND_CHANGE_REQUESTS, static_cast<int64_t>(changes.size()), destroyed);
+  AddPart(v1::PERSON_DATA_KIND_FREE_WORDS, CountFreeWords(tx, person), destroyed);
   const KeptCounts kept = CountKept(tx, person);
   AddPart(v1::PERSON_DATA_KIND_ENROLMENTS, kept.enrolments, parts.mutable_kept_parts());
   AddPart(v1::PERSON_DATA_KIND_CONSENT_ENTRIES, kept.consent_entries, parts.mutable_kept_parts());
   AddPart(v1::PERSON_DATA_KIND_RECEIPTS, kept.receipts, parts.mutable_kept_parts());
+  AddPart(v1::PERSON_DATA_KIND_OPEN_ACCOUNTS, kept.open_accounts, parts.mutable_kept_parts());
   return parts;
 }
 

@@ -23,12 +23,13 @@ struct Erasing {
 base::Uuid ErasureIdOf(const ledger::UnitOfWork& work, const base::Uuid& person);
 
 // Everything that is to be locked for erasing these: themselves with whoever was merged into them,
-// the proofs, open pairs. In order.
+// the proofs, open pairs, open moves. In order.
 std::vector<base::Uuid> LocksOf(ledger::UnitOfWork& work, const std::vector<base::Uuid>& persons);
 
 // Destroys, in one go: the key, the rows' boxes, what she is found by; ends her affiliations, takes
-// her consents back, closes her pairs; writes the proof and tells it. The same for every record
-// that was merged into hers. Obstacles were looked at.
+// her consents back, closes her pairs, cancels her moves, takes out the words in which holds,
+// merges and overridden gates gave reasons; writes the proof and tells it. The same for every
+// record that was merged into hers. Obstacles were looked at.
 void EraseLocked(ledger::UnitOfWork& work, const db::PersonKeys& keys, const base::Uuid& person,
                  const std::optional<base::Uuid>& centre, const Erasing& erasing);
 

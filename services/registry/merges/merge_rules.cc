@@ -12,15 +12,23 @@ constexpr char kGuardianHolds[] =
     "t.ended_at IS NULL AND EXISTS (SELECT 1 FROM guardianship g WHERE g.person_id = $3::uuid AND "
     "g.ended_at IS NULL)";
 
+// What was decided stays as it was written; of two open moves the survivor's is the one.
+constexpr char kMoveStays[] =
+    "t.state <> 1 OR (t.kind = 1 AND EXISTS (SELECT 1 FROM ownership_move o WHERE o.person_id = "
+    "$3::uuid AND o.kind = 1 AND o.state = 1))";
+
 constexpr MergePlace kPlaces[] = {
     {"affiliation", "person_id", kMove, "for whom she acts and works, and did", "id", true},
     {"affiliation_version", "person_id", kKeep, "what was known of whom then"},
+    {"change_request", "person_id", kKeep,
+     "what was asked of which record; of one that lost it is never made"},
     {"consent", "person_id", kKeep, "what was said under which record is never changed"},
     {"consent", "guardian_id", kKeep, "who spoke for the child then"},
     {"consent_head", "person_id", kUnion,
      "what was said last counts, under whichever record; of two at once what refuses"},
     {"consent_receipt", "person_id", kKeep, "what was allowed of which record never changes"},
     {"contact_receipt", "person_id", kKeep, "of which record an address was given never changes"},
+    {"data_export", "person_id", kMove, "what was asked of her is asked of the survivor"},
     {"duplicate_pair", "person_id", kResolve, "pairs with third persons are the survivor's", ""},
     {"duplicate_pair", "other_person_id", kResolve, "pairs with third persons are the survivor's",
      ""},
@@ -48,6 +56,7 @@ constexpr MergePlace kPlaces[] = {
     {"lead", "contact_person_id", kMove, "she is the firm's contact"},
     {"legal_hold", "person_id", kMove, "what must not be erased of her is hers under both", "id",
      true},
+    {"ownership_move", "person_id", kMove, "an open move is hers", "id", false, kMoveStays},
     {"person", "merged_into", kKeep, "what was merged before stays where it was merged to"},
     {"person_erasure", "person_id", kKeep, "nobody who was erased is merged"},
     {"person_key", "person_id", kKeep, "each record has its key; they are destroyed together"},

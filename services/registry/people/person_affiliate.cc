@@ -8,6 +8,7 @@
 #include "platform/base/status.h"
 #include "services/registry/dates.h"
 #include "services/registry/enrolments/attribution.h"
+#include "services/registry/moves/ownership_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/employment_store.h"
 #include "services/registry/people/forget_store.h"
@@ -71,7 +72,7 @@ absl::StatusOr<Found> FindForChange(ledger::UnitOfWork& work, const base::Uuid& 
   Found found;
   found.enrolments = LockWithEnrolments(work, person_id, role, {});
   const auto affiliation = FindAffiliation(work.tx(), work.scope(), id);
-  if (!affiliation) return missing;
+  if (!affiliation) return GoneOr(work.tx(), work.scope(), person_id, missing);
   // It was made meanwhile: which enrolments hang on it has to be asked again.
   if (!known) db::Conflict();
   if (affiliation->person_id != person_id) {
@@ -92,7 +93,9 @@ absl::StatusOr<ledger::Done> StartAffiliation(ledger::UnitOfWork& work,
   const auto enrolments =
       LockWithEnrolments(work, input.person_id, input.role, {input.organization_id});
   const auto owner = FindOwner(work.tx(), work.scope(), input.person_id);
-  if (!owner) return base::NotFound(PersonName(input.person_id));
+  if (!owner) {
+    return GoneOrUnknown(work.tx(), work.scope(), input.person_id, PersonName(input.person_id));
+  }
   RETURN_IF_ERROR(RequireKeeps(work.scope(), owner->centre));
   if (owner->merged) RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), input.person_id));
   RETURN_IF_ERROR(RequireNotErased(work.tx(), input.person_id));
