@@ -15,6 +15,8 @@ extern const char kShippedRoles[];
 namespace {
 
 constexpr char kEverywhereOnly[] = "everywhere_only";
+constexpr char kPlatform[] = "platform.*";
+constexpr char kOfCentres[] = "platform.personal_data.*";
 
 absl::Status Bad(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("roles: ", what));
@@ -86,6 +88,7 @@ bool Roles::Allow(const std::vector<std::string>& roles, std::string_view permis
 }
 
 bool Roles::EverywhereOnly(std::string_view permission) const {
+  if (Covers(kPlatform, permission) && !Covers(kOfCentres, permission)) return true;
   return AnyCovers(everywhere_only_, permission);
 }
 

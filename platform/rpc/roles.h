@@ -6,7 +6,8 @@
 // A pattern is a permission whose parts between dots may be `*`: any one part, or as the last one,
 // all that follows. What no pattern grants is denied. Permissions that `everywhere_only` covers
 // concern the whole suite: a grant in one centre does not carry them. Those of the platform
-// (`platform.*`) are always among them.
+// (`platform.*`) are always among them, but for `platform.personal_data.*`, which tells rows of
+// centres.
 #pragma once
 
 #include <map>
@@ -41,7 +42,7 @@ class Roles {
   bool RoleAllows(const std::string& role, std::string_view permission) const;
 
   std::map<std::string, std::vector<std::string>> patterns_;
-  std::vector<std::string> everywhere_only_ = {"platform.*"};
+  std::vector<std::string> everywhere_only_;  // of the file
 };
 
 }  // namespace ieum::rpc

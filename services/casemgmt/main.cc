@@ -2,8 +2,11 @@
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "platform/db/migrations.h"
 #include "platform/erasure/telling.h"
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/runtime/app.h"
+#include "services/casemgmt/activities/activity_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
+#include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/reactions.h"
 #include "services/casemgmt/references/scheme_book.h"
@@ -23,6 +26,12 @@ int main(int argc, char** argv) {
   engagements.Serve(app.router());
   casemgmt::FormDoor forms(app.database(), app.ledger(), app.page_token_key());
   forms.Serve(app.router());
+  casemgmt::ActivityDoor activities(app.database(), app.ledger(), app.page_token_key());
+  activities.Serve(app.router());
+  personal_data::PersonalDataDoor personal_data(
+      app.database(), {.service = "casemgmt", .holdings = casemgmt::HeldByCasemgmt()},
+      app.page_token_key());
+  personal_data.Serve(app.router());
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(

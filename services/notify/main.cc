@@ -1,4 +1,6 @@
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/runtime/app.h"
+#include "services/notify/exports/holdings.h"
 #include "services/notify/mail_settings.h"
 #include "services/notify/messages/message_service.h"
 #include "services/notify/messages/sender.h"
@@ -23,7 +25,10 @@ int main(int argc, char** argv) {
   notify::TemplateDoor templates(app.database(), app.ledger(), app.page_token_key());
   notify::RuleDoor rules(app.database(), app.ledger(), app.page_token_key());
   notify::MessageDoor messages(app.database(), app.ledger(), app.page_token_key());
-  app.Serve(templates, rules, messages);
+  ieum::personal_data::PersonalDataDoor personal_data(
+      app.database(), {.service = "notify", .holdings = notify::HeldByNotify()},
+      app.page_token_key());
+  app.Serve(templates, rules, messages, personal_data);
   messages.Watch(app.metrics());
   notify::Listen(app.subscriptions());
   notify::Sender sender(app.ledger(), app.metrics(),

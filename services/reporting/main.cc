@@ -1,7 +1,9 @@
 // reporting: what was counted, against which target, and from which events.
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "platform/erasure/telling.h"
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/runtime/app.h"
+#include "services/reporting/exports/holdings.h"
 #include "services/reporting/indicators/indicator_service.h"
 #include "services/reporting/metrics/metric_service.h"
 #include "services/reporting/reactions.h"
@@ -28,6 +30,10 @@ int main(int argc, char** argv) {
   targets.Serve(app.router());
   metrics.Serve(app.router());
   rebuilds.Serve(app.router());
+  personal_data::PersonalDataDoor personal_data(
+      app.database(), {.service = "reporting", .holdings = reporting::HeldByReporting()},
+      app.page_token_key());
+  personal_data.Serve(app.router());
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
