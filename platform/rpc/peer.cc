@@ -9,6 +9,7 @@
 #include "platform/rpc/deadline_scope.h"
 #include "platform/rpc/errors.h"
 #include "platform/rpc/peer_channel.h"
+#include "platform/rpc/recorded_access.h"
 #include "platform/telemetry/metrics.h"
 #include "platform/telemetry/span.h"
 #include "platform/telemetry/trace.h"
@@ -84,6 +85,7 @@ absl::Status Peer::Call(const std::string& method, const Message& request, Messa
   if (!impl_->options.token.empty()) {  // else our certificate says who we are
     context.AddMetadata("authorization", absl::StrCat("Bearer ", impl_->options.token));
   }
+  if (!impl_->options.reason.empty()) context.AddMetadata(kReasonKey, impl_->options.reason);
   telemetry::Span span(std::string_view(method).substr(1), telemetry::SpanKind::kClient,
                        telemetry::CurrentTrace());
   if (const std::string trace = Traceparent(span); !trace.empty()) {

@@ -27,6 +27,8 @@ struct PeerOptions {
   // How long a call waits for a lost connection before it fails (AwaitConnection). Not at all in a
   // service, whose own threads mend its connections.
   absl::Duration patience = absl::ZeroDuration();
+  // Why somebody's data is wanted, as the access log keeps it; "" = nothing is said.
+  std::string reason = {};
 };
 
 // Thread-safe. Blocking calls; never made inside a database transaction.

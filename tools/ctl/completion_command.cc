@@ -30,7 +30,7 @@ void EachCommand(
 // Options that take a file or a folder, by their names.
 constexpr char kFiles[] =
     "--suite|--journal|--mails|--processes|--token-file|--cert|--key|--ca|--keys|--to|--from|"
-    "--passphrase-file|--key-file|--ids";
+    "--passphrase-file|--key-file|--ids|--page";
 
 std::string Cases(const CLI::App& app) {
   std::string cases;

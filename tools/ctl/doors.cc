@@ -17,7 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr char kOps[] = "/ieum.platform.v1.OpsService/";
-constexpr absl::Duration kPatience = absl::Seconds(10);
 constexpr size_t kNearEnough = 3;  // letters to change
 
 size_t Distance(const std::string& a, const std::string& b) {
@@ -207,7 +206,8 @@ absl::StatusOr<Doors> Doors::Open(const Reach& reach) {
         address, std::make_unique<rpc::Peer>(rpc::PeerOptions{.service = name,
                                                               .address = address,
                                                               .token = token,
-                                                              .patience = rpc::kCallerPatience})};
+                                                              .patience = rpc::kCallerPatience,
+                                                              .reason = reach.reason})};
   }
   return doors;
 }
@@ -229,10 +229,10 @@ absl::Status Doors::Need(const std::string& service) const {
 
 absl::Status Doors::Call(const std::string& service, const std::string& method,
                          const google::protobuf::Message& request,
-                         google::protobuf::Message* response) {
+                         google::protobuf::Message* response, absl::Duration timeout) {
   RETURN_IF_ERROR(Need(service));
   Door& door = doors_.at(service);
-  const absl::Status called = door.peer->Call(method, request, response, kPatience);
+  const absl::Status called = door.peer->Call(method, request, response, timeout);
   if (called.ok()) return called;
   absl::Status told(called.code(), Advice(called, service, door.address));
   called.ForEachPayload(

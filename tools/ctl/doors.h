@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "ieum/platform/v1/ops.pb.h"
 #include "platform/rpc/peer.h"
 
@@ -26,6 +27,7 @@ struct Reach {
   std::string cert, key, ca;    // PEM; of the operator, and who signs the services'
   std::string trust_domain = "ieum";
   std::string output = "table";  // or "json"
+  std::string reason;            // why somebody's data is wanted; "" = not said
   bool Json() const { return output == "json"; }
 };
 // Adds the options that fill `reach`, which must outlive the parsing.
@@ -42,7 +44,8 @@ class Doors {
   absl::Status Need(const std::string& service) const;
   // A failure says what the operator can do about it.
   absl::Status Call(const std::string& service, const std::string& method,
-                    const google::protobuf::Message& request, google::protobuf::Message* response);
+                    const google::protobuf::Message& request, google::protobuf::Message* response,
+                    absl::Duration timeout = absl::Seconds(10));
   absl::StatusOr<platform::v1::Progress> Progress(const std::string& service);
 
  private:

@@ -20,6 +20,7 @@ constexpr std::pair<const char*, Subcommand> kSubcommands[] = {
     {"events", AddEvents},
     {"import", AddImport},
     {"mails", AddMails},
+    {"persons", AddPersons},
     {"plan", AddPlan},
     {"progress", AddProgress},
     {"restore", AddRestore},

@@ -26,6 +26,7 @@ Run AddErasures(CLI::App& app);
 Run AddEvents(CLI::App& app);
 Run AddImport(CLI::App& app);
 Run AddMails(CLI::App& app);
+Run AddPersons(CLI::App& app);
 Run AddPlan(CLI::App& app);
 Run AddProgress(CLI::App& app);
 Run AddRestore(CLI::App& app);
