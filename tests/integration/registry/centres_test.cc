@@ -17,6 +17,7 @@ namespace {
 using ieum::testing::Ids;
 using ieum::testing::kCentreA;
 using ieum::testing::kCentreB;
+using ieum::testing::kCentreC;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -28,6 +29,8 @@ class Centres : public ::testing::Test {
   Centres() {
     Centre(kCentreA, 901);
     Centre(kCentreB, 902);
+    Centre(kCentreC, 903);
+    shared_["third"] = kCentreC;
     shared_["firm"] = IdOf(world_.Firm(1));
     a_ = Fill("centre-a", "가센터");
     b_ = Fill("centre-b", "나센터");
@@ -99,6 +102,10 @@ class Centres : public ::testing::Test {
                  absl::StrCat("parent: '", person,
                               "' affiliation { organization: 'organizations/{firm}' role: "
                               "AFFILIATION_ROLE_CONTACT start_date: '2023-05-01' }")));
+    ids["change"] = IdOf(
+        Say(token, "ChangeService/RequestChange",
+            absl::StrCat("reason: 'by letter' update_person { person { name: '", person,
+                         "' full_name: '", word, "박' } update_mask { paths: 'full_name' } }")));
     ids["enrolment"] = IdOf(
         Say(token, "EnrolmentService/CreateEnrolment",
             absl::StrCat("parent: '", campaign,
@@ -114,6 +121,14 @@ class Centres : public ::testing::Test {
             absl::StrCat("lead { organization: 'organizations/{firm}' programme: 'INC' edition: "
                          "'2025' contact_person: '",
                          person, "' }")));
+    ids["data_export"] = IdOf(
+        Say(token, "DataExportService/CreateDataExport",
+            absl::StrCat("data_export { person: '", person,
+                         "' applicant: DATA_EXPORT_APPLICANT_SELF channel: "
+                         "DATA_EXPORT_CHANNEL_VISIT received_date: '2023-05-02' }")));
+    ids["move"] = IdOf(Say(token, "MoveService/RequestMove",
+                           absl::StrCat("organization: 'organizations/{firm}' to_centre: "
+                                        "'organizations/{third}' reason: 'closer by'")));
     return ids;
   }
 
@@ -166,13 +181,16 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
           {"ieum.registry.v1.CampaignService", "ieum.registry.v1.EnrolmentService",
            "ieum.registry.v1.LeadService", "ieum.registry.v1.PersonService",
            "ieum.registry.v1.DuplicateService", "ieum.registry.v1.OrganizationService",
-           "ieum.registry.v1.TimelineService"},
+           "ieum.registry.v1.TimelineService", "ieum.registry.v1.MoveService", "ieum.registry.v1.DataExportService",
+           "ieum.registry.v1.ChangeService"},
           Doors(), Lists(),
           {{"CampaignService/CreateCampaign", "makes a row of the caller's centre"},
            {"PersonService/CreatePerson", "makes a row of the caller's centre"},
            {"PersonService/SearchPersons", "looks among persons in scope; has a test of its own"},
            {"DuplicateService/StartDuplicateScan", "looks at everybody: suite-wide"},
            {"DuplicateService/GetDuplicateScan", "of everybody: suite-wide"},
+           {"ChangeService/SetSensitiveFields", "of everybody: suite-wide"},
+           {"ChangeService/ListSensitiveFieldSets", "what is sensitive is everybody's to know"},
            {"PersonService/ResolveContacts", "for the sender of messages, who acts for the suite"},
            {"PersonService/BatchResolveContacts", "for the sender of messages"},
            {"OrganizationService/CreateOrganization", "the directory is everybody's"},

@@ -21,6 +21,9 @@ constexpr char kTokens[] = R"(
    "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
   {"token": "staff-a", "subject": "staff/staff-a", "roles": ["centre_staff"],
    "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
+  {"token": "supervisor", "subject": "staff/supervisor", "roles": ["supervisor"], "centres": ["*"]},
+  {"token": "supervisor-a", "subject": "staff/supervisor-a", "roles": ["supervisor"],
+   "centres": ["0190c0de-0000-7000-8000-0000000000a0"]},
   {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
 
 rpc::Authenticator Known() {
@@ -80,7 +83,11 @@ World::World(const std::string& korea_time) {
   leads_.Serve(router_);
   timelines_.Serve(router_);
   erasures_.Serve(router_);
+  changes_.Serve(router_);
+  exports_.Serve(router_);
+  personal_data_.Serve(router_);
   merges_.Serve(router_);
+  moves_.Serve(router_);
   imports_.Serve(router_);
   reactions_.Listen(subscriptions_);
   rpc::ServerOptions options;

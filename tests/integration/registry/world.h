@@ -21,17 +21,22 @@
 #include "platform/base/status.h"
 #include "platform/flow/due_work.h"
 #include "platform/flow/subscriptions.h"
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
 #include "services/registry/campaigns/campaign_service.h"
+#include "services/registry/changes/change_service.h"
 #include "services/registry/consents/consent_service.h"
 #include "services/registry/duplicates/duplicate_service.h"
 #include "services/registry/enrolments/enrolment_service.h"
 #include "services/registry/erasures/erasure_service.h"
+#include "services/registry/exports/data_export_service.h"
+#include "services/registry/exports/holdings.h"
 #include "services/registry/imports/import_service.h"
 #include "services/registry/leads/lead_service.h"
 #include "services/registry/merges/merge_service.h"
+#include "services/registry/moves/move_service.h"
 #include "services/registry/organizations/organization_service.h"
 #include "services/registry/people/person_service.h"
 #include "services/registry/programmes/programme_service.h"
@@ -135,8 +140,17 @@ class World {
   LeadDoor leads_{database.database(), ledger, page_key_};
   TimelineDoor timelines_{database.database(), page_key_};
   ImportDoor imports_{database.database(), ledger, vault_, page_key_};
+  MoveDoor moves_{database.database(), ledger, page_key_};
   MergeDoor merges_{database.database(), ledger, vault_, page_key_};
   ErasureDoor erasures_{database.database(), ledger, vault_, page_key_};
+  ChangeDoor changes_{database.database(), ledger, vault_, page_key_};
+  DataExportDoor exports_{database.database(), ledger, page_key_};
+  personal_data::PersonalDataDoor personal_data_{database.database(),
+                                                 {.service = "registry",
+                                                  .holdings = HeldByRegistry(),
+                                                  .vault = &vault_,
+                                                  .identify = IdentifyPerson},
+                                                 page_key_};
   Reactions reactions_;
   flow::Subscriptions subscriptions_;
   rpc::Router router_;
