@@ -64,9 +64,15 @@ absl::Status Served::Call(const std::string& method, const google::protobuf::Mes
 absl::Status Served::CallAs(const std::string& token, const std::string& method,
                             const google::protobuf::Message& request,
                             google::protobuf::Message* response) {
+  return CallOther(token, "/ieum.casemgmt.v1." + method, request, response);
+}
+
+absl::Status Served::CallOther(const std::string& token, const std::string& method,
+                               const google::protobuf::Message& request,
+                               google::protobuf::Message* response) {
   rpc::Peer peer(
       rpc::PeerOptions{.service = "casemgmt", .address = Address(*server_), .token = token});
-  return peer.Call("/ieum.casemgmt.v1." + method, request, response, absl::Seconds(20));
+  return peer.Call(method, request, response, absl::Seconds(20));
 }
 
 }  // namespace ieum::casemgmt::testing

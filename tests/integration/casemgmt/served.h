@@ -36,6 +36,10 @@ class Served {
   absl::Status CallAs(const std::string& token, const std::string& method,
                       const google::protobuf::Message& request,
                       google::protobuf::Message* response);
+  // The same of another contract's method: "/ieum.platform.v1.PersonalDataService/…".
+  absl::Status CallOther(const std::string& token, const std::string& method,
+                         const google::protobuf::Message& request,
+                         google::protobuf::Message* response);
 
  private:
   World world_;

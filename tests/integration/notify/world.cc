@@ -40,6 +40,7 @@ void World::Open(const std::string& korea_time) {
   templates_.Serve(router_);
   rules_.Serve(router_);
   messages_.Serve(router_);
+  personal_data_.Serve(router_);
   messages_.Watch(metrics_);
   Listen(subscriptions_);
   rpc::ServerOptions options;

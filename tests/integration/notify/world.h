@@ -19,9 +19,11 @@
 #include "platform/base/clock.h"
 #include "platform/base/status.h"
 #include "platform/flow/subscriptions.h"
+#include "platform/personal_data/personal_data_service.h"
 #include "platform/rpc/peer.h"
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
+#include "services/notify/exports/holdings.h"
 #include "services/notify/messages/message_service.h"
 #include "services/notify/messages/sender.h"
 #include "services/notify/rules/rule_service.h"
@@ -131,6 +133,8 @@ class World {
   TemplateDoor templates_{database.database(), ledger, page_key_};
   RuleDoor rules_{database.database(), ledger, page_key_};
   MessageDoor messages_{database.database(), ledger, page_key_};
+  personal_data::PersonalDataDoor personal_data_{
+      database.database(), {.service = "notify", .holdings = HeldByNotify()}, page_key_};
   flow::Subscriptions subscriptions_;
   rpc::Router router_;
   access_log::AccessLog access_log_{database.database()};
