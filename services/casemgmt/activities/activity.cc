@@ -227,6 +227,8 @@ std::string StateWord(v1::ActivityState state) {
   return std::string(absl::StripPrefix(v1::ActivityState_Name(state), "ACTIVITY_STATE_"));
 }
 
-std::string ActivityName(const base::Uuid& id) { return absl::StrCat("activities/", id.ToString()); }
+std::string ActivityName(const base::Uuid& id) {
+  return absl::StrCat("activities/", id.ToString());
+}
 
 }  // namespace ieum::casemgmt

@@ -105,9 +105,7 @@ void Append(ledger::UnitOfWork& work, const Activity& activity,
   work.Append(activity.id, "activity", ActivityName(activity.id), event);
 }
 
-ledger::Done DoneWith(const Activity& activity) {
-  return {activity.id, ActivityName(activity.id)};
-}
+ledger::Done DoneWith(const Activity& activity) { return {activity.id, ActivityName(activity.id)}; }
 
 void TellNewDays(ledger::UnitOfWork& work, const Activity& activity, absl::CivilDay previous_start,
                  absl::CivilDay previous_end) {

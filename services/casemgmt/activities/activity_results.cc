@@ -54,8 +54,7 @@ absl::StatusOr<ledger::Done> HoldActivity(ledger::UnitOfWork& work, const Activi
                                           const HoldInput& held) {
   work.Lock({input.activity_id});
   ASSIGN_OR_RETURN(Activity activity, LoadForStep(work, input, ActivityStep::kHold));
-  ASSIGN_OR_RETURN(activity.held_day,
-                   HeldDay(activity, held.held_day, base::KoreaDay(work.now())));
+  ASSIGN_OR_RETURN(activity.held_day, HeldDay(activity, held.held_day, base::KoreaDay(work.now())));
   RETURN_IF_ERROR(CheckHeadcounts(held.headcounts));
   const bool counts_now = !held.headcounts.empty();
   const std::vector<Headcount> counts =

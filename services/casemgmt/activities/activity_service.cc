@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
+#include "platform/rpc/page_fit.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/activities/activity_commands.h"
@@ -11,7 +12,6 @@
 #include "services/casemgmt/activities/minutes_name.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"
-#include "platform/rpc/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -117,9 +117,8 @@ void ActivityDoor::Serve(rpc::Router& router) {
 
 absl::StatusOr<v1::Activity> ActivityDoor::Read(const Call& call, const base::Uuid& id) {
   ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadWhole(database_, "activity_get", ActivityName(id), [&](db::Tx& tx) {
-                     return ReadActivity(tx, call.scope(), id);
-                   }));
+                   rpc::ReadWhole(database_, "activity_get", ActivityName(id),
+                                  [&](db::Tx& tx) { return ReadActivity(tx, call.scope(), id); }));
   return ToWire(view);
 }
 
@@ -239,11 +238,10 @@ absl::StatusOr<v1::Minutes> ActivityDoor::Publish(Call& call,
   }));
   int revision = 0;  // the name is the command's own, so it ends in a number
   (void)absl::SimpleAtoi(answer.name.substr(answer.name.rfind('/') + 1), &revision);
-  ASSIGN_OR_RETURN(
-      const auto minutes,
-      rpc::ReadOne(database_, "activity_minutes_get", answer.name, [&](db::Tx& tx) {
-        return ReadMinutes(tx, call.scope(), input.activity_id, revision);
-      }));
+  ASSIGN_OR_RETURN(const auto minutes,
+                   rpc::ReadOne(database_, "activity_minutes_get", answer.name, [&](db::Tx& tx) {
+                     return ReadMinutes(tx, call.scope(), input.activity_id, revision);
+                   }));
   return ToWire(minutes);
 }
 

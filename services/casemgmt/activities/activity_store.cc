@@ -22,9 +22,8 @@ E AsEnum(const pqxx::field& field) {
 
 void ReadPlan(const db::Row& row, Activity* activity) {
   if (row[17].is_null()) return;
-  activity->plan = PlanLink{.version = row[17].as<int64_t>(),
-                            .start = db::AsDay(row[18]),
-                            .end = db::AsDay(row[19])};
+  activity->plan = PlanLink{
+      .version = row[17].as<int64_t>(), .start = db::AsDay(row[18]), .end = db::AsDay(row[19])};
 }
 
 Activity ActivityFrom(const db::Row& row) {
@@ -111,13 +110,11 @@ void AddPlan(const std::optional<PlanLink>& plan, std::vector<db::Param>* values
 }  // namespace
 
 bool InsertActivity(db::Tx& tx, const Activity& y) {
-  std::vector<db::Param> values = {y.id,    y.parent,   y.kind,      y.state,    y.programme,
-                                   y.edition, y.line_code, y.key,     y.task,     y.start,
-                                   y.end,   y.label,    y.label_en,  y.place,    y.capacity,
-                                   y.manager, y.centre};
+  std::vector<db::Param> values = {
+      y.id,    y.parent, y.kind,  y.state,    y.programme, y.edition,  y.line_code, y.key,   y.task,
+      y.start, y.end,    y.label, y.label_en, y.place,     y.capacity, y.manager,   y.centre};
   AddPlan(y.plan, &values);
-  values.insert(values.end(),
-                {y.date_by_hand, y.manager_by_hand, y.cancel_reason, y.create_time});
+  values.insert(values.end(), {y.date_by_hand, y.manager_by_hand, y.cancel_reason, y.create_time});
   return tx.Run(kInsert, values).affected_rows() == 1;
 }
 
@@ -131,9 +128,9 @@ const db::Statement kSave("activity_save", R"(
   WHERE id = $1 AND ($27::boolean OR centre_id = ANY($28::uuid[])))");
 
 void SaveActivity(db::Tx& tx, const base::Scope& scope, const Activity& y) {
-  std::vector<db::Param> values = {y.id,   y.kind,  y.state, y.programme, y.edition,  y.line_code,
-                                   y.key,  y.task,  y.start, y.end,       y.label,    y.label_en,
-                                   y.place, y.capacity, y.manager, y.centre};
+  std::vector<db::Param> values = {
+      y.id,    y.kind, y.state, y.programme, y.edition, y.line_code, y.key,     y.task,
+      y.start, y.end,  y.label, y.label_en,  y.place,   y.capacity,  y.manager, y.centre};
   AddPlan(y.plan, &values);
   values.insert(values.end(), {y.date_by_hand, y.manager_by_hand, y.cancel_reason, y.held_day,
                                y.headcount_revision, y.minutes_revision, y.update_time,

@@ -55,8 +55,7 @@ absl::StatusOr<Loaded> Load(ledger::UnitOfWork& work, const AttendanceInput& inp
                             ActivityStep step) {
   const base::Uuid& activity_id = input.activity.activity_id;
   work.Lock({activity_id});
-  const auto attendance =
-      FindAttendance(work.tx(), work.scope(), activity_id, input.attendance_id);
+  const auto attendance = FindAttendance(work.tx(), work.scope(), activity_id, input.attendance_id);
   if (!attendance) return base::NotFound(AttendanceName(activity_id, input.attendance_id));
   ASSIGN_OR_RETURN(Activity activity, LoadForStep(work, input.activity, step));
   return Loaded{std::move(activity), *attendance};
@@ -157,7 +156,8 @@ absl::Status Anonymise(ledger::UnitOfWork& work, const base::Uuid& person) {
   std::vector<base::Uuid> ids;
   for (const Attendance& entry : EntriesOf(work.tx(), person)) ids.push_back(entry.activity_id);
   work.Lock(ids);
-  // What is listed between the look and the lock is found by running again.
+  WaitForWriters(work.tx(), person);
+  // What is listed between the look and the locks is found by running again.
   const std::vector<Attendance> entries = EntriesOf(work.tx(), person);
   if (entries.size() != ids.size()) db::Conflict();
   for (Attendance entry : entries) {

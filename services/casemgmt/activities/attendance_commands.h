@@ -1,5 +1,5 @@
-// The use cases of the list of an activity. The list belongs to its activity: each of them locks and
-// versions the activity. Errors are those that ActivityService promises.
+// The use cases of the list of an activity. The list belongs to its activity: each of them locks
+// and versions the activity. Errors are those that ActivityService promises.
 #pragma once
 
 #include <optional>

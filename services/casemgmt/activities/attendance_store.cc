@@ -140,8 +140,8 @@ void MoveList(db::Tx& tx, const base::Scope& scope, const base::Uuid& activity_i
   tx.Exec(kMoveList, activity_id, centre, scope.everywhere(), scope.AsArray());
 }
 
-const std::string kEntriesSql = absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
-                                             " WHERE t.person_id = $1 ORDER BY t.id");
+const std::string kEntriesSql =
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE t.person_id = $1 ORDER BY t.id");
 const db::Statement kEntries("attendance_of_erased", kEntriesSql.c_str());
 
 std::vector<Attendance> EntriesOf(db::Tx& tx, const base::Uuid& person) {
@@ -151,9 +151,19 @@ std::vector<Attendance> EntriesOf(db::Tx& tx, const base::Uuid& person) {
 const db::Statement kErased("attendance_person_erased",
                             "SELECT 1 FROM person_erasure WHERE person_id = $1");
 
+const db::Statement kHoldPerson(
+    "attendance_hold_person",
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended('attendance/' || $1, 0))");
+const db::Statement kTakePerson(
+    "attendance_take_person",
+    "SELECT pg_advisory_xact_lock(hashtextextended('attendance/' || $1, 0))");
+
 bool WasErased(db::Tx& tx, const base::Uuid& person) {
+  tx.Exec(kHoldPerson, person);
   return tx.ExecOptional(kErased, person).has_value();
 }
+
+void WaitForWriters(db::Tx& tx, const base::Uuid& person) { tx.Exec(kTakePerson, person); }
 
 const db::Statement kKeepMerge("person_alias_merged", R"(
   INSERT INTO person_alias AS known (merge_id, survivor_id, duplicate_id, merged_shard, merged_pos)

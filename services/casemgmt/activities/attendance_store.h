@@ -15,7 +15,8 @@ namespace ieum::casemgmt {
 
 std::optional<Attendance> FindAttendance(db::Tx& tx, const base::Scope& scope,
                                          const base::Uuid& activity_id, const base::Uuid& id);
-// The entry of the person, under whichever of her ids, or of the organization where nobody is named.
+// The entry of the person, under whichever of her ids, or of the organization where nobody is
+// named.
 std::optional<Attendance> FindAttendee(db::Tx& tx, const base::Scope& scope,
                                        const base::Uuid& activity_id, const Attendee& who);
 // False when the id is taken, or they are on the list.
@@ -33,8 +34,12 @@ void MoveList(db::Tx& tx, const base::Scope& scope, const base::Uuid& activity_i
 
 // Entries with exactly this id of a person, whichever activity and centre, in order of their ids.
 std::vector<Attendance> EntriesOf(db::Tx& tx, const base::Uuid& person);
-// True when what was known of the person was destroyed here.
+// True when what was known of the person was destroyed here. It stays true or false until the
+// transaction ends: whoever takes her out of all lists waits for it.
 bool WasErased(db::Tx& tx, const base::Uuid& person);
+// Waits for those who write her down just now, and lets nobody begin to before the transaction
+// ends.
+void WaitForWriters(db::Tx& tx, const base::Uuid& person);
 
 // Where a word of registry's stood in its ledger.
 struct HeardAt {

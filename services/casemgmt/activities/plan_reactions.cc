@@ -51,12 +51,12 @@ absl::StatusOr<PlanSays> PlanIn(const Event& event, const ReceivedEvent& receive
 
 template <class Event>
 void FollowPlanOf(flow::Subscriptions& on) {
-  on.ReactIf<Event>(kTakesPlace,
-                    [](UnitOfWork& work, const Event& event,
-                       const ReceivedEvent& received) -> absl::Status {
-                      ASSIGN_OR_RETURN(const PlanSays plan, PlanIn(event, received));
-                      return FollowPlan(work, plan);
-                    });
+  on.ReactIf<Event>(
+      kTakesPlace,
+      [](UnitOfWork& work, const Event& event, const ReceivedEvent& received) -> absl::Status {
+        ASSIGN_OR_RETURN(const PlanSays plan, PlanIn(event, received));
+        return FollowPlan(work, plan);
+      });
 }
 
 template <class Event>

@@ -95,9 +95,8 @@ TEST_F(Activity, KeepsTheMinutesThatItsCorrectionsCorrect) {
   const base::Uuid id = activities_.Confirmed("2023-05-24");
   ASSERT_TRUE(activities_.Came(id, Person()).ok());
   const auto publish = [&](const std::string& text) {
-    return world_.Do([&](auto& work) {
-      return PublishMinutes(work, {.activity_id = id}, text, std::nullopt);
-    });
+    return world_.Do(
+        [&](auto& work) { return PublishMinutes(work, {.activity_id = id}, text, std::nullopt); });
   };
   EXPECT_EQ(Reason(publish("too early")), "ACTIVITY_STATE");
   ASSERT_TRUE(activities_.Held(id).ok());
@@ -155,7 +154,8 @@ TEST_F(Activity, EndsWithItsParts) {
   const base::Uuid talk = activities_.Entered("2023-11-08", fair);
   ExpectRefused("PARENT_ACTIVITY", [&](auto& work) {
     return EnterActivity(
-        work, {.parent = award, .start = Day("2023-11-07"), .end = Day("2023-11-07"), .label = "x"});
+        work,
+        {.parent = award, .start = Day("2023-11-07"), .end = Day("2023-11-07"), .label = "x"});
   });
   IdOf(world_.Do([&](auto& work) {
     return CancelActivity(work, {.activity_id = talk}, v1::ACTIVITY_CANCEL_REASON_TOO_FEW);
@@ -233,8 +233,10 @@ TEST_F(Activity, RefusesWhoIsListedUnknownErasedOrTooEarly) {
   ExpectRefused("INVALID_FIELD", invite({}));
   ExpectRefused("ORGANIZATION_UNKNOWN", invite({.organization = base::Uuid::NewV7()}));
   const base::Uuid erased = base::Uuid::NewV7();
-  world_.Ask("INSERT INTO person_erasure (person_id, erasure_id, erased_at, key_destroyed) VALUES "
-             "('" + erased.ToString() + "', gen_random_uuid(), now(), false) RETURNING 1");
+  world_.Ask(
+      "INSERT INTO person_erasure (person_id, erasure_id, erased_at, key_destroyed) VALUES "
+      "('" +
+      erased.ToString() + "', gen_random_uuid(), now(), false) RETURNING 1");
   ExpectRefused("PERSON_ERASED", invite({.person = erased}));
   ExpectRefused("NOT_FOUND", [&](auto& work) {
     return OpenActivity(work, {.activity_id = base::Uuid::NewV7()});
@@ -301,8 +303,10 @@ class Merged : public Activity {
     return world_.Hear(event, survivor_, 8);
   }
   std::string IdsOf(const base::Uuid& person) {
-    return world_.Ask("SELECT count(*) FROM attendance t WHERE t.person_id IN "
-                      "(SELECT person_ids('" + person.ToString() + "'))");
+    return world_.Ask(
+        "SELECT count(*) FROM attendance t WHERE t.person_id IN "
+        "(SELECT person_ids('" +
+        person.ToString() + "'))");
   }
 
   const base::Uuid merge_ = base::Uuid::NewV7(), survivor_ = base::Uuid::NewV7(),

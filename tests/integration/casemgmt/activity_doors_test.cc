@@ -212,10 +212,10 @@ TEST_F(ActivityDoors, LeaveATraceOfWhoSawWhom) {
   v1::GetAttendanceRequest get;
   get.set_name(entry.name());
   v1::Attendance shown;
-  ASSERT_TRUE(
-      served_.CallAs(kAuditorToken, "ActivityService/GetAttendance", get, &shown).ok());
+  ASSERT_TRUE(served_.CallAs(kAuditorToken, "ActivityService/GetAttendance", get, &shown).ok());
   EXPECT_EQ(world().Ask("SELECT count(*) FROM access_log WHERE action = "
-                        "'casemgmt.attendances.get' AND '" + person + "' = ANY(subjects)"),
+                        "'casemgmt.attendances.get' AND '" +
+                        person + "' = ANY(subjects)"),
             "1");
 }
 

@@ -1,6 +1,6 @@
 // Goal: what an approved plan says of its activities is true here whatever order its words come in
-// and however often, and what people did by hand stands. Method: registry's events through the event
-// door on a real database; RapidCheck shuffles and repeats them. row:X16
+// and however often, and what people did by hand stands. Method: registry's events through the
+// event door on a real database; RapidCheck shuffles and repeats them. row:X16
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -102,7 +102,10 @@ std::vector<Word> History() {
   for (int at = 0; at < length; ++at) {
     const bool drops = stands && *rc::gen::inRange(0, 3) == 0;
     if (!drops) day = "2023-0" + std::to_string(*rc::gen::inRange(1, 10)) + "-15";
-    words.push_back({!stands ? Word::kPlanned : drops ? Word::kDropped : Word::kMoved, day, at + 2});
+    words.push_back({!stands ? Word::kPlanned
+                     : drops ? Word::kDropped
+                             : Word::kMoved,
+                     day, at + 2});
     stands = !drops;
   }
   return words;

@@ -58,8 +58,7 @@ absl::StatusOr<ledger::Answer> Activities::Retracted(const base::Uuid& activity,
 }
 
 absl::StatusOr<ledger::Answer> Activities::Held(const base::Uuid& activity, const HoldInput& held) {
-  return world_.Do(
-      [&](auto& work) { return HoldActivity(work, {.activity_id = activity}, held); });
+  return world_.Do([&](auto& work) { return HoldActivity(work, {.activity_id = activity}, held); });
 }
 
 namespace {

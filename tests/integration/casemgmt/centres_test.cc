@@ -60,6 +60,34 @@ std::vector<Door> EngagementDoors() {
        absl::StrCat("parent: 'engagements/{engagement}' consultant: 'persons/{firm}' ", kTimes)}};
 }
 
+std::vector<Door> ActivityDoors() {
+  const std::string activity = "name: 'activities/{activity}' ";
+  const std::string entry = "name: 'activities/{activity}/attendances/{attendance}' ";
+  const std::string parent = "parent: 'activities/{activity}' ";
+  return {
+      {"ActivityService/CreateActivity",
+       "activity { parent: 'activities/{activity}' start_date: '2023-06-01' label: 'x' }",
+       "PARENT_ACTIVITY"},
+      {"ActivityService/GetActivity", activity},
+      {"ActivityService/UpdateActivity",
+       absl::StrCat("activity { ", activity, "place: 'x' etag: '\"77\"' } ",
+                    "update_mask { paths: 'place' }")},
+      {"ActivityService/OpenActivity", activity + "etag: '\"77\"'"},
+      {"ActivityService/ConfirmActivity", activity + "etag: '\"77\"'"},
+      {"ActivityService/RescheduleActivity", activity + "start_date: '2023-06-02'"},
+      {"ActivityService/PostponeActivity", activity},
+      {"ActivityService/CancelActivity", activity + "reason: ACTIVITY_CANCEL_REASON_TOO_FEW"},
+      {"ActivityService/HoldActivity", activity},
+      {"ActivityService/RecordHeadcount",
+       activity + "headcounts { kind: HEADCOUNT_KIND_TOTAL count: 3 }"},
+      {"ActivityService/PublishMinutes", parent + "minutes_text: 'met'"},
+      {"ActivityService/InviteAttendee", parent + "person: 'persons/{firm}'"},
+      {"ActivityService/CheckInAttendee", parent + "person: 'persons/{firm}'"},
+      {"ActivityService/AnswerInvitation", entry + "answer: INVITATION_ANSWER_NO"},
+      {"ActivityService/RetractAttendance", entry + "reason: ATTENDANCE_CORRECTION_DID_NOT_COME"},
+      {"ActivityService/GetAttendance", entry}};
+}
+
 std::vector<Door> Doors() {
   std::vector<Door> doors = EngagementDoors();
   const std::string visit = kVisit, form = kForm;
@@ -82,34 +110,6 @@ std::vector<Door> Doors() {
   doors.insert(doors.end(), more.begin(), more.end());
   for (Door& door : ActivityDoors()) doors.push_back(std::move(door));
   return doors;
-}
-
-std::vector<Door> ActivityDoors() {
-  const std::string activity = "name: 'activities/{activity}' ";
-  const std::string entry = "name: 'activities/{activity}/attendances/{attendance}' ";
-  const std::string parent = "parent: 'activities/{activity}' ";
-  return {{"ActivityService/CreateActivity",
-           "activity { parent: 'activities/{activity}' start_date: '2023-06-01' label: 'x' }",
-           "PARENT_ACTIVITY"},
-          {"ActivityService/GetActivity", activity},
-          {"ActivityService/UpdateActivity",
-           absl::StrCat("activity { ", activity, "place: 'x' etag: '\"77\"' } ",
-                        "update_mask { paths: 'place' }")},
-          {"ActivityService/OpenActivity", activity + "etag: '\"77\"'"},
-          {"ActivityService/ConfirmActivity", activity + "etag: '\"77\"'"},
-          {"ActivityService/RescheduleActivity", activity + "start_date: '2023-06-02'"},
-          {"ActivityService/PostponeActivity", activity},
-          {"ActivityService/CancelActivity", activity + "reason: ACTIVITY_CANCEL_REASON_TOO_FEW"},
-          {"ActivityService/HoldActivity", activity},
-          {"ActivityService/RecordHeadcount",
-           activity + "headcounts { kind: HEADCOUNT_KIND_TOTAL count: 3 }"},
-          {"ActivityService/PublishMinutes", parent + "minutes_text: 'met'"},
-          {"ActivityService/InviteAttendee", parent + "person: 'persons/{firm}'"},
-          {"ActivityService/CheckInAttendee", parent + "person: 'persons/{firm}'"},
-          {"ActivityService/AnswerInvitation", entry + "answer: INVITATION_ANSWER_NO"},
-          {"ActivityService/RetractAttendance",
-           entry + "reason: ATTENDANCE_CORRECTION_DID_NOT_COME"},
-          {"ActivityService/GetAttendance", entry}};
 }
 
 const std::vector<Door>& Lists() {

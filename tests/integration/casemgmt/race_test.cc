@@ -8,6 +8,7 @@
 #include <barrier>
 #include <thread>
 
+#include "platform/erasure/erasure_store.h"
 #include "tests/integration/casemgmt/activity_world.h"
 
 namespace ieum::casemgmt::testing {
@@ -112,11 +113,11 @@ TEST(Race, ForTheLastPlaceHasOneWinner) {
     for (int caller = 0; caller < 4; ++caller) {
       entries.push_back(activities.Invited(id, {.person = base::Uuid::NewV7()}));
     }
-    EXPECT_THAT(ReasonsAtOnce([&](int caller) {
-                  return Reason(
-                      activities.Answered(id, entries[caller], v1::INVITATION_ANSWER_YES));
-                }),
-                ElementsAre("", "ACTIVITY_FULL", "ACTIVITY_FULL", "ACTIVITY_FULL"));
+    EXPECT_THAT(
+        ReasonsAtOnce([&](int caller) {
+          return Reason(activities.Answered(id, entries[caller], v1::INVITATION_ANSWER_YES));
+        }),
+        ElementsAre("", "ACTIVITY_FULL", "ACTIVITY_FULL", "ACTIVITY_FULL"));
   }
 }
 
@@ -129,18 +130,50 @@ TEST(Race, OfANewPartAndTheEndOfItsParentLeavesNoOrphan) {
     ReasonsAtOnce([&](int caller) {
       return Reason(world.Do([&](auto& work) -> absl::StatusOr<ledger::Done> {
         if (caller == 0) {
-          return CancelActivity(work, {.activity_id = fair},
-                                v1::ACTIVITY_CANCEL_REASON_ORGANISER);
+          return CancelActivity(work, {.activity_id = fair}, v1::ACTIVITY_CANCEL_REASON_ORGANISER);
         }
-        return EnterActivity(work, {.parent = fair,
-                                    .start = Day("2023-11-07"),
-                                    .end = Day("2023-11-07"),
-                                    .label = "x"});
+        return EnterActivity(
+            work,
+            {.parent = fair, .start = Day("2023-11-07"), .end = Day("2023-11-07"), .label = "x"});
       }));
     });
     EXPECT_EQ(world.Ask("SELECT count(*) FROM activity WHERE parent_id = '" + fair.ToString() +
                         "' AND state <> 7"),
               "0");
+  }
+}
+
+// law:L16
+TEST(Race, OfAnErasureAndCheckInsLeavesHerOnNoList) {
+  constexpr int kMeetings = 6;
+  World world("2023-05-24 14:00");
+  Activities activities(world);
+  for (int round = 0; round < 6; ++round) {
+    std::vector<base::Uuid> meetings;
+    for (int at = 0; at < kMeetings; ++at) meetings.push_back(activities.Confirmed("2023-05-24"));
+    const base::Uuid person = base::Uuid::NewV7();
+    const erasure::Erasure erasure = {person, base::Uuid::NewV7(), absl::Now()};
+    std::barrier gate(kMeetings + 1);
+    std::vector<std::thread> threads;
+    for (const base::Uuid& meeting : meetings) {
+      threads.emplace_back([&, meeting] {
+        gate.arrive_and_wait();
+        const std::string reason = Reason(activities.Came(meeting, {.person = person}));
+        EXPECT_THAT(reason, ::testing::AnyOf("", "PERSON_ERASED"));
+      });
+    }
+    gate.arrive_and_wait();
+    // As the consumer does it: the note and the reaction in one transaction.
+    const absl::Status erased = world.database().Write("erase", [&](db::Tx& tx) {
+      erasure::NoteDestroyed(tx, erasure, false, false);
+      return world.ledger().RunWithin(
+          tx, {.actor = "service/casemgmt"}, base::Uuid::NewV7(),
+          [&](ledger::UnitOfWork& work) { return Anonymise(work, person); }, nullptr);
+    });
+    EXPECT_TRUE(erased.ok()) << erased;
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(world.Ask("SELECT count(*) FROM attendance WHERE person_id IS NOT NULL"), "0");
+    EXPECT_EQ(Reason(activities.Came(meetings.front(), {.person = person})), "PERSON_ERASED");
   }
 }
 

@@ -77,7 +77,8 @@ class Invitations : public ::testing::Test {
  protected:
   Invitations() {
     Make<v1::Template, v1::CreateTemplateRequest>(
-        "TemplateService/CreateTemplate", absl::Substitute(kTemplate, "INVITED", "AttendeeInvited"));
+        "TemplateService/CreateTemplate",
+        absl::Substitute(kTemplate, "INVITED", "AttendeeInvited"));
     Make<v1::Template, v1::CreateTemplateRequest>(
         "TemplateService/CreateTemplate",
         absl::Substitute(kTemplate, "SCHEDULED", "ActivityScheduled"));

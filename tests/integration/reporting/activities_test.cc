@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ieum/casemgmt/v1/events.pb.h"
+#include "platform/base/status.h"
 #include "services/reporting/facts/fact_store.h"
 #include "services/reporting/indicators/definition.h"
 #include "services/reporting/metrics/figures.h"
