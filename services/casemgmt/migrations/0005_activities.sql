@@ -6,7 +6,7 @@ CREATE TABLE activity (
   parent_id          uuid REFERENCES activity (id),
   kind               smallint NOT NULL,
   state              smallint NOT NULL,
-  programme          text NOT NULL,            -- '' = none; so are the next three
+  programme          text NOT NULL,            -- '' = none, as in the next three
   edition            text NOT NULL,
   line_code          text NOT NULL,
   activity_key       text NOT NULL,
@@ -42,7 +42,7 @@ CREATE INDEX activity_centre ON activity (centre_id, id) WHERE centre_id IS NOT 
 CREATE TABLE attendance (
   id              uuid PRIMARY KEY,
   activity_id     uuid NOT NULL REFERENCES activity (id),
-  person_id       uuid,                        -- as recorded; person_alias tells whose it is now
+  person_id       uuid,                        -- as recorded: person_alias tells whose it is now
   organization_id uuid,
   role            smallint NOT NULL,
   walk_in         boolean NOT NULL,
