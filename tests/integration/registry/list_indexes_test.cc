@@ -3,14 +3,16 @@
 // of its own is promised and with one that many have where rows are read in the list's order, for
 // the whole suite, for a large and a small centre, for both and for nobody; PostgreSQL counts the
 // rows that its plan touched.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/integration/registry/list_indexes.h"
 
-#include <set>
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "nlohmann/json.hpp"
+#include "absl/time/clock.h"
+#include "re2/re2.h"
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/consents/consent_receipt_store.h"
 #include "services/registry/consents/consent_store.h"
@@ -20,118 +22,9 @@
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/programmes/programme_store.h"
-#include "tests/integration/registry/many_rows.h"
-#include "tests/support/centres.h"
-#include "tests/support/list_plans.h"
-#include "tests/support/postgres.h"
-
-namespace ieum {
-db::MigrationSet registry_migrations();
-}
 
 namespace ieum::registry {
 namespace {
-
-using base::Scope;
-using ieum::testing::kCentreA;
-using ieum::testing::kCentreB;
-using nlohmann::json;
-
-// A field and what is asked of it.
-using Asked = std::vector<std::pair<std::string, std::string>>;
-
-struct List {
-  std::string title;
-  const filter::ListSpec* spec;
-  Asked asked;  // each field at least once
-};
-
-class ListIndexes : public ::testing::Test {
- protected:
-  // Filled once for all tests.
-  static void SetUpTestSuite() {
-    database_ = new ieum::testing::TestDatabase(registry_migrations());
-    FillManyRows(database_->conninfo());
-  }
-  static void TearDownTestSuite() {
-    delete database_;
-    database_ = nullptr;
-  }
-
-  static json PlanOf(const filter::ListQuery& query) {
-    const filter::Sql sql = query.ToSql();
-    std::string text;
-    const absl::Status read = database_->database().Read("list_plan", [&](db::Tx& tx) {
-      text = tx.RunDynamic("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + sql.text,
-                           {sql.params.begin(), sql.params.end()})[0][0]
-                 .c_str();
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(read.ok()) << read << " " << sql.text;
-    return read.ok() ? json::parse(text)[0]["Plan"] : json::object();
-  }
-  // Rows that were looked at in tables, and tables that were read whole.
-  static double Touched(const json& node, std::set<std::string>* whole) {
-    double rows = 0;
-    if (node.contains("Relation Name")) {
-      rows = node["Actual Loops"].get<double>() *
-             (node["Actual Rows"].get<double>() + node.value("Rows Removed by Filter", 0.0) +
-              node.value("Rows Removed by Index Recheck", 0.0));
-      if (node["Node Type"] == "Seq Scan") whole->insert(node["Relation Name"]);
-    }
-    if (!node.contains("Plans")) return rows;
-    for (const json& below : node["Plans"]) rows += Touched(below, whole);
-    return rows;
-  }
-  static void ExpectFewTouched(const List& list, const std::string& filter) {
-    const std::pair<const char*, Scope> scopes[] = {
-        {"everywhere", Scope::Everywhere()},
-        {"a large centre", Scope::Of({kCentreA})},
-        {"a small centre", Scope::Of({kCentreB})},
-        {"two centres", Scope::Of({kCentreA, kCentreB})},
-        {"nobody", Scope()}};
-    for (const auto& [whose, scope] : scopes) {
-      const json plan = PlanOf(ieum::testing::FirstPage(*list.spec, scope, filter));
-      std::set<std::string> whole;
-      EXPECT_LE(Touched(plan, &whole), kMostRows)
-          << list.title << " of " << whose << ": " << filter << "\n"
-          << plan.dump(1);
-      EXPECT_THAT(whole, ::testing::IsEmpty()) << list.title << " of " << whose << ": " << filter;
-    }
-  }
-  static void ExpectIndexes(const List& list) {
-    std::set<std::string> asked;
-    for (const auto& [field, filter] : list.asked) {
-      asked.insert(field);
-      ExpectFewTouched(list, filter);
-    }
-    ExpectFewTouched(list, "");
-    std::set<std::string> fields = absl::StrSplit(list.spec->fields.Names(), ", ");
-    EXPECT_EQ(asked, fields) << list.title << ": which of its fields has an index?";
-  }
-
-  // Of tables of 10,000 to 30,000 rows; a page has 50, and a page of one centre in five is
-  // read off 250.
-  static constexpr double kMostRows = 1500;
-  static inline ieum::testing::TestDatabase* database_ = nullptr;
-};
-
-// Ids of the rows with n = 77, and a day and an instant with few rows behind them.
-constexpr char kOrganization[] = "\"organizations/dbe6f205-3432-e7bb-ad00-02735339d7be\"";
-constexpr char kPerson[] = "202fe858-fe2e-c8fb-4e01-c873f9b731d2";
-constexpr char kCentre[] = "\"organizations/0190c0de-0000-7000-8000-0000000000a0\"";
-
-std::string Named(const std::string& field, const std::string& pattern, const std::string& id) {
-  return absl::StrCat(field, " = \"", pattern, id, "\"");
-}
-
-// The instant after which this many of the rows that were made follow.
-std::string After(const std::string& field, int rows, int last = 20) {
-  const absl::Time at = absl::FromCivil(absl::CivilSecond(2023, 1, 1), absl::UTCTimeZone()) +
-                        absl::Minutes(rows - last);
-  return absl::StrCat(field, " > \"", absl::FormatTime(absl::RFC3339_full, at, absl::UTCTimeZone()),
-                      "\"");
-}
 
 Asked OfOrganizations() {
   return {{"name", absl::StrCat("name = ", kOrganization)},
@@ -156,17 +49,17 @@ TEST_F(ListIndexes, FindOrganizations) {
     asked.push_back({std::string(rare, std::string_view(rare).find(' ')), rare});
   }
   asked.push_back({"create_time", After("create_time", 20'000)});
-  ExpectIndexes({"organizations", &now, asked});
+  ExpectIndexes({"ListOrganizations", &now, asked});
 }
 
 // What was known then: of the time before this release as of now.
 TEST_F(ListIndexes, FindOrganizationsAsTheyWereKnown) {
   const filter::ListSpec then = OrganizationListThen(absl::CivilDay(2023, 5, 2), absl::Now());
-  ExpectIndexes({"organizations then", &then, OfOrganizations()});
+  ExpectIndexes({"ListOrganizations then", &then, OfOrganizations()});
 }
 
 TEST_F(ListIndexes, FindCampaigns) {
-  ExpectIndexes({"campaigns",
+  ExpectIndexes({"ListCampaigns",
                  &CampaignList(),
                  {{"name", Named("name", "campaigns/", "56fbb10d-6723-3396-fd60-3a5ab2893990")},
                   {"programme", "programme = RARE"},
@@ -182,8 +75,23 @@ TEST_F(ListIndexes, FindCampaigns) {
                   {"centre", absl::StrCat("centre = ", kCentre)}}});
 }
 
+TEST_F(ListIndexes, FindCampaignsAsTheyWereKnown) {
+  const filter::ListSpec then = CampaignListThen(absl::Now());
+  ExpectIndexes({.title = "ListCampaigns then",
+                 .spec = &then,
+                 .asked = {{"name", Named("name", "campaigns/", "56fbb10d-6723-3396-fd60-3a5ab2893990")},
+                           {"programme", "programme = RARE"},
+                           {"edition", "edition = RARE"},
+                           {"code", "code = C77"},
+                           {"task", "task = TASK_KIND_INCENTIVE"},
+                           {"admission", "admission = ADMISSION_MODE_EXTERNAL"},
+                           {"state", "state = CAMPAIGN_STATE_CLOSED"},
+                           {"create_time", After("create_time", 10'000)},
+                           {"centre", absl::StrCat("centre = ", kCentre)}}});
+}
+
 TEST_F(ListIndexes, FindEnrolments) {
-  ExpectIndexes({"enrolments",
+  ExpectIndexes({"ListEnrolments",
                  &EnrolmentList(),
                  {{"name", "name = \"81833c66-eb40-e013-fcfe-96990cb98cb7\""},
                   {"organization", absl::StrCat("organization = ", kOrganization)},
@@ -203,7 +111,7 @@ TEST_F(ListIndexes, FindEnrolments) {
 }
 
 TEST_F(ListIndexes, FindAffiliations) {
-  ExpectIndexes({"affiliations",
+  ExpectIndexes({"ListAffiliations",
                  &AffiliationList(),
                  {{"name", "name = \"983c3d29-3460-a155-240e-bae608c5cb71\""},
                   {"organization", absl::StrCat("organization = ", kOrganization)},
@@ -213,7 +121,7 @@ TEST_F(ListIndexes, FindAffiliations) {
 }
 
 TEST_F(ListIndexes, FindLeads) {
-  ExpectIndexes({"leads",
+  ExpectIndexes({"ListLeads",
                  &LeadList(),
                  {{"name", Named("name", "leads/", "f80bae27-dbcf-d97f-b952-6fd9cbb80c9f")},
                   {"organization", absl::StrCat("organization = ", kOrganization)},
@@ -228,7 +136,7 @@ TEST_F(ListIndexes, FindLeads) {
 }
 
 TEST_F(ListIndexes, FindDuplicatePairs) {
-  ExpectIndexes({"duplicate pairs",
+  ExpectIndexes({"ListDuplicatePairs",
                  &DuplicatePairList(),
                  {{"name", "name = \"d07d6579-251f-549d-2523-be518a7cd61b\""},
                   {"person", Named("person", "persons/", kPerson)},
@@ -242,7 +150,7 @@ TEST_F(ListIndexes, FindDuplicatePairs) {
 }
 
 TEST_F(ListIndexes, FindConsents) {
-  ExpectIndexes({"consents",
+  ExpectIndexes({"ListConsents",
                  &ConsentList(),
                  {{"name", "name = \"66769d54-8fe9-3e05-d9eb-475ac940425d\""},
                   {"purpose", "purpose = CONSENT_PURPOSE_NIGHT_ADVERTISING"},
@@ -261,7 +169,7 @@ TEST_F(ListIndexes, FindConsents) {
 }
 
 TEST_F(ListIndexes, FindConsentReceipts) {
-  ExpectIndexes({"consent receipts",
+  ExpectIndexes({"ListConsentReceipts",
                  &ConsentReceiptList(),
                  {{"name", "name = \"dd841d5f-0ac4-ec27-f9d7-d2eabd176c30\""},
                   {"allowed", "allowed = true"},
@@ -276,10 +184,10 @@ TEST_F(ListIndexes, FindConsentReceipts) {
 
 TEST_F(ListIndexes, FindProgrammesAndEditions) {
   ExpectIndexes(
-      {"programmes",
+      {"ListProgrammes",
        &ProgrammeList(),
        {{"code", "code = P77"}, {"create_time", "create_time > \"2023-01-02T00:00:00Z\""}}});
-  ExpectIndexes({"editions",
+  ExpectIndexes({"ListEditions",
                  &EditionList(),
                  {{"name", "name = \"programmes/P7/editions/2007\""},
                   {"code", "code = \"2050\""},
@@ -288,6 +196,34 @@ TEST_F(ListIndexes, FindProgrammesAndEditions) {
                   {"state", "state = EDITION_STATE_PLANNED"},
                   {"state", "state = EDITION_STATE_CLOSED"},
                   {"create_time", "create_time > \"2023-01-02T00:00:00Z\""}}});
+}
+
+std::string TextOf(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The lists of the contract that take a filter, against the titles in the files beside this one.
+TEST(ListIndexesOfTheContract, AreLookedAtForEveryListThatTakesAFilter) {
+  namespace fs = std::filesystem;
+  const fs::path root = IEUM_SOURCE_DIR;
+  std::string tests, contract;
+  for (const auto& file : fs::directory_iterator(root / "tests/integration/registry")) {
+    if (file.path().filename().string().find("list_indexes") == 0) tests += TextOf(file.path());
+  }
+  for (const auto& file : fs::directory_iterator(root / "proto/ieum/registry/v1")) {
+    contract += TextOf(file.path());
+  }
+  static const RE2 request(R"((?s)message (List\w+)Request \{(.*?)\n\}\n)");
+  re2::StringPiece rest(contract);
+  std::string method, fields;
+  int lists = 0;
+  for (; RE2::FindAndConsume(&rest, request, &method, &fields); ++lists) {
+    EXPECT_TRUE(fields.find("string filter =") == std::string::npos ||
+                tests.find("\"" + method) != std::string::npos)
+        << method << ": which of its fields has an index?";
+  }
+  EXPECT_GE(lists, 29);
 }
 
 }  // namespace

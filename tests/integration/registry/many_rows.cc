@@ -68,8 +68,12 @@ constexpr const char* kFill[] = {
          CASE WHEN n % 1000 <> 19 THEN MADE END
        FROM (SELECT n, 1 + n % 10000 AS a, 1 + (n + 1 + n / 10000) % 10000 AS b
              FROM generate_series(1, 20000) n) p)",
-    "INSERT INTO consent_text (id, code, version, language, purpose, wording, created_at) SELECT "
-    "md5('t' || n)::uuid, 'T' || n, 1, 1, 1, '{}', MADE FROM generate_series(1, 300) n",
+    R"(INSERT INTO consent_text (id, code, version, language, purpose, recipient_id, wording,
+         created_at)
+       SELECT md5('t' || n)::uuid, 'T' || n, CASE n % 1000 WHEN 32 THEN 99 ELSE 1 + n % 3 END,
+         CASE n % 1000 WHEN 33 THEN 2 ELSE 1 END, CASE n % 1000 WHEN 34 THEN 6 ELSE 1 END,
+         CASE n % 1000 WHEN 35 THEN '0190c0de-0000-7000-8000-0000000000a0'::uuid END, '{}', MADE
+       FROM generate_series(1, 10000) n)",
     R"(INSERT INTO consent (id, person_id, centre_id, purpose, recipient_id, revision, state,
          text_id, act_id, channel, decided_at, recorded_at, recorder, expires_at)
        SELECT md5('s' || n)::uuid, PERSON(1 + n % 10000)::uuid, CENTRE,
@@ -102,11 +106,111 @@ constexpr const char* kFill[] = {
          MADE
        FROM (SELECT p * 100 + y - 2000 AS n, p, y
              FROM generate_series(1, 100) p, generate_series(2000, 2099) y) e)",
+    R"(INSERT INTO enrolment_transition (enrolment_id, step, state, day, recorded_at)
+       SELECT md5('e' || n)::uuid, s, CASE WHEN s = 2 AND n % 1000 = 10 THEN 7 ELSE s END, DAY,
+         '2022-01-01'::timestamptz + s * interval '1 day'
+       FROM generate_series(1, 30000) n, generate_series(1, 2) s)",
+    R"(INSERT INTO person_merge (id, survivor_id, duplicate_id, centre_id, state, taken_fields,
+         reason, effects, created_at, merger, undone_at, undoer, undo_reason, basis,
+         preferred_language, full_name_box, updated_at)
+       SELECT md5('m' || n)::uuid, PERSON(1 + n % 10000)::uuid, PERSON(1 + (n + 1) % 10000)::uuid,
+         CENTRE, CASE n % 1000 WHEN 36 THEN 2 ELSE 1 END, '{}', 'x', '[]', MADE,
+         CASE n % 1000 WHEN 37 THEN 'staff/rare' ELSE 'staff/kim' END,
+         CASE n % 1000 WHEN 36 THEN MADE END, '', '', 1, 1, '\x00', MADE
+       FROM generate_series(1, 10000) n)",
+    // The chain is of no interest here, and a row of it for each would take long.
+    "ALTER TABLE erasure_record DISABLE TRIGGER erasure_chained",
+    R"(INSERT INTO erasure_record (id, number, person_id, centre_id, reason, rule_code, erased_at,
+         eraser, parts, hash)
+       SELECT md5('x' || n)::uuid, n, PERSON(n)::uuid, CENTRE,
+         CASE n % 1000 WHEN 38 THEN 5 ELSE 1 + n % 2 END,
+         CASE n % 1000 WHEN 39 THEN 'RARE' ELSE '' END, MADE, 'staff/kim', '{}', '\x00'
+       FROM generate_series(1, 10000) n)",
+    R"(INSERT INTO legal_hold (id, person_id, centre_id, reason, end_date, placed_at, placer,
+         released_at, releaser, release_reason)
+       SELECT md5('h' || n)::uuid, PERSON(1 + n % 10000)::uuid, CENTRE, 'x',
+         CASE n % 1000 WHEN 40 THEN DAY END, MADE, 'staff/kim',
+         CASE WHEN n % 1000 <> 41 THEN MADE END, CASE WHEN n % 1000 <> 41 THEN 'staff/kim' ELSE '' END,
+         CASE WHEN n % 1000 <> 41 THEN 'x' ELSE '' END
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO subject (id, account, state, created_at, updated_at)
+       SELECT md5('u' || n)::uuid, 'staff/' || n, 1, MADE, MADE FROM generate_series(1, 10000) n)",
+    R"(INSERT INTO subject_grant (id, subject_id, role, centre_id, kind, given_at, giver, reason,
+         cause, expires_at, ended_at, ended_by)
+       SELECT md5('v' || n)::uuid, md5('u' || 1 + n % 10000)::uuid,
+         CASE n % 1000 WHEN 42 THEN 'rare' ELSE 'role' || n / 10000 END, CENTRE,
+         CASE n % 1000 WHEN 43 THEN 2 ELSE 1 END, MADE,
+         CASE n % 1000 WHEN 44 THEN 'staff/rare' ELSE 'staff/kim' END, 'x',
+         CASE n % 1000 WHEN 43 THEN 1 ELSE 0 END, CASE n % 1000 WHEN 43 THEN MADE END,
+         CASE WHEN n % 1000 IN (45, 46) THEN MADE END,
+         CASE n % 1000 WHEN 45 THEN 2 WHEN 46 THEN 3 ELSE 0 END
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO import_job (id, kind, policy, centre_id, source, content_hash, state, creator,
+         created_at, completed_at)
+       SELECT md5('j' || n)::uuid, CASE n % 1000 WHEN 47 THEN 2 ELSE 1 END, 1, CENTRE, 'x',
+         sha256(n::text::bytea), CASE n % 1000 WHEN 48 THEN 1 ELSE 2 END, 'staff/kim', MADE,
+         CASE WHEN n % 1000 <> 48 THEN MADE END
+       FROM generate_series(1, 10000) n)",
+    R"(INSERT INTO import_row (import_id, number, outcome, field, error_reason)
+       SELECT md5('j77')::uuid, n, CASE WHEN n % 2 = 0 THEN 5 WHEN n % 1000 = 49 THEN 4 ELSE 1 END,
+         CASE WHEN n % 2 = 0 THEN CASE n % 1000 WHEN 50 THEN 'rare' ELSE 'person.phone' END END,
+         CASE WHEN n % 2 = 0 THEN CASE n % 1000 WHEN 52 THEN 'RARE' ELSE 'PHONE_INVALID' END END
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO organization_label (known_from, version, organization_id, code, valid_from)
+       SELECT MADE, 1, ORG(1 + n % 10000)::uuid, 'FAMILY_FRIENDLY', DAY
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO council_term (known_from, version, organization_id, start_date, sector,
+         representative)
+       SELECT MADE, 1, ORG(1 + n % 10000)::uuid, DAY, 1 + n % 5, n % 3 = 0
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO told_entry (event_id, producer, shard, pos, kind, occurred_at, event_date, step,
+         source, organization_id, person_id, centre_id)
+       SELECT md5('w' || n)::uuid, 'casemgmt', 0, n, 9, MADE, DAY, 'x', 'x',
+         ORG(1 + n % 10000)::uuid, PERSON(1 + n % 10000)::uuid, CENTRE
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO lead_transition (lead_id, step, state, day, recorded_at)
+       SELECT md5('l' || n)::uuid, 1, 1, DAY, MADE FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO event_log (shard, pos, event_id, aggregate_id, version, type, subject,
+         occurred_at, actor, correlation_id, causation_id, traceparent, payload)
+       SELECT 0, n * 2 + v, md5('ev' || n * 2 + v)::uuid, PERSON(n)::uuid, v,
+         'ieum.registry.v1.PersonUpdated', 'x', MADE, 'staff/kim', md5('q' || n), '', '', ''
+       FROM generate_series(1, 10000) n, generate_series(1, 2) v)",
+    R"(INSERT INTO change_request (id, kind, organization_id, person_id, fields, centre_id, state,
+         reason, requester, created_at, expires_at, seen_version, decider, decided_at,
+         applied_version)
+       SELECT md5('y' || n)::uuid, CASE n % 3 WHEN 1 THEN 4 ELSE 1 END,
+         CASE WHEN n % 3 <> 1 THEN ORG(1 + n % 10000)::uuid END,
+         CASE WHEN n % 3 = 1 THEN PERSON(1 + n % 10000)::uuid END, '{person.phone}', CENTRE,
+         CASE n % 1000 WHEN 53 THEN 1 WHEN 54 THEN 3 ELSE 2 END, 'x',
+         CASE n % 1000 WHEN 55 THEN 'staff/rare' ELSE 'staff/kim' END, MADE, MADE, 1,
+         CASE n % 1000 WHEN 56 THEN 'staff/rare' ELSE 'staff/kim' END,
+         CASE WHEN n % 1000 <> 53 THEN MADE END,
+         CASE WHEN n % 1000 IN (53, 54) THEN 0 ELSE n END
+       FROM generate_series(1, 20000) n)",
+    R"(INSERT INTO ownership_move (id, kind, person_id, organization_id, campaign_id, enrolment_id,
+         with_workplaces, from_centre_id, to_centre_id, reason, items, state, basis, created_at,
+         requester, expires_at, decided_at)
+       SELECT md5('z' || n)::uuid, k, CASE WHEN k <> 2 THEN PERSON(1 + n % 10000)::uuid END,
+         CASE k WHEN 2 THEN ORG(1 + n % 10000)::uuid END,
+         CASE k WHEN 3 THEN md5('c' || 1 + n % 10000)::uuid END,
+         CASE k WHEN 3 THEN md5('e' || n)::uuid END, false, CENTRE,
+         CASE n % 1000 WHEN 59 THEN '0190c0de-0000-7000-8000-0000000000a0'::uuid
+           ELSE ORG(9)::uuid END, 'x', '{}', CASE n % 1000 WHEN 58 THEN 3 ELSE 2 END, 1, MADE,
+         'staff/kim', MADE, MADE
+       FROM (SELECT n, CASE WHEN n % 1000 = 57 THEN 3 WHEN n % 3 = 1 THEN 2 ELSE 1 END AS k
+             FROM generate_series(1, 20000) n) m)",
     R"(INSERT INTO aggregate (id, kind, version)
        SELECT id, 'x', 1 FROM organization UNION ALL SELECT id, 'x', 1 FROM campaign
        UNION ALL SELECT id, 'x', 1 FROM enrolment UNION ALL SELECT id, 'x', 1 FROM person
        UNION ALL SELECT id, 'x', 1 FROM lead UNION ALL SELECT id, 'x', 1 FROM duplicate_pair
-       UNION ALL SELECT id, 'x', 1 FROM programme UNION ALL SELECT id, 'x', 1 FROM edition)",
+       UNION ALL SELECT id, 'x', 1 FROM programme UNION ALL SELECT id, 'x', 1 FROM edition
+       UNION ALL SELECT id, 'x', 1 FROM change_request
+       UNION ALL SELECT id, 'x', 1 FROM ownership_move
+       UNION ALL SELECT id, 'x', 1 FROM legal_hold UNION ALL SELECT id, 'x', 1 FROM subject
+       UNION ALL SELECT id, 'x', 1 FROM import_job)",
+    // What was said of each before.
+    "UPDATE affiliation SET end_date = start_date + 2 WHERE end_date IS NOT NULL",
+    "UPDATE affiliation SET start_date = start_date + 1",
     "ANALYZE"};
 
 }  // namespace
