@@ -4,11 +4,11 @@ namespace ieum::personal_data {
 namespace {
 
 // In the order of time: an export's own calls come last.
-#define ACCESSES(seen)                                                                         \
-  "SELECT to_char(l.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '/' || l.writer || '/' || " \
-  "l.number AS key, NULL::uuid AS centre_id, " seen                                            \
+#define ACCESSES(seen)                                                                           \
+  "SELECT to_char(l.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '/' || l.writer || '/' || "  \
+  "l.number AS key, NULL::uuid AS centre_id, " seen                                              \
   " AS seen, l.at AS recorded_at, NULL::timestamptz AS from_at, NULL::timestamptz AS until_at, " \
-  "l.account, l.action, l.outcome, l.reason, l.emergency "                                     \
+  "l.account, l.action, l.outcome, l.reason, l.emergency "                                       \
   "FROM access_log l WHERE l.subjects @> ARRAY['persons/' || $1::uuid]"
 
 const db::Statement kOfKept("held_accesses_kept",

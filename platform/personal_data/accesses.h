@@ -1,5 +1,5 @@
-// Who looked at or changed a person's data, as this service's access log says: a kind of record that
-// every service holds.
+// Who looked at or changed a person's data, as this service's access log says: a kind of record
+// that every service holds.
 #pragma once
 
 #include "platform/personal_data/held.h"

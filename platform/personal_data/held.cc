@@ -45,9 +45,8 @@ Column Sealed(std::string code, std::string label) {
   const std::string field = code;
   return {.code = std::move(code),
           .label = std::move(label),
-          .tell = [field](const std::string& box, Reading& reading) {
-            return reading.Open(field, box);
-          },
+          .tell = [field](const std::string& box,
+                          Reading& reading) { return reading.Open(field, box); },
           .sealed = true};
 }
 
@@ -63,8 +62,7 @@ Column WordOf(std::string code, std::string label, const google::protobuf::EnumD
   return {.code = std::move(code),
           .label = std::move(label),
           .tell = [type](const std::string& text, Reading&) -> absl::StatusOr<std::string> {
-            const absl::string_view inner =
-                absl::StripSuffix(absl::StripPrefix(text, "{"), "}");
+            const absl::string_view inner = absl::StripSuffix(absl::StripPrefix(text, "{"), "}");
             std::vector<std::string> words;
             for (const absl::string_view number : absl::StrSplit(inner, ',', absl::SkipEmpty())) {
               const std::string word = WordFor(*type, number);

@@ -3,13 +3,14 @@
 // it is not told; a test in each service sees to that.
 //
 //   const db::Statement kVisits("held_visits", R"(
-//     SELECT v.id::text AS key, v.centre_id, ($2::boolean OR v.centre_id = ANY($3::uuid[])) AS seen,
-//            v.created_at AS recorded_at, NULL::timestamptz AS from_at, NULL::timestamptz AS until_at,
-//            v.visit_date, v.state
+//     SELECT v.id::text AS key, v.centre_id, ($2::boolean OR v.centre_id = ANY($3::uuid[])) AS
+//     seen,
+//            v.created_at AS recorded_at, NULL::timestamptz AS from_at, NULL::timestamptz AS
+//            until_at, v.visit_date, v.state
 //     FROM visit v WHERE v.contact_person_id = $1)");
 //   const Held kHeld = {.code = "visits", .label = "방문 상담", …, .statement = &kVisits,
-//                       .columns = {Text("visit_date", "방문일"), Word<v1::VisitState>("state", "상태")},
-//                       .places = {"visit.contact_person_id"}};
+//                       .columns = {Text("visit_date", "방문일"), Word<v1::VisitState>("state",
+//                       "상태")}, .places = {"visit.contact_person_id"}};
 #pragma once
 
 #include <functional>

@@ -27,9 +27,8 @@ std::string PageOf(const Held& held) {
 
 // With every parameter of the page's, so that both are called alike.
 std::string LeftOutOf(const Held& held) {
-  return absl::StrCat(
-      "SELECT count(*), count(DISTINCT coalesce(held.centre_id::text, '')) FROM (",
-      held.statement->sql(), ") held WHERE held.seen IS NOT TRUE");
+  return absl::StrCat("SELECT count(*), count(DISTINCT coalesce(held.centre_id::text, '')) FROM (",
+                      held.statement->sql(), ") held WHERE held.seen IS NOT TRUE");
 }
 
 void AddLeftOut(db::Tx& tx, const Held& held, const Whose& whose,
@@ -90,9 +89,8 @@ absl::StatusOr<bool> ReadKind(db::Tx& tx, const Held& held, const Whose& whose, 
                               int records_max, size_t bytes_max, Place* place,
                               ExportPersonalDataResponse* response) {
   while (true) {
-    const db::Rows rows = tx.RunDynamic(
-        PageOf(held), {whose.person, whose.scope.everywhere(), whose.scope.AsArray(), place->key,
-                       kAtOnce});
+    const db::Rows rows = tx.RunDynamic(PageOf(held), {whose.person, whose.scope.everywhere(),
+                                                       whose.scope.AsArray(), place->key, kAtOnce});
     for (const auto& row : rows) {
       if (response->records_size() >= records_max || response->ByteSizeLong() >= bytes_max) {
         return false;
@@ -119,8 +117,8 @@ absl::StatusOr<std::optional<Place>> ReadHeld(db::Tx& tx, const Holdings& holdin
       return std::make_optional(std::move(place));
     }
     if (place.key.empty()) AddLeftOut(tx, held, whose, response);
-    ASSIGN_OR_RETURN(const bool ended, ReadKind(tx, held, whose, reading, records_max, bytes_max,
-                                                &place, response));
+    ASSIGN_OR_RETURN(const bool ended,
+                     ReadKind(tx, held, whose, reading, records_max, bytes_max, &place, response));
     if (!ended) return std::make_optional(std::move(place));
   }
   return std::nullopt;

@@ -24,8 +24,8 @@ struct Place {
   std::string key;  // behind this one; "" = from the first
 };
 
-// Adds records from `from` on, at most `records_max` and about `bytes_max`, and of each kind that is
-// begun how many are left out. nullopt = there are no more.
+// Adds records from `from` on, at most `records_max` and about `bytes_max`, and of each kind that
+// is begun how many are left out. nullopt = there are no more.
 absl::StatusOr<std::optional<Place>> ReadHeld(db::Tx& tx, const Holdings& holdings,
                                               const Whose& whose, Reading& reading, Place from,
                                               int records_max, size_t bytes_max,

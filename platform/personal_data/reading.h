@@ -1,5 +1,5 @@
-// What is needed to tell one person's records while they are read: her key, and which roles accounts
-// hold.
+// What is needed to tell one person's records while they are read: her key, and which roles
+// accounts hold.
 #pragma once
 
 #include <map>

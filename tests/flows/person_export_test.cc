@@ -47,8 +47,8 @@ class PersonExport : public ::testing::Test {
   std::string File(const std::string& name) { return absl::StrCat(suite_.folder(), "/", name); }
   Said Export(const std::string& person, const std::string& name,
               const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words = {"persons", "export",      "--person", person, "--reason",
-                                      "열람 요구", "--to", File(name)};
+    std::vector<std::string> words = {"persons",  "export",    "--person", person,
+                                      "--reason", "열람 요구", "--to",     File(name)};
     words.insert(words.end(), more.begin(), more.end());
     return Ieumctl(suite_, words);
   }
@@ -102,7 +102,8 @@ TEST_F(PersonExport, TellsHerAllAndNobodyElsesAndIsWrittenDownEverywhere) {
   for (const std::string& service : kServices) {
     EXPECT_EQ(suite_.Ask(service, absl::StrCat("SELECT DISTINCT reason FROM access_log WHERE "
                                                "action = 'platform.personal_data.export' AND "
-                                               "'persons/", person, "' = ANY(subjects)")),
+                                               "'persons/",
+                                               person, "' = ANY(subjects)")),
               "열람 요구")
         << service;
   }
@@ -118,11 +119,11 @@ TEST_F(PersonExport, WritesNothingWhileOneServiceIsAway) {
   EXPECT_EQ(said.code, 2);
   EXPECT_THAT(said.out, HasSubstr("casemgmt does not answer"));
   EXPECT_FALSE(std::filesystem::exists(File("half.json")));
-  const Said unknown = Ieumctl(suite_,
-                               {"persons", "export", "--person", person, "--reason", "x", "--to",
-                                File("half.json"), "--at",
-                                "registry=" + suite_.Address("registry")},
-                               /*bare=*/true);
+  const Said unknown =
+      Ieumctl(suite_,
+              {"persons", "export", "--person", person, "--reason", "x", "--to", File("half.json"),
+               "--at", "registry=" + suite_.Address("registry")},
+              /*bare=*/true);
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.out, HasSubstr("the address of casemgmt, reporting, notify is not known"));
   const Said nobody = Export("0190c0de-0000-7000-8000-00000000dead", "nobody.json");
@@ -138,8 +139,11 @@ TEST_F(PersonExport, IsOfWhoWasErasedTheProof) {
   registry::v1::Erasure erasure;
   CallSuite(suite_, "registry", "/ieum.registry.v1.ErasureService/ErasePerson", request, &erasure);
   ASSERT_TRUE(suite_.WaitSettled());
-  ASSERT_TRUE(WaitFor([&] { return Ieumctl(suite_, {"erasures", "list"}).code == 0; },
-                      std::chrono::seconds(60)));
+  ASSERT_TRUE(WaitFor(
+      [&] {
+        return Ieumctl(suite_, {"erasures", "list"}).code == 0;
+      },
+      std::chrono::seconds(60)));
   const Said said = Export(person, "gone.json");
   ASSERT_EQ(said.code, 0) << said.out;
   EXPECT_THAT(said.out, HasSubstr(erasure.name() + " proves it"));

@@ -12,10 +12,10 @@ namespace {
 // A module may include those of a lower floor, and itself.
 const std::map<std::string, int>& PlatformFloors() {
   static const auto* floors = new std::map<std::string, int>{
-      {"base", 0},   {"filter", 1},  {"config", 1},     {"telemetry", 1},
-      {"crypto", 1}, {"filter", 1},  {"identity", 2},   {"db", 2},
-      {"ledger", 3}, {"broker", 3},  {"flow", 4},       {"rpc", 4},
-      {"access", 5}, {"erasure", 5}, {"access_log", 3}, {"runtime", 6}};
+      {"base", 0},          {"filter", 1},   {"config", 1}, {"telemetry", 1}, {"crypto", 1},
+      {"filter", 1},        {"identity", 2}, {"db", 2},     {"ledger", 3},    {"broker", 3},
+      {"flow", 4},          {"rpc", 4},      {"access", 5}, {"erasure", 5},   {"access_log", 3},
+      {"personal_data", 6}, {"runtime", 7}};
   return *floors;
 }
 

@@ -43,7 +43,8 @@ void CheckPlaces(pqxx::work& work, const personal_data::Holdings& holdings,
                  std::vector<std::string>* faults) {
   const auto said = Said(holdings);
   for (const std::string& place : Names(work, kPlaces)) {
-    if (!said.contains(place)) faults->push_back(place + " names a person: tell it, or say why not");
+    if (!said.contains(place))
+      faults->push_back(place + " names a person: tell it, or say why not");
   }
   const auto columns = Names(work, kColumns);
   for (const auto& [place, by] : said) {

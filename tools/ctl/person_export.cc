@@ -30,9 +30,9 @@ absl::Status NeedAll(const Doors& doors) {
     if (std::find(named.begin(), named.end(), service) == named.end()) missing.push_back(service);
   }
   if (missing.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("every service is to be asked, and the address of ", absl::StrJoin(missing, ", "),
-                   " is not known; give --at SERVICE=HOST:PORT or --suite. Nothing was written"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "every service is to be asked, and the address of ", absl::StrJoin(missing, ", "),
+      " is not known; give --at SERVICE=HOST:PORT or --suite. Nothing was written"));
 }
 
 absl::StatusOr<HeldPart> Ask(Doors& doors, const std::string& service, const std::string& record) {
@@ -44,8 +44,8 @@ absl::StatusOr<HeldPart> Ask(Doors& doors, const std::string& service, const std
     ExportPersonalDataResponse page;
     const absl::Status asked = doors.Call(service, kMethod, request, &page, kPatience);
     if (absl::IsPermissionDenied(asked)) {
-      return absl::PermissionDeniedError(
-          absl::StrCat(service, " lets only who holds programme_manager or supervisor ask for that"));
+      return absl::PermissionDeniedError(absl::StrCat(
+          service, " lets only who holds programme_manager or supervisor ask for that"));
     }
     if (!asked.ok()) {
       return absl::Status(asked.code(), absl::StrCat(std::string(asked.message()),
@@ -93,8 +93,8 @@ ordered_json JsonOf(const PersonalDataRecord& record) {
 }
 
 ordered_json KindJson(const HeldPart& part, const PersonalDataKind& kind) {
-  ordered_json json = {{"code", kind.code()},   {"label", kind.label()},
-                       {"purpose", kind.purpose()}, {"basis", kind.basis()},
+  ordered_json json = {{"code", kind.code()},           {"label", kind.label()},
+                       {"purpose", kind.purpose()},     {"basis", kind.basis()},
                        {"retention", kind.retention()}, {"records", ordered_json::array()}};
   for (const PersonalDataRecord& record : part.held.records()) {
     if (record.kind() == kind.code()) json["records"].push_back(JsonOf(record));

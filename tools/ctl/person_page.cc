@@ -22,8 +22,8 @@ h2 { border-bottom: 2px solid #444; margin-top: 2.5rem } h3 { margin-bottom: 0 }
 )";
 
 std::string Escaped(const std::string& text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
+  return absl::StrReplaceAll(text,
+                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
 }
 
 void AddLine(std::string* page, const std::string& label, const std::string& value) {
@@ -39,14 +39,14 @@ void AddRecord(std::string* page, const platform::v1::PersonalDataRecord& record
   absl::StrAppend(page, "</table>\n");
 }
 
-void AddKind(std::string* page, const HeldPart& part,
-             const platform::v1::PersonalDataKind& kind) {
+void AddKind(std::string* page, const HeldPart& part, const platform::v1::PersonalDataKind& kind) {
   bool begun = false;
   for (const auto& record : part.held.records()) {
     if (record.kind() != kind.code()) continue;
     if (!begun) {
-      absl::StrAppend(page, "<h3>", Escaped(kind.label()), "</h3>\n<p class=\"why\">목적: ",
-                      Escaped(kind.purpose()), "<br>근거: ", Escaped(kind.basis()),
+      absl::StrAppend(page, "<h3>", Escaped(kind.label()),
+                      "</h3>\n<p class=\"why\">목적: ", Escaped(kind.purpose()),
+                      "<br>근거: ", Escaped(kind.basis()),
                       "<br>보유 기간: ", Escaped(kind.retention()), "</p>\n");
       begun = true;
     }
@@ -57,10 +57,9 @@ void AddKind(std::string* page, const HeldPart& part,
 void AddPart(std::string* page, const HeldPart& part) {
   absl::StrAppend(page, "<h2>", Escaped(part.service), " · ", Escaped(part.record), "</h2>\n");
   if (part.held.has_erasure()) {
-    absl::StrAppend(page, "<p>이 기록의 개인정보는 ",
-                    Escaped(KoreaTime(part.held.erasure().erase_time())),
-                    "에 파기되었습니다. 파기 증명: ", Escaped(part.held.erasure().erasure()),
-                    "</p>\n");
+    absl::StrAppend(
+        page, "<p>이 기록의 개인정보는 ", Escaped(KoreaTime(part.held.erasure().erase_time())),
+        "에 파기되었습니다. 파기 증명: ", Escaped(part.held.erasure().erasure()), "</p>\n");
     return;
   }
   for (const auto& kind : part.held.kinds()) AddKind(page, part, kind);

@@ -69,7 +69,8 @@ void Tell(const Arguments& arguments, const PersonExport& gathered, const std::s
                static_cast<long long>(RecordsIn(gathered)), gathered.records.size(),
                KnownServices().size());
   if (const int64_t left_out = LeftOutOf(gathered); left_out > 0) {
-    std::fprintf(out, "%lld records of other centres are not in it; who acts for the suite gets them\n",
+    std::fprintf(out,
+                 "%lld records of other centres are not in it; who acts for the suite gets them\n",
                  static_cast<long long>(left_out));
   }
   std::fprintf(out, "sha256 %s\n", Sha256(document).c_str());
@@ -78,9 +79,9 @@ void Tell(const Arguments& arguments, const PersonExport& gathered, const std::s
 absl::StatusOr<int> Export(const Arguments& arguments) {
   ASSIGN_OR_RETURN(Doors doors, Doors::Open(arguments.reach));
   ASSIGN_OR_RETURN(const PersonExport gathered, GatherPerson(doors, arguments.person));
-  const ExportNote note{arguments.reach.reason,
-                        absl::FormatTime("%Y-%m-%dT%H:%M:%S+09:00", absl::Now(),
-                                         absl::FixedTimeZone(9 * 60 * 60))};
+  const ExportNote note{
+      arguments.reach.reason,
+      absl::FormatTime("%Y-%m-%dT%H:%M:%S+09:00", absl::Now(), absl::FixedTimeZone(9 * 60 * 60))};
   const std::string document = JsonOf(gathered, note).dump(2) + "\n";
   const bool to_file = arguments.to != kStandardOutput;
   if (to_file) RETURN_IF_ERROR(WriteForOwner(arguments.to, document));
@@ -106,8 +107,9 @@ Run AddPersons(CLI::App& app) {
   out->add_option("--reason", arguments->reach.reason,
                   "why; it stands in the access log of every service")
       ->required();
-  out->add_option("--to", arguments->to, "file for JSON, readable by its owner alone; - = standard "
-                                         "output")
+  out->add_option("--to", arguments->to,
+                  "file for JSON, readable by its owner alone; - = standard "
+                  "output")
       ->required();
   out->add_option("--page", arguments->page, "file for the same as a page to read");
   AddReach(*out, arguments->reach);

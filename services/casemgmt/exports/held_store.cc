@@ -18,18 +18,19 @@ constexpr char kRetention[] = "지원 종료 후 5년(공공기록물법 시행�
 
 // A row is told for who acts for its centre. Texts of SQL, literals: the key within the kind, the
 // table's name in the statement and a dot, when it was written down, from when it held.
-#define HELD(key, t, recorded, from)                                                            \
-  "SELECT " key "::text AS key, " t "centre_id, ($2::boolean OR " t                             \
-  "centre_id = ANY($3::uuid[])) AS seen, " recorded "::timestamptz AS recorded_at, " from       \
+#define HELD(key, t, recorded, from)                                                      \
+  "SELECT " key "::text AS key, " t "centre_id, ($2::boolean OR " t                       \
+  "centre_id = ANY($3::uuid[])) AS seen, " recorded "::timestamptz AS recorded_at, " from \
   "::timestamptz AS from_at, NULL::timestamptz AS until_at, "
 
 // A civil day as the instant with which it begins in Korea.
 #define DAY(day) "(" day "::timestamp AT TIME ZONE 'Asia/Seoul')"
 
 // What was found out and agreed stands with whom it was agreed with.
-const db::Statement kEngagements("held_engagements",
-                                 HELD("e.id", "e.", "e.created_at", DAY("e.lead_date"))
-                                 R"(e.organization_id, e.campaign_code, e.task, e.state, e.lead_date, e.diagnosed_date,
+const db::Statement kEngagements(
+    "held_engagements",
+    HELD("e.id", "e.", "e.created_at", DAY("e.lead_date"))
+        R"(e.organization_id, e.campaign_code, e.task, e.state, e.lead_date, e.diagnosed_date,
          e.diagnosis_score, e.diagnosis_findings, e.plan_agreed_date,
          array_to_string(e.plan_tasks, ', '), e.result_summary
   FROM engagement e WHERE e.contact_person_id = $1)");
@@ -37,36 +38,40 @@ const db::Statement kEngagements("held_engagements",
 // What she did for firms is told as that; what was written about them is theirs.
 const db::Statement kConducted("held_engagements_conducted",
                                HELD("e.id", "e.", "e.created_at", DAY("e.lead_date"))
-                               R"(e.organization_id, e.campaign_code, e.task, e.state,
+                                   R"(e.organization_id, e.campaign_code, e.task, e.state,
          concat_ws(', ', CASE WHEN e.consultant_id = $1 THEN '컨설턴트' END,
            CASE WHEN e.manager_id = $1 THEN '담당자' END,
            CASE WHEN e.approver_id = $1 THEN '승인자' END)
   FROM engagement e WHERE $1 IN (e.consultant_id, e.manager_id, e.approver_id))");
 
-const db::Statement kVisits("held_visits", HELD("v.id", "v.", "v.created_at", "v.start_time")
-                            R"(v.engagement_id, v.visit_date, v.state, v.minutes, v.next_step, v.cancel_reason
+const db::Statement kVisits(
+    "held_visits",
+    HELD("v.id", "v.", "v.created_at", "v.start_time")
+        R"(v.engagement_id, v.visit_date, v.state, v.minutes, v.next_step, v.cancel_reason
   FROM visit v WHERE v.contact_person_id = $1)");
 
 const db::Statement kVisitsConducted("held_visits_conducted",
                                      HELD("v.id", "v.", "v.created_at", "v.start_time")
-                                     R"(v.engagement_id, v.visit_date, v.state
+                                         R"(v.engagement_id, v.visit_date, v.state
   FROM visit v WHERE v.consultant_id = $1)");
 
-const db::Statement kForms("held_forms", HELD("a.id", "a.", "a.created_at", "a.submit_time")
-                           R"(a.organization_id, a.state, a.receipt_number, a.received_date, a.answers::text,
+const db::Statement kForms(
+    "held_forms",
+    HELD("a.id", "a.", "a.created_at", "a.submit_time")
+        R"(a.organization_id, a.state, a.receipt_number, a.received_date, a.answers::text,
          a.denial_reason, a.result_date, a.result_outcome, a.withdrawal_reason
   FROM application a JOIN engagement e ON e.id = a.engagement_id
   WHERE e.contact_person_id = $1)");
 
-const db::Statement kAttendances("held_attendances",
-                                 HELD("t.id", "t.", "t.created_at", DAY("y.start_date"))
-                                 R"(y.label, y.kind, y.start_date, y.place, t.role, t.walk_in, t.answer,
+const db::Statement kAttendances(
+    "held_attendances", HELD("t.id", "t.", "t.created_at", DAY("y.start_date"))
+                            R"(y.label, y.kind, y.start_date, y.place, t.role, t.walk_in, t.answer,
          t.attended_date
   FROM attendance t JOIN activity y ON y.id = t.activity_id WHERE t.person_id = $1)");
 
 const db::Statement kManaged("held_activities_managed",
                              HELD("y.id", "y.", "y.created_at", DAY("y.start_date"))
-                             R"(y.label, y.kind, y.start_date, y.state
+                                 R"(y.label, y.kind, y.start_date, y.state
   FROM activity y WHERE y.manager_id = $1)");
 
 Held Of(std::string code, std::string label, const db::Statement* statement,
@@ -99,7 +104,8 @@ std::vector<Held> OfEngagements() {
       Of("visits", "기업 담당자로서 받은 방문", &kVisits,
          {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),
           Word<v1::VisitState>("state", "상태"), Text("minutes", "상담 내용"),
-          Text("next_step", "다음 단계"), Word<v1::VisitCancelReason>("cancel_reason", "취소 사유")},
+          Text("next_step", "다음 단계"),
+          Word<v1::VisitCancelReason>("cancel_reason", "취소 사유")},
          {"visit.contact_person_id"}),
       Of("visits_conducted", "수행한 방문", &kVisitsConducted,
          {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),

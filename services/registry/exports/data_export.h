@@ -30,9 +30,9 @@ struct DataExport {
 
 std::string DataExportName(const base::Uuid& id);  // "dataExports/…"
 
-// Ten days after the day of receipt, which is not counted; when that is a Saturday or a holiday, the
-// next business day (개인정보 보호법 시행령 제41조 제4항, 민법 제157조·제161조). HOLIDAYS_UNKNOWN when
-// the holidays of that year are not loaded. law:L16 law:L41
+// Ten days after the day of receipt, which is not counted; when that is a Saturday or a holiday,
+// the next business day (개인정보 보호법 시행령 제41조 제4항, 민법 제157조·제161조).
+// HOLIDAYS_UNKNOWN when the holidays of that year are not loaded. law:L16 law:L41
 absl::StatusOr<absl::CivilDay> AnswerDueDay(absl::CivilDay received,
                                             const base::BusinessCalendar& calendar);
 

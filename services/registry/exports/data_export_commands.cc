@@ -46,15 +46,16 @@ absl::StatusOr<ledger::Done> RequestDataExport(ledger::UnitOfWork& work,
   RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), input.person_id));
   ASSIGN_OR_RETURN(request.received,
                    ReadPastDate(input.received_date, kReceived, base::KoreaDay(work.now())));
-  ASSIGN_OR_RETURN(request.due, AnswerDueDay(request.received,
-                                             base::BusinessCalendar(HolidayDays(work.tx()))));
+  ASSIGN_OR_RETURN(request.due,
+                   AnswerDueDay(request.received, base::BusinessCalendar(HolidayDays(work.tx()))));
   request.person_id = input.person_id;
   request.centre = owner->centre;
   request.applicant = input.applicant;
   request.channel = input.channel;
   request.created_at = work.now();
   if (work.Version(request.id) != 0 || !InsertDataExport(work.tx(), request)) {
-    return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN, "a request with this id exists");
+    return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,
+                               "a request with this id exists");
   }
   auto event = EventOf<v1::DataExportRequested>(work, request);
   event.set_applicant(request.applicant);

@@ -3,8 +3,8 @@
 namespace ieum::registry {
 namespace {
 
-#define DATA_EXPORT_COLUMNS                                                                \
-  "x.id, x.person_id, p.centre_id, x.applicant, x.channel, x.received_date, x.due_date, "  \
+#define DATA_EXPORT_COLUMNS                                                               \
+  "x.id, x.person_id, p.centre_id, x.applicant, x.channel, x.received_date, x.due_date, " \
   "x.created_at, x.due_told_at, x.outcome, x.settled_at, x.file_hash, a.version"
 
 const db::Statement kInsert("data_export_insert", R"(
@@ -51,8 +51,9 @@ std::optional<DataExportView> FindDataExport(db::Tx& tx, const base::Scope& scop
 const filter::ListSpec& DataExportList() {
   static const auto* spec = new filter::ListSpec{
       .columns = DATA_EXPORT_COLUMNS,
-      .from = "data_export x JOIN person p ON p.id = x.person_id JOIN aggregate a ON "
-              "a.id = x.id",
+      .from =
+          "data_export x JOIN person p ON p.id = x.person_id JOIN aggregate a ON "
+          "a.id = x.id",
       .fields = {{"name", filter::Uuid("x.id").NotNull()},
                  {"person", filter::Resource("x.person_id", "persons/{}").NotNull()},
                  {"received_date", filter::Date("x.received_date").NotNull()},

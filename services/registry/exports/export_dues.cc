@@ -15,10 +15,9 @@ std::vector<flow::DueRow> Find(db::Tx& tx, absl::Time now, int limit) {
   const absl::CivilDay today = base::KoreaDay(now);
   std::vector<flow::DueRow> due;
   for (const base::Uuid& id : DataExportsDue(tx, LastDay(now), limit)) {
-    due.push_back({base::Uuid::Derive(id, "data-export-due"),
-                   [id, today](ledger::UnitOfWork& work) {
-                     return TellDataExportDue(work, id, today);
-                   }});
+    due.push_back(
+        {base::Uuid::Derive(id, "data-export-due"),
+         [id, today](ledger::UnitOfWork& work) { return TellDataExportDue(work, id, today); }});
   }
   return due;
 }

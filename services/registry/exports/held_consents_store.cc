@@ -16,10 +16,10 @@ constexpr char kPurpose[] = "동의의 증명 및 제공 내역 확인";
 constexpr char kBasis[] = "개인정보 보호법 제22조, 정보통신망법 제50조";
 constexpr char kRetention[] = "동의 종료 후 5년";
 
-#define CONSENT_HELD                                                                        \
-  HELD("c.id", "c.centre_id", "c.recorded_at", "c.decided_at", "c.expires_at")              \
-  "c.purpose, c.state, c.channel, o.display_name, t.code || ' ' || t.version, "             \
-  "c.guardian_id IS NOT NULL, c.recorder FROM consent c "                                   \
+#define CONSENT_HELD                                                            \
+  HELD("c.id", "c.centre_id", "c.recorded_at", "c.decided_at", "c.expires_at")  \
+  "c.purpose, c.state, c.channel, o.display_name, t.code || ' ' || t.version, " \
+  "c.guardian_id IS NOT NULL, c.recorder FROM consent c "                       \
   "JOIN consent_text t ON t.id = c.text_id LEFT JOIN organization o ON o.id = c.recipient_id "
 
 const db::Statement kConsents("held_consents", CONSENT_HELD "WHERE c.person_id = $1");
@@ -37,16 +37,17 @@ std::vector<personal_data::Column> ConsentColumns() {
           Role("recorder", "기록한 사람의 역할")};
 }
 
-const db::Statement kProvisions("held_provisions",
-                                HELD("r.id", "r.centre_id", "r.asked_at", "r.asked_at", "NULL")
-                                R"(r.kind, o.display_name, r.items::text, r.publication, r.refusal, r.asked_by,
+const db::Statement kProvisions(
+    "held_provisions",
+    HELD("r.id", "r.centre_id", "r.asked_at", "r.asked_at", "NULL")
+        R"(r.kind, o.display_name, r.items::text, r.publication, r.refusal, r.asked_by,
          r.ground, r.reason
   FROM consent_receipt r LEFT JOIN organization o ON o.id = r.recipient_id
   WHERE r.person_id = $1)");
 
 const db::Statement kContacts("held_contacts",
                               HELD("r.id", "p.centre_id", "r.asked_at", "r.asked_at", "NULL")
-                              R"(r.purpose, r.channel, r.basis,
+                                  R"(r.purpose, r.channel, r.basis,
          CASE r.addresses WHEN 1 THEN '전자우편' WHEN 2 THEN '전화번호' ELSE '전자우편, 전화번호' END,
          r.refusal, r.asked_by
   FROM contact_receipt r JOIN person p ON p.id = r.person_id WHERE r.person_id = $1)");

@@ -21,21 +21,22 @@ constexpr char kRetention[] = "참여 종료 후 5년(공공기록물법 시행�
 const db::Statement kEnrolments("held_enrolments",
                                 HELD("e.id", "e.centre_id", "e.created_at", DAY("e.applied_date"),
                                      "NULL")
-                                R"(c.display_name, e.applied_date, e.state, e.denial_reason,
+                                    R"(c.display_name, e.applied_date, e.state, e.denial_reason,
          w.display_name, e.evidence::text, e.rules::text, )" INSTANT("e.offered_until") R"(
   FROM enrolment e JOIN campaign c ON c.id = e.campaign_id
   LEFT JOIN organization w ON w.id = e.employer_id WHERE e.person_id = $1)");
 
-const db::Statement kSteps("held_enrolment_steps",
-                           HELD("t.enrolment_id || '/' || " ORDERED("t.step"), "e.centre_id",
-                                "t.recorded_at", DAY("t.day"), "NULL")
-                           R"(t.enrolment_id, t.state, t.day, t.denial_reason, t.withdrawal_reason
+const db::Statement kSteps(
+    "held_enrolment_steps",
+    HELD("t.enrolment_id || '/' || " ORDERED("t.step"), "e.centre_id", "t.recorded_at",
+         DAY("t.day"), "NULL")
+        R"(t.enrolment_id, t.state, t.day, t.denial_reason, t.withdrawal_reason
   FROM enrolment e JOIN enrolment_transition t ON t.enrolment_id = e.id
   JOIN campaign c ON c.id = e.campaign_id WHERE e.person_id = $1)");
 
-#define FIRMS_ENROLMENT                                                                      \
-  HELD("e.id", "e.centre_id", "e.created_at", DAY("e.applied_date"), "NULL")                      \
-  "c.display_name, o.display_name, e.applied_date, e.state FROM enrolment e "                \
+#define FIRMS_ENROLMENT                                                       \
+  HELD("e.id", "e.centre_id", "e.created_at", DAY("e.applied_date"), "NULL")  \
+  "c.display_name, o.display_name, e.applied_date, e.state FROM enrolment e " \
   "JOIN campaign c ON c.id = e.campaign_id LEFT JOIN organization o ON o.id = e.organization_id "
 
 const db::Statement kContactOf("held_enrolments_contact",
@@ -49,16 +50,17 @@ std::vector<personal_data::Column> FirmsColumns() {
           Word<v1::EnrolmentState>("state", "상태")};
 }
 
-const db::Statement kLeads("held_leads",
-                           HELD("l.id", "l.centre_id", "l.created_at", "l.created_at", "NULL")
-                           R"(o.display_name, l.programme || ' ' || l.edition, l.state, l.contact_due_date
+const db::Statement kLeads(
+    "held_leads",
+    HELD("l.id", "l.centre_id", "l.created_at", "l.created_at", "NULL")
+        R"(o.display_name, l.programme || ' ' || l.edition, l.state, l.contact_due_date
   FROM lead l LEFT JOIN organization o ON o.id = l.organization_id
   WHERE l.contact_person_id = $1)");
 
 // Editions are the suite's.
 const db::Statement kEditions("held_editions",
                               HELD("e.id", "p.centre_id", "e.created_at", "e.created_at", "NULL")
-                              R"(e.name, e.state
+                                  R"(e.name, e.state
   FROM edition e JOIN person p ON p.id = e.manager WHERE e.manager = $1)");
 
 const db::Statement kTimeline("held_timeline",

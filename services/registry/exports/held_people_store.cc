@@ -16,10 +16,11 @@ using personal_data::Word;
 
 constexpr char kParticipation[] = "지원사업 참여 관리 및 안내";
 constexpr char kBasis[] = "개인정보 보호법 제15조 제1항";
-constexpr char kRetention[] = "참여 종료 후 5년(공공기록물법 시행령 제26조), 동의 철회 시 5일 이내 파기";
+constexpr char kRetention[] =
+    "참여 종료 후 5년(공공기록물법 시행령 제26조), 동의 철회 시 5일 이내 파기";
 
-#define PERSON_BOXES(t)                                                                       \
-  t "basis, " t "preferred_language, " t "full_name_box, " t "latin_name_box, " t               \
+#define PERSON_BOXES(t)                                                           \
+  t "basis, " t "preferred_language, " t "full_name_box, " t "latin_name_box, " t \
     "birth_year_box, " t "birth_date_box, " t "email_box, " t "phone_box, " t "phone_e164_box"
 
 std::vector<Column> PersonColumns() {
@@ -38,24 +39,23 @@ const db::Statement kIdentity("held_identity",
                               HELD("p.id", "p.centre_id", "p.created_at", "p.known_from", "NULL")
                                   PERSON_BOXES("p.") " FROM person p WHERE p.id = $1");
 
-const db::Statement kEarlier("held_identity_earlier",
-                             HELD(ORDERED("v.seq"), "v.centre_id", "v.known_from", "v.known_from",
-                                  "v.known_to") PERSON_BOXES("v.")
-                             " FROM person_version v WHERE v.person_id = $1");
+const db::Statement kEarlier(
+    "held_identity_earlier",
+    HELD(ORDERED("v.seq"), "v.centre_id", "v.known_from", "v.known_from", "v.known_to")
+        PERSON_BOXES("v.") " FROM person_version v WHERE v.person_id = $1");
 
 // What another record had taken from this one stands with that one's merge, under that one's key.
-const db::Statement kBeforeMerge("held_identity_before_merge",
-                                 HELD(ORDERED("m.seq"), "m.centre_id", "m.created_at", "NULL",
-                                      "m.created_at") PERSON_BOXES("m.")
-                                 " FROM person_merge m WHERE m.survivor_id = $1");
+const db::Statement kBeforeMerge(
+    "held_identity_before_merge",
+    HELD(ORDERED("m.seq"), "m.centre_id", "m.created_at", "NULL", "m.created_at")
+        PERSON_BOXES("m.") " FROM person_merge m WHERE m.survivor_id = $1");
 
-#define AFFILIATION_HELD(t) \
-  "o.display_name, " t "role, " t "start_date, " t "end_date"
+#define AFFILIATION_HELD(t) "o.display_name, " t "role, " t "start_date, " t "end_date"
 
 const db::Statement kAffiliations("held_affiliations",
-                                  HELD("t.id", "t.centre_id", "NULL", DAY("t.start_date"), DAY("t.end_date"))
-                                      AFFILIATION_HELD("t.")
-                                  R"(
+                                  HELD("t.id", "t.centre_id", "NULL", DAY("t.start_date"),
+                                       DAY("t.end_date")) AFFILIATION_HELD("t.")
+                                      R"(
   FROM affiliation t LEFT JOIN organization o ON o.id = t.organization_id
   WHERE t.person_id = $1)");
 
@@ -63,7 +63,7 @@ const db::Statement kAffiliationsEarlier("held_affiliations_earlier",
                                          HELD("t.id || '/' || " ORDERED("t.seq"), "t.centre_id",
                                               "NULL", DAY("t.start_date"), DAY("t.end_date"))
                                              AFFILIATION_HELD("t.")
-                                         R"(
+                                                 R"(
   FROM affiliation_version t LEFT JOIN organization o ON o.id = t.organization_id
   WHERE t.person_id = $1)");
 
@@ -90,12 +90,12 @@ std::vector<Column> GuardianColumns() {
 // Her own account, when she works here.
 const db::Statement kAccount("held_account",
                              HELD("s.id", "p.centre_id", "s.created_at", "s.created_at", "NULL")
-                             R"(s.account, s.state, s.state_reason
+                                 R"(s.account, s.state, s.state_reason
   FROM subject s JOIN person p ON p.id = s.person_id WHERE s.person_id = $1)");
 
 const db::Statement kGrants("held_grants",
                             HELD("g.id", "g.centre_id", "g.given_at", "g.given_at", "g.ended_at")
-                            R"(g.role, g.kind, g.reason, g.ended_by, g.end_reason
+                                R"(g.role, g.kind, g.reason, g.ended_by, g.end_reason
   FROM subject_grant g JOIN subject s ON s.id = g.subject_id WHERE s.person_id = $1)");
 
 Held Of(std::string code, std::string label, const db::Statement* statement,

@@ -24,10 +24,10 @@ constexpr char kBasis[] = "개인정보 보호법 제21조, 제29조, 제35조";
 constexpr char kRetention[] = "기록된 날부터 5년";
 
 // Of the two records of a merge each is told its own part.
-const db::Statement kMerges("held_merges",
-                            HELD(ORDERED("m.seq"), "m.centre_id", "m.created_at", "m.created_at",
-                                 "m.undone_at")
-                            R"(CASE WHEN m.survivor_id = $1 THEN '남은 기록' ELSE '합쳐진 기록' END,
+const db::Statement kMerges(
+    "held_merges",
+    HELD(ORDERED("m.seq"), "m.centre_id", "m.created_at", "m.created_at", "m.undone_at")
+        R"(CASE WHEN m.survivor_id = $1 THEN '남은 기록' ELSE '합쳐진 기록' END,
          m.state, array_to_string(m.taken_fields, ', '), m.reason, m.undo_reason, m.merger
   FROM person_merge m WHERE $1 IN (m.survivor_id, m.duplicate_id))");
 
@@ -40,33 +40,32 @@ const db::Statement kPairs("held_duplicate_pairs",
 const db::Statement kHolds("held_legal_holds",
                            HELD("h.id", "h.centre_id", "h.placed_at", "h.placed_at",
                                 "h.released_at")
-                           R"(h.reason, h.end_date, h.release_reason, h.placer
+                               R"(h.reason, h.end_date, h.release_reason, h.placer
   FROM legal_hold h WHERE h.person_id = $1)");
 
 const db::Statement kImports("held_imports",
                              HELD("r.import_id || '/' || " ORDERED("r.number"), "j.centre_id",
                                   "j.created_at", "j.created_at", "NULL")
-                             R"(j.source, r.number, r.outcome, r.field, r.error_reason
+                                 R"(j.source, r.number, r.outcome, r.field, r.error_reason
   FROM import_row r JOIN import_job j ON j.id = r.import_id WHERE r.person_id = $1)");
 
-const db::Statement kRequests("held_data_exports",
-                              HELD("x.id", "p.centre_id", "x.created_at", DAY("x.received_date"),
-                                   "x.settled_at")
-                              R"(x.applicant, x.channel, x.received_date, x.due_date, x.outcome, x.file_hash
+const db::Statement kRequests(
+    "held_data_exports",
+    HELD("x.id", "p.centre_id", "x.created_at", DAY("x.received_date"), "x.settled_at")
+        R"(x.applicant, x.channel, x.received_date, x.due_date, x.outcome, x.file_hash
   FROM data_export x JOIN person p ON p.id = x.person_id WHERE x.person_id = $1)");
 
 // What was wanted changed stands sealed beside what it was.
-const db::Statement kChanges("held_changes",
-                             HELD("c.id", "c.centre_id", "c.created_at", "c.created_at",
-                                  "c.decided_at")
-                             R"(array_to_string(c.fields, ', '), c.state, c.reason, c.before_box, c.after_box,
+const db::Statement kChanges(
+    "held_changes",
+    HELD("c.id", "c.centre_id", "c.created_at", "c.created_at", "c.decided_at")
+        R"(array_to_string(c.fields, ', '), c.state, c.reason, c.before_box, c.after_box,
          c.requester, c.decider, c.decide_reason
   FROM change_request c WHERE c.person_id = $1)");
 
-const db::Statement kMoves("held_moves",
-                           HELD("v.id", "p.centre_id", "v.created_at", "v.created_at",
-                                "v.decided_at")
-                           R"(v.kind, f.display_name, t.display_name, v.state, v.basis, v.reason,
+const db::Statement kMoves(
+    "held_moves", HELD("v.id", "p.centre_id", "v.created_at", "v.created_at", "v.decided_at")
+                      R"(v.kind, f.display_name, t.display_name, v.state, v.basis, v.reason,
          array_to_string(v.items, ', '), v.decision_reason, v.requester, v.decider
   FROM ownership_move v JOIN person p ON p.id = v.person_id
   LEFT JOIN organization f ON f.id = v.from_centre_id

@@ -1,6 +1,6 @@
-// What registry holds of a person: every kind of record in which she stands, whichever room keeps it.
-// It is read here and changed nowhere but in its own room. Nobody else's values stand in any of it:
-// who else is concerned, a guardian, a child, the other one of a pair, is told as being there.
+// What registry holds of a person: every kind of record in which she stands, whichever room keeps
+// it. It is read here and changed nowhere but in its own room. Nobody else's values stand in any of
+// it: who else is concerned, a guardian, a child, the other one of a pair, is told as being there.
 #pragma once
 
 #include <vector>

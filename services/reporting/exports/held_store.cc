@@ -6,8 +6,8 @@ namespace {
 
 using personal_data::Text;
 
-// No index leads from a person to facts, because no figure asks so: all of them are read. It is done
-// for one person at a time, a few times a month.
+// No index leads from a person to facts, because no figure asks so: all of them are read. It is
+// done for one person at a time, a few times a month.
 const db::Statement kFacts("held_facts", R"(
   SELECT f.type || '/' || coalesce(f.centre_id::text, '') AS key, f.centre_id,
          ($2::boolean OR f.centre_id = ANY($3::uuid[])) AS seen,
@@ -32,9 +32,9 @@ personal_data::Holdings HeldByReporting() {
                                  Text("value", "값")},
                      .places = {"fact.fields"}},
                     personal_data::AccessesForTheSuite()},
-          .silences = {
-              {"person_erasure.person_id", "of who was erased; the proof is told instead of records"},
-              {"person_key.person_id", "a key, under which nothing is sealed here"}}};
+          .silences = {{"person_erasure.person_id",
+                        "of who was erased; the proof is told instead of records"},
+                       {"person_key.person_id", "a key, under which nothing is sealed here"}}};
 }
 
 }  // namespace ieum::reporting

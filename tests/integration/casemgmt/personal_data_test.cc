@@ -2,12 +2,11 @@
 // each record once, and nothing of other people's. Method: engagements of two contacts in two
 // centres; the holdings against the schema.
 // row:Y5
-#include "ieum/platform/v1/personal_data.pb.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "ieum/platform/v1/personal_data.pb.h"
 #include "platform/base/status.h"
 #include "tests/integration/casemgmt/served.h"
 #include "tests/support/centres.h"
@@ -41,8 +40,8 @@ class Held : public ::testing::Test {
                const std::string& centre = "") {
     CampaignWish wish;
     wish.centre = centre;
-    const base::Uuid engagement = world().Open(world().HearCampaign(wish), world().HearFirm(),
-                                               consultant_);
+    const base::Uuid engagement =
+        world().Open(world().HearCampaign(wish), world().HearFirm(), consultant_);
     world().Contact(engagement);
     const base::Uuid visit = world().Plan(engagement, "2023-05-10 09:30");
     for (const char* table : {"engagement WHERE id = '", "visit WHERE engagement_id = '"}) {

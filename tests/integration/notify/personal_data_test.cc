@@ -1,11 +1,10 @@
 // Goal: a person who asks is told of every message to her and what became of it, and of nobody
 // else's. Method: a mail that goes out to one of two people; the holdings against the schema.
 // row:Y5
-#include "ieum/platform/v1/personal_data.pb.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ieum/platform/v1/personal_data.pb.h"
 #include "tests/integration/notify/mail_server.h"
 #include "tests/integration/notify/world.h"
 #include "tests/support/person_places.h"
@@ -30,9 +29,9 @@ absl::StatusOr<ExportPersonalDataResponse> Of(World& world, const std::string& p
   ExportPersonalDataRequest request;
   request.set_person("persons/" + person);
   ExportPersonalDataResponse held;
-  RETURN_IF_ERROR((as == nullptr ? *world.manager : *as)
-                      .Call("/ieum.platform.v1.PersonalDataService/ExportPersonalData", request,
-                            &held));
+  RETURN_IF_ERROR(
+      (as == nullptr ? *world.manager : *as)
+          .Call("/ieum.platform.v1.PersonalDataService/ExportPersonalData", request, &held));
   return held;
 }
 
@@ -58,8 +57,7 @@ TEST(Held, IsEveryMessageToHerAndWhatBecameOfIt) {
   EXPECT_THAT(held->SerializeAsString(), Not(HasSubstr("kim@hanbit.test")))
       << "no address is kept here; registry tells of those that were used";
   EXPECT_EQ(Count(*Of(world, kConsultant), "messages"), 0) << "none of them was to her";
-  EXPECT_EQ(base::ReasonOf(Of(world, kContact, world.nobody.get()).status()),
-            "PERMISSION_DENIED");
+  EXPECT_EQ(base::ReasonOf(Of(world, kContact, world.nobody.get()).status()), "PERMISSION_DENIED");
 }
 
 }  // namespace

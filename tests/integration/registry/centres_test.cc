@@ -121,11 +121,11 @@ class Centres : public ::testing::Test {
             absl::StrCat("lead { organization: 'organizations/{firm}' programme: 'INC' edition: "
                          "'2025' contact_person: '",
                          person, "' }")));
-    ids["data_export"] = IdOf(
-        Say(token, "DataExportService/CreateDataExport",
-            absl::StrCat("data_export { person: '", person,
-                         "' applicant: DATA_EXPORT_APPLICANT_SELF channel: "
-                         "DATA_EXPORT_CHANNEL_VISIT received_date: '2023-05-02' }")));
+    ids["data_export"] =
+        IdOf(Say(token, "DataExportService/CreateDataExport",
+                 absl::StrCat("data_export { person: '", person,
+                              "' applicant: DATA_EXPORT_APPLICANT_SELF channel: "
+                              "DATA_EXPORT_CHANNEL_VISIT received_date: '2023-05-02' }")));
     ids["move"] = IdOf(Say(token, "MoveService/RequestMove",
                            absl::StrCat("organization: 'organizations/{firm}' to_centre: "
                                         "'organizations/{third}' reason: 'closer by'")));
@@ -181,8 +181,8 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
           {"ieum.registry.v1.CampaignService", "ieum.registry.v1.EnrolmentService",
            "ieum.registry.v1.LeadService", "ieum.registry.v1.PersonService",
            "ieum.registry.v1.DuplicateService", "ieum.registry.v1.OrganizationService",
-           "ieum.registry.v1.TimelineService", "ieum.registry.v1.MoveService", "ieum.registry.v1.DataExportService",
-           "ieum.registry.v1.ChangeService"},
+           "ieum.registry.v1.TimelineService", "ieum.registry.v1.MoveService",
+           "ieum.registry.v1.DataExportService", "ieum.registry.v1.ChangeService"},
           Doors(), Lists(),
           {{"CampaignService/CreateCampaign", "makes a row of the caller's centre"},
            {"PersonService/CreatePerson", "makes a row of the caller's centre"},

@@ -1,5 +1,5 @@
-// Goal: nobody's request for her own data is forgotten: it has a last day, somebody is told in time,
-// and how it ended stays. Method: requests over gRPC, a clock that goes from day to day, and
+// Goal: nobody's request for her own data is forgotten: it has a last day, somebody is told in
+// time, and how it ended stays. Method: requests over gRPC, a clock that goes from day to day, and
 // everything that is to be refused.
 // row:Y5
 #include <gmock/gmock.h>
@@ -81,8 +81,7 @@ TEST_F(DataExports, EndOnceAndSayWhatWasHandedOver) {
   EXPECT_EQ(Why(Settle(name, v1::DATA_EXPORT_OUTCOME_HANDED_OVER)), "INVALID_FIELD");
   EXPECT_EQ(Why(Settle(name, v1::DATA_EXPORT_OUTCOME_REFUSED, Hash())), "INVALID_FIELD");
   EXPECT_EQ(Why(Settle(name, v1::DATA_EXPORT_OUTCOME_HANDED_OVER, "no hash")), "INVALID_FIELD");
-  EXPECT_EQ(Why(Settle(name, v1::DATA_EXPORT_OUTCOME_HANDED_OVER, Hash(), "\"77\"")),
-            "STALE_ETAG");
+  EXPECT_EQ(Why(Settle(name, v1::DATA_EXPORT_OUTCOME_HANDED_OVER, Hash(), "\"77\"")), "STALE_ETAG");
   EXPECT_EQ(Events(), "DataExportRequested") << "what is refused changes nothing";
   const auto settled = Settle(name, v1::DATA_EXPORT_OUTCOME_HANDED_OVER, Hash());
   ASSERT_TRUE(settled.ok()) << settled.status();
@@ -136,13 +135,15 @@ TEST_F(DataExports, BelongToTheCentreThatKeepsThePerson) {
   v1::ListDataExportsRequest list;
   list.set_filter("outcome = DATA_EXPORT_OUTCOME_UNSPECIFIED");
   list.set_order_by("due_date");
-  EXPECT_EQ(Call<v1::ListDataExportsResponse>("ListDataExports", list, a.get())->data_exports_size(),
-            1);
+  EXPECT_EQ(
+      Call<v1::ListDataExportsResponse>("ListDataExports", list, a.get())->data_exports_size(), 1);
   EXPECT_THAT(Call<v1::ListDataExportsResponse>("ListDataExports", list, b.get())->data_exports(),
               IsEmpty());
-  EXPECT_EQ(world_.Ask("SELECT count(*) FROM access_log WHERE action LIKE 'registry.data_exports.%' "
-                       "AND '" + hers->name() + "' = ANY(subjects)"),
-            "4")
+  EXPECT_EQ(
+      world_.Ask("SELECT count(*) FROM access_log WHERE action LIKE 'registry.data_exports.%' "
+                 "AND '" +
+                 hers->name() + "' = ANY(subjects)"),
+      "4")
       << "who asked for her, and who was refused";
 }
 
