@@ -1,5 +1,6 @@
 #include "platform/rpc/validation.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -136,10 +137,12 @@ class Walk {
 };
 
 // What an Update with an `update_mask` touches. Rules of other fields of the resource do not count:
-// their values are not looked at.
+// their values are not looked at. `prefix`: where the Update stands in the request, "" or
+// "change.".
 class UpdateScope {
  public:
-  explicit UpdateScope(const Message& request) : request_(request) {
+  UpdateScope(const Message& request, std::string prefix)
+      : request_(request), prefix_(std::move(prefix)) {
     const Descriptor& type = *request.GetDescriptor();
     const FieldDescriptor* mask = type.FindFieldByName("update_mask");
     if (mask == nullptr || !IsMask(*mask)) return;
@@ -155,8 +158,10 @@ class UpdateScope {
   }
 
   bool Holds(const std::string& field) const {
-    if (resource_ == nullptr || !absl::StartsWith(field, resource_->name() + ".")) return true;
-    const std::string inner = field.substr(resource_->name().size() + 1);
+    if (resource_ == nullptr) return true;
+    const std::string outer = absl::StrCat(prefix_, resource_->name(), ".");
+    if (!absl::StartsWith(field, outer)) return true;
+    const std::string inner = field.substr(outer.size());
     const std::string top = inner.substr(0, inner.find_first_of(".["));
     if (top == "name" || top == "etag") return true;
     if (paths_.empty()) return IsSet(top);
@@ -185,9 +190,32 @@ class UpdateScope {
   }
 
   const Message& request_;
+  const std::string prefix_;
   const FieldDescriptor* resource_ = nullptr;
   std::vector<std::string> paths_;
 };
+
+// The request itself and every message that is given within it: an Update may be handed on in
+// another request. Only of a request that broke a rule.
+void CollectScopes(const Message& message, const std::string& prefix,
+                   std::vector<UpdateScope>* scopes) {
+  scopes->emplace_back(message, prefix);
+  std::vector<const FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (!IsMessage(*field) || field->is_map()) continue;
+    if (!field->is_repeated()) {
+      CollectScopes(message.GetReflection()->GetMessage(message, field),
+                    absl::StrCat(prefix, field->name(), "."), scopes);
+      continue;
+    }
+    const int size = message.GetReflection()->FieldSize(message, field);
+    for (int at = 0; at < size; ++at) {
+      CollectScopes(message.GetReflection()->GetRepeatedMessage(message, field, at),
+                    absl::StrCat(prefix, field->name(), "[", at, "]."), scopes);
+    }
+  }
+}
 
 }  // namespace
 
@@ -211,10 +239,14 @@ absl::Status Validator::Check(const Message& message) const {
   walk.Visit(message, nullptr);
   const std::vector<Violation> violations = walk.TakeViolations();
   if (violations.empty()) return absl::OkStatus();
-  const UpdateScope scope(message);
+  std::vector<UpdateScope> scopes;
+  CollectScopes(message, "", &scopes);
   base::FieldErrors errors;
   for (const Violation& violation : violations) {
-    if (!scope.Holds(violation.field)) continue;
+    const bool counts = std::all_of(scopes.begin(), scopes.end(), [&](const UpdateScope& scope) {
+      return scope.Holds(violation.field);
+    });
+    if (!counts) continue;
     errors.Add(platform::v1::ERROR_REASON_INVALID_FIELD, violation.field, violation.description);
   }
   return errors.ToStatus();

@@ -11,7 +11,8 @@
 // REQUIRED: text, bytes, lists not empty, messages present, enums not UNSPECIFIED.
 // Fields that are OUTPUT_ONLY are not looked at: what a caller says there is ignored.
 // In an Update with an `update_mask`, only the fields that the mask touches are looked at within
-// the resource, its `name` and `etag` besides.
+// the resource, its `name` and `etag` besides; the same of an Update that stands in another
+// request.
 #pragma once
 
 #include <map>

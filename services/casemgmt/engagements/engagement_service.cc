@@ -5,13 +5,13 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
+#include "platform/rpc/page_fit.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/engagements/engagement_store.h"
 #include "services/casemgmt/engagements/engagement_wire.h"
 #include "services/casemgmt/names.h"
-#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -128,7 +128,7 @@ absl::StatusOr<v1::Engagement> EngagementDoor::Get(Call& call,
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::List(
     Call& call, const v1::ListEngagementsRequest& request) {
-  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
+  return rpc::FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListEngagementsResponse> EngagementDoor::PageOf(

@@ -1,4 +1,5 @@
 #include "platform/base/status.h"
+#include "platform/rpc/page_fit.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
@@ -6,7 +7,6 @@
 #include "services/casemgmt/engagements/engagement_wire.h"
 #include "services/casemgmt/engagements/visit_store.h"
 #include "services/casemgmt/names.h"
-#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -123,7 +123,7 @@ absl::StatusOr<v1::Visit> EngagementDoor::GetVisit(Call& call, const v1::GetVisi
 
 absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::ListVisits(
     Call& call, const v1::ListVisitsRequest& request) {
-  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
+  return rpc::FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListVisitsResponse> EngagementDoor::PageOf(

@@ -2,6 +2,7 @@
 
 #include "platform/base/status.h"
 #include "platform/rpc/masks.h"
+#include "platform/rpc/page_fit.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/days.h"
@@ -9,7 +10,6 @@
 #include "services/casemgmt/forms/application_store.h"
 #include "services/casemgmt/forms/application_wire.h"
 #include "services/casemgmt/names.h"
-#include "services/casemgmt/page_fit.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -115,7 +115,7 @@ absl::StatusOr<v1::Application> FormDoor::Get(Call& call,
 
 absl::StatusOr<v1::ListApplicationsResponse> FormDoor::List(
     Call& call, const v1::ListApplicationsRequest& request) {
-  return FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
+  return rpc::FittingPage(request, [&](const auto& fitting) { return PageOf(call, fitting); });
 }
 
 absl::StatusOr<v1::ListApplicationsResponse> FormDoor::PageOf(

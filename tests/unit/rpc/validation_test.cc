@@ -133,6 +133,25 @@ TEST(Validator, LooksOnlyAtWhatAnUpdateTouches) {
   EXPECT_THAT(Blamed(request), ElementsAre("thing.name", "thing.owner.code"));
 }
 
+TEST(Validator, LooksOnlyAtWhatAnUpdateWithinARequestTouches) {
+  sample::v1::UpdateThingRequest update;
+  update.mutable_thing()->set_name("things/01912345-6789-7abc-8def-0123456789ab");
+  update.mutable_thing()->set_size(-1);
+  update.mutable_update_mask()->add_paths("note");
+  sample::v1::HandOnUpdatesRequest request;
+  *request.mutable_update() = update;
+  *request.add_updates() = update;
+  *request.add_updates() = update;
+  EXPECT_THAT(Blamed(request), IsEmpty());
+  request.mutable_updates(1)->mutable_update_mask()->add_paths("size");
+  EXPECT_THAT(Blamed(request), ElementsAre("updates[1].thing.size"))
+      << "each mask speaks of its own resource";
+  request.mutable_updates(0)->mutable_thing()->set_name("things/1");
+  request.mutable_update()->set_request_id("7");
+  EXPECT_THAT(Blamed(request), ElementsAre("update.request_id", "updates[0].thing.name",
+                                           "updates[1].thing.size"));
+}
+
 TEST(Validator, KnowsEveryRuleOfItsList) {
   sample::v1::Ruled good;
   good.set_exact("가나다");
