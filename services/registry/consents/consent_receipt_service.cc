@@ -1,7 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
-#include "platform/rpc/read_one.h"
 #include "services/registry/access/spoken_reason.h"
 #include "services/registry/consents/authorize_commands.h"
 #include "services/registry/consents/consent_receipt_store.h"
@@ -42,17 +41,24 @@ v1::ConsentReceipt ToWire(const ConsentReceiptView& view) {
   return wire;
 }
 
+absl::StatusOr<v1::ConsentReceipt> ReceiptIn(db::Tx& tx, const base::Scope& scope,
+                                             const std::string& name) {
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, "name"));
+  const auto view = FindConsentReceipt(tx, scope, ids[1]);
+  if (!view || view->receipt.person_id != ids[0]) return base::NotFound(name);
+  return ToWire(*view);
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ConsentReceipt> ConsentDoor::ReadReceipt(const rpc::Call& call,
                                                             const std::string& name) {
-  ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, "name"));
-  ASSIGN_OR_RETURN(const ConsentReceiptView view,
-                   rpc::ReadOne(database_, "consent_receipt_get", name, [&](db::Tx& tx) {
-                     return FindConsentReceipt(tx, call.scope(), ids[1]);
-                   }));
-  if (view.receipt.person_id != ids[0]) return base::NotFound(name);
-  return ToWire(view);
+  v1::ConsentReceipt wire;
+  RETURN_IF_ERROR(database_.ReadOne("consent_receipt_get", [&](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(wire, ReceiptIn(tx, call.scope(), name));
+    return absl::OkStatus();
+  }));
+  return wire;
 }
 
 absl::StatusOr<v1::ConsentReceipt> ConsentDoor::AuthorizeProvision(
@@ -90,10 +96,16 @@ absl::StatusOr<v1::ConsentReceipt> ConsentDoor::Override(
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, request.name(), "name"));
   const OverrideConsentReceiptInput input{ids[0], ids[1], request.ground(), request.reason(),
                                           request.etag()};
-  ASSIGN_OR_RETURN(const ledger::Answer answer,
-                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-                     return OverrideConsentReceipt(work, input);
-                   }));
+  v1::ConsentReceipt rehearsed;
+  ASSIGN_OR_RETURN(
+      const ledger::Answer answer,
+      call.Write(ledger_, request, [&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
+        auto done = OverrideConsentReceipt(work, input);
+        if (!done.ok() || !request.validate_only()) return done;
+        ASSIGN_OR_RETURN(rehearsed, ReceiptIn(work.tx(), call.scope(), done->name));
+        return done;
+      }));
+  if (request.validate_only()) return rehearsed;
   return ReadReceipt(call, answer.name);
 }
 

@@ -2,6 +2,7 @@
 
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/rpc/page_fit.h"
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/registry/consents/consent_commands.h"
@@ -126,6 +127,11 @@ absl::StatusOr<v1::ConsentText> ConsentDoor::GetText(rpc::Call&,
 
 absl::StatusOr<v1::ListConsentTextsResponse> ConsentDoor::ListTexts(
     rpc::Call& call, const v1::ListConsentTextsRequest& request) {
+  return rpc::FittingPage(request, [&](const auto& fitting) { return PageOfTexts(call, fitting); });
+}
+
+absl::StatusOr<v1::ListConsentTextsResponse> ConsentDoor::PageOfTexts(
+    const rpc::Call& call, const v1::ListConsentTextsRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, ConsentTextList(), page_key_));
   v1::ListConsentTextsResponse response;
@@ -174,19 +180,27 @@ absl::StatusOr<v1::WithdrawConsentsResponse> ConsentDoor::Withdraw(
                               "goes with the purpose THIRD_PARTY_PROVISION only");
   }
   if (request.has_decide_time()) input.decided_at = FromTimestamp(request.decide_time());
-  ASSIGN_OR_RETURN(const ledger::Answer answer,
-                   call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
-                     return WithdrawConsents(work, input);
-                   }));
-  ASSIGN_OR_RETURN(const base::Uuid act, IdIn(kActPattern, answer.name, "name"));
   v1::WithdrawConsentsResponse response;
-  RETURN_IF_ERROR(database_.ReadOne("consent_act", [&](db::Tx& tx) {
+  // What the act wrote down, as the transaction sees it.
+  const auto read = [&](db::Tx& tx, const std::string& name) -> absl::Status {
+    ASSIGN_OR_RETURN(const base::Uuid act, IdIn(kActPattern, name, "name"));
     response.Clear();
     for (const ConsentView& view : FindAct(tx, call.scope(), act)) {
       *response.add_consents() = ToWire(view);
     }
     return absl::OkStatus();
-  }));
+  };
+  ASSIGN_OR_RETURN(
+      const ledger::Answer answer,
+      call.Write(ledger_, request, [&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
+        auto done = WithdrawConsents(work, input);
+        if (!done.ok() || !request.validate_only()) return done;
+        RETURN_IF_ERROR(read(work.tx(), done->name));
+        return done;
+      }));
+  if (request.validate_only()) return response;
+  RETURN_IF_ERROR(
+      database_.ReadOne("consent_act", [&](db::Tx& tx) { return read(tx, answer.name); }));
   return response;
 }
 

@@ -45,6 +45,8 @@ class ConsentDoor {
       rpc::Call& call, const v1::ListConsentReceiptsRequest& request);
 
  private:
+  absl::StatusOr<v1::ListConsentTextsResponse> PageOfTexts(
+      const rpc::Call& call, const v1::ListConsentTextsRequest& request);
   absl::StatusOr<v1::ConsentText> ReadText(const std::string& name);
   absl::StatusOr<v1::Consent> ReadConsent(const rpc::Call& call, const std::string& name);
   absl::StatusOr<v1::ConsentReceipt> ReadReceipt(const rpc::Call& call, const std::string& name);

@@ -224,8 +224,17 @@ TEST_F(ConsentGate, IsOverriddenOnAGroundAndForAReasonThatAreKept) {
   EXPECT_EQ(Why(Override(refused->name(), "감사 요구", "\"77\"")), "STALE_ETAG");
   EXPECT_EQ(Why(Override(refused->name(), "감사 요구", "", world_.nobody.get())),
             "PERMISSION_DENIED");
+  v1::OverrideConsentReceiptRequest rehearsal;
+  rehearsal.set_name(refused->name());
+  rehearsal.set_ground(v1::OVERRIDE_GROUND_STATUTE);
+  rehearsal.set_reason("감사 요구");
+  rehearsal.set_validate_only(true);
+  const auto rehearsed = consents_.Call<v1::ConsentReceipt>("OverrideConsentReceipt", rehearsal);
+  ASSERT_TRUE(rehearsed.ok()) << rehearsed.status();
+  EXPECT_TRUE(rehearsed->allowed());
+  EXPECT_EQ(rehearsed->overridden_receipt(), refused->name());
   const auto allowed = Override(refused->name(), "감사 요구", refused->etag());
-  ASSERT_TRUE(allowed.ok()) << allowed.status();
+  ASSERT_TRUE(allowed.ok()) << allowed.status() << " a rehearsal leaves nothing";
   EXPECT_TRUE(allowed->allowed());
   EXPECT_EQ(allowed->refusal(), v1::CONSENT_REFUSAL_MISSING) << "what the consents say stays";
   EXPECT_EQ(allowed->overridden_receipt(), refused->name());

@@ -239,6 +239,48 @@ TEST_F(Consents, AreWithdrawnAllAtOnce) {
   EXPECT_EQ(again->consents_size(), 0) << "what is not given is not withdrawn";
 }
 
+TEST_F(Consents, AreWithdrawnInARehearsalWithoutEffect) {
+  ASSERT_TRUE(consents_.Say(person_, kAdvertising, consents_.Text(kAdvertising)).ok());
+  const size_t told = TypesOf(person_).size();
+  v1::WithdrawConsentsRequest request;
+  request.set_parent(person_);
+  request.set_channel(v1::CONSENT_CHANNEL_PHONE);
+  request.set_validate_only(true);
+  const auto rehearsed = consents_.Call<v1::WithdrawConsentsResponse>("WithdrawConsents", request);
+  ASSERT_TRUE(rehearsed.ok()) << rehearsed.status();
+  ASSERT_EQ(rehearsed->consents_size(), 1);
+  EXPECT_EQ(rehearsed->consents(0).purpose(), kAdvertising);
+  EXPECT_EQ(rehearsed->consents(0).state(), v1::CONSENT_STATE_WITHDRAWN);
+  EXPECT_THAT(consents_.List(person_, "current = true AND state = CONSENT_STATE_GIVEN"), SizeIs(1));
+  EXPECT_EQ(TypesOf(person_).size(), told);
+}
+
+TEST_F(Consents, HaveTextsInPagesThatClientsAccept) {
+  v1::ConsentText text = consents_.Wording(kCollection);
+  text.clear_items();
+  for (int at = 0; at < 50; ++at) {
+    std::string item = std::to_string(at);
+    for (int letter = 0; letter < 70; ++letter) item += "가";
+    text.add_items(item);
+  }
+  ASSERT_TRUE(Add(text).ok());
+  world_.Ask(
+      "INSERT INTO consent_text (id, code, version, language, purpose, wording, created_at) "
+      "SELECT md5(n::text)::uuid, code || n, version, language, purpose, wording, created_at "
+      "FROM consent_text, generate_series(1, 499) n");
+  v1::ListConsentTextsRequest request;
+  request.set_page_size(500);
+  int found = 0;
+  do {
+    const auto page = consents_.Call<v1::ListConsentTextsResponse>("ListConsentTexts", request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_GT(page->consent_texts_size(), 100);
+    found += page->consent_texts_size();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(found, 500);
+}
+
 TEST_F(Consents, OfAProvisionAreWithdrawnForOneRecipient) {
   const std::string one = world_.Firm(1), two = world_.Firm(2);
   for (const std::string& firm : {one, two}) {
