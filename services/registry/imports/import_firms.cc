@@ -5,6 +5,8 @@
 
 #include "ieum/registry/v1/errors.pb.h"
 #include "platform/base/korea_time.h"
+#include "services/registry/changes/sensitive_fields.h"
+#include "services/registry/changes/sensitive_store.h"
 #include "services/registry/imports/import_rows.h"
 #include "services/registry/organizations/facts.h"
 #include "services/registry/organizations/organization_batch_store.h"
@@ -128,6 +130,7 @@ class FirmChunk {
   std::map<std::string, base::Uuid> codes_;            // external codes that somebody has
   std::map<FactsPlace, v1::OrganizationFacts> facts_;  // of the days that rows speak of
   std::map<FactsPlace, int64_t> recorded_;             // by this chunk, and as which version
+  Sensitive sensitive_;                                // of firms
 };
 
 std::vector<std::string> FirmChunk::Numbers() const {
@@ -155,6 +158,7 @@ void FirmChunk::Load(const base::Uuid& chunk) {
   }
   codes_ = FindClaims(tx, Claim::kExternalCode, {codes.begin(), codes.end()});
   if (ids.empty()) return;
+  sensitive_ = FindSensitive(tx, std::nullopt);
   // Somebody may have changed a number before the lock was taken.
   if (FindClaims(tx, Claim::kBusinessNumber, numbers) != owners) db::Conflict();
   for (auto& [id, organization] : FindOrganizations(tx, ids)) {
@@ -233,7 +237,13 @@ RowResult FirmChunk::Meet(const FirmRow& row, Known* known) {
     return result;
   }
   result.outcome = v1::IMPORT_OUTCOME_LINKED;
-  if (FactsAreNew(row, *known)) Record(row, known);
+  if (!FactsAreNew(row, *known)) return result;
+  if (!known->fresh && sensitive_.AnyBelow(kFactsField)) {
+    // Nobody changes them alone, and a file is one person's.
+    result.outcome = v1::IMPORT_OUTCOME_REVIEW;
+    return result;
+  }
+  Record(row, known);
   return result;
 }
 

@@ -9,6 +9,8 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/registry/access/spoken_reason.h"
+#include "services/registry/changes/sensitive_fields.h"
+#include "services/registry/changes/sensitive_store.h"
 #include "services/registry/enrolments/attribution.h"
 #include "services/registry/merges/double_enrolments.h"
 #include "services/registry/merges/merge_store.h"
@@ -189,6 +191,8 @@ absl::StatusOr<ledger::Done> MergePersons(ledger::UnitOfWork& work, const db::Pe
   RequireStill(work, two, enrolments);
   ASSIGN_OR_RETURN(const Both both, FindBoth(work, keys, input.survivor, input.duplicate));
   RETURN_IF_ERROR(CheckMayMerge(work, input));
+  RETURN_IF_ERROR(RequireNoReview(FindSensitive(work.tx(), both.survivor.centre),
+                                  Below(kPersonFields, input.taken_fields)));
   RETURN_IF_ERROR(doubles.CheckFound(input.survivor, input.duplicate));
   const PersonMerge merge = NewMerge(work, input, both);
   ASSIGN_OR_RETURN(const Taken taken, TakeFields(work, merge, both));

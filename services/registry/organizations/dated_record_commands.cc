@@ -2,6 +2,8 @@
 
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/korea_time.h"
+#include "services/registry/changes/sensitive_fields.h"
+#include "services/registry/changes/sensitive_store.h"
 #include "services/registry/organizations/dated_record_store.h"
 #include "services/registry/organizations/dated_records.h"
 #include "services/registry/organizations/organization_commands.h"
@@ -26,19 +28,34 @@ ledger::Done Recorded(ledger::UnitOfWork& work, Organization organization, Event
 
 }  // namespace
 
-absl::StatusOr<ledger::Done> RecordOrganizationLabel(ledger::UnitOfWork& work,
-                                                     const RecordLabelInput& input) {
-  work.Lock({input.id});
-  ASSIGN_OR_RETURN(const Organization organization, FindForChange(work, input.id, input.etag));
-  RETURN_IF_ERROR(RequireHasLabels(organization.kind));
+absl::StatusOr<LabelUpdate> PlanLabel(ledger::UnitOfWork& work, const RecordLabelInput& input) {
+  LabelUpdate update;
+  ASSIGN_OR_RETURN(update.organization, FindForChange(work, input.id, input.etag));
+  RETURN_IF_ERROR(RequireHasLabels(update.organization.kind));
   base::FieldErrors errors;
   CheckLabel(input.label, FindLabelKind(work.tx(), input.label.code()), "label", &errors);
   RETURN_IF_ERROR(errors.ToStatus());
+  update.before = FindLabel(work.tx(), input.id, input.label.code(), input.label.valid_from());
+  update.after = input.label;
+  return update;
+}
 
-  PutLabel(work.tx(), input.id, input.label, {NextVersion(work, input.id), work.now()});
+void MakeLabel(ledger::UnitOfWork& work, LabelUpdate update) {
+  const base::Uuid& id = update.organization.id;
+  PutLabel(work.tx(), id, update.after, {NextVersion(work, id), work.now()});
   v1::OrganizationLabelRecorded event;
-  *event.mutable_label() = input.label;
-  return Recorded(work, organization, event);
+  *event.mutable_label() = std::move(update.after);
+  Recorded(work, std::move(update.organization), event);
+}
+
+absl::StatusOr<ledger::Done> RecordOrganizationLabel(ledger::UnitOfWork& work,
+                                                     const RecordLabelInput& input) {
+  work.Lock({input.id});
+  ASSIGN_OR_RETURN(LabelUpdate update, PlanLabel(work, input));
+  const Sensitive sensitive = FindSensitive(work.tx(), CentreOf(update.organization));
+  RETURN_IF_ERROR(RequireNoReview(sensitive, {kLabelsField}));
+  MakeLabel(work, std::move(update));
+  return ledger::Done{input.id, OrganizationName(input.id)};
 }
 
 absl::StatusOr<ledger::Done> RecordCouncilTerm(ledger::UnitOfWork& work,

@@ -30,6 +30,11 @@ const db::Statement kInsertLabel("organization_label_insert", R"(
       SELECT max(known_to) FROM organization_label
       WHERE organization_id = $1::uuid AND code = $2::text AND valid_from = $3::date)))");
 
+const db::Statement kLabel("organization_label_find", "SELECT " LABEL_COLUMNS("l.") R"(
+  FROM organization_label l
+  WHERE l.organization_id = $1 AND l.code = $2 AND l.valid_from = $3::date
+    AND l.known_to = 'infinity')");
+
 const db::Statement kEndTerm("council_term_end", R"(
   UPDATE council_term SET known_to = greatest(known_from, $3::timestamptz)
   WHERE organization_id = $1 AND start_date = $2::date AND known_to = 'infinity')");
@@ -60,6 +65,12 @@ void PutLabel(db::Tx& tx, const base::Uuid& organization, const v1::Organization
   tx.ExecLater(kInsertLabel, organization, label.code(), label.valid_from(),
                NullIfEmpty(label.valid_until()), NullIfEmpty(label.certificate_number()),
                NullIfEmpty(label.revoked_date()), writing.version, writing.at);
+}
+
+v1::OrganizationLabel FindLabel(db::Tx& tx, const base::Uuid& organization, const std::string& code,
+                                const std::string& valid_from) {
+  const auto row = tx.ExecOptional(kLabel, organization, code, valid_from);
+  return row ? ReadLabel(*row) : v1::OrganizationLabel();
 }
 
 void PutTerm(db::Tx& tx, const base::Uuid& organization, const v1::CouncilTerm& term,

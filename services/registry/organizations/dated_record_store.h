@@ -20,6 +20,9 @@ std::optional<Validity> FindLabelKind(db::Tx& tx, const std::string& code);
 // In place of the record of the same code and day, if there is one.
 void PutLabel(db::Tx& tx, const base::Uuid& organization, const v1::OrganizationLabel& label,
               const Writing& writing);
+// The record of this code and first day that is known now; the empty message when there is none.
+v1::OrganizationLabel FindLabel(db::Tx& tx, const base::Uuid& organization, const std::string& code,
+                                const std::string& valid_from);
 // In place of the term of the same first day, if there is one.
 void PutTerm(db::Tx& tx, const base::Uuid& organization, const v1::CouncilTerm& term,
              const Writing& writing);

@@ -22,6 +22,11 @@ absl::StatusOr<std::optional<base::Uuid>> CentreIn(const std::string& name,
   return std::optional(ids[0]);
 }
 
+std::optional<base::Uuid> CentreOf(const Organization& organization) {
+  if (organization.kind == v1::ORGANIZATION_KIND_FIRM) return std::nullopt;
+  return organization.id;
+}
+
 absl::Status RequireMayChange(const base::Scope& scope, const Organization& organization) {
   const bool everybodys = organization.kind == v1::ORGANIZATION_KIND_FIRM;
   if (everybodys || scope.Holds(organization.id.ToString())) return absl::OkStatus();

@@ -41,6 +41,9 @@ std::string CheckBusinessNumber(std::string_view text, std::string_view field,
 // The centre that a resource names; nullopt for "". INVALID_ARGUMENT blaming `field`.
 absl::StatusOr<std::optional<base::Uuid>> CentreIn(const std::string& name, std::string_view field);
 
+// Whose own it is: nobody's (nullopt) of a firm, which is everybody's, else itself.
+std::optional<base::Uuid> CentreOf(const Organization& organization);
+
 // Firms are everybody's to keep right; a centre, an agency or a council body is its own staff's and
 // the whole suite's. PERMISSION_DENIED.
 absl::Status RequireMayChange(const base::Scope& scope, const Organization& organization);

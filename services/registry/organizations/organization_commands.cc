@@ -6,7 +6,10 @@
 #include "platform/access/book_store.h"
 #include "platform/base/chosen_centre.h"
 #include "platform/base/korea_time.h"
+#include "services/registry/changes/sensitive_fields.h"
+#include "services/registry/changes/sensitive_store.h"
 #include "services/registry/organizations/facts.h"
+#include "services/registry/organizations/organization_batch_store.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/organizations/organization_tree_store.h"
 #include "services/registry/printed_name.h"
@@ -125,13 +128,9 @@ v1::OrganizationFactsChanged FactsChangedEvent(const Organization& organization,
 namespace {
 
 // The parent too, if there is one: it must not be deactivated meanwhile.
-void LockWithParent(ledger::UnitOfWork& work, const base::Uuid& id,
-                    const std::optional<base::Uuid>& parent) {
-  if (parent && *parent != id) {
-    work.Lock({id, *parent});
-  } else {
-    work.Lock({id});
-  }
+std::vector<base::Uuid> WithParent(const base::Uuid& id, const std::optional<base::Uuid>& parent) {
+  if (parent && *parent != id) return {id, *parent};
+  return {id};
 }
 
 }  // namespace
@@ -140,7 +139,7 @@ absl::StatusOr<ledger::Done> RegisterOrganization(ledger::UnitOfWork& work,
                                                   const RegisterOrganizationInput& input) {
   if (input.parent) EnterTree(work.tx());
   const base::Uuid id = input.id.value_or(work.DeriveId(kKind));
-  LockWithParent(work, id, input.parent);
+  work.Lock(WithParent(id, input.parent));
   if (work.Version(id) != 0) return IdTaken();
   base::FieldErrors errors;
   const Organization organization = Described(id, input, work.now(), &errors);
@@ -222,20 +221,41 @@ absl::Status MoveClaims(db::Tx& tx, const Organization& before, const Organizati
 
 }  // namespace
 
-absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
-                                                const UpdateOrganizationInput& input) {
-  if (input.places) EnterTree(work.tx());
-  LockWithParent(work, input.id, input.places ? input.parent : std::nullopt);
-  ASSIGN_OR_RETURN(const Organization before, FindForChange(work, input.id, input.etag));
-  ASSIGN_OR_RETURN(Organization after, Changed(before, input));
-  const std::vector<std::string> changed = ChangedPaths(before, after);
-  const std::string name = OrganizationName(after.id);
-  if (changed.empty()) return ledger::Done{after.id, name};
-  const bool placed = before.parent != after.parent;
-  if (placed) RETURN_IF_ERROR(CheckParent(work, after));
+std::vector<base::Uuid> LocksOf(ledger::UnitOfWork& work, const UpdateOrganizationInput& input) {
+  if (!input.places) return {input.id};
+  EnterTree(work.tx());
+  return WithParent(input.id, input.parent);
+}
 
-  RETURN_IF_ERROR(MoveClaims(work.tx(), before, after));
-  if (placed) AppendPlace(work, after);
+absl::StatusOr<OrganizationUpdate> PlanUpdate(ledger::UnitOfWork& work,
+                                              const UpdateOrganizationInput& input) {
+  OrganizationUpdate update;
+  ASSIGN_OR_RETURN(update.before, FindForChange(work, input.id, input.etag));
+  ASSIGN_OR_RETURN(update.after, Changed(update.before, input));
+  update.changed = ChangedPaths(update.before, update.after);
+  if (update.before.parent != update.after.parent) {
+    RETURN_IF_ERROR(CheckParent(work, update.after));
+  }
+  return update;
+}
+
+absl::Status CheckClaims(db::Tx& tx, const OrganizationUpdate& update) {
+  const auto taken = [&](Claim claim, const std::string& before, const std::string& after) {
+    return before != after && !after.empty() && !FindClaims(tx, claim, {after}).empty();
+  };
+  if (taken(Claim::kBusinessNumber, update.before.business_number, update.after.business_number)) {
+    return NumberTaken();
+  }
+  if (taken(Claim::kExternalCode, update.before.external_code, update.after.external_code)) {
+    return CodeTaken();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MakeUpdate(ledger::UnitOfWork& work, OrganizationUpdate update) {
+  Organization& after = update.after;
+  RETURN_IF_ERROR(MoveClaims(work.tx(), update.before, after));
+  if (update.before.parent != after.parent) AppendPlace(work, after);
   after.updated_at = work.now();
   SaveOrganization(work.tx(), after, NextVersion(work, after.id));
 
@@ -246,28 +266,59 @@ absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
   event.set_business_registration_number(after.business_number);
   event.set_external_code(after.external_code);
   event.set_parent_id(base::CentreText(after.parent));
-  event.mutable_changed_fields()->Assign(changed.begin(), changed.end());
-  work.Append(after.id, kKind, name, event);
-  return ledger::Done{after.id, name};
+  event.mutable_changed_fields()->Assign(update.changed.begin(), update.changed.end());
+  work.Append(after.id, kKind, OrganizationName(after.id), event);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ledger::Done> UpdateOrganization(ledger::UnitOfWork& work,
+                                                const UpdateOrganizationInput& input) {
+  work.Lock(LocksOf(work, input));
+  ASSIGN_OR_RETURN(OrganizationUpdate update, PlanUpdate(work, input));
+  if (!update.changed.empty()) {
+    const Sensitive sensitive = FindSensitive(work.tx(), CentreOf(update.before));
+    RETURN_IF_ERROR(RequireNoReview(sensitive, Below(kOrganizationFields, update.changed)));
+    RETURN_IF_ERROR(MakeUpdate(work, std::move(update)));
+  }
+  return ledger::Done{input.id, OrganizationName(input.id)};
+}
+
+absl::StatusOr<FactsUpdate> PlanFacts(ledger::UnitOfWork& work, const RecordFactsInput& input) {
+  FactsUpdate update;
+  ASSIGN_OR_RETURN(update.organization, FindForChange(work, input.id, input.etag));
+  base::FieldErrors errors;
+  update.facts = CheckedFacts(work.tx(), input.facts, &errors);
+  RETURN_IF_ERROR(errors.ToStatus());
+  return update;
+}
+
+v1::OrganizationFacts FactsBefore(db::Tx& tx, const FactsUpdate& update) {
+  const auto day = FactsDay(update.facts, "facts");
+  if (!day.ok()) return {};
+  return FindFacts(tx, update.organization.id, *day).value_or(v1::OrganizationFacts());
+}
+
+void MakeFacts(ledger::UnitOfWork& work, FactsUpdate update) {
+  Organization& organization = update.organization;
+  const int64_t version = NextVersion(work, organization.id);
+  PutFacts(work.tx(), organization.id, update.facts, {version, work.now()});
+  organization.updated_at = work.now();
+  SaveOrganization(work.tx(), organization, version);
+  work.Append(organization.id, kKind, OrganizationName(organization.id),
+              FactsChangedEvent(organization, update.facts, base::KoreaDay(work.now())));
 }
 
 absl::StatusOr<ledger::Done> RecordOrganizationFacts(ledger::UnitOfWork& work,
                                                      const RecordFactsInput& input) {
   work.Lock({input.id});
-  ASSIGN_OR_RETURN(Organization organization, FindForChange(work, input.id, input.etag));
-  base::FieldErrors errors;
-  const v1::OrganizationFacts facts = CheckedFacts(work.tx(), input.facts, &errors);
-  RETURN_IF_ERROR(errors.ToStatus());
-
-  const int64_t version = NextVersion(work, organization.id);
-  PutFacts(work.tx(), organization.id, facts, {version, work.now()});
-  organization.updated_at = work.now();
-  SaveOrganization(work.tx(), organization, version);
-
-  const std::string name = OrganizationName(organization.id);
-  work.Append(organization.id, kKind, name,
-              FactsChangedEvent(organization, facts, base::KoreaDay(work.now())));
-  return ledger::Done{organization.id, name};
+  ASSIGN_OR_RETURN(FactsUpdate update, PlanFacts(work, input));
+  const Sensitive sensitive = FindSensitive(work.tx(), CentreOf(update.organization));
+  if (sensitive.AnyBelow(kFactsField)) {
+    RETURN_IF_ERROR(
+        RequireNoReview(sensitive, ChangedFacts(FactsBefore(work.tx(), update), update.facts)));
+  }
+  MakeFacts(work, std::move(update));
+  return ledger::Done{input.id, OrganizationName(input.id)};
 }
 
 }  // namespace ieum::registry

@@ -6,6 +6,7 @@
 #include "platform/base/status.h"
 #include "platform/ledger/history_store.h"
 #include "platform/rpc/paging.h"
+#include "services/registry/changes/change_store.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/dated_record_store.h"
 #include "services/registry/organizations/organization_changes_store.h"
@@ -31,7 +32,12 @@ void AddFields(db::Tx& tx, const base::Uuid& id, v1::ListOrganizationChangesResp
   std::vector<int64_t> versions;
   for (const auto& change : response->changes()) versions.push_back(change.version());
   const auto fields = FieldChangesOf(tx, id, versions);
+  const auto reviewed = ReviewedOf(tx, id, versions);
   for (v1::RecordedChange& change : *response->mutable_changes()) {
+    if (const auto by = reviewed.find(change.version()); by != reviewed.end()) {
+      change.set_change_request(ChangeName(by->second.id));
+      change.set_requester(by->second.requester);
+    }
     const auto made = fields.find(change.version());
     if (made == fields.end()) continue;
     for (const ledger::FieldChange& field : made->second) {

@@ -4,12 +4,12 @@
 
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
 #include "services/registry/dates.h"
 #include "services/registry/instants.h"
 #include "services/registry/organizations/dated_record_commands.h"
 #include "services/registry/organizations/organization_commands.h"
+#include "services/registry/organizations/organization_requests.h"
 #include "services/registry/organizations/organization_search_store.h"
 #include "services/registry/organizations/organization_wire.h"
 
@@ -28,12 +28,6 @@ v1::Organization Rehearsed(v1::Organization organization, const ledger::Answer& 
   organization.set_name(answer.name);
   organization.set_etag(ledger::FormatEtag(answer.etag));
   return organization;
-}
-
-const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields = new std::vector<std::string>{
-      "display_name", "business_registration_number", "external_code", "parent"};
-  return *fields;
 }
 
 constexpr int kFound = 20;  // of a search that says no number
@@ -147,17 +141,7 @@ absl::StatusOr<v1::ListOrganizationsResponse> OrganizationDoor::List(
 
 absl::StatusOr<v1::Organization> OrganizationDoor::Update(
     rpc::Call& call, const v1::UpdateOrganizationRequest& request) {
-  UpdateOrganizationInput input;
-  ASSIGN_OR_RETURN(input.id, IdOf(request.organization().name(), "organization.name"));
-  input.etag = request.organization().etag();
-  ASSIGN_OR_RETURN(const auto paths, rpc::UpdatePaths(request.update_mask(), request.organization(),
-                                                      ChangeableFields()));
-  input.places = std::find(paths.begin(), paths.end(), "parent") != paths.end();
-  ASSIGN_OR_RETURN(input.parent, CentreIn(request.organization().parent(), "organization.parent"));
-  input.change = [&](v1::Organization* organization) {
-    return rpc::ApplyUpdate(request.update_mask(), request.organization(), organization,
-                            ChangeableFields());
-  };
+  ASSIGN_OR_RETURN(const UpdateOrganizationInput input, InputOf(request));
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return UpdateOrganization(work, input);
@@ -177,20 +161,14 @@ absl::StatusOr<v1::Organization> OrganizationDoor::Record(rpc::Call& call, const
 
 absl::StatusOr<v1::Organization> OrganizationDoor::RecordFacts(
     rpc::Call& call, const v1::RecordOrganizationFactsRequest& request) {
-  RecordFactsInput input;
-  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
-  input.etag = request.etag();
-  input.facts = request.facts();
+  ASSIGN_OR_RETURN(const RecordFactsInput input, InputOf(request));
   return Record(call, request,
                 [&](ledger::UnitOfWork& work) { return RecordOrganizationFacts(work, input); });
 }
 
 absl::StatusOr<v1::Organization> OrganizationDoor::RecordLabel(
     rpc::Call& call, const v1::RecordOrganizationLabelRequest& request) {
-  RecordLabelInput input;
-  ASSIGN_OR_RETURN(input.id, IdOf(request.name(), "name"));
-  input.etag = request.etag();
-  input.label = request.label();
+  ASSIGN_OR_RETURN(const RecordLabelInput input, InputOf(request));
   return Record(call, request,
                 [&](ledger::UnitOfWork& work) { return RecordOrganizationLabel(work, input); });
 }

@@ -34,8 +34,17 @@ struct UpdatePersonInput {
   // Given the person's own data as they are, makes of them what they shall be.
   std::function<absl::Status(v1::Person*)> change;
 };
+// CHANGE_NEEDS_REVIEW for a field that nobody changes alone (changes/sensitive_fields.h).
 absl::StatusOr<ledger::Done> UpdatePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                           const UpdatePersonInput& input);
+// Its parts, for who has locked the person and more: what it would make, checked, and the update.
+struct PersonUpdate {
+  Person before, after;
+  std::vector<std::string> changed;  // paths
+};
+absl::StatusOr<PersonUpdate> PlanUpdate(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                        const UpdatePersonInput& input);
+absl::Status MakeUpdate(ledger::UnitOfWork& work, const db::PersonKeys& keys, PersonUpdate update);
 
 struct StartAffiliationInput {
   std::optional<base::Uuid> id;  // chosen by the caller

@@ -5,6 +5,7 @@
 #include "platform/base/status.h"
 #include "platform/ledger/history_store.h"
 #include "platform/rpc/paging.h"
+#include "services/registry/changes/change_store.h"
 #include "services/registry/instants.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/person_then_store.h"
@@ -67,8 +68,13 @@ absl::Status PersonHistoryDoor::AddFields(db::Tx& tx, const rpc::Call& call,
   for (const auto& change : response->changes()) versions.push_back(change.version());
   ASSIGN_OR_RETURN(const auto fields,
                    PersonFieldChanges(tx, call.scope(), keys_, person, versions));
+  const auto reviewed = ReviewedOf(tx, person, versions);
   const bool reads_values = FindOwner(tx, call.ScopeOf(kReadsValues), person).has_value();
   for (v1::PersonChange& change : *response->mutable_changes()) {
+    if (const auto by = reviewed.find(change.version()); by != reviewed.end()) {
+      change.set_change_request(ChangeName(by->second.id));
+      change.set_requester(by->second.requester);
+    }
     const auto made = fields.find(change.version());
     if (made == fields.end()) continue;
     for (const ledger::FieldChange& field : made->second) {

@@ -2,7 +2,6 @@
 
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
-#include "platform/rpc/masks.h"
 #include "platform/rpc/paging.h"
 #include "re2/re2.h"
 #include "services/registry/access/spoken_reason.h"
@@ -11,6 +10,7 @@
 #include "services/registry/people/candidates.h"
 #include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_commands.h"
+#include "services/registry/people/person_requests.h"
 #include "services/registry/people/person_search.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/person_then_store.h"
@@ -46,13 +46,6 @@ v1::Person Rehearsed(v1::Person person, const ledger::Answer& answer) {
   person.set_name(answer.name);
   person.set_etag(ledger::FormatEtag(answer.etag));
   return person;
-}
-
-const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields = new std::vector<std::string>{
-      "full_name", "latin_name", "birth_year",         "birth_date", "guardian",
-      "email",     "phone",      "preferred_language", "basis"};
-  return *fields;
 }
 
 }  // namespace
@@ -195,12 +188,7 @@ absl::StatusOr<v1::Person> PersonDoor::Get(rpc::Call& call, const v1::GetPersonR
 
 absl::StatusOr<v1::Person> PersonDoor::Update(rpc::Call& call,
                                               const v1::UpdatePersonRequest& request) {
-  UpdatePersonInput input;
-  ASSIGN_OR_RETURN(input.id, IdIn("persons/{}", request.person().name(), "person.name"));
-  input.etag = request.person().etag();
-  input.change = [&](v1::Person* person) {
-    return rpc::ApplyUpdate(request.update_mask(), request.person(), person, ChangeableFields());
-  };
+  ASSIGN_OR_RETURN(const UpdatePersonInput input, InputOf(request));
   ASSIGN_OR_RETURN(const ledger::Answer answer,
                    call.Write(ledger_, request, [&](ledger::UnitOfWork& work) {
                      return UpdatePerson(work, keys_, input);
