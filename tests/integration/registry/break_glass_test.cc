@@ -1,5 +1,5 @@
 // Goal: an emergency opens what roles do not, never unseen, and for a while only. Method: the door
-// of grants over a real PostgreSQL and a clock that the test moves.
+// of grants over a real PostgreSQL and a clock that the test moves. row:R23
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
