@@ -66,11 +66,19 @@ absl::StatusOr<std::vector<ContactQuestion>> QuestionsOf(
   return questions;
 }
 
-// `addresses`: those that were given.
-void SetContact(const Person& person, int addresses, v1::Contact* contact) {
+// No text message goes to a number of an office.
+bool Reaches(v1::ContactChannel channel, const PhoneNumber& phone) {
+  const bool text = channel == v1::CONTACT_CHANNEL_SMS || channel == v1::CONTACT_CHANNEL_ALIMTALK;
+  return !text || TakesText(phone);
+}
+
+// What the receipt lets leave.
+void SetContact(const Person& person, const Receipt& receipt, v1::Contact* contact) {
   contact->set_full_name(person.full_name);
-  if (addresses & kEmailAddress) contact->set_email(person.email);
-  if (addresses & kPhoneAddress) contact->set_phone_e164(person.phone.e164);
+  if (receipt.addresses & kEmailAddress) contact->set_email(person.email);
+  if ((receipt.addresses & kPhoneAddress) && Reaches(receipt.channel, person.phone)) {
+    contact->set_phone_e164(person.phone.e164);
+  }
   contact->set_preferred_language(person.preferred_language);
 }
 
@@ -156,7 +164,7 @@ std::vector<absl::StatusOr<v1::ContactAnswer>> AnswersTo(const std::vector<Recei
         answers.emplace_back(person.status());
         continue;
       }
-      SetContact(*person, receipt.addresses, answer.mutable_resolution()->mutable_contact());
+      SetContact(*person, receipt, answer.mutable_resolution()->mutable_contact());
     }
     answers.emplace_back(std::move(answer));
   }

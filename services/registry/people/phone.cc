@@ -48,6 +48,12 @@ std::string PhoneSearchKey(const PhoneNumber& phone) {
   return phone.e164.empty() ? DigitsOf(phone.original) : phone.e164;
 }
 
+bool TakesText(const PhoneNumber& phone) {
+  static const RE2 mobile(R"(\+821[016-9][0-9]+)");
+  const bool korean = phone.e164.rfind("+82", 0) == 0;
+  return !phone.e164.empty() && (!korean || RE2::FullMatch(phone.e164, mobile));
+}
+
 absl::StatusOr<PhoneNumber> ReadPhone(std::string_view text, std::string_view field) {
   static const RE2 written("\\+?[0-9 ().-]+");
   const std::string normal = base::Nfkc(text);

@@ -18,6 +18,10 @@ struct PhoneNumber {
 // The same of a number that was read before and kept without it.
 std::string PhoneSearchKey(const PhoneNumber& phone);
 
+// Whether a text message may go to it: of Korea's numbers the mobile ones alone. What another
+// country's takes is for who sends to find out.
+bool TakesText(const PhoneNumber& phone);
+
 // Understands "010-1234-5678", "+82 (0)10 1234 5678", "+82010…", full-width digits. Korean numbers
 // need the shape of Korea's plan; whether they are assigned does not matter, so 010-0000-NNNN, a
 // block that belongs to nobody, is good for tests. Others must be valid in their country's plan.

@@ -54,6 +54,31 @@ TEST_F(ResolveContacts, GivesAnAddressForAServiceNoticeOnAStoredBasis) {
   EXPECT_EQ(answer->organization_display_name(), "동백정밀 1");
 }
 
+// row:X20
+TEST_F(ResolveContacts, GivesNoOfficesNumberForATextMessage) {
+  v1::CreatePersonRequest office;
+  office.mutable_person()->set_full_name("표은비");
+  office.mutable_person()->set_phone("032-123-4567");
+  office.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  const std::string person = world_.Call<v1::Person>("PersonService/CreatePerson", office)->name();
+  const struct {
+    v1::ContactChannel channel;
+    const char* phone;
+  } cases[] = {{v1::CONTACT_CHANNEL_SMS, ""},
+               {v1::CONTACT_CHANNEL_ALIMTALK, ""},
+               {v1::CONTACT_CHANNEL_CALL, "+82321234567"},
+               {v1::CONTACT_CHANNEL_UNSPECIFIED, "+82321234567"}};
+  for (const auto& [channel, phone] : cases) {
+    v1::ResolveContactsRequest request = Ask({person}, v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+    request.set_channel(channel);
+    const auto answer = Resolve(request);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_TRUE(answer->resolutions(0).has_contact());
+    EXPECT_EQ(answer->resolutions(0).contact().phone_e164(), phone)
+        << v1::ContactChannel_Name(channel);
+  }
+}
+
 TEST_F(ResolveContacts, WritesAReceiptForEachPersonOfWhoAskedForWhatWhenAndWhy) {
   const std::string contact = Contact(v1::LEGAL_BASIS_CONTRACT, "contact@g001.firms.test");
   const auto answer = Resolve(Ask({contact}, v1::CONTACT_PURPOSE_SERVICE_NOTICE));

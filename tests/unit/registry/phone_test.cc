@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 
 namespace ieum::registry {
@@ -60,6 +63,33 @@ TEST(Phone, RefusesWhatKoreasPlanDoesNotKnow) {
     const auto phone = ReadPhone(text, "person.phone");
     EXPECT_EQ(base::ReasonOf(phone.status()), "PHONE_INVALID") << text;
   }
+}
+
+// Every area of Korea and no other, but for 02, whose numbers may go on with any digit. row:X20
+TEST(Phone, HasAnAreaOfKoreasPlan) {
+  const std::set<int> areas = {31, 32, 33, 41, 42, 43, 44, 51, 52, 53, 54, 55, 61, 62, 63, 64};
+  for (int area = 30; area <= 69; ++area) {
+    if (area == 50) continue;  // safety numbers
+    const std::string written = absl::StrCat("0", area, "-223-4567");
+    EXPECT_EQ(ReadPhone(written, "person.phone").ok(), areas.contains(area)) << written;
+  }
+}
+
+// 15XX, 16XX and 18XX have no E.164; nobody can be written to there. row:X20
+TEST(Phone, TakesTextMessagesWhenItIsMobile) {
+  const struct {
+    const char* written;
+    bool text;
+  } cases[] = {{"010-1234-5678", true},  {"011-234-5678", true},   {"016-234-5678", true},
+               {"019-234-5678", true},   {"02-123-4567", false},   {"032-123-4567", false},
+               {"070-1234-5678", false}, {"080-123-4567", false},  {"0505-123-4567", false},
+               {"1588-1234", false},     {"+1 650-253-0000", true}};
+  for (const auto& one : cases) {
+    const auto phone = ReadPhone(one.written, "person.phone");
+    ASSERT_TRUE(phone.ok()) << one.written;
+    EXPECT_EQ(TakesText(*phone), one.text) << one.written;
+  }
+  EXPECT_FALSE(TakesText(PhoneNumber())) << "there is none";
 }
 
 TEST(Phone, IsNeverEchoed) {
