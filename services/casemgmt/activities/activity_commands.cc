@@ -39,7 +39,10 @@ Activity NewActivity(const EnterActivityInput& input, const base::Uuid& id, absl
 
 // The names of what a plan has are the plan's.
 absl::Status CheckNames(const Activity& activity, const ChangeActivityInput& input) {
-  if (!activity.plan || (!input.label && !input.label_en)) return absl::OkStatus();
+  if (!activity.plan) return absl::OkStatus();
+  const bool renames = (input.label && *input.label != activity.label) ||
+                       (input.label_en && *input.label_en != activity.label_en);
+  if (!renames) return absl::OkStatus();
   return base::InvalidField("INVALID_FIELD", "activity.label",
                             "comes from the approved plan; change it there");
 }

@@ -255,6 +255,7 @@ TEST_F(Activity, OfAPlanIsNotRenamedHere) {
   ASSERT_TRUE(world_
                   .Do([&](auto& work) {
                     return ChangeActivity(work, {.activity = {.activity_id = id},
+                                                 .label = "추진단 협의회",  // as the plan has it
                                                  .place = "부산시청 대회의실",
                                                  .capacity = 40,
                                                  .changed_fields = {"place", "capacity"}});
