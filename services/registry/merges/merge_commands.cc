@@ -191,11 +191,11 @@ absl::StatusOr<ledger::Done> MergePersons(ledger::UnitOfWork& work, const db::Pe
   RequireStill(work, two, enrolments);
   ASSIGN_OR_RETURN(const Both both, FindBoth(work, keys, input.survivor, input.duplicate));
   RETURN_IF_ERROR(CheckMayMerge(work, input));
-  RETURN_IF_ERROR(RequireNoReview(FindSensitive(work.tx(), both.survivor.centre),
-                                  Below(kPersonFields, input.taken_fields)));
   RETURN_IF_ERROR(doubles.CheckFound(input.survivor, input.duplicate));
   const PersonMerge merge = NewMerge(work, input, both);
   ASSIGN_OR_RETURN(const Taken taken, TakeFields(work, merge, both));
+  RETURN_IF_ERROR(RequireNoReview(FindSensitive(work.tx(), both.survivor.centre),
+                                  Below(kPersonFields, taken.changed)));
 
   if (!InsertMerge(work.tx(), merge)) {
     return base::AlreadyExists(platform::v1::ERROR_REASON_ID_TAKEN,

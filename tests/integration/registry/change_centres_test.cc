@@ -12,7 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST_F(Changes, AreListedByWhatTheyAreAndWhoAsked) {
+TEST_F(ReviewedChanges, AreListedByWhatTheyAreAndWhoAsked) {
   const std::string phone =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   const std::string number = changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Number(firm_, 7)));
@@ -24,7 +24,7 @@ TEST_F(Changes, AreListedByWhatTheyAreAndWhoAsked) {
   EXPECT_THAT(changes_.List("requester = \"staff/supervisor\""), IsEmpty());
 }
 
-TEST_F(Changes, FollowTheListOfTheCentre) {
+TEST_F(ReviewedChanges, FollowTheListOfTheCentre) {
   const std::string a = world_.Centre(testing::kCentreA, 901),
                     b = world_.Centre(testing::kCentreB, 902);
   ASSERT_TRUE(changes_.Guard({"person.phone"}, a).ok());
@@ -38,7 +38,7 @@ TEST_F(Changes, FollowTheListOfTheCentre) {
   EXPECT_EQ(Why(changes_.Guard({"person.shoe_size"})), "INVALID_FIELD");
 }
 
-TEST_F(Changes, AreForTheStaffOfTheirCentre) {
+TEST_F(ReviewedChanges, AreForTheStaffOfTheirCentre) {
   const std::string a = world_.Centre(testing::kCentreA, 901),
                     b = world_.Centre(testing::kCentreB, 902);
   const std::string of_a = changes_.Register("이하나", "010-0000-0011", a);
@@ -72,7 +72,7 @@ TEST_F(Changes, AreForTheStaffOfTheirCentre) {
             "PERMISSION_DENIED");
 }
 
-TEST_F(Changes, AreGuardedByAListThatIsSetOnce) {
+TEST_F(ReviewedChanges, AreGuardedByAListThatIsSetOnce) {
   const auto set = changes_.Guard({"person.phone", "person.email"});
   ASSERT_TRUE(set.ok()) << set.status();
   EXPECT_THAT(set->fields(), ElementsAre("person.email", "person.phone"));

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-TEST_F(Changes, AreRejectedOrTakenBackForGood) {
+TEST_F(ReviewedChanges, AreRejectedOrTakenBackForGood) {
   const auto wish = ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002"));
   const std::string rejected = changes_.Waiting(wish);
   const auto refused = changes_.Request(wish);
@@ -37,7 +37,7 @@ TEST_F(Changes, AreRejectedOrTakenBackForGood) {
   EXPECT_EQ(changes_.Known(person_).phone(), "010-0000-0001");
 }
 
-TEST_F(Changes, AreStaleWhereSomebodyChangedTheSameField) {
+TEST_F(ReviewedChanges, AreStaleWhereSomebodyChangedTheSameField) {
   const std::string phone =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   const std::string region =
@@ -65,7 +65,7 @@ TEST_F(Changes, AreStaleWhereSomebodyChangedTheSameField) {
   EXPECT_EQ(changes_.Known(person_).full_name(), "김둘");
 }
 
-TEST_F(Changes, ExpireAfterFourteenDays) {
+TEST_F(ReviewedChanges, ExpireAfterFourteenDays) {
   const std::string name =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   const flow::DueWork due = ChangesDue(world_.ledger, world_.vault());
@@ -81,7 +81,7 @@ TEST_F(Changes, ExpireAfterFourteenDays) {
   EXPECT_EQ(told.expire_date(), "2023-05-16");
 }
 
-TEST_F(Changes, OfAnErasedPersonAreCancelledAndGone) {
+TEST_F(ReviewedChanges, OfAnErasedPersonAreCancelledAndGone) {
   const std::string decided =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   ASSERT_EQ(Why(changes_.Approve(decided)), "OK");
@@ -112,7 +112,7 @@ TEST_F(Changes, OfAnErasedPersonAreCancelledAndGone) {
   EXPECT_TRUE(told) << "the proof counts it";
 }
 
-TEST_F(Changes, OfALosingRecordAreNotMade) {
+TEST_F(ReviewedChanges, OfALosingRecordAreNotMade) {
   const std::string survivor = changes_.Register("김 하나", "010-0000-0009");
   const std::string name =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
@@ -121,7 +121,7 @@ TEST_F(Changes, OfALosingRecordAreNotMade) {
   EXPECT_EQ(Why(changes_.Reject(name, changes_.supervisor.get())), "OK");
 }
 
-TEST_F(Changes, AreNotMadeByAMergeOrAFileInstead) {
+TEST_F(ReviewedChanges, AreNotMadeByAMergeInstead) {
   ASSERT_TRUE(changes_.Guard({"person.phone", "organization.facts"}).ok());
   const std::string duplicate = changes_.Register("김 하나", "010-0000-0009");
   EXPECT_EQ(Why(changes_.Merge(person_, duplicate, {"phone"})), "CHANGE_NEEDS_REVIEW");

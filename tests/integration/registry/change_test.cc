@@ -13,13 +13,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST_F(Changes, AreNobodysBusinessWhileNothingIsSensitive) {
+TEST_F(ReviewedChanges, AreNobodysBusinessWhileNothingIsSensitive) {
   EXPECT_TRUE(changes_.SetPhone(person_, "010-0000-0002").ok());
   EXPECT_TRUE(Direct(ChangeWorld::Number(firm_, 7)).ok());
   EXPECT_TRUE(Direct(ChangeWorld::Region(firm_, "26140")).ok());
 }
 
-TEST_F(Changes, OfSensitiveFieldsAreRefusedToOnePerson) {
+TEST_F(ReviewedChanges, OfSensitiveFieldsAreRefusedToOnePerson) {
   ASSERT_TRUE(changes_
                   .Guard({"person.phone", "organization.business_registration_number",
                           "organization.facts.region_code", "organization.labels"})
@@ -48,7 +48,7 @@ TEST_F(Changes, OfSensitiveFieldsAreRefusedToOnePerson) {
   EXPECT_TRUE(changes_.SetPhone(person_, "010-0000-0001").ok()) << "nothing is changed";
 }
 
-TEST_F(Changes, AreMadeByTheApprovalOfSomebodyElse) {
+TEST_F(ReviewedChanges, AreMadeByTheApprovalOfSomebodyElse) {
   ASSERT_TRUE(changes_.Guard({"person.phone"}).ok());
   const auto asked =
       changes_.Request(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
@@ -78,7 +78,7 @@ TEST_F(Changes, AreMadeByTheApprovalOfSomebodyElse) {
   EXPECT_EQ(Why(changes_.Approve(asked->name())), "CHANGE_DECIDED");
 }
 
-TEST_F(Changes, OfOrganizationsFactsAndLabelsAreMadeToo) {
+TEST_F(ReviewedChanges, OfOrganizationsFactsAndLabelsAreMadeToo) {
   ASSERT_TRUE(changes_
                   .Guard({"organization.business_registration_number", "organization.facts",
                           "organization.labels"})
@@ -114,7 +114,7 @@ TEST_F(Changes, OfOrganizationsFactsAndLabelsAreMadeToo) {
             "1");
 }
 
-TEST_F(Changes, AreNotDecidedByWhoAskedForThem) {
+TEST_F(ReviewedChanges, AreNotDecidedByWhoAskedForThem) {
   const auto me = world_.PeerWith("manager");
   const std::string name =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
@@ -134,7 +134,7 @@ TEST_F(Changes, AreNotDecidedByWhoAskedForThem) {
   EXPECT_EQ(changes_.Known(person_).phone(), "010-0000-0001");
 }
 
-TEST_F(Changes, AreJudgedWhenAskedForAndWhenApproved) {
+TEST_F(ReviewedChanges, AreJudgedWhenAskedForAndWhenApproved) {
   const std::string before = Everything();
   EXPECT_EQ(Why(changes_.Request(ChangeWorld::Wish(ChangeWorld::Phone(person_, "12")))),
             "PHONE_INVALID");
@@ -164,7 +164,7 @@ TEST_F(Changes, AreJudgedWhenAskedForAndWhenApproved) {
   EXPECT_EQ(Firm().business_registration_number(), BusinessNumber(1));
 }
 
-TEST_F(Changes, AreAnsweredAgainToARepeatedRequest) {
+TEST_F(ReviewedChanges, AreAnsweredAgainToARepeatedRequest) {
   v1::RequestChangeRequest wish = ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002"));
   wish.set_request_id(base::Uuid::NewV7().ToString());
   const auto once = changes_.Request(wish), again = changes_.Request(wish);
@@ -179,7 +179,7 @@ TEST_F(Changes, AreAnsweredAgainToARepeatedRequest) {
   EXPECT_THAT(world_.EventTypes(person_), ElementsAre("PersonRegistered", "PersonUpdated"));
 }
 
-TEST_F(Changes, AreRehearsedWithoutEffect) {
+TEST_F(ReviewedChanges, AreRehearsedWithoutEffect) {
   v1::RequestChangeRequest wish = ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002"));
   wish.set_validate_only(true);
   const std::string before = Everything();
@@ -201,7 +201,7 @@ TEST_F(Changes, AreRehearsedWithoutEffect) {
 }
 
 // row:R21
-TEST_F(Changes, NameBothAccountsInTheHistory) {
+TEST_F(ReviewedChanges, NameBothAccountsInTheHistory) {
   const std::string phone =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   const std::string number = changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Number(firm_, 7)));
@@ -228,7 +228,7 @@ TEST_F(Changes, NameBothAccountsInTheHistory) {
   EXPECT_EQ(firm->changes(0).change_request(), number);
 }
 
-TEST_F(Changes, AreSealedAndLogged) {
+TEST_F(ReviewedChanges, AreSealedAndLogged) {
   const std::string name =
       changes_.Waiting(ChangeWorld::Wish(ChangeWorld::Phone(person_, "010-0000-0002")));
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM change_request c WHERE c::text LIKE '%0000-000%' OR "
@@ -237,7 +237,7 @@ TEST_F(Changes, AreSealedAndLogged) {
   ASSERT_EQ(Why(changes_.GetChange(name, changes_.supervisor.get())), "OK");
   EXPECT_EQ(world_.Ask("SELECT account || ' ' || method FROM access_log WHERE method LIKE "
                        "'%GetChangeRequest' ORDER BY recorded_at DESC LIMIT 1"),
-            "staff/supervisor /ieum.registry.v1.ChangeService/GetChangeRequest");
+            "staff/supervisor ieum.registry.v1.ChangeService/GetChangeRequest");
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ inline std::vector<std::string> ValueLines(const v1::ChangeRequest& change) {
 }
 
 // A firm and a person, and what one person alone does to them.
-class Changes : public ::testing::Test {
+class ReviewedChanges : public ::testing::Test {
  protected:
   absl::StatusOr<v1::Organization> Direct(const v1::UpdateOrganizationRequest& request) {
     return world_.Call<v1::Organization>("OrganizationService/UpdateOrganization", request);

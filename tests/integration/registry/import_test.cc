@@ -78,6 +78,20 @@ TEST_F(Imports, ChangeNothingWhenTheSameRowsComeAgain) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM organization_facts_version"), "2");
 }
 
+// row:R20
+TEST_F(Imports, LeaveToAReviewWhatNobodyChangesAlone) {
+  Uploaded(Begun(Firms()), 1, {FirmRow(2, 1)});
+  v1::SetSensitiveFieldsRequest sensitive;
+  sensitive.add_fields("organization.facts.region_code");
+  ASSERT_TRUE(
+      world_.Call<v1::SensitiveFieldSet>("ChangeService/SetSensitiveFields", sensitive).ok());
+  const std::string import = Begun(Firms(v1::DUPLICATE_POLICY_LINK, 'b'));
+  Uploaded(import, 1, {FirmRow(2, 1, "26140"), FirmRow(3, 2), FirmRow(4, 2, "26140")});
+  EXPECT_THAT(Words(Rows(import)), ElementsAre("REVIEW", "CREATED", "LINKED"))
+      << "what the file itself has made is the file's";
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM organization_facts WHERE region_code = '26140'"), "1");
+}
+
 TEST_F(Imports, TakeAChunkOnceHoweverOftenItComes) {
   const std::string import = Begun(Firms());
   const auto once = Uploaded(import, 1, {FirmRow(2, 1)});
