@@ -173,6 +173,7 @@ TEST_F(MoveGate, KnowsEveryTableOfAPersonThatBelongsToACentre) {
       {"change_request", "follows while nobody has decided"},
       {"consent", "follows"},
       {"consent_receipt", "who handed on answers for it"},
+      {"duplicate_pair", "of both keepers, now as before"},
       {"enrolment", "moves while it goes on"},
       {"erasure_record", "a proof"},
       {"guardianship", "follows"},

@@ -30,30 +30,30 @@ class MoveProperty : public Moves {
   }
 
   void Fill() {
-    const std::string own = absl::StrCat("A", campaigns_), theirs = absl::StrCat("B", campaigns_);
-    ++campaigns_;
-    const std::string at_a = CampaignOf(at_a_.get(), own), at_b = CampaignOf(at_b_.get(), theirs);
     person_ = PersonOf(at_a_.get());
-    ConsentTo(person_, b_);
-    ConsentTo(person_, a_);
-    firm_ = world_.Firm(firms_++);
-    if (*rc::gen::arbitrary<bool>()) Enrol(at_a_.get(), at_a, person_);
-    if (*rc::gen::arbitrary<bool>()) Enrol(at_b_.get(), at_b, firm_);
-    if (*rc::gen::arbitrary<bool>()) Must(Lead(at_a_.get(), firm_));
-    enrolment_ = Enrol(at_a_.get(), at_a, firm_).name();
+    for (const std::string& text : {to_b_, to_a_}) {
+      Must(consents_.Say(person_, v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION, text));
+    }
+    const std::string firm = world_.Firm(firms_++);
+    if (*rc::gen::arbitrary<bool>()) Enrol(at_a_.get(), campaign_a_, person_);
+    if (*rc::gen::arbitrary<bool>()) Enrol(at_b_.get(), campaign_b_, firm);
+    if (*rc::gen::arbitrary<bool>()) Must(Lead(at_a_.get(), firm));
+    enrolment_ = Enrol(at_a_.get(), campaign_a_, firm).name();
     if (*rc::gen::arbitrary<bool>()) Must(Activate(enrolment_, at_a_.get()));
-  }
-  void ConsentTo(const std::string& person, const std::string& centre) {
-    Must(consents_.Say(person, v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION,
-                       consents_.Text(v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION, centre)));
   }
   void Carry(const std::string& what, const std::string& to, rpc::Peer* giver, rpc::Peer* taker) {
     Must(Accept(Must(Request(what, to, giver)).name(), taker));
   }
 
-  std::string person_, firm_, enrolment_;
-  int campaigns_ = 0, firms_ = 100;
+  std::string person_, enrolment_;
   using Moves::a_, Moves::b_, Moves::at_a_, Moves::at_b_, Moves::world_;
+
+ private:
+  int firms_ = 100;
+  const std::string campaign_a_ = CampaignOf(at_a_.get(), "A1"),
+                    campaign_b_ = CampaignOf(at_b_.get(), "B1");
+  const std::string to_b_ = consents_.Text(v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION, b_),
+                    to_a_ = consents_.Text(v1::CONSENT_PURPOSE_THIRD_PARTY_PROVISION, a_);
 };
 
 TEST(MoveProperties, ThereAndBackIsWhereItWas) {

@@ -73,7 +73,8 @@ class Figures : public ::testing::Test {
   ~Figures() override { server_->Drain(); }
 
   // Firms 1 and 2 are A's, 3 is B's, 4 the suite's.
-  static std::vector<flow::ReceivedEvent> YearOfTwoCentres() {
+  static std::vector<flow::ReceivedEvent> YearOfTwoCentres() { return TwoCentres().events(); }
+  static EventMaker TwoCentres() {
     EventMaker maker("registry");
     for (const auto& [firm, centre] : std::vector<std::pair<std::string, std::string>>{
              {"firm 1", kCentreA}, {"firm 2", kCentreA}, {"firm 3", kCentreB}, {"firm 4", ""}}) {
@@ -81,7 +82,7 @@ class Figures : public ::testing::Test {
       event.mutable_enrolment()->set_centre_id(centre);
       maker.Add(TestId("enrolment of " + firm), event);
     }
-    return maker.events();
+    return maker;
   }
 
   absl::Status Call(const std::string& token, const std::string& method,
@@ -120,6 +121,34 @@ TEST_F(Figures, CountTheCentresEventsOnly) {
   EXPECT_EQ(Metric("centre-ab")->actual(), "3");
   EXPECT_EQ(Metric("centre-ab", kCentreB)->actual(), "1");
   EXPECT_EQ(Metric("manager", kCentreA)->actual(), "2");
+}
+
+// What was confirmed before an enrolment moved counts for the centre of then, what is confirmed after it
+// for the other one, and what takes it back takes it back for whom it was counted. row:R24
+TEST_F(Figures, StayWithTheCentreOfThenWhenAnEnrolmentMoves) {
+  EventMaker maker = TwoCentres();
+  const size_t told = maker.events().size();
+  registry::v1::EnrolmentMoved moved;
+  *moved.mutable_enrolment() = Confirmed("firm 1", "2023-04-03").enrolment();
+  moved.mutable_enrolment()->set_centre_id(kCentreB);
+  moved.set_previous_centre_id(kCentreA);
+  maker.Add(TestId("enrolment of firm 1"), moved);
+  registry::v1::EnrolmentConfirmed waited = Confirmed("firm 5", "2023-06-01");
+  waited.mutable_enrolment()->set_centre_id(kCentreB);
+  maker.Add(TestId("enrolment of firm 5"), waited);
+  reporting_.Consume({maker.events().begin() + told, maker.events().end()});
+  EXPECT_EQ(Metric("centre-a")->actual(), "2") << "firm 1 was confirmed there";
+  EXPECT_EQ(Metric("centre-b")->actual(), "2");
+  EXPECT_EQ(Metric("manager")->actual(), "5");
+
+  const size_t before = maker.events().size();
+  registry::v1::EnrolmentWithdrawn gone = Withdrawn("firm 1", "2023-07-01");
+  gone.mutable_enrolment()->set_centre_id(kCentreB);
+  maker.Add(TestId("enrolment of firm 1"), gone);
+  reporting_.Consume({maker.events().begin() + before, maker.events().end()});
+  EXPECT_EQ(Metric("centre-a")->actual(), "1");
+  EXPECT_EQ(Metric("centre-b")->actual(), "2");
+  EXPECT_EQ(Metric("manager")->actual(), "4");
 }
 
 // A part of the suite has no target of its own, and says that it is a part.
