@@ -138,7 +138,7 @@ constexpr const char* kFill[] = {
     R"(INSERT INTO subject_grant (id, subject_id, role, centre_id, kind, given_at, giver, reason,
          cause, expires_at, ended_at, ended_by)
        SELECT md5('v' || n)::uuid, md5('u' || 1 + n % 10000)::uuid,
-         CASE n % 1000 WHEN 42 THEN 'rare' ELSE 'role' || n / 10000 END, CENTRE,
+         CASE WHEN n % 1000 = 42 AND n < 10000 THEN 'rare' ELSE 'role' || n / 10000 END, CENTRE,
          CASE n % 1000 WHEN 43 THEN 2 ELSE 1 END, MADE,
          CASE n % 1000 WHEN 44 THEN 'staff/rare' ELSE 'staff/kim' END, 'x',
          CASE n % 1000 WHEN 43 THEN 1 ELSE 0 END, CASE n % 1000 WHEN 43 THEN MADE END,
