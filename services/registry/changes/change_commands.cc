@@ -14,7 +14,7 @@
 #include "services/registry/access/spoken_reason.h"
 #include "services/registry/changes/change_store.h"
 #include "services/registry/changes/sensitive_fields.h"
-#include "services/registry/people/person_store.h"
+#include "services/registry/people/person.h"
 
 namespace ieum::registry {
 namespace {
@@ -116,13 +116,6 @@ absl::Status CheckFresh(ledger::UnitOfWork& work, const db::PersonKeys& keys,
       {{"fields", absl::StrJoin(stale, ", ")}});
 }
 
-// Another centre keeps her data by now, and its staff were not asked.
-bool IsKeptElsewhere(ledger::UnitOfWork& work, const Change& change) {
-  if (!change.of_person()) return false;
-  const auto owner = FindOwner(work.tx(), work.scope(), change.target);
-  return owner && owner->centre != change.centre;
-}
-
 }  // namespace
 
 absl::StatusOr<ledger::Done> RequestChange(ledger::UnitOfWork& work, const db::PersonKeys& keys,
@@ -213,7 +206,7 @@ absl::StatusOr<ledger::Done> SettleDueChange(ledger::UnitOfWork& work, const db:
   }
   RETURN_IF_ERROR(OpenValues(work.tx(), keys, &change));
   ASSIGN_OR_RETURN(const auto stale, StaleFields(work, keys, change));
-  if (!stale.empty() || IsKeptElsewhere(work, change)) {
+  if (!stale.empty()) {
     return Settle<v1::ChangeOutdated>(work, std::move(change), v1::CHANGE_STATE_STALE, "");
   }
   SaveSeen(work.tx(), id, work.Version(change.target));

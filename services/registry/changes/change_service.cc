@@ -10,6 +10,7 @@
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_requests.h"
 #include "services/registry/people/person_requests.h"
+#include "services/registry/people/person_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -57,6 +58,12 @@ v1::SensitiveFieldSet ToWire(const SensitiveFieldSetView& view) {
   return wire;
 }
 
+// What was decided stays with the centre whose staff did, though another one may keep her data by
+// now.
+bool MaySee(db::Tx& tx, const base::Scope& scope, const Change& change) {
+  return !change.of_person() || FindOwner(tx, scope, change.target).has_value();
+}
+
 absl::StatusOr<WantedChange> WantedBy(const v1::RequestChangeRequest& request) {
   switch (request.change_case()) {
     case v1::RequestChangeRequest::kUpdateOrganization:
@@ -94,7 +101,7 @@ absl::StatusOr<v1::ChangeRequest> ChangeDoor::Read(const base::Scope& scope,
   RETURN_IF_ERROR(database_.Read("change_request_get", [&](db::Tx& tx) -> absl::Status {
     auto view = FindChangeView(tx, scope, id);
     if (!view) return base::NotFound(name);
-    RETURN_IF_ERROR(OpenValues(tx, keys_, &view->change));
+    if (MaySee(tx, scope, view->change)) RETURN_IF_ERROR(OpenValues(tx, keys_, &view->change));
     wire = ToWire(*view);
     return absl::OkStatus();
   }));

@@ -59,6 +59,11 @@ TEST_F(ReviewedChanges, AreForTheStaffOfTheirCentre) {
   EXPECT_THAT(changes_.List("", staff_a.get()), ElementsAre(asked->name()));
   EXPECT_EQ(Why(changes_.Approve(asked->name(), case_a.get())), "PERMISSION_DENIED");
   EXPECT_EQ(Why(changes_.Approve(asked->name(), supervisor_a.get())), "OK");
+  EXPECT_FALSE(changes_.GetChange(asked->name(), staff_a.get())->values().empty());
+  world_.Ask("UPDATE person SET centre_id = '" + IdOf(b) + "' WHERE id = '" + IdOf(of_a) + "'");
+  const auto decided = changes_.GetChange(asked->name(), staff_a.get());
+  ASSERT_TRUE(decided.ok()) << decided.status();
+  EXPECT_TRUE(decided->values().empty()) << "another centre keeps her by now";
 
   // A firm is everybody's: its change is decided where it was asked for.
   const auto number =
