@@ -40,7 +40,8 @@ RegistryDoors::RegistryDoors(runtime::App& app, const AccessSettings& access,
       grants_({app.database(), app.ledger(), app.roles(), app.grants(), app.page_token_key(),
                access.always_told, app.metrics()}) {
   app.Serve(reference_, organizations_, people_, duplicates_, consents_, programmes_, campaigns_,
-            enrolments_, leads_, timelines_, imports_, erasures_, merges_, changes_, moves_, grants_);
+            enrolments_, leads_, timelines_, imports_, erasures_, merges_, changes_, moves_,
+            grants_);
   app.Serve(exports_, personal_data_);
   app.AddDueWork(GrantExpiry(app.ledger()));
   app.AddDueWork(DuplicateScanning(app.ledger(), app.vault(), duplicates));

@@ -1,6 +1,7 @@
 // Goal: what moves from one centre to another moves in the whole suite: who looks after a firm's
-// enrolment looks after its engagement and its form, and figures stay with the centre of then. Method:
-// the four services as real processes, staff of two centres, kill -9 of one service on the way. row:R24
+// enrolment looks after its engagement and its form, and figures stay with the centre of then.
+// Method: the four services as real processes, staff of two centres, kill -9 of one service on the
+// way. row:R24
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -62,11 +63,11 @@ class MoveFlow : public ::testing::Test {
     Organization("CENTRE", "999-81-09016", kCentreA);
     Organization("CENTRE", "999-81-09020", kCentreB);
     Organization("FIRM", "999-81-00015", ids_["firm"]);
-    ids_["campaign"] = Make(
-        "at-a", "registry", "CampaignService/CreateCampaign",
-        "campaign { programme: 'BSN' edition: '2023' code: 'BSN-4' display_name: 'x' task: "
-        "TASK_KIND_CAMPAIGN admission: ADMISSION_MODE_RULES window { start_time { seconds: "
-        "1678669200 } end_time { seconds: 1696928400 } } }");
+    ids_["campaign"] =
+        Make("at-a", "registry", "CampaignService/CreateCampaign",
+             "campaign { programme: 'BSN' edition: '2023' code: 'BSN-4' display_name: 'x' task: "
+             "TASK_KIND_CAMPAIGN admission: ADMISSION_MODE_RULES window { start_time { seconds: "
+             "1678669200 } end_time { seconds: 1696928400 } } }");
     Make("at-a", "registry", "CampaignService/OpenCampaign", "name: 'campaigns/{campaign}'");
     ids_["consultant"] = Make("at-a", "registry", "PersonService/CreatePerson",
                               "person { full_name: '김컨설' basis: LEGAL_BASIS_CONTRACT }");

@@ -109,8 +109,7 @@ absl::StatusOr<ledger::Done> BeginDraft(ledger::UnitOfWork& work, const DraftInp
   if (work.Version(id) != 0) return IdTaken();
   ASSIGN_OR_RETURN(const Engagement engagement, EngagementForForm(work, input.engagement_id));
   // Held, so that a window that moves meanwhile finds this draft or is found by it.
-  const auto campaign =
-      HoldCampaign(work.tx(), base::Scope::Everywhere(), engagement.campaign_id);
+  const auto campaign = HoldCampaign(work.tx(), base::Scope::Everywhere(), engagement.campaign_id);
   if (!campaign || campaign->admission == registry::v1::ADMISSION_MODE_NONE) {
     return base::Forbidden(v1::ERROR_REASON_CAMPAIGN_WITHOUT_FORMS, "the campaign takes no forms");
   }

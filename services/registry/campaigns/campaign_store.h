@@ -38,8 +38,8 @@ std::optional<CampaignView> FindCampaignView(db::Tx& tx, const base::Scope& scop
 const filter::ListSpec& CampaignList();
 CampaignView ReadCampaignView(const db::Row& row);
 
-// The list as it was known at the instant; the version is that of the events then. Seats, offers and
-// waiting firms come apart, with AddCountsThen: they follow from the steps of enrolments.
+// The list as it was known at the instant; the version is that of the events then. Seats, offers
+// and waiting firms come apart, with AddCountsThen: they follow from the steps of enrolments.
 filter::ListSpec CampaignListThen(absl::Time instant);
 void AddCountsThen(db::Tx& tx, absl::Time instant, std::vector<CampaignView>* views);
 

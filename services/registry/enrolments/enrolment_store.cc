@@ -303,9 +303,10 @@ filter::ListSpec EnrolmentListThen(absl::Time instant) {
                                "ownership_before b WHERE b.row_id = e.id AND b.from_at <= ",
                                then, " AND b.to_at > ", then, " LIMIT 1) w ON TRUE"),
           .fields = EnrolmentFields(
-              "h.state", absl::StrCat("(SELECT e.offered_until FROM enrolment_transition o WHERE "
-                                      "o.enrolment_id = e.id AND o.state = 8 AND o.recorded_at <= ",
-                                      then, " LIMIT 1)"),
+              "h.state",
+              absl::StrCat("(SELECT e.offered_until FROM enrolment_transition o WHERE "
+                           "o.enrolment_id = e.id AND o.state = 8 AND o.recorded_at <= ",
+                           then, " LIMIT 1)"),
               kCentreThen),
           .key = "name",
           .centres = {"e.centre_id"}};

@@ -18,8 +18,8 @@ absl::Time OfferEnd(absl::Time now, int hours) {
   return absl::FromUnixMicros(absl::ToUnixMicros(now)) + absl::Hours(hours);
 }
 
-// Who takes a step was asked whose campaign or enrolment it is; what follows from it in the line and
-// in the seats is the campaign's, whosever enrolments they have become (moves/).
+// Who takes a step was asked whose campaign or enrolment it is; what follows from it in the line
+// and in the seats is the campaign's, whosever enrolments they have become (moves/).
 base::Scope Everybody() { return base::Scope::Everywhere(); }
 
 }  // namespace

@@ -10,14 +10,18 @@
 namespace ieum::registry {
 namespace {
 
+// Whose the enrolments are is asked of themselves (CheckScope); the campaigns' gates, seats and
+// lines are nobody's then.
+base::Scope Everybody() { return base::Scope::Everywhere(); }
+
 void EnterEach(ledger::UnitOfWork& work, const std::vector<DoubleEnrolment>& doubles) {
   std::vector<base::Uuid> campaigns;
   for (const DoubleEnrolment& each : doubles) campaigns.push_back(each.campaign_id);
-  if (!campaigns.empty()) EnterGates(work.tx(), work.scope(), campaigns);
+  if (!campaigns.empty()) EnterGates(work.tx(), Everybody(), campaigns);
 }
 
 Campaign CampaignOf(ledger::UnitOfWork& work, const DoubleEnrolment& each) {
-  return *FindCampaign(work.tx(), work.scope(), each.campaign_id);
+  return *FindCampaign(work.tx(), Everybody(), each.campaign_id);
 }
 
 // The state from which a merge took it.
@@ -55,10 +59,13 @@ std::vector<base::Uuid> DoubleEnrolments::ToLock() const {
 
 absl::Status DoubleEnrolments::CheckScope() const {
   for (const DoubleEnrolment& each : doubles_) {
-    if (FindCampaign(work_.tx(), work_.scope(), each.campaign_id)) continue;
+    if (FindEnrolment(work_.tx(), work_.scope(), each.one) &&
+        FindEnrolment(work_.tx(), work_.scope(), each.other)) {
+      continue;
+    }
     return base::Error(
         absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-        "both take part in a campaign that you do not act for; let somebody who does "
+        "both take part in a campaign, for a centre that you do not act for; let somebody who does "
         "merge them");
   }
   return absl::OkStatus();
@@ -104,7 +111,7 @@ void DoubleEnrolments::Settle(const PersonMerge& merge) {
     Enrolment& given_up = Outranks(one, other) ? other : one;
     Seating seating(work_, CampaignOf(work_, each));
     seating.GiveUpForMerge(&given_up);
-    seating.Promote(FindEnrolments(work_.tx(), work_.scope(), each.next));
+    seating.Promote(FindEnrolments(work_.tx(), Everybody(), each.next));
     seating.Save();
     NoteGivenUp(work_.tx(), merge.id, given_up.id);
   }

@@ -149,10 +149,12 @@ std::string MoveSql(const MergePlace& place) {
       PlaceName(place), "', n.row_key::text, n.before FROM named n");
 }
 
-// What was pointed elsewhere since stays there.
+// What was pointed elsewhere since stays there; whoever keeps the duplicate now keeps what is hers.
 std::string MoveBackSql(const MergePlace& place) {
   const std::string centre =
-      place.of_persons_centre ? ", centre_id = (b.before ->> 'centre_id')::uuid" : "";
+      place.of_persons_centre
+          ? ", centre_id = (SELECT p.centre_id FROM person p WHERE p.id = $2::uuid)"
+          : "";
   return absl::StrCat("UPDATE ", place.table, " t SET ", place.column, " = $2::uuid", centre,
                       " FROM merge_move b WHERE b.merge_id = $1::uuid AND b.place = '",
                       PlaceName(place), "' AND t.", place.key, " = b.row_key::uuid AND t.",

@@ -13,9 +13,10 @@ namespace {
 absl::Status RequireOpen(const Move& move) {
   if (move.state == v1::MOVE_STATE_REQUESTED) return absl::OkStatus();
   const std::string state = v1::MoveState_Name(move.state);
-  return base::Forbidden(v1::ERROR_REASON_MOVE_STATE,
-                         absl::StrCat("the move is in ", state, "; only an open one can be decided"),
-                         {{"move", MoveName(move.id)}, {"state", state}});
+  return base::Forbidden(
+      v1::ERROR_REASON_MOVE_STATE,
+      absl::StrCat("the move is in ", state, "; only an open one can be decided"),
+      {{"move", MoveName(move.id)}, {"state", state}});
 }
 
 void Decide(Move* move, v1::MoveState state, const std::string& decider, const std::string& reason,
@@ -51,8 +52,7 @@ absl::Status Accept(Move* move, const std::string& decider, absl::Time now) {
         {{"move", MoveName(move->id)}, {"last_accept_date", last}});
   }
   if (decider == move->requester) {
-    return base::Error(absl::StatusCode::kPermissionDenied,
-                       v1::ERROR_REASON_MOVE_NEEDS_ANOTHER,
+    return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_MOVE_NEEDS_ANOTHER,
                        "whoever asked for a move does not accept it; another account has to",
                        {{"move", MoveName(move->id)}});
   }

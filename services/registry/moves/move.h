@@ -1,5 +1,5 @@
-// A move of ownership (관할 이관): what one centre keeps goes over to another one. Nothing is copied:
-// the rows stay, with their ids, and belong to the other centre from one instant on. Pure.
+// A move of ownership (관할 이관): what one centre keeps goes over to another one. Nothing is
+// copied: the rows stay, with their ids, and belong to the other centre from one instant on. Pure.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,8 @@ inline constexpr int kMoveAnswerDays = 14;
 struct Move {
   base::Uuid id;
   v1::MoveKind kind = v1::MOVE_KIND_UNSPECIFIED;
-  std::optional<base::Uuid> person_id;        // whose data, or who takes part
-  std::optional<base::Uuid> organization_id;  // of what is of a firm
+  std::optional<base::Uuid> person_id;                  // whose data, or who takes part
+  std::optional<base::Uuid> organization_id;            // of what is of a firm
   std::optional<base::Uuid> campaign_id, enrolment_id;  // of one enrolment
   bool with_workplaces = false;
   std::optional<base::Uuid> from_centre;  // nullopt = the whole suite
@@ -49,13 +49,13 @@ std::string MoveName(const base::Uuid& id);  // "moves/{uuid}"
 // The end of the last day on which a move that is asked for at `now` can be accepted.
 absl::Time MoveEnd(absl::Time now);
 
-// Whether an enrolment goes on, so that somebody has to look after it: what was denied, withdrawn or
-// completed stays where that was done.
+// Whether an enrolment goes on, so that somebody has to look after it: what was denied, withdrawn
+// or completed stays where that was done.
 bool GoesOn(v1::EnrolmentState state);
 
-// The ends of an open move; a refusal changes nothing. MOVE_STATE for one that is decided. Accepting:
-// MOVE_STATE from `expires_at` on, whether or not that was written down; MOVE_NEEDS_ANOTHER for the
-// account that asked.
+// The ends of an open move; a refusal changes nothing. MOVE_STATE for one that is decided.
+// Accepting: MOVE_STATE from `expires_at` on, whether or not that was written down;
+// MOVE_NEEDS_ANOTHER for the account that asked.
 absl::Status Accept(Move* move, const std::string& decider, absl::Time now);
 absl::Status Decline(Move* move, const std::string& decider, const std::string& reason,
                      absl::Time now);

@@ -126,12 +126,11 @@ ledger::Done Carry(ledger::UnitOfWork& work, Move move, const MovedRows& rows,
   TellPersons(work, move, rows, epochs);
   TellEnrolments(work, move, rows, epochs);
   TellLeads(work, move, rows, epochs);
-  return TellOf<v1::OwnershipMoveAccepted>(
-      work, move, move.to_centre.ToString(), [&](auto& event) {
-        event.set_basis(move.basis);
-        event.set_enrolment_count(static_cast<int>(rows.enrolments.size()));
-        event.set_lead_count(static_cast<int>(rows.leads.size()));
-      });
+  return TellOf<v1::OwnershipMoveAccepted>(work, move, move.to_centre.ToString(), [&](auto& event) {
+    event.set_basis(move.basis);
+    event.set_enrolment_count(static_cast<int>(rows.enrolments.size()));
+    event.set_lead_count(static_cast<int>(rows.leads.size()));
+  });
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Whether a person's data may go from one centre to the other: what goes from one body to another is
-// a provision to a third party (개인정보 보호법 제17조) and needs her consent, what stays below one
-// lead centre is not.
+// Whether a person's data may go from one centre to the other: what goes from one body to another
+// is a provision to a third party (개인정보 보호법 제17조) and needs her consent, what stays below
+// one lead centre is not.
 #pragma once
 
 #include <optional>

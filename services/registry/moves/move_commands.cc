@@ -200,13 +200,12 @@ void CancelForErasure(ledger::UnitOfWork& work, const std::vector<base::Uuid>& m
     auto view = FindMove(work.tx(), everybody, id);
     if (!view) continue;
     Move& move = view->move;
-    const absl::Status open = Cancel(&move, v1::MOVE_CANCEL_CAUSE_PERSON_ERASED,
-                                     work.caller().actor, "", work.now());
+    const absl::Status open =
+        Cancel(&move, v1::MOVE_CANCEL_CAUSE_PERSON_ERASED, work.caller().actor, "", work.now());
     if (!open.ok()) continue;
     SaveMove(work.tx(), everybody, move);
-    TellOf<v1::OwnershipMoveCancelled>(
-        work, move, base::CentreText(move.from_centre),
-        [&](auto& event) { event.set_cause(move.cancel_cause); });
+    TellOf<v1::OwnershipMoveCancelled>(work, move, base::CentreText(move.from_centre),
+                                       [&](auto& event) { event.set_cause(move.cancel_cause); });
   }
 }
 

@@ -36,8 +36,8 @@ absl::StatusOr<ledger::Done> AcceptMove(ledger::UnitOfWork& work, const MoveStep
 absl::StatusOr<ledger::Done> DeclineMove(ledger::UnitOfWork& work, const MoveStepInput& input);
 absl::StatusOr<ledger::Done> CancelMove(ledger::UnitOfWork& work, const MoveStepInput& input);
 
-// Writes down that nobody answered, for one who has seen that its time is over. Changes nothing when
-// it was answered meanwhile.
+// Writes down that nobody answered, for one who has seen that its time is over. Changes nothing
+// when it was answered meanwhile.
 absl::StatusOr<ledger::Done> ExpireMove(ledger::UnitOfWork& work, const base::Uuid& id);
 
 // Open moves of a person whose data end, as a part of a use case that has locked them.

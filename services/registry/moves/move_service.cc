@@ -102,8 +102,8 @@ absl::StatusOr<v1::Move> MoveDoor::Request(rpc::Call& call, const v1::RequestMov
   ASSIGN_OR_RETURN(input.organization_id,
                    OptionalIdIn("organizations/{}", request.organization(), "organization"));
   if (!request.enrolment().empty()) {
-    ASSIGN_OR_RETURN(const auto ids, base::IdsIn("campaigns/{}/enrolments/{}", request.enrolment(),
-                                                 "enrolment"));
+    ASSIGN_OR_RETURN(const auto ids,
+                     base::IdsIn("campaigns/{}/enrolments/{}", request.enrolment(), "enrolment"));
     input.campaign_id = ids[0];
     input.enrolment_id = ids[1];
   }

@@ -6,15 +6,16 @@ namespace ieum::registry {
 namespace {
 
 // Columns of a row, in the order in which they are read.
-#define MOVE_COLUMNS                                                                           \
-  "v.id, v.kind, v.person_id, v.organization_id, v.campaign_id, v.enrolment_id, "              \
+#define MOVE_COLUMNS                                                                            \
+  "v.id, v.kind, v.person_id, v.organization_id, v.campaign_id, v.enrolment_id, "               \
   "v.with_workplaces, v.from_centre_id, v.to_centre_id, v.reason, to_jsonb(v.items), v.state, " \
-  "v.basis, v.consent_receipt_id, v.parts, v.created_at, v.requester, v.expires_at, "          \
+  "v.basis, v.consent_receipt_id, v.parts, v.created_at, v.requester, v.expires_at, "           \
   "v.decided_at, v.decider, v.decision_reason, v.cancel_cause, v.ownership_epoch, a.version"
 constexpr int kVersionColumn = 23;
 
-#define IN_SCOPE(everywhere, centres)                                      \
-  "(" everywhere "::boolean OR v.from_centre_id = ANY(" centres "::uuid[]) " \
+#define IN_SCOPE(everywhere, centres)                           \
+  "(" everywhere "::boolean OR v.from_centre_id = ANY(" centres \
+  "::uuid[]) "                                                  \
   "OR v.to_centre_id = ANY(" centres "::uuid[]))"
 
 const db::Statement kFind("ownership_move_find", "SELECT " MOVE_COLUMNS R"(

@@ -51,13 +51,13 @@ const db::Statement kLeadInTheWay("move_lead_in_the_way", R"(
 
 // $1 rows, $2 the receiving centre, $3 the move, $4 the instant. A clock that went back ends no
 // period before it began.
-#define HAND_OVER(table, more)                                                                  \
-  "WITH held AS (SELECT t.id, t.centre_id, t.ownership_epoch, coalesce((SELECT max(b.to_at) "   \
-  "FROM ownership_before b WHERE b.row_id = t.id), t.created_at) AS since FROM " table          \
-  " t WHERE t.id = ANY($1::uuid[])), kept AS (INSERT INTO ownership_before (row_id, epoch, "    \
-  "centre_id, from_at, to_at, move_id) SELECT h.id, h.ownership_epoch, h.centre_id, h.since, "  \
-  "greatest($4::timestamptz, h.since), $3::uuid FROM held h) UPDATE " table                     \
-  " t SET centre_id = $2::uuid, ownership_epoch = t.ownership_epoch + 1" more                   \
+#define HAND_OVER(table, more)                                                                 \
+  "WITH held AS (SELECT t.id, t.centre_id, t.ownership_epoch, coalesce((SELECT max(b.to_at) "  \
+  "FROM ownership_before b WHERE b.row_id = t.id), t.created_at) AS since FROM " table         \
+  " t WHERE t.id = ANY($1::uuid[])), kept AS (INSERT INTO ownership_before (row_id, epoch, "   \
+  "centre_id, from_at, to_at, move_id) SELECT h.id, h.ownership_epoch, h.centre_id, h.since, " \
+  "greatest($4::timestamptz, h.since), $3::uuid FROM held h) UPDATE " table                    \
+  " t SET centre_id = $2::uuid, ownership_epoch = t.ownership_epoch + 1" more                  \
   " FROM held h WHERE t.id = h.id RETURNING t.id, t.ownership_epoch"
 
 const db::Statement kHandPersons("move_hand_persons",
@@ -188,8 +188,7 @@ std::map<base::Uuid, int> HandOver(db::Tx& tx, const Move& move, const MovedRows
   if (rows.records.empty()) return epochs;
   const db::Param records = db::ArrayOf(rows.records);
   for (const db::Statement* follow :
-       {&kHandAffiliations, &kHandGuardianships, &kHandConsents, &kHandHolds,
-        &kHandChanges}) {
+       {&kHandAffiliations, &kHandGuardianships, &kHandConsents, &kHandHolds, &kHandChanges}) {
     tx.Exec(*follow, records, move.to_centre);
   }
   tx.Exec(kHandPairs, records);

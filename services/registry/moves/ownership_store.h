@@ -1,5 +1,5 @@
-// Whose rows were before: the table `ownership_before`. The lowest file of the room, which every room
-// may ask.
+// Whose rows were before: the table `ownership_before`. The lowest file of the room, which every
+// room may ask.
 #pragma once
 
 #include <optional>

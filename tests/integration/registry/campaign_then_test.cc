@@ -69,7 +69,8 @@ TEST_F(CampaignThen, SaysWhatItsTermsAndItsStateWere) {
   EXPECT_THAT(ListAt("2023-05-02 10:00"), IsEmpty());
   EXPECT_THAT(ListAt("2023-05-03 11:00"), ElementsAre("둘째 이름"));
   EXPECT_THAT(ListAt("2023-05-03 11:00", "state = CAMPAIGN_STATE_CLOSED"), IsEmpty());
-  EXPECT_THAT(ListAt("2023-05-05 11:00", "state = CAMPAIGN_STATE_CLOSED"), ElementsAre("둘째 이름"));
+  EXPECT_THAT(ListAt("2023-05-05 11:00", "state = CAMPAIGN_STATE_CLOSED"),
+              ElementsAre("둘째 이름"));
 }
 
 TEST_F(CampaignThen, CountsWhoHadASeatThen) {
@@ -106,10 +107,12 @@ TEST_F(CampaignThen, CountsWhoHadASeatThen) {
 // A program of an older release writes the row as ever, and a clock goes back.
 TEST_F(CampaignThen, KeepsWhatAnOlderProgramWrites) {
   const std::string campaign = world_.OpenCampaign();
-  world_.Ask("UPDATE campaign SET display_name = 'older', updated_at = '2023-05-03 02:00Z' "
-             "RETURNING 1");
-  world_.Ask("UPDATE campaign SET display_name = 'back', updated_at = '2023-05-02 12:00Z' "
-             "RETURNING 1");
+  world_.Ask(
+      "UPDATE campaign SET display_name = 'older', updated_at = '2023-05-03 02:00Z' "
+      "RETURNING 1");
+  world_.Ask(
+      "UPDATE campaign SET display_name = 'back', updated_at = '2023-05-02 12:00Z' "
+      "RETURNING 1");
   world_.SetClock("2023-05-04 11:00");
   EXPECT_EQ(At(campaign, "2023-05-02 23:00")->display_name(), "일·생활균형 캠페인");
   EXPECT_EQ(At(campaign, "2023-05-03 12:00")->display_name(), "back")

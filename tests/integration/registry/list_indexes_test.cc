@@ -77,17 +77,18 @@ TEST_F(ListIndexes, FindCampaigns) {
 
 TEST_F(ListIndexes, FindCampaignsAsTheyWereKnown) {
   const filter::ListSpec then = CampaignListThen(absl::Now());
-  ExpectIndexes({.title = "ListCampaigns then",
-                 .spec = &then,
-                 .asked = {{"name", Named("name", "campaigns/", "56fbb10d-6723-3396-fd60-3a5ab2893990")},
-                           {"programme", "programme = RARE"},
-                           {"edition", "edition = RARE"},
-                           {"code", "code = C77"},
-                           {"task", "task = TASK_KIND_INCENTIVE"},
-                           {"admission", "admission = ADMISSION_MODE_EXTERNAL"},
-                           {"state", "state = CAMPAIGN_STATE_CLOSED"},
-                           {"create_time", After("create_time", 10'000)},
-                           {"centre", absl::StrCat("centre = ", kCentre)}}});
+  ExpectIndexes(
+      {.title = "ListCampaigns then",
+       .spec = &then,
+       .asked = {{"name", Named("name", "campaigns/", "56fbb10d-6723-3396-fd60-3a5ab2893990")},
+                 {"programme", "programme = RARE"},
+                 {"edition", "edition = RARE"},
+                 {"code", "code = C77"},
+                 {"task", "task = TASK_KIND_INCENTIVE"},
+                 {"admission", "admission = ADMISSION_MODE_EXTERNAL"},
+                 {"state", "state = CAMPAIGN_STATE_CLOSED"},
+                 {"create_time", After("create_time", 10'000)},
+                 {"centre", absl::StrCat("centre = ", kCentre)}}});
 }
 
 TEST_F(ListIndexes, FindEnrolments) {

@@ -1,5 +1,5 @@
-// Goal: nobody's data go to another body without her consent, and a move stands beside merges, holds
-// and erasures as they are decided. Method: over gRPC, with people of two centres. row:R24
+// Goal: nobody's data go to another body without her consent, and a move stands beside merges,
+// holds and erasures as they are decided. Method: over gRPC, with people of two centres. row:R24
 #include <gmock/gmock.h>
 
 #include <map>
@@ -61,8 +61,10 @@ TEST_F(MoveGate, LooksAgainWhenItIsAccepted) {
   ConsentToB(person);
   const auto accepted = Must(Accept(move));
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM consent_receipt WHERE refusal = 0 AND centre_id = '" +
-                       IdOf(a_) + "' AND recipient_id = '" + IdOf(b_) + "' AND asked_by = "
-                       "'staff/centre-b' AND id = '" + IdOf(accepted.consent_receipt()) + "'"),
+                       IdOf(a_) + "' AND recipient_id = '" + IdOf(b_) +
+                       "' AND asked_by = "
+                       "'staff/centre-b' AND id = '" +
+                       IdOf(accepted.consent_receipt()) + "'"),
             "1");
 }
 
@@ -127,6 +129,48 @@ TEST_F(MoveGate, LeavesOneOpenMoveWhenTwoMerge) {
   EXPECT_EQ(Must(Accept(kept)).state(), v1::MOVE_STATE_ACCEPTED);
 }
 
+TEST_F(MoveGate, LetsAMergeBeUndoneWhereTheyAreNow) {
+  const std::string survivor = PersonOf(at_a_.get()), duplicate = PersonOf(at_a_.get());
+  v1::CreateAffiliationRequest affiliate;
+  affiliate.set_parent(duplicate);
+  affiliate.mutable_affiliation()->set_organization(world_.Firm(1));
+  affiliate.mutable_affiliation()->set_role(v1::AFFILIATION_ROLE_CONTACT);
+  affiliate.mutable_affiliation()->set_start_date("2024-01-02");
+  Must(world_.Call<v1::Affiliation>("PersonService/CreateAffiliation", affiliate, at_a_.get()));
+  ConsentToB(survivor);
+  const std::string merge = Must(Merge(survivor, duplicate)).name();
+  Must(Accept(Must(Request(survivor, b_)).name()));
+  v1::UndoMergeRequest undo;
+  undo.set_name(merge);
+  undo.set_reason("다른 사람");
+  EXPECT_EQ(
+      base::ReasonOf(world_.Call<v1::Merge>("MergeService/UndoMerge", undo, at_a_.get()).status()),
+      "NOT_FOUND");
+  Must(world_.Call<v1::Merge>("MergeService/UndoMerge", undo, at_b_.get()));
+  EXPECT_EQ(Must(See(duplicate, at_b_.get())).centre(), b_);
+  EXPECT_EQ(
+      world_.Ask("SELECT (centre_id = '" + IdOf(b_) + "')::text || person_id FROM affiliation"),
+      "true" + IdOf(duplicate));
+}
+
+// Both in A's campaign, of which one is B's to change.
+TEST_F(MoveGate, LetsNobodyGiveUpAnothersEnrolmentByAMerge) {
+  const std::string one = PersonOf(at_a_.get()), other = PersonOf(at_a_.get());
+  const std::string campaign = CampaignOf(at_a_.get(), "A1");
+  Enrol(at_a_.get(), campaign, one);
+  ConsentToB(other);
+  Must(Accept(Must(Request(Enrol(at_a_.get(), campaign, other).name(), b_)).name()));
+  v1::MergePersonsRequest request;
+  request.set_survivor(one);
+  request.set_duplicate(other);
+  request.set_reason("같은 사람");
+  EXPECT_EQ(base::ReasonOf(
+                world_.Call<v1::Merge>("MergeService/MergePersons", request, at_a_.get()).status()),
+            "PERMISSION_DENIED");
+  Must(Merge(one, other));
+  EXPECT_EQ(world_.GetCampaign(campaign).enrolled_count(), 1);
+}
+
 TEST_F(MoveGate, TakesHoldsAndPairsAlong) {
   const std::string person = PersonOf(at_a_.get());
   v1::CreatePersonRequest again;
@@ -139,11 +183,12 @@ TEST_F(MoveGate, TakesHoldsAndPairsAlong) {
   v1::CreateLegalHoldRequest hold;
   hold.mutable_legal_hold()->set_person(person);
   hold.mutable_legal_hold()->set_reason("감사 2024-17");
-  const auto held = Must(
-      world_.Call<v1::LegalHold>("ErasureService/CreateLegalHold", hold, at_a_.get()));
+  const auto held =
+      Must(world_.Call<v1::LegalHold>("ErasureService/CreateLegalHold", hold, at_a_.get()));
   ConsentToB(person);
   Must(Accept(Must(Request(person, b_)).name()));
-  EXPECT_EQ(world_.Ask("SELECT centre_id IS NULL FROM duplicate_pair"), "t") << "of two centres now";
+  EXPECT_EQ(world_.Ask("SELECT centre_id IS NULL FROM duplicate_pair"), "t")
+      << "of two centres now";
   v1::ReleaseLegalHoldRequest release;
   release.set_name(held.name());
   release.set_reason("감사 종료");

@@ -1,5 +1,5 @@
-// Goal: a move there and back leaves everything as it was, but for what counts moves. Method: random
-// centres full of people, firms, enrolments and leads; all rows are compared. row:R24
+// Goal: a move there and back leaves everything as it was, but for what counts moves. Method:
+// random centres full of people, firms, enrolments and leads; all rows are compared. row:R24
 #include <gmock/gmock.h>
 #include <rapidcheck.h>
 
@@ -60,8 +60,8 @@ TEST(MoveProperties, ThereAndBackIsWhereItWas) {
   MoveProperty moves;
   EXPECT_TRUE(rc::check([&] {
     moves.Fill();
-    const std::string what = *rc::gen::elementOf(
-        std::vector<std::string>{moves.person_, moves.enrolment_});
+    const std::string what =
+        *rc::gen::elementOf(std::vector<std::string>{moves.person_, moves.enrolment_});
     const auto before = moves.Rows();
     const int turns = *rc::gen::inRange(1, 3);
     for (int turn = 0; turn < turns; ++turn) {
@@ -75,11 +75,12 @@ TEST(MoveProperties, ThereAndBackIsWhereItWas) {
     RC_ASSERT(moves.world_.Ask("SELECT count(*) FROM ownership_before x JOIN ownership_before y ON "
                                "y.row_id = x.row_id AND y.epoch = x.epoch + 1 WHERE y.from_at <> "
                                "x.to_at") == "0");
-    RC_ASSERT(moves.world_.Ask(
-                  "SELECT count(*) FROM (SELECT id, ownership_epoch FROM person UNION ALL SELECT id, "
-                  "ownership_epoch FROM enrolment UNION ALL SELECT id, ownership_epoch FROM lead) r "
-                  "WHERE ownership_epoch <> (SELECT count(*) FROM ownership_before b WHERE b.row_id = "
-                  "r.id)") == "0");
+    RC_ASSERT(
+        moves.world_.Ask(
+            "SELECT count(*) FROM (SELECT id, ownership_epoch FROM person UNION ALL SELECT id, "
+            "ownership_epoch FROM enrolment UNION ALL SELECT id, ownership_epoch FROM lead) r "
+            "WHERE ownership_epoch <> (SELECT count(*) FROM ownership_before b WHERE b.row_id = "
+            "r.id)") == "0");
   }));
 }
 

@@ -1,5 +1,5 @@
-// Goal: a row has one owner at any instant, whatever happens beside a hand-over. Method: real threads
-// over gRPC, many rounds. row:R24 row:X13
+// Goal: a row has one owner at any instant, whatever happens beside a hand-over. Method: real
+// threads over gRPC, many rounds. row:R24 row:X13
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -35,8 +35,7 @@ class MoveRace : public Moves {
 TEST_F(MoveRace, AcceptsOnce) {
   const std::string campaign = CampaignOf(at_a_.get(), "A1");
   for (int round = 0; round < kRounds; ++round) {
-    const std::string enrolment =
-        Enrol(at_a_.get(), campaign, world_.Firm(100 + round)).name();
+    const std::string enrolment = Enrol(at_a_.get(), campaign, world_.Firm(100 + round)).name();
     const std::string move = Must(Request(enrolment, b_)).name();
     std::atomic<int> won{0};
     const auto accept = [&](rpc::Peer* as) {
@@ -46,8 +45,9 @@ TEST_F(MoveRace, AcceptsOnce) {
     };
     Beside([&] { accept(at_b_.get()); }, [&] { accept(world_.manager.get()); });
     EXPECT_EQ(won, 1);
-    EXPECT_EQ(world_.Ask("SELECT ownership_epoch FROM enrolment WHERE id = '" + IdOf(enrolment) + "'"),
-              "1");
+    EXPECT_EQ(
+        world_.Ask("SELECT ownership_epoch FROM enrolment WHERE id = '" + IdOf(enrolment) + "'"),
+        "1");
   }
 }
 
@@ -58,8 +58,7 @@ TEST_F(MoveRace, LetsNoChangeOfTheGivingCentreComeAfterIt) {
     ConsentToB(person);
     const std::string move = Must(Request(person, b_)).name();
     absl::StatusOr<v1::Person> changed;
-    Beside([&] { Must(Accept(move)); },
-           [&] { changed = Rename(person, "FROM A", at_a_.get()); });
+    Beside([&] { Must(Accept(move)); }, [&] { changed = Rename(person, "FROM A", at_a_.get()); });
     EXPECT_THAT(Why(changed), AnyOf("OK", "OWNERSHIP_MOVED", "NOT_FOUND"));
     const std::string after_move = world_.Ask(
         "SELECT count(*) FROM event_log u JOIN event_log m ON m.aggregate_id = u.aggregate_id AND "
@@ -80,8 +79,7 @@ TEST_F(MoveRace, LetsNoChangeOfTheGivingCentreComeAfterIt) {
 TEST_F(MoveRace, LetsNoStepOfTheGivingCentreComeAfterIt) {
   const std::string campaign = CampaignOf(at_a_.get(), "A1");
   for (int round = 0; round < kRounds; ++round) {
-    const std::string enrolment =
-        Enrol(at_a_.get(), campaign, world_.Firm(100 + round)).name();
+    const std::string enrolment = Enrol(at_a_.get(), campaign, world_.Firm(100 + round)).name();
     const std::string move = Must(Request(enrolment, b_)).name();
     absl::StatusOr<v1::Enrolment> step;
     Beside([&] { Must(Accept(move)); }, [&] { step = Activate(enrolment, at_a_.get()); });
@@ -112,9 +110,10 @@ TEST_F(MoveRace, EndsWithAnErasure) {
     EXPECT_THAT(Why(accepted), AnyOf("OK", "MOVE_STATE", "PERSON_ERASED"));
     const auto state = Must(Get(move, world_.manager.get())).state();
     EXPECT_EQ(state, accepted.ok() ? v1::MOVE_STATE_ACCEPTED : v1::MOVE_STATE_CANCELLED);
-    EXPECT_EQ(world_.Ask("SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL AND person_id = '" +
-                         IdOf(person) + "'"),
-              "0");
+    EXPECT_EQ(
+        world_.Ask("SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL AND person_id = '" +
+                   IdOf(person) + "'"),
+        "0");
     EXPECT_EQ(world_.Ask("SELECT count(*) FROM ownership_move WHERE state = 1"), "0");
   }
 }

@@ -76,7 +76,8 @@ TEST_F(Moves, LetTheReceivingCentreGoOnWithAnEnrolmentInAnothersCampaign) {
   EXPECT_EQ(world_.GetCampaign(campaign).enrolled_count(), 1);
 }
 
-// A seat that is given back under B is A's campaign's, and goes to who waits there, whosever that is.
+// A seat that is given back under B is A's campaign's, and goes to who waits there, whosever that
+// is.
 TEST_F(Moves, GiveSeatsBackToTheCampaign) {
   const std::string campaign = CampaignOf(at_a_.get(), "A1");
   v1::UpdateCampaignRequest one;
@@ -119,8 +120,9 @@ TEST_F(Moves, TakeWhatTheCentreHasOfAFirmAndOfItsWorkplaces) {
   EXPECT_EQ(Must(SeeEnrolment(not_of_it, at_a_.get())).centre(), a_);
   v1::SignLeadRequest sign;
   sign.set_name(lead);
-  EXPECT_EQ(base::ReasonOf(world_.Call<v1::Lead>("LeadService/SignLead", sign, at_a_.get()).status()),
-            "OWNERSHIP_MOVED");
+  EXPECT_EQ(
+      base::ReasonOf(world_.Call<v1::Lead>("LeadService/SignLead", sign, at_a_.get()).status()),
+      "OWNERSHIP_MOVED");
   Must(world_.Call<v1::Lead>("LeadService/SignLead", sign, at_b_.get()));
   EXPECT_EQ(Must(Get(move.name(), at_a_.get())).parts_size(), 2) << "what came along then";
 }
@@ -163,16 +165,17 @@ TEST_F(Moves, RefuseAStaleWriterWithTheMoveThatTookIt) {
   affiliate.mutable_affiliation()->set_organization(world_.Firm(9));
   affiliate.mutable_affiliation()->set_role(v1::AFFILIATION_ROLE_CONTACT);
   affiliate.mutable_affiliation()->set_start_date("2024-01-02");
-  EXPECT_EQ(base::ReasonOf(world_.Call<v1::Affiliation>("PersonService/CreateAffiliation",
-                                                        affiliate, at_a_.get())
-                               .status()),
-            "OWNERSHIP_MOVED");
+  EXPECT_EQ(
+      base::ReasonOf(
+          world_.Call<v1::Affiliation>("PersonService/CreateAffiliation", affiliate, at_a_.get())
+              .status()),
+      "OWNERSHIP_MOVED");
   EXPECT_EQ(base::ReasonOf(Request(person, c_).status()), "OWNERSHIP_MOVED");
   EXPECT_EQ(base::ReasonOf(Rename(person, "X", world_.PeerWith("case-a").get()).status()),
             "OWNERSHIP_MOVED");
   // Who never had her hears nothing of it.
-  EXPECT_EQ(base::ReasonOf(Rename("persons/" + base::Uuid::NewV7().ToString(), "X", at_a_.get())
-                               .status()),
+  EXPECT_EQ(base::ReasonOf(
+                Rename("persons/" + base::Uuid::NewV7().ToString(), "X", at_a_.get()).status()),
             "NOT_FOUND");
   EXPECT_EQ(Must(Rename(person, "AFTER", at_b_.get())).latin_name(), "AFTER");
   EXPECT_EQ(world_.Ask("SELECT count(*) - " + events + " FROM event_log"), "2")
@@ -238,7 +241,8 @@ TEST_F(Moves, EndByThemselves) {
   world_.DoDue(MoveExpiry(world_.ledger));
   EXPECT_EQ(Must(Get(move, at_b_.get())).state(), v1::MOVE_STATE_REQUESTED);
   world_.SetClock("2024-03-19 00:00");
-  EXPECT_EQ(base::ReasonOf(Accept(move).status()), "MOVE_STATE") << "before it is written down, too";
+  EXPECT_EQ(base::ReasonOf(Accept(move).status()), "MOVE_STATE")
+      << "before it is written down, too";
   world_.DoDue(MoveExpiry(world_.ledger));
   world_.DoDue(MoveExpiry(world_.ledger));
   const auto expired = Must(Get(move, at_b_.get()));
@@ -300,7 +304,8 @@ TEST_F(Moves, AreAnsweredOnce) {
   accept.set_name(move);
   accept.set_request_id(base::Uuid::NewV7().ToString());
   for (int turn = 0; turn < 2; ++turn) {
-    const auto accepted = Must(world_.Call<v1::Move>("MoveService/AcceptMove", accept, at_b_.get()));
+    const auto accepted =
+        Must(world_.Call<v1::Move>("MoveService/AcceptMove", accept, at_b_.get()));
     EXPECT_EQ(accepted.ownership_epoch(), 1);
   }
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM ownership_before"), "1");

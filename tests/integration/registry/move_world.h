@@ -157,8 +157,8 @@ class Moves : public ::testing::Test {
     if (!then.empty()) *request.mutable_read_time() = ToTimestamp(Korea(then));
     return world_.Call<v1::Person>("PersonService/GetPerson", request, as);
   }
-  absl::StatusOr<v1::Person> Rename(const std::string& person, const std::string& to,
-                                    rpc::Peer* as, const std::string& etag = "") {
+  absl::StatusOr<v1::Person> Rename(const std::string& person, const std::string& to, rpc::Peer* as,
+                                    const std::string& etag = "") {
     v1::UpdatePersonRequest request;
     request.mutable_person()->set_name(person);
     request.mutable_person()->set_latin_name(to);

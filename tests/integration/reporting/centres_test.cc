@@ -123,8 +123,8 @@ TEST_F(Figures, CountTheCentresEventsOnly) {
   EXPECT_EQ(Metric("manager", kCentreA)->actual(), "2");
 }
 
-// What was confirmed before an enrolment moved counts for the centre of then, what is confirmed after it
-// for the other one, and what takes it back takes it back for whom it was counted. row:R24
+// What was confirmed before an enrolment moved counts for the centre of then, what is confirmed
+// after it for the other one, and what takes it back takes it back for whom it was counted. row:R24
 TEST_F(Figures, StayWithTheCentreOfThenWhenAnEnrolmentMoves) {
   EventMaker maker = TwoCentres();
   const size_t told = maker.events().size();

@@ -78,8 +78,8 @@ TEST(Move, TakesAlongWhatGoesOn) {
         v1::ENROLMENT_STATE_CONFIRMED, v1::ENROLMENT_STATE_ACTIVE}) {
     EXPECT_TRUE(GoesOn(state)) << v1::EnrolmentState_Name(state);
   }
-  for (const auto state : {v1::ENROLMENT_STATE_DENIED, v1::ENROLMENT_STATE_COMPLETED,
-                           v1::ENROLMENT_STATE_WITHDRAWN}) {
+  for (const auto state :
+       {v1::ENROLMENT_STATE_DENIED, v1::ENROLMENT_STATE_COMPLETED, v1::ENROLMENT_STATE_WITHDRAWN}) {
     EXPECT_FALSE(GoesOn(state)) << v1::EnrolmentState_Name(state);
   }
 }
