@@ -20,7 +20,7 @@ TEST_F(ReviewedChanges, AreRejectedOrTakenBackForGood) {
   const std::string rejected = changes_.Waiting(wish);
   const auto refused = changes_.Request(wish);
   EXPECT_EQ(Why(refused), "CHANGE_PENDING");
-  EXPECT_THAT(refused.status().ToString(), HasSubstr(rejected));
+  EXPECT_THAT(refused.status().ToString(), HasSubstr(IdOf(rejected)));
   const auto decided = changes_.Reject(rejected, changes_.supervisor.get());
   ASSERT_TRUE(decided.ok()) << decided.status();
   EXPECT_EQ(decided->state(), v1::CHANGE_STATE_REJECTED);
