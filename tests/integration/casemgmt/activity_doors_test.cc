@@ -170,8 +170,12 @@ TEST_F(ActivityDoors, ChangeWhatTheMaskNames) {
   ASSERT_TRUE(served_.Call("ActivityService/UpdateActivity", request, &changed).ok());
   EXPECT_EQ(changed.place(), "부산시청");
   EXPECT_EQ(Reason<v1::Activity>("UpdateActivity", request), "STALE_ETAG");
-  request.mutable_update_mask()->add_paths("start_date");
+  request.mutable_update_mask()->add_paths("state");
   EXPECT_EQ(Reason<v1::Activity>("UpdateActivity", request), "UPDATE_MASK_INVALID");
+  request.mutable_update_mask()->clear_paths();
+  request.mutable_update_mask()->add_paths("label");
+  request.mutable_activity()->clear_etag();
+  EXPECT_EQ(Reason<v1::Activity>("UpdateActivity", request), "INVALID_FIELD") << "it has a name";
 }
 
 TEST_F(ActivityDoors, ListByDayAndByEveryIdOfAPerson) {
