@@ -26,7 +26,8 @@ Held Accesses(const db::Statement* statement) {
           .columns = {Role("role", "처리한 사람의 역할"), Text("action", "수행한 업무"),
                       Text("outcome", "결과"), Text("reason", "사유"),
                       Text("emergency", "긴급 열람 여부")},
-          .places = {}};
+          .places = {},
+          .grows_when_asked = true};
 }
 
 }  // namespace

@@ -63,6 +63,9 @@ struct Held {
   const db::Statement* statement = nullptr;
   std::vector<Column> columns;
   std::vector<std::string> places;  // "table.column" where the person's id stands
+  // True: being asked makes a record of this kind. They are told in the order of time, as far as
+  // they were there when the first page was asked for: else an answer would never end.
+  bool grows_when_asked = false;
 };
 
 // A place where a person's id stands and that is not told, and why.

@@ -95,6 +95,7 @@ absl::StatusOr<bool> ReadKind(db::Tx& tx, const Held& held, const Whose& whose, 
       if (response->records_size() >= records_max || response->ByteSizeLong() >= bytes_max) {
         return false;
       }
+      if (held.grows_when_asked && db::AsTime(row[kRecorded]) > place->began) return true;
       place->key = db::AsText(row[kKey]);
       if (!db::AsText(row[kSeen]).starts_with('t')) continue;
       ASSIGN_OR_RETURN(*response->add_records(), RecordOf(held, row, reading));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "ieum/platform/v1/personal_data.pb.h"
 #include "platform/base/scope.h"
 #include "platform/db/tx.h"
@@ -21,7 +22,8 @@ struct Whose {
 // Where the next page begins.
 struct Place {
   size_t kind = 0;
-  std::string key;  // behind this one; "" = from the first
+  std::string key;   // behind this one; "" = from the first
+  absl::Time began;  // when the first page was asked for, real time
 };
 
 // Adds records from `from` on, at most `records_max` and about `bytes_max`, and of each kind that

@@ -1,6 +1,7 @@
 #include "platform/personal_data/personal_data_service.h"
 
 #include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
 #include "platform/base/status.h"
 #include "platform/personal_data/held_store.h"
 #include "platform/rpc/paging.h"
@@ -14,19 +15,23 @@ using platform::v1::ExportPersonalDataResponse;
 constexpr size_t kPageBytes = 2 * 1024 * 1024;  // a record of 1 MiB more still fits an answer
 
 absl::StatusOr<Place> PlaceOf(const filter::Cursor& cursor, size_t kinds) {
-  Place place;
+  Place place{.kind = 0, .key = "", .began = absl::Now()};
   if (cursor.empty()) return place;
-  if (cursor.size() != 2 || !cursor[0] || !cursor[1] ||
-      !absl::SimpleAtoi(*cursor[0], &place.kind) || place.kind >= kinds) {
+  int64_t began = 0;
+  if (cursor.size() != 3 || !cursor[0] || !cursor[1] || !cursor[2] ||
+      !absl::SimpleAtoi(*cursor[0], &place.kind) || place.kind >= kinds ||
+      !absl::SimpleAtoi(*cursor[2], &began)) {
     return base::InvalidField("PAGE_TOKEN_INVALID", "page_token", "must be of the page before");
   }
   place.key = *cursor[1];
+  place.began = absl::FromUnixMicros(began);
   return place;
 }
 
 filter::Cursor CursorOf(const std::optional<Place>& place) {
   if (!place) return {};
-  return {std::to_string(place->kind), place->key};
+  return {std::to_string(place->kind), place->key,
+          std::to_string(absl::ToUnixMicros(place->began))};
 }
 
 }  // namespace
@@ -68,6 +73,7 @@ absl::StatusOr<ExportPersonalDataResponse> PersonalDataDoor::Export(
     response.set_service(options_.service);
     if (options_.identify) {
       RETURN_IF_ERROR(options_.identify(tx, whose.scope, whose.person, &response));
+      if (!after.empty()) response.clear_merged_persons();  // told with the first page
     }
     if (auto erasure = FindErasure(tx, whose.person)) {
       *response.mutable_erasure() = *std::move(erasure);

@@ -17,15 +17,16 @@
 
 namespace ieum::personal_data {
 
+// Where persons are kept: NOT_FOUND for one whom the scope does not hold; else names the records
+// that were merged into hers, and the one that stands for her. Empty elsewhere.
+using Identify = std::function<absl::Status(db::Tx&, const base::Scope&, const base::Uuid& person,
+                                            platform::v1::ExportPersonalDataResponse*)>;
+
 struct DoorOptions {
   std::string service;  // "registry"
   Holdings holdings;
   const crypto::Vault* vault = nullptr;  // null = nothing is sealed here
-  // Where persons are kept: NOT_FOUND for one whom the scope does not hold; else names the records
-  // that were merged into hers, and the one that stands for her. Empty elsewhere.
-  std::function<absl::Status(db::Tx&, const base::Scope&, const base::Uuid& person,
-                             platform::v1::ExportPersonalDataResponse*)>
-      identify;
+  Identify identify = {};
 };
 
 // Thread-safe; database, vault and key outlive it.

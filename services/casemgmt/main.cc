@@ -23,15 +23,11 @@ int main(int argc, char** argv) {
 
   casemgmt::SchemeBook schemes(casemgmt::SchemesOf(app.peer("registry")));
   casemgmt::EngagementDoor engagements(app.database(), app.ledger(), app.page_token_key(), schemes);
-  engagements.Serve(app.router());
   casemgmt::FormDoor forms(app.database(), app.ledger(), app.page_token_key());
-  forms.Serve(app.router());
   casemgmt::ActivityDoor activities(app.database(), app.ledger(), app.page_token_key());
-  activities.Serve(app.router());
   personal_data::PersonalDataDoor personal_data(
-      app.database(), {.service = "casemgmt", .holdings = casemgmt::HeldByCasemgmt()},
-      app.page_token_key());
-  personal_data.Serve(app.router());
+      app.database(), {"casemgmt", casemgmt::HeldByCasemgmt()}, app.page_token_key());
+  app.Serve(engagements, forms, activities, personal_data);
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(

@@ -26,8 +26,7 @@ int main(int argc, char** argv) {
   notify::RuleDoor rules(app.database(), app.ledger(), app.page_token_key());
   notify::MessageDoor messages(app.database(), app.ledger(), app.page_token_key());
   ieum::personal_data::PersonalDataDoor personal_data(
-      app.database(), {.service = "notify", .holdings = notify::HeldByNotify()},
-      app.page_token_key());
+      app.database(), {"notify", notify::HeldByNotify()}, app.page_token_key());
   app.Serve(templates, rules, messages, personal_data);
   messages.Watch(app.metrics());
   notify::Listen(app.subscriptions());

@@ -26,14 +26,9 @@ int main(int argc, char** argv) {
   reporting::TargetDoor targets(app.ledger(), app.page_token_key());
   reporting::MetricDoor metrics(app.database(), app.clock(), app.page_token_key());
   reporting::RebuildDoor rebuilds(app.ledger(), app.page_token_key());
-  indicators.Serve(app.router());
-  targets.Serve(app.router());
-  metrics.Serve(app.router());
-  rebuilds.Serve(app.router());
   personal_data::PersonalDataDoor personal_data(
-      app.database(), {.service = "reporting", .holdings = reporting::HeldByReporting()},
-      app.page_token_key());
-  personal_data.Serve(app.router());
+      app.database(), {"reporting", reporting::HeldByReporting()}, app.page_token_key());
+  app.Serve(indicators, targets, metrics, rebuilds, personal_data);
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(

@@ -30,8 +30,8 @@ std::vector<std::string> Told(ReportingDatabase& reporting, const base::Uuid& pe
         ASSIGN_OR_RETURN(auto reading, personal_data::Reading::Of(tx, nullptr, person));
         platform::v1::ExportPersonalDataResponse held;
         RETURN_IF_ERROR(personal_data::ReadHeld(tx, HeldByReporting(),
-                                                {person, base::Scope::Everywhere()}, reading, {},
-                                                100, 1 << 20, &held)
+                                                {person, base::Scope::Everywhere()}, reading,
+                                                {.began = absl::Now()}, 100, 1 << 20, &held)
                             .status());
         for (const auto& record : held.records()) {
           told.push_back(record.fields(0).value() + " " + record.fields(1).value());
