@@ -1,5 +1,6 @@
 -- As 0017: what lists of merges, erasures, holds, grants, texts, imports and imported rows are filtered
 -- by.
+CREATE INDEX person_centre ON person (centre_id, id) WHERE centre_id IS NOT NULL;
 CREATE INDEX person_merge_undone ON person_merge (id) WHERE state = 2;
 CREATE INDEX person_merge_merger ON person_merge (merger, id);
 CREATE INDEX person_merge_created ON person_merge (created_at, id);

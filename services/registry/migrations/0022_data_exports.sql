@@ -21,3 +21,4 @@ CREATE INDEX data_export_person ON data_export (person_id, id);
 CREATE INDEX data_export_received ON data_export (received_date, id);
 CREATE INDEX data_export_due_date ON data_export (due_date, id);
 CREATE INDEX data_export_due ON data_export (due_date, id) WHERE outcome = 0 AND due_told_at IS NULL;
+CREATE INDEX data_export_open ON data_export (id) WHERE outcome = 0;

@@ -5,11 +5,13 @@
 #include "absl/time/clock.h"
 #include "platform/ledger/history_store.h"
 #include "services/registry/access/access_store.h"
+#include "services/registry/changes/sensitive_store.h"
 #include "services/registry/consents/consent_text_store.h"
 #include "services/registry/enrolments/enrolment_store.h"
 #include "services/registry/erasures/erasure_store.h"
 #include "services/registry/erasures/hold_store.h"
 #include "services/registry/erasures/retention_store.h"
+#include "services/registry/exports/data_export_store.h"
 #include "services/registry/imports/import_store.h"
 #include "services/registry/merges/merge_store.h"
 #include "services/registry/moves/move_store.h"
@@ -97,6 +99,18 @@ TEST_F(ListIndexes, FindGrants) {
                   {"giver", "giver = \"staff/rare\""},
                   {"give_time", After("give_time", 20'000)},
                   {"end_time", "end_time:*"}}});
+}
+
+TEST_F(ListIndexes, FindDataExports) {
+  ExpectIndexes({"ListDataExports",
+                 &DataExportList(),
+                 {{"name", "name = \"81833c66-eb40-e013-fcfe-96990cb98cb7\""},
+                  {"person", Named("person", "persons/", kPerson)},
+                  {"received_date", "received_date > \"2005-06-20\""},
+                  {"due_date", "due_date > \"2005-06-30\""},
+                  {"outcome", "outcome = DATA_EXPORT_OUTCOME_UNSPECIFIED"},
+                  {"outcome", "outcome = DATA_EXPORT_OUTCOME_HANDED_OVER"},
+                  {"centre", absl::StrCat("centre = ", kCentre)}}});
 }
 
 TEST_F(ListIndexes, FindConsentTexts) {
@@ -232,7 +246,7 @@ TEST_F(ListIndexes, FindAffiliationsAsTheyWereKnown) {
                            {"end_date", "as start_date"}}});
 }
 
-// Data of the release: a few hundred rows at most.
+// Data of the release, a few hundred rows at most, and one row a centre.
 TEST_F(ListIndexes, ReadReferenceDataWhole) {
   ExpectSmall({"ListRegions",
                &RegionList(),
@@ -253,6 +267,10 @@ TEST_F(ListIndexes, ReadReferenceDataWhole) {
                 {"region_code", "region_code = \"26440\""}}});
   ExpectSmall({"ListSchemes", &SchemeList(), {{"code", "code = FLEX"}}});
   ExpectSmall({"ListHolidays", &HolidayList(), {{"date", "date > \"2024-01-01\""}}});
+  ExpectSmall({"ListSensitiveFieldSets",
+               &FieldSetList(),
+               {{"name", absl::StrCat("name = \"", kImport, "\"")},
+                {"centre", absl::StrCat("centre = ", kCentre)}}});
   ExpectSmall({"ListRetentionRules",
                &RetentionRuleList(),
                {{"code", "code = CONSENT_ENDED"},

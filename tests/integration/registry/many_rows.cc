@@ -151,6 +151,15 @@ constexpr const char* kFill[] = {
          sha256(n::text::bytea), CASE n % 1000 WHEN 48 THEN 1 ELSE 2 END, 'staff/kim', MADE,
          CASE WHEN n % 1000 <> 48 THEN MADE END
        FROM generate_series(1, 10000) n)",
+    R"(INSERT INTO import_chunk (import_id, number, rows_hash, row_count, created, linked, unchanged,
+         review, refused)
+       SELECT md5('j' || n)::uuid, 1, '\x00', 1, 1, 0, 0, 0, 0 FROM generate_series(1, 10000) n)",
+    R"(INSERT INTO data_export (id, person_id, applicant, channel, received_date, due_date,
+         created_at, outcome, settled_at, file_hash)
+       SELECT md5('de' || n)::uuid, PERSON(1 + n % 10000)::uuid, 1, 1, DAY, DAY + 10, MADE,
+         CASE n % 1000 WHEN 57 THEN 0 ELSE 1 END, CASE WHEN n % 1000 <> 57 THEN MADE END,
+         CASE WHEN n % 1000 <> 57 THEN 'x' ELSE '' END
+       FROM generate_series(1, 20000) n)",
     R"(INSERT INTO import_row (import_id, number, outcome, field, error_reason)
        SELECT md5('j77')::uuid, n, CASE WHEN n % 2 = 0 THEN 5 WHEN n % 1000 = 49 THEN 4 ELSE 1 END,
          CASE WHEN n % 2 = 0 THEN CASE n % 1000 WHEN 50 THEN 'rare' ELSE 'person.phone' END END,
@@ -207,7 +216,7 @@ constexpr const char* kFill[] = {
        UNION ALL SELECT id, 'x', 1 FROM change_request
        UNION ALL SELECT id, 'x', 1 FROM ownership_move
        UNION ALL SELECT id, 'x', 1 FROM legal_hold UNION ALL SELECT id, 'x', 1 FROM subject
-       UNION ALL SELECT id, 'x', 1 FROM import_job)",
+       UNION ALL SELECT id, 'x', 1 FROM data_export UNION ALL SELECT id, 'x', 1 FROM import_job)",
     // What was said of each before.
     "UPDATE affiliation SET end_date = start_date + 2 WHERE end_date IS NOT NULL",
     "UPDATE affiliation SET start_date = start_date + 1",
