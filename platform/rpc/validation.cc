@@ -157,8 +157,8 @@ class UpdateScope {
     }
   }
 
+  bool has_mask() const { return resource_ != nullptr; }
   bool Holds(const std::string& field) const {
-    if (resource_ == nullptr) return true;
     const std::string outer = absl::StrCat(prefix_, resource_->name(), ".");
     if (!absl::StartsWith(field, outer)) return true;
     const std::string inner = field.substr(outer.size());
@@ -190,7 +190,7 @@ class UpdateScope {
   }
 
   const Message& request_;
-  const std::string prefix_;
+  std::string prefix_;
   const FieldDescriptor* resource_ = nullptr;
   std::vector<std::string> paths_;
 };
@@ -199,7 +199,8 @@ class UpdateScope {
 // another request. Only of a request that broke a rule.
 void CollectScopes(const Message& message, const std::string& prefix,
                    std::vector<UpdateScope>* scopes) {
-  scopes->emplace_back(message, prefix);
+  UpdateScope scope(message, prefix);
+  if (scope.has_mask()) scopes->push_back(std::move(scope));
   std::vector<const FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {

@@ -72,6 +72,13 @@ absl::StatusOr<Change> FindKnown(ledger::UnitOfWork& work, const base::Uuid& id)
   return *std::move(change);
 }
 
+// A person is locked with it: who moves her to another centre, merges or erases her, waits.
+absl::Status LockWithTarget(ledger::UnitOfWork& work, const base::Uuid& id) {
+  ASSIGN_OR_RETURN(const Change known, FindKnown(work, id));
+  work.Lock({id, known.target});
+  return absl::OkStatus();
+}
+
 // What a decision may be made of: it is locked, waits, and has this etag.
 absl::StatusOr<Change> FindToDecide(ledger::UnitOfWork& work, const DecideChangeInput& input) {
   ASSIGN_OR_RETURN(Change change, FindKnown(work, input.id));
@@ -178,7 +185,7 @@ absl::StatusOr<ledger::Done> ApproveChange(ledger::UnitOfWork& work, const db::P
 absl::StatusOr<ledger::Done> RejectChange(ledger::UnitOfWork& work,
                                           const DecideChangeInput& input) {
   RETURN_IF_ERROR(CheckSaysNobody(input.reason));
-  work.Lock({input.id});
+  RETURN_IF_ERROR(LockWithTarget(work, input.id));
   ASSIGN_OR_RETURN(Change change, FindToDecide(work, input));
   RETURN_IF_ERROR(CheckDecider(work, change));
   change.decide_reason = input.reason;
@@ -188,7 +195,7 @@ absl::StatusOr<ledger::Done> RejectChange(ledger::UnitOfWork& work,
 
 absl::StatusOr<ledger::Done> WithdrawChange(ledger::UnitOfWork& work,
                                             const DecideChangeInput& input) {
-  work.Lock({input.id});
+  RETURN_IF_ERROR(LockWithTarget(work, input.id));
   ASSIGN_OR_RETURN(Change change, FindToDecide(work, input));
   RETURN_IF_ERROR(RequireOwn(change, work.caller().actor));
   return Settle<v1::ChangeWithdrawn>(work, std::move(change), v1::CHANGE_STATE_WITHDRAWN,
@@ -197,8 +204,7 @@ absl::StatusOr<ledger::Done> WithdrawChange(ledger::UnitOfWork& work,
 
 absl::StatusOr<ledger::Done> SettleDueChange(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                              const base::Uuid& id) {
-  ASSIGN_OR_RETURN(const Change known, FindKnown(work, id));
-  work.Lock({id, known.target});
+  RETURN_IF_ERROR(LockWithTarget(work, id));
   ASSIGN_OR_RETURN(Change change, FindKnown(work, id));
   if (change.state != v1::CHANGE_STATE_REQUESTED) return ledger::Done{id, ChangeName(id)};
   if (work.now() >= change.expires_at) {

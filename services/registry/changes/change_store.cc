@@ -129,8 +129,11 @@ absl::StatusOr<bool> InsertChange(db::Tx& tx, const db::PersonKeys& keys, const 
 }
 
 void SaveEnd(db::Tx& tx, const base::Scope& scope, const Change& change) {
-  tx.Exec(kSaveEnd, change.id, change.state, change.decider, change.decided_at,
-          change.decide_reason, change.applied_version, scope.everywhere(), scope.AsArray());
+  const bool saved = tx.ExecCount(kSaveEnd, change.id, change.state, change.decider,
+                                  change.decided_at, change.decide_reason, change.applied_version,
+                                  scope.everywhere(), scope.AsArray()) == 1;
+  // It was handed to another centre meanwhile: looked for again, it is not there.
+  if (!saved) db::Conflict();
 }
 
 void SaveSeen(db::Tx& tx, const base::Uuid& id, int64_t version) {
