@@ -7,7 +7,9 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/erasure/listen.h"
+#include "services/casemgmt/activities/plan_reactions.h"
 #include "services/casemgmt/days.h"
+#include "services/casemgmt/engagements/engagement_move_commands.h"
 #include "services/casemgmt/forms/application_commands.h"
 #include "services/casemgmt/references/reference_commands.h"
 #include "services/casemgmt/references/reference_store.h"
@@ -65,6 +67,25 @@ absl::Status Judge(UnitOfWork& work, const registry::EnrolmentFacts& enrolment, 
   return ApplyVerdict(work, verdict);
 }
 
+// "" is the whole suite.
+absl::StatusOr<std::optional<base::Uuid>> CentreIn(const std::string& text,
+                                                   std::string_view field) {
+  if (text.empty()) return std::optional<base::Uuid>();
+  ASSIGN_OR_RETURN(const base::Uuid id, base::ParseUuid(text, field));
+  return std::optional(id);
+}
+
+// An enrolment that another centre took over takes the engagement that it came of along.
+absl::Status Follow(UnitOfWork& work, const registry::EnrolmentMoved& event, const ReceivedEvent&) {
+  FollowMoveInput input;
+  ASSIGN_OR_RETURN(input.engagement_id,
+                   base::ParseUuid(event.enrolment().engagement_id(), "enrolment.engagement_id"));
+  ASSIGN_OR_RETURN(input.from, CentreIn(event.previous_centre_id(), "previous_centre_id"));
+  ASSIGN_OR_RETURN(input.to, CentreIn(event.enrolment().centre_id(), "enrolment.centre_id"));
+  input.move_id = event.move_id();
+  return FollowMove(work, input);
+}
+
 template <class Event>
 void LearnFrom(flow::Subscriptions& on) {
   on.React<Event>(
@@ -81,6 +102,7 @@ void Reactions::Listen(flow::Subscriptions& on) {
                  registry::SubjectReopened>(on);
   access::ListenToCentres<registry::CentrePlaced>(on);
   erasure::Listen<registry::PersonErased>(on);
+  ListenToPlansAndPeople(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
           registry::OrganizationDeactivated>(KeepHeard);
   LearnFrom<registry::CampaignCreated>(on);
@@ -88,10 +110,13 @@ void Reactions::Listen(flow::Subscriptions& on) {
   LearnFrom<registry::CampaignOpened>(on);
   LearnFrom<registry::CampaignClosed>(on);
   // Versions that registry's restored ledger has not reached yet would hide what it says next.
-  on.OnRewind([](db::Tx& tx, const flow::Rewind&) {
+  on.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
     ForgetReferenceVersions(tx);
+    ForgetVanishedPlans(tx, rewind);
     return absl::OkStatus();
   });
+  on.ReactIf<registry::EnrolmentMoved>(
+      [](const auto& event) { return !event.enrolment().engagement_id().empty(); }, Follow);
   on.ReactIf<registry::EnrolmentConfirmed>(
       kOfAForm, [](UnitOfWork& work, const auto& event, const auto&) {
         return Judge(work, event.enrolment(), FormStep::kAdmit, event.confirmed_date());
