@@ -7,12 +7,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "ieum/casemgmt/v1/activity_service.pb.h"
+#include "ieum/platform/v1/personal_data.pb.h"
+#include "ieum/registry/v1/change_service.pb.h"
 #include "ieum/registry/v1/consent_service.pb.h"
+#include "ieum/registry/v1/data_export_service.pb.h"
 #include "ieum/registry/v1/duplicate_service.pb.h"
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "ieum/registry/v1/import_service.pb.h"
 #include "ieum/registry/v1/lead_service.pb.h"
 #include "ieum/registry/v1/merge_service.pb.h"
+#include "ieum/registry/v1/move_service.pb.h"
 #include "ieum/registry/v1/programme_service.pb.h"
 #include "ieum/registry/v1/reference_service.pb.h"
 #include "ieum/registry/v1/timeline_service.pb.h"
@@ -29,12 +34,17 @@ constexpr char kCentre[] = "0190b0c0-0000-7000-8000-00000000000a";
 
 // Contracts that nobody else of this program names, so that they are linked in.
 const google::protobuf::Descriptor* const kLinkedIn[] = {
+    casemgmt::v1::GetActivityRequest::descriptor(),
+    platform::v1::ExportPersonalDataRequest::descriptor(),
+    registry::v1::GetChangeRequestRequest::descriptor(),
     registry::v1::GetConsentRequest::descriptor(),
+    registry::v1::GetDataExportRequest::descriptor(),
     registry::v1::GetDuplicatePairRequest::descriptor(),
     registry::v1::GetErasureRequest::descriptor(),
     registry::v1::GetImportRequest::descriptor(),
     registry::v1::GetLeadRequest::descriptor(),
     registry::v1::GetMergeRequest::descriptor(),
+    registry::v1::GetMoveRequest::descriptor(),
     registry::v1::GetProgrammeRequest::descriptor(),
     registry::v1::GetRegionRequest::descriptor(),
     registry::v1::ListTimelineEntriesRequest::descriptor(),

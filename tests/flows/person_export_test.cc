@@ -153,6 +153,12 @@ TEST_F(PersonExport, IsOfWhoWasErasedTheProof) {
     EXPECT_EQ(part["erasure"]["proof"], erasure.name()) << part["service"];
   }
   EXPECT_THAT(Whole(File("gone.json")), Not(HasSubstr(kEmail)));
+  // As a service whose dead letters hold the erasure.
+  suite_.Ask("notify", "DELETE FROM person_erasure RETURNING 1");
+  const Said late = Export(person, "late.json");
+  EXPECT_EQ(late.code, 2);
+  EXPECT_THAT(late.out, HasSubstr("notify has not destroyed yet what " + erasure.name()));
+  EXPECT_FALSE(std::filesystem::exists(File("late.json")));
 }
 
 }  // namespace

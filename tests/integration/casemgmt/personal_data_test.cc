@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "ieum/platform/v1/personal_data.pb.h"
 #include "platform/base/status.h"
@@ -37,11 +39,11 @@ class Held : public ::testing::Test {
 
   // A visit that was held with this contact, with these minutes.
   void Visited(const base::Uuid& contact, const std::string& minutes,
-               const std::string& centre = "") {
+               const std::string& centre = "", std::optional<base::Uuid> consultant = {}) {
     CampaignWish wish;
     wish.centre = centre;
-    const base::Uuid engagement =
-        world().Open(world().HearCampaign(wish), world().HearFirm(), consultant_);
+    const base::Uuid engagement = world().Open(world().HearCampaign(wish), world().HearFirm(),
+                                               consultant.value_or(consultant_));
     world().Contact(engagement);
     const base::Uuid visit = world().Plan(engagement, "2023-05-10 09:30");
     for (const char* table : {"engagement WHERE id = '", "visit WHERE engagement_id = '"}) {
@@ -75,7 +77,7 @@ class Held : public ::testing::Test {
 
 TEST_F(Held, IsToldToTheContactWithWhatWasSaid) {
   Visited(contact_, "planted minutes of hers");
-  Visited(other_, "minutes of another one");
+  Visited(other_, "minutes of another one", "", base::Uuid::NewV7());
   const auto held = Of(contact_);
   ASSERT_TRUE(held.ok()) << held.status();
   EXPECT_EQ(held->service(), "casemgmt");

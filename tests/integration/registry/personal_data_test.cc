@@ -70,6 +70,15 @@ class Held : public Erasures {
     request.mutable_update_mask()->add_paths("full_name");
     EXPECT_TRUE(world_.world.Call<v1::Person>("PersonService/UpdatePerson", request).ok());
   }
+  absl::StatusOr<v1::Merge> Merge(const std::string& survivor, const std::string& duplicate,
+                                  const std::vector<std::string>& taken = {}) {
+    v1::MergePersonsRequest request;
+    request.set_survivor(survivor);
+    request.set_duplicate(duplicate);
+    request.mutable_taken_fields()->Assign(taken.begin(), taken.end());
+    request.set_reason("한 사람");
+    return world_.world.Call<v1::Merge>("MergeService/MergePersons", request);
+  }
   // A person whom only the centre of this token's staff keeps.
   std::string PersonOf(rpc::Peer* peer) {
     v1::CreatePersonRequest request;
@@ -138,6 +147,7 @@ TEST_F(Held, HoldsNothingOfAnybodyElse) {
   twin.mutable_person()->set_email("other@people.test");
   twin.mutable_person()->set_phone("010-0000-4321");
   twin.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  twin.set_duplicate_policy(v1::DUPLICATE_POLICY_QUEUE);
   const auto other = world_.world.Call<v1::Person>("PersonService/CreatePerson", twin);
   ASSERT_TRUE(other.ok()) << other.status();
   const auto held = Of(person);
@@ -167,17 +177,73 @@ TEST_F(Held, SaysWhoLookedAtHerAsRolesAndIsWrittenDownItself) {
 
 TEST_F(Held, FollowsRecordsThatWereMerged) {
   const std::string survivor = Somebody(), lost = world_.world.Person("심 은지");
-  v1::MergePersonsRequest merge;
-  merge.set_survivor(survivor);
-  merge.set_duplicate(lost);
-  merge.set_reason("한 사람");
-  ASSERT_TRUE(world_.world.Call<v1::Merge>("MergeService/MergePersons", merge).ok());
+  ASSERT_TRUE(Merge(survivor, lost).ok());
   const auto held = Of(survivor), of_lost = Of(lost);
   ASSERT_TRUE(held.ok() && of_lost.ok()) << of_lost.status();
   EXPECT_THAT(held->merged_persons(), ElementsAre(lost));
   EXPECT_EQ(of_lost->merged_into(), survivor);
   EXPECT_THAT(Values(*of_lost, "identity", "full_name"), ElementsAre("심 은지"));
   EXPECT_EQ(Count(*held, "merges"), 1);
+}
+
+TEST_F(Held, NamesMergedRecordsOnceHoweverManyPagesThereAre) {
+  const std::string survivor = Somebody(), lost = world_.world.Person("심 은지");
+  ASSERT_TRUE(Merge(survivor, lost).ok());
+  const auto held = Of(survivor, 1);
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_THAT(held->merged_persons(), ElementsAre(lost));
+}
+
+// Two sisters, taken for one and told apart again, and a third one meanwhile.
+TEST_F(Held, HoldsNothingOfWhomAMistakenMergeTookForHer) {
+  const std::string person = Somebody(), third = world_.world.Person("심 은지");
+  v1::CreatePersonRequest request;
+  request.mutable_person()->set_full_name("박소희");
+  request.mutable_person()->set_email("sister@people.test");
+  request.mutable_person()->set_phone("010-0000-8888");
+  request.mutable_person()->set_basis(v1::LEGAL_BASIS_CONTRACT);
+  const auto sister = world_.world.Call<v1::Person>("PersonService/CreatePerson", request);
+  ASSERT_TRUE(sister.ok()) << sister.status();
+  ASSERT_TRUE(world_.Affiliate(sister->name(), world_.world.Firm(7)).ok());
+  const auto merged = Merge(person, sister->name(), {"full_name", "email", "phone"});
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  const auto another = Merge(person, third, {"latin_name"});
+  ASSERT_TRUE(another.ok()) << another.status();
+  EXPECT_THAT(Of(person)->SerializeAsString(), HasSubstr("sister@people.test"))
+      << "hers as long as they are one";
+  for (const auto& merge : {another->name(), merged->name()}) {
+    v1::UndoMergeRequest undo;
+    undo.set_name(merge);
+    undo.set_reason("자매");
+    const auto undone = world_.world.Call<v1::Merge>("MergeService/UndoMerge", undo);
+    ASSERT_TRUE(undone.ok()) << undone.status();
+  }
+  const auto held = Of(person);
+  ASSERT_TRUE(held.ok()) << held.status();
+  const std::string told = held->SerializeAsString();
+  for (const char* other : {"sister@people.test", "010-0000-8888", "박소희", "동백정밀 7"}) {
+    EXPECT_THAT(told, Not(HasSubstr(other)));
+  }
+  EXPECT_THAT(Values(*held, "identity", "email"), ElementsAre("planted@people.test"));
+  EXPECT_EQ(Count(*held, "identity_before_merge"), 2);
+}
+
+// row:R23
+TEST_F(Held, CountsARecordOfAnotherCentreThatWasMergedIntoHers) {
+  world_.world.Centre(ieum::testing::kCentreA, 90);
+  world_.world.Centre(ieum::testing::kCentreB, 91);
+  const auto a = world_.world.PeerWith("centre-a"), b = world_.world.PeerWith("centre-b");
+  const std::string person = PersonOf(a.get()), lost = PersonOf(b.get());
+  const auto merged = Merge(person, lost);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  const auto held = Of(person, 0, a.get());
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_THAT(held->merged_persons(), IsEmpty()) << "whom the caller could not ask for";
+  EXPECT_THAT(held->SerializeAsString(), Not(HasSubstr(IdOf(lost))));
+  ASSERT_GE(held->left_out_size(), 1);
+  EXPECT_EQ(held->left_out(0).kind(), "identity");
+  EXPECT_EQ(held->left_out(0).records(), 1);
+  EXPECT_THAT(Of(person)->merged_persons(), ElementsAre(lost));
 }
 
 TEST_F(Held, IsOfWhoWasErasedTheProofAlone) {
