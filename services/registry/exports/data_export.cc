@@ -1,7 +1,6 @@
 #include "services/registry/exports/data_export.h"
 
 #include "ieum/registry/v1/errors.pb.h"
-#include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 
 namespace ieum::registry {
@@ -13,15 +12,8 @@ constexpr base::LegalPeriod kPeriod{.count = 10, .unit = base::LegalPeriod::Unit
 
 std::string DataExportName(const base::Uuid& id) { return "dataExports/" + id.ToString(); }
 
-absl::StatusOr<absl::CivilDay> AnswerDueDay(absl::CivilDay received,
-                                            const base::BusinessCalendar& calendar) {
-  const auto due = base::DueDay(kPeriod, received, calendar);
-  if (!due) {
-    return base::InvalidField(v1::ERROR_REASON_HOLIDAYS_UNKNOWN, "data_export.received_date",
-                              "must be of a year whose holidays are known: " +
-                                  base::FormatDay(received) + " is followed by days of none");
-  }
-  return *due;
+absl::CivilDay AnswerDueDay(absl::CivilDay received, const base::BusinessCalendar& calendar) {
+  return base::DueDay(kPeriod, received, calendar).value_or(base::EndOf(kPeriod, received));
 }
 
 bool IsToBeTold(const DataExport& request, absl::CivilDay today) {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "ieum/registry/v1/data_export_types.pb.h"
@@ -32,9 +32,9 @@ std::string DataExportName(const base::Uuid& id);  // "dataExports/…"
 
 // Ten days after the day of receipt, which is not counted; when that is a Saturday or a holiday,
 // the next business day (개인정보 보호법 시행령 제41조 제4항, 민법 제157조·제161조).
-// HOLIDAYS_UNKNOWN when the holidays of that year are not loaded. law:L16 law:L41
-absl::StatusOr<absl::CivilDay> AnswerDueDay(absl::CivilDay received,
-                                            const base::BusinessCalendar& calendar);
+// In a year whose holidays are not loaded it is the tenth day itself: a holiday could only make it
+// later, and nobody's request waits for a table. law:L16 law:L41
+absl::CivilDay AnswerDueDay(absl::CivilDay received, const base::BusinessCalendar& calendar);
 
 // So many days before the last one somebody is told, by the calendar.
 inline constexpr int kNoticeDays = 3;

@@ -46,8 +46,7 @@ absl::StatusOr<ledger::Done> RequestDataExport(ledger::UnitOfWork& work,
   RETURN_IF_ERROR(RequireUnmerged(work.tx(), work.scope(), input.person_id));
   ASSIGN_OR_RETURN(request.received,
                    ReadPastDate(input.received_date, kReceived, base::KoreaDay(work.now())));
-  ASSIGN_OR_RETURN(request.due,
-                   AnswerDueDay(request.received, base::BusinessCalendar(HolidayDays(work.tx()))));
+  request.due = AnswerDueDay(request.received, base::BusinessCalendar(HolidayDays(work.tx())));
   request.person_id = input.person_id;
   request.centre = owner->centre;
   request.applicant = input.applicant;

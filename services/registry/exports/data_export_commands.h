@@ -17,8 +17,8 @@ struct RequestDataExportInput {
   v1::DataExportChannel channel = v1::DATA_EXPORT_CHANNEL_UNSPECIFIED;
   std::string received_date;
 };
-// NOT_FOUND, PERSON_MERGED; DATE_INVALID for a day that is not there yet; HOLIDAYS_UNKNOWN;
-// ID_TAKEN. Also of a person who was erased: she hears that, and within the same days.
+// NOT_FOUND, PERSON_MERGED; DATE_INVALID for a day that is not there yet; ID_TAKEN. Also of a
+// person who was erased: she hears that, and within the same days.
 absl::StatusOr<ledger::Done> RequestDataExport(ledger::UnitOfWork& work,
                                                const RequestDataExportInput& input);
 
