@@ -20,14 +20,16 @@ bool Same(const v1::Target& present, const v1::Target& wanted) {
          present.area() == wanted.area();
 }
 
-// The next revision of a target that is locked, unless it is as wanted.
-ledger::Done Put(ledger::UnitOfWork& work, const PlanKey& key, v1::Target wanted) {
+// The next revision of a target that is locked, as it was decided at `set_at`, unless it is as
+// wanted.
+ledger::Done Put(ledger::UnitOfWork& work, const PlanKey& key, v1::Target wanted,
+                 absl::Time set_at) {
   const base::Uuid id = TargetId(key);
   const ledger::Done done{id, TargetName(key)};
   const std::optional<v1::Target> present = FindTarget(work.tx(), key);
   if (present && Same(*present, wanted)) return done;
   wanted.set_revision(static_cast<int>(work.Version(id)) + 1);
-  InsertTarget(work.tx(), key, wanted, work.now());
+  InsertTarget(work.tx(), key, wanted, set_at);
   v1::TargetSet event;
   event.set_indicator_code(key.code);
   event.set_event_date(base::FormatDay(base::KoreaDay(work.now())));
@@ -57,7 +59,7 @@ absl::StatusOr<ledger::Done> SetTarget(ledger::UnitOfWork& work,
   wanted.set_value(request.value());
   wanted.set_position(request.position());
   wanted.set_area(request.area());
-  return Put(work, key, std::move(wanted));
+  return Put(work, key, std::move(wanted), work.now());
 }
 
 absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan,
@@ -75,7 +77,7 @@ absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::Plan
     wanted.set_value(target.value());
     wanted.set_position(target.position());
     wanted.set_area(target.area());
-    Put(work, KeyOf(plan, target), std::move(wanted));
+    Put(work, KeyOf(plan, target), std::move(wanted), approved_at);
   }
   return absl::OkStatus();
 }

@@ -16,8 +16,8 @@ absl::StatusOr<ledger::Done> SetTarget(ledger::UnitOfWork& work,
 
 // The targets of a plan that was approved at `approved_at`, business time: a revision of each that
 // is not so already, of indicators too that nobody has defined yet. Told twice it does nothing;
-// what somebody set later than that stands, however late the approval is told, or told again.
-// TARGET_INVALID.
+// what somebody set later than that, or a later approval said, stands, however late this one is
+// told, or told again: a revision is as old as the approval that it is of. TARGET_INVALID.
 absl::Status TakeApprovedPlan(ledger::UnitOfWork& work, const registry::v1::PlanApproved& plan,
                               absl::Time approved_at);
 

@@ -133,6 +133,16 @@ TEST_F(ApprovedPlan, ToldLateLeavesWhatWasSetMeanwhile) {
   EXPECT_THAT(Targets(), ElementsAre("B04=30 r1", "B25= r1"));
 }
 
+// Both approvals were given before the first one was heard here.
+TEST_F(ApprovedPlan, FollowsAnotherOneHoweverLateBothAreTold) {
+  const absl::Time first = absl::Now() - absl::Minutes(10), second = first + absl::Minutes(5);
+  ASSERT_TRUE(Deliver(Approved("24"), first).ok());
+  ASSERT_TRUE(Deliver(Approved("26"), second).ok());
+  EXPECT_THAT(Targets(), ElementsAre("B04=26 r2", "B25= r1"));
+  ASSERT_TRUE(Deliver(Approved("24"), first).ok());
+  EXPECT_THAT(Targets(), ElementsAre("B04=26 r2", "B25= r1")) << "the older one, told again";
+}
+
 TEST_F(ApprovedPlan, ShowsTargetsThatNobodyHasDefinedYet) {
   reporting_.DefineCampaignFirms();
   ASSERT_TRUE(Deliver(Approved("24")).ok());
