@@ -2,6 +2,7 @@
 #include "ieum/registry/v1/person_service.pb.h"
 #include "services/registry/exports/held_columns.h"
 #include "services/registry/exports/holdings.h"
+#include "services/registry/people/person_rows.h"
 
 namespace ieum::registry {
 namespace {
@@ -35,20 +36,38 @@ std::vector<Column> PersonColumns() {
           Sealed("phone_e164", "전화번호(국제표준)")};
 }
 
-const db::Statement kIdentity("held_identity",
-                              HELD("p.id", "p.centre_id", "p.created_at", "p.known_from", "NULL")
-                                  PERSON_BOXES("p.") " FROM person p WHERE p.id = $1");
+// Records that were merged into hers are asked for by themselves; of those that the caller may not
+// see he hears here that they are there.
+const db::Statement kIdentity("held_identity", HELD("p.id", "p.centre_id", "p.created_at",
+                                                    "p.known_from", "NULL") PERSON_BOXES("p.") R"(
+  FROM person_records(ARRAY[$1::uuid]) r JOIN person p ON p.id = r.record_id
+  WHERE p.id = $1 OR NOT coalesce()" PERSON_IN_SCOPE("$2", "$3") ", false)");
+
+// While a merge that was a mistake held, her record said values of somebody else's: what such a
+// merge took (`taken`, as of an instant) is not hers. Her own stand before it.
+#define HERS(field, box) "CASE WHEN '" field "' = ANY(taken.fields) THEN NULL ELSE " box " END"
+#define HER_BOXES(t) \
+  t "basis, " t "preferred_language, " HERS("full_name", t "full_name_box") ", " HERS(         \
+      "latin_name", t "latin_name_box") ", " HERS("birth_year", t "birth_year_box") ", " HERS( \
+      "birth_year", t "birth_date_box") ", " HERS("email", t "email_box") ", " HERS(           \
+      "phone", t "phone_box") ", " HERS("phone", t "phone_e164_box")
+#define TAKEN_BY_MISTAKE(then)                                                          \
+  " LEFT JOIN LATERAL (SELECT array_agg(f.field) AS fields FROM person_merge x, "       \
+  "unnest(x.taken_fields) f (field) WHERE x.survivor_id = $1 AND x.state = 2 AND " then \
+  ") taken ON TRUE "
 
 const db::Statement kEarlier(
     "held_identity_earlier",
     HELD(ORDERED("v.seq"), "v.centre_id", "v.known_from", "v.known_from", "v.known_to")
-        PERSON_BOXES("v.") " FROM person_version v WHERE v.person_id = $1");
+        HER_BOXES("v.") " FROM person_version v" TAKEN_BY_MISTAKE(
+            "v.known_from >= x.created_at AND v.known_to <= x.undone_at") "WHERE v.person_id = $1");
 
 // What another record had taken from this one stands with that one's merge, under that one's key.
 const db::Statement kBeforeMerge(
     "held_identity_before_merge",
     HELD(ORDERED("m.seq"), "m.centre_id", "m.created_at", "NULL", "m.created_at")
-        PERSON_BOXES("m.") " FROM person_merge m WHERE m.survivor_id = $1");
+        HER_BOXES("m.") " FROM person_merge m" TAKEN_BY_MISTAKE(
+            "x.seq < m.seq AND m.created_at <= x.undone_at") "WHERE m.survivor_id = $1");
 
 #define AFFILIATION_HELD(t) "o.display_name, " t "role, " t "start_date, " t "end_date"
 
@@ -59,13 +78,17 @@ const db::Statement kAffiliations("held_affiliations",
   FROM affiliation t LEFT JOIN organization o ON o.id = t.organization_id
   WHERE t.person_id = $1)");
 
+// Without those that were hers by a merge that was a mistake.
 const db::Statement kAffiliationsEarlier("held_affiliations_earlier",
                                          HELD("t.id || '/' || " ORDERED("t.seq"), "t.centre_id",
                                               "NULL", DAY("t.start_date"), DAY("t.end_date"))
                                              AFFILIATION_HELD("t.")
                                                  R"(
   FROM affiliation_version t LEFT JOIN organization o ON o.id = t.organization_id
-  WHERE t.person_id = $1)");
+  WHERE t.person_id = $1 AND NOT EXISTS (
+    SELECT 1 FROM person_merge m JOIN merge_move w ON w.merge_id = m.id
+    WHERE m.survivor_id = $1 AND m.state = 2 AND w.place = 'affiliation.person_id'
+      AND w.row_key = t.id::text))");
 
 std::vector<Column> AffiliationColumns() {
   return {Text("organization", "기관"), Word<v1::AffiliationRole>("role", "역할"),

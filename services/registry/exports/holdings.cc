@@ -33,7 +33,8 @@ absl::Status IdentifyPerson(db::Tx& tx, const base::Scope& scope, const base::Uu
   const base::Uuid standing = StandsFor(tx, person);
   if (standing != person) response->set_merged_into(PersonName(standing));
   for (const base::Uuid& record : RecordsOf(tx, person)) {
-    if (record != person) response->add_merged_persons(PersonName(record));
+    if (record == person || !FindOwner(tx, scope, record)) continue;
+    response->add_merged_persons(PersonName(record));
   }
   return absl::OkStatus();
 }
