@@ -59,6 +59,15 @@ absl::StatusOr<HeldPart> Ask(Doors& doors, const std::string& service, const std
   return part;
 }
 
+// A service that has not heard of the erasure yet, or could not take it in, still has what the
+// proof says is gone.
+absl::Status NeedErased(const HeldPart& proof, const HeldPart& part) {
+  if (!proof.held.has_erasure() || part.held.has_erasure()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      part.service, " has not destroyed yet what ", proof.held.erasure().erasure(),
+      " says is gone: look for dead letters there, and ask again. Nothing was written"));
+}
+
 // Follows a record that lost in a merge to the one that stands for it.
 absl::StatusOr<HeldPart> Standing(Doors& doors, const std::string& person) {
   std::set<std::string> seen;
@@ -130,6 +139,25 @@ ordered_json PartJson(const HeldPart& part) {
   return json;
 }
 
+// What each service holds of the record, in their order.
+absl::Status AddPartsOf(Doors& doors, const HeldPart& standing, const std::string& record,
+                        std::vector<HeldPart>* parts) {
+  HeldPart kept = standing;
+  if (record != standing.record) {
+    ASSIGN_OR_RETURN(kept, Ask(doors, kKeeper, record));
+  }
+  for (const std::string& service : KnownServices()) {
+    if (service == kKeeper) {
+      parts->push_back(kept);
+      continue;
+    }
+    ASSIGN_OR_RETURN(HeldPart part, Ask(doors, service, record));
+    RETURN_IF_ERROR(NeedErased(kept, part));
+    parts->push_back(std::move(part));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<PersonExport> GatherPerson(Doors& doors, const std::string& person) {
@@ -143,14 +171,7 @@ absl::StatusOr<PersonExport> GatherPerson(Doors& doors, const std::string& perso
     gathered.records.push_back(merged);
   }
   for (const std::string& record : gathered.records) {
-    for (const std::string& service : KnownServices()) {
-      if (service == kKeeper && record == standing.record) {
-        gathered.parts.push_back(standing);
-        continue;
-      }
-      ASSIGN_OR_RETURN(HeldPart part, Ask(doors, service, record));
-      gathered.parts.push_back(std::move(part));
-    }
+    RETURN_IF_ERROR(AddPartsOf(doors, standing, record, &gathered.parts));
   }
   return gathered;
 }

@@ -26,7 +26,8 @@ struct PersonExport {
 };
 
 // Asks every service for every record of hers. A service that is not named or does not answer ends
-// it, and the status says which: half an answer would look like a whole one.
+// it, as does one that still has what was erased, and the status says which: half an answer would
+// look like a whole one.
 absl::StatusOr<PersonExport> GatherPerson(Doors& doors, const std::string& person);
 
 // Records that were told, and those that other centres hold and that were not.
