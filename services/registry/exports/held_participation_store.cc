@@ -32,7 +32,7 @@ const db::Statement kSteps(
          DAY("t.day"), "NULL")
         R"(t.enrolment_id, t.state, t.day, t.denial_reason, t.withdrawal_reason
   FROM enrolment e JOIN enrolment_transition t ON t.enrolment_id = e.id
-  JOIN campaign c ON c.id = e.campaign_id WHERE e.person_id = $1)");
+  WHERE e.person_id = $1)");
 
 #define FIRMS_ENROLMENT                                                       \
   HELD("e.id", "e.centre_id", "e.created_at", DAY("e.applied_date"), "NULL")  \
