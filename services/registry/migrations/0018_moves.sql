@@ -90,6 +90,9 @@ CREATE TABLE campaign_version_before (
   CHECK (known_from <= known_to)
 );
 
+-- Of what ended before the instant that is looked back to nothing is read.
+CREATE INDEX campaign_version_then ON campaign_version_before (known_to, id);
+
 CREATE VIEW campaign_version AS
 SELECT v.known_from, v.known_to, v.id, c.programme, c.edition, c.code, v.display_name, c.task,
   c.admission, v.window_start, v.window_end, v.capacity, v.waiting_list, v.eligibility, v.state,

@@ -34,6 +34,7 @@ constexpr const char* kFill[] = {
          CASE n % 1000 WHEN 8 THEN 'RARE' ELSE (2020 + n % 3)::text END, 'C' || n, 'x', 1 + n % 3,
          1 + n % 2, 0, false, '{}', CASE n % 1000 WHEN 9 THEN 1 ELSE 3 END, CENTRE, MADE, MADE
        FROM generate_series(1, 10000) n)",
+    "UPDATE campaign SET updated_at = updated_at + interval '1 day'",
     R"(INSERT INTO person (id, basis, preferred_language, full_name_box, created_at, updated_at,
          centre_id)
        SELECT PERSON(n)::uuid, 1, 1, '\x00', MADE, MADE, CENTRE FROM generate_series(1, 10000) n)",
