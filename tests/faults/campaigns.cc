@@ -1,6 +1,7 @@
 #include "tests/faults/campaigns.h"
 
 #include "ieum/registry/v1/campaign_service.pb.h"
+#include "ieum/registry/v1/consent_service.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
@@ -61,6 +62,24 @@ absl::StatusOr<std::string> MakeCampaign(rpc::Peer& registry, CampaignKind kind)
   open.set_name(campaign.name());
   RETURN_IF_ERROR(registry.Call(std::string(kService) + "OpenCampaign", open, &campaign));
   return campaign.name();
+}
+
+absl::StatusOr<std::string> MakePaper(rpc::Peer& registry) {
+  CreateConsentTextRequest request;
+  ConsentText& text = *request.mutable_consent_text();
+  text.set_code("FAULTS-ADVERTISING");
+  text.set_version(1);
+  text.set_language(LANGUAGE_KO);
+  text.set_purpose(CONSENT_PURPOSE_ADVERTISING);
+  text.set_stated_purpose("사업 안내");
+  text.add_items("연락처");
+  text.set_retention("사업 종료 후 3년");
+  text.set_refusal_right("동의를 거부할 권리가 있습니다.");
+  text.set_refusal_disadvantage("거부하여도 사업 참여에 불이익이 없습니다.");
+  ConsentText made;
+  RETURN_IF_ERROR(
+      registry.Call("/ieum.registry.v1.ConsentService/CreateConsentText", request, &made));
+  return made.name();
 }
 
 }  // namespace ieum::faults

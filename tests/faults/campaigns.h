@@ -1,4 +1,4 @@
-// Campaigns of the load's own, open for many years of business time.
+// Campaigns of the load's own, open for many years of business time, and its consent text.
 #pragma once
 
 #include <string>
@@ -17,5 +17,8 @@ enum class CampaignKind {
 
 // Makes and opens one; its resource name.
 absl::StatusOr<std::string> MakeCampaign(rpc::Peer& registry, CampaignKind kind);
+
+// What people are asked with whether they want advertising; its resource name.
+absl::StatusOr<std::string> MakePaper(rpc::Peer& registry);
 
 }  // namespace ieum::faults

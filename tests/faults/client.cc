@@ -83,7 +83,8 @@ void Client::Give(Slot& slot, Command command) {
 
 bool Client::Send(Slot& slot) {
   const absl::Duration timeout = dice_.Chance(kHastyShare) ? dice_.Millis(1, 30) : kDeadline;
-  const journal::Reply reply = Call(*slot.waiting, timeout);
+  std::string name;
+  const journal::Reply reply = Call(*slot.waiting, timeout, &name);
   const journal::Certainty certainty = CertaintyOf(reply.status);
   if (certainty == journal::Certainty::kUnknown) {
     slot.again = absl::Now() + dice_.Millis(50, 2000);
@@ -92,23 +93,24 @@ bool Client::Send(Slot& slot) {
   const bool done = certainty == journal::Certainty::kDone;
   if (done && dice_.Chance(kRepeatShare)) Repeat(*slot.waiting);
   slot.waiting.reset();
-  slot.firm->OnOutcome(done);
+  slot.firm->OnOutcome(done, name);
   return true;
 }
 
 // As a client whose answer was lost: the auditor compares what comes now with the first answer.
 void Client::Repeat(const Command& command) {
-  (void)Call(command, kDeadline);
+  (void)Call(command, kDeadline, nullptr);
   std::lock_guard<std::mutex> lock(mutex_);
   ++tallies_.repeated;
 }
 
-journal::Reply Client::Call(const Command& command, absl::Duration timeout) {
+journal::Reply Client::Call(const Command& command, absl::Duration timeout, std::string* name) {
   const std::unique_ptr<google::protobuf::Message> response(command.response->New());
   journal::Reply reply =
       PeerFor(command.service)
           .Call(command.method, *command.request, response.get(),
                 {.aggregate = command.aggregate, .events = std::nullopt}, timeout);
+  if (name != nullptr) *name = play::NameOf(*response);
   std::lock_guard<std::mutex> lock(mutex_);
   ++tallies_.calls;
   ++tallies_.codes[WordOf(reply.status)];

@@ -75,7 +75,8 @@ class Client {
   // True when the outcome is known now.
   bool Send(Slot& slot);
   void Repeat(const Command& command);
-  journal::Reply Call(const Command& command, absl::Duration timeout);
+  // `name`: of what is answered; may be null.
+  journal::Reply Call(const Command& command, absl::Duration timeout, std::string* name);
   journal::RecordedPeer& PeerFor(const std::string& service);
   FirmCase NewFirm();
 

@@ -15,26 +15,30 @@ std::string MarkOf(int64_t number) {
 }
 
 FirmCase::FirmCase(const World::Campaigns& campaigns, Dice dice, int64_t number)
-    : dice_(std::move(dice)), number_(number) {
+    : dice_(std::move(dice)), number_(number), paper_(campaigns.paper) {
   way_ =
       dice_.Pick(std::vector<Way>{Way::kForm, Way::kForm, Way::kExternal, Way::kFocus, Way::kHand});
   campaign_ = way_ == Way::kFocus      ? campaigns.focus
               : way_ == Way::kExternal ? campaigns.external
               : dice_.Chance(0.3)      ? campaigns.few_seats
                                        : campaigns.rules;
-  for (std::string* id : {&organization_, &person_, &engagement_, &application_, &enrolment_}) {
+  for (std::string* id :
+       {&organization_, &person_, &engagement_, &application_, &enrolment_, &double_, &file_}) {
     *id = dice_.Id().ToString();
   }
 }
 
-void FirmCase::OnOutcome(bool done) {
+void FirmCase::OnOutcome(bool done, const std::string& name) {
+  if (done && given_ == Phase::kMerge) merge_ = name;
   phase_ = done ? next_ : else_;
   if (!done && ++refusals_ > kMaxRefusals) phase_ = Phase::kEnd;
 }
 
 std::optional<Command> FirmCase::Next(absl::Time now) {
   next_ = else_ = phase_;
+  given_ = Phase::kEnd;
   if (phase_ > Phase::kAffiliate && dice_.Chance(kAsideShare)) return Aside();
+  given_ = phase_;
   switch (phase_) {
     case Phase::kEnter:
       return Enter();
@@ -80,6 +84,8 @@ std::optional<Command> FirmCase::Next(absl::Time now) {
       return Leave();
     case Phase::kEnd:
       break;
+    default:
+      return Beside();
   }
   return std::nullopt;
 }

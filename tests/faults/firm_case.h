@@ -1,6 +1,7 @@
 // One firm on its way through the programme: entered with a contact, visited, advised, with a form
-// that is sent in, received and sometimes taken back. Which way it goes is random, and now and then
-// it does what is not allowed.
+// that is sent in, received and sometimes taken back. Of some the contact consents and is merged
+// with a second record of hers, of some further firms come out of a file, and in the end some
+// contacts are erased. Which way it goes is random, and now and then it does what is not allowed.
 #pragma once
 
 #include <functional>
@@ -28,8 +29,9 @@ class FirmCase {
 
   // What comes next at this business time; nothing when it waits for a day to come.
   std::optional<Command> Next(absl::Time now);
-  // How the last command ended: done, or refused. An outcome that is not known is told later.
-  void OnOutcome(bool done);
+  // How the last command ended: done, with the name of what was answered, or refused. An outcome
+  // that is not known is told later.
+  void OnOutcome(bool done, const std::string& name);
   bool finished() const { return phase_ == Phase::kEnd; }
   // Its way ends here: the outcome of its last command stays unknown.
   void Abandon() { phase_ = Phase::kEnd; }
@@ -39,6 +41,14 @@ class FirmCase {
     kEnter,
     kContact,
     kAffiliate,
+    kSayYes,
+    kTakeBack,
+    kDouble,
+    kMerge,
+    kUndo,
+    kFile,
+    kRows,
+    kFileEnd,
     kOpen,
     kCall,
     kPlan,
@@ -57,6 +67,7 @@ class FirmCase {
     kActivate,
     kFinish,
     kLeave,
+    kErase,
     kEnd
   };
 
@@ -64,6 +75,17 @@ class FirmCase {
   Command Enter();
   Command Contact();
   Command Affiliate();
+  Command Beside();  // what is no step of the way: the contact's own, and a file
+  Command SayYes();
+  Command TakeBack();
+  Command Double();
+  Command Merge();
+  Command Undo();
+  Command File();
+  Command Rows();
+  Command FileEnd();
+  Command Erase();
+  Phase AfterMerges();
   Command Open();
   Command Call();
   Command Plan(absl::Time now);
@@ -99,11 +121,14 @@ class FirmCase {
   const int64_t number_;
   enum class Way { kForm, kExternal, kFocus, kHand } way_;
   std::string campaign_;
+  const std::string paper_;  // the text that contacts are asked with
   std::string organization_, person_, engagement_, visit_, application_, enrolment_;
+  std::string double_, merge_, file_;  // of the contact's other record, its merge, an import
   absl::Time visit_start_, visit_end_;
   Phase phase_ = Phase::kEnter;
-  Phase next_ = Phase::kEnter;  // when the last command is done
-  Phase else_ = Phase::kEnter;  // when it is refused
+  Phase next_ = Phase::kEnter;   // when the last command is done
+  Phase else_ = Phase::kEnter;   // when it is refused
+  Phase given_ = Phase::kEnter;  // of the last command
   int refusals_ = 0;
 };
 

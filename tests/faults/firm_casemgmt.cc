@@ -173,7 +173,7 @@ Command FirmCase::Result() {
 
 // The last word, which also frees seats that others wait for.
 Command FirmCase::Leave() {
-  next_ = else_ = Phase::kEnd;
+  next_ = else_ = dice_.Chance(0.3) ? Phase::kErase : Phase::kEnd;
   if (way_ == Way::kForm && dice_.Chance(0.6)) {
     c::WithdrawApplicationRequest request;
     request.set_name(Application());

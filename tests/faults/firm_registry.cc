@@ -13,6 +13,8 @@ namespace {
 
 namespace r = registry::v1;
 
+constexpr double kPeopleShare = 0.4;  // of firms with consents and a merge of their contact
+
 template <class Response, class Request>
 Command Registry(std::string_view method, Request request, std::string aggregate) {
   return CommandOf<Response>("registry", method, std::move(request), std::move(aggregate));
@@ -60,7 +62,7 @@ Command FirmCase::Contact() {
 }
 
 Command FirmCase::Affiliate() {
-  next_ = way_ == Way::kHand ? Phase::kEnrol : Phase::kOpen;
+  next_ = dice_.Chance(kPeopleShare) ? Phase::kSayYes : AfterMerges();
   r::CreateAffiliationRequest request;
   request.set_parent("persons/" + person_);
   auto* affiliation = request.mutable_affiliation();

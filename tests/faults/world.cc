@@ -97,6 +97,7 @@ absl::Status World::EnterCampaigns() {
   ASSIGN_OR_RETURN(campaigns_.external,
                    MakeCampaign(suite_.driver("registry"), CampaignKind::kExternal));
   ASSIGN_OR_RETURN(campaigns_.focus, MakeCampaign(suite_.driver("registry"), CampaignKind::kFocus));
+  ASSIGN_OR_RETURN(campaigns_.paper, MakePaper(suite_.driver("registry")));
   return absl::OkStatus();
 }
 

@@ -35,9 +35,11 @@ class World {
   absl::Status SetUp();
 
   absl::Time business_now() const { return absl::FromUnixNanos(business_now_); }
-  // Campaigns that the load may use: with rules, with outside admission, and focus consulting.
+  // Campaigns that the load may use: with rules, with outside admission, and focus consulting; and
+  // the text that its contacts are asked with whether they want advertising.
   struct Campaigns {
     std::string rules, few_seats, external, focus;
+    std::string paper;
   };
   const Campaigns& campaigns() const { return campaigns_; }
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "fmt/format.h"
 #include "google/protobuf/message.h"
 #include "nlohmann/json.hpp"
 #include "tools/play/names.h"
