@@ -253,7 +253,8 @@ absl::StatusOr<v1::ListAffiliationsResponse> PersonDoor::ListAffiliations(
                 {person.ToString()});
   }
   // Whom somebody works for is known to who keeps her data, not to every centre that employs her.
-  query.Where("({}::boolean OR f.role <> 5 OR f.centre_id = ANY({}::uuid[]))",
+  query.Where(instant ? "({}::boolean OR f.role <> 5 OR p.centre_id = ANY({}::uuid[]))"
+                      : "({}::boolean OR f.role <> 5 OR f.centre_id = ANY({}::uuid[]))",
               {call.scope().everywhere() ? "true" : "false", call.scope().AsArray()});
   v1::ListAffiliationsResponse response;
   filter::Cursor next;

@@ -59,8 +59,9 @@ const db::Statement kAffiliationSteps(
   LEFT JOIN LATERAL (
     SELECT * FROM affiliation_version x WHERE x.id = n.id AND x.seq < n.seq
     ORDER BY x.seq DESC LIMIT 1) b ON TRUE
+  JOIN person p ON p.id = n.person_id
   WHERE n.version = ANY($4::bigint[])
-    AND ($2::boolean OR n.centre_id = ANY($3::uuid[])
+    AND ($2::boolean OR p.centre_id = ANY($3::uuid[])
          OR (n.role <> 5 AND n.organization_id = ANY($3::uuid[])))
   ORDER BY n.id, n.seq)");
 
@@ -160,7 +161,8 @@ filter::ListSpec AffiliationListThen(absl::Time instant) {
       .fixed =
           absl::StrCat(kSince, " <= ", then, " AND CASE WHEN f.next_version IS NULL THEN TRUE ",
                        "ELSE ", kUntil, " > ", then, " END"),
-      .centres = {"f.centre_id", "f.organization_id"}};
+      // Who may read it is asked of who keeps her now.
+      .centres = {"p.centre_id", "f.organization_id"}};
 }
 
 absl::StatusOr<Changes> PersonFieldChanges(db::Tx& tx, const base::Scope& scope,
