@@ -28,9 +28,9 @@ absl::Status GoneOrUnknown(db::Tx& tx, const base::Scope& scope, const base::Uui
 }
 
 absl::Status GoneOr(db::Tx& tx, const base::Scope& scope, const base::Uuid& row,
-                    const absl::Status& found) {
+                    const std::string& name, const absl::Status& found) {
   if (!absl::IsNotFound(found)) return found;
-  const absl::Status gone = GoneOrUnknown(tx, scope, row, "");
+  const absl::Status gone = GoneOrUnknown(tx, scope, row, name);
   return absl::IsNotFound(gone) ? found : gone;
 }
 

@@ -19,9 +19,9 @@ namespace ieum::registry {
 absl::Status GoneOrUnknown(db::Tx& tx, const base::Scope& scope, const base::Uuid& row,
                            const std::string& name);
 
-// The same for a use case that looked the row up: any other answer stays.
+// The same for a use case that looked it up: any other answer stays.
 absl::Status GoneOr(db::Tx& tx, const base::Scope& scope, const base::Uuid& row,
-                    const absl::Status& found);
+                    const std::string& name, const absl::Status& found);
 
 // Whose a row was at the instant; `now`: whose it is.
 std::optional<base::Uuid> CentreAt(db::Tx& tx, const base::Uuid& row, absl::Time instant,

@@ -72,7 +72,9 @@ absl::StatusOr<Found> FindForChange(ledger::UnitOfWork& work, const base::Uuid& 
   Found found;
   found.enrolments = LockWithEnrolments(work, person_id, role, {});
   const auto affiliation = FindAffiliation(work.tx(), work.scope(), id);
-  if (!affiliation) return GoneOr(work.tx(), work.scope(), person_id, missing);
+  if (!affiliation) {
+    return GoneOr(work.tx(), work.scope(), person_id, PersonName(person_id), missing);
+  }
   // It was made meanwhile: which enrolments hang on it has to be asked again.
   if (!known) db::Conflict();
   if (affiliation->person_id != person_id) {

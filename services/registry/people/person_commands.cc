@@ -46,7 +46,7 @@ absl::StatusOr<PersonUpdate> PlanUpdate(ledger::UnitOfWork& work, const db::Pers
                                         const UpdatePersonInput& input) {
   PersonUpdate update;
   auto found = FindPerson(work.tx(), work.scope(), keys, input.id);
-  RETURN_IF_ERROR(GoneOr(work.tx(), work.scope(), input.id, found.status()));
+  RETURN_IF_ERROR(GoneOr(work.tx(), work.scope(), input.id, PersonName(input.id), found.status()));
   update.before = *std::move(found);
   const Person& before = update.before;
   RETURN_IF_ERROR(RequireKeeps(work.scope(), before.centre));
