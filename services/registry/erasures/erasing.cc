@@ -125,6 +125,7 @@ void CancelChangesOf(ledger::UnitOfWork& work, const base::Uuid& person, const E
 void ForgetWords(db::Tx& tx, const base::Uuid& person) {
   ForgetHoldWords(tx, person);
   ForgetMergeWords(tx, person);
+  ForgetMoveWords(tx, person);
   ForgetOverrideWords(tx, person);
 }
 

@@ -31,6 +31,7 @@ const db::Statement kFreeWords("erasure_free_words", R"(
   SELECT (SELECT count(*) FROM legal_hold WHERE person_id = $1)
        + (SELECT count(*) FROM person_merge WHERE survivor_id = $1)
        + (SELECT count(*) FROM person_merge WHERE duplicate_id = $1 AND state = 2)
+       + (SELECT count(*) FROM ownership_move WHERE person_id = $1)
        + (SELECT count(*) FROM consent_receipt WHERE person_id = $1 AND reason <> ''))");
 
 const db::Statement kInsert("erasure_insert", R"(

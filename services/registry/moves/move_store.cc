@@ -1,6 +1,7 @@
 #include "services/registry/moves/move_store.h"
 
 #include "services/registry/json_columns.h"
+#include "services/registry/people/forget_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -51,6 +52,11 @@ const db::Statement kEnded("ownership_move_ended", R"(
 
 const db::Statement kCountEnded("ownership_move_count_ended", R"(
   SELECT count(*) FROM ownership_move WHERE state = 1 AND expires_at <= $1::timestamptz)");
+
+const db::Statement kForgetWords("ownership_move_forget_words", R"(
+  UPDATE ownership_move SET reason = $2,
+    decision_reason = CASE WHEN decision_reason = '' THEN '' ELSE $2 END
+  WHERE person_id = $1)");
 
 // Each with all that stand above it; UNION ends a loop, which nobody can make.
 const db::Statement kOneLead("ownership_one_lead", R"(
@@ -172,6 +178,10 @@ std::vector<base::Uuid> EndedMoves(db::Tx& tx, absl::Time now, int limit) {
 
 int64_t CountEndedMoves(db::Tx& tx, absl::Time now) {
   return tx.Exec(kCountEnded, now)[0][0].as<int64_t>();
+}
+
+void ForgetMoveWords(db::Tx& tx, const base::Uuid& person) {
+  tx.Exec(kForgetWords, person, std::string(kErasedWords));
 }
 
 bool HaveOneLead(db::Tx& tx, const base::Uuid& one, const base::Uuid& other) {

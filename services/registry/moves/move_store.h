@@ -35,6 +35,9 @@ std::vector<base::Uuid> OpenMovesOf(db::Tx& tx, const base::Uuid& person);
 std::vector<base::Uuid> EndedMoves(db::Tx& tx, absl::Time now, int limit);
 int64_t CountEndedMoves(db::Tx& tx, absl::Time now);
 
+// The words in which moves of this record and of her enrolments, and their ends, gave reasons.
+void ForgetMoveWords(db::Tx& tx, const base::Uuid& person);
+
 // Whether one centre stands above both, or one of them above the other: then what goes from one to
 // the other is provided to no other body.
 bool HaveOneLead(db::Tx& tx, const base::Uuid& one, const base::Uuid& other);
