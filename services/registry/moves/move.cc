@@ -51,11 +51,7 @@ absl::Status Accept(Move* move, const std::string& decider, absl::Time now) {
         absl::StrCat("the move could be accepted until ", last, "; it has to be asked for anew"),
         {{"move", MoveName(move->id)}, {"last_accept_date", last}});
   }
-  if (decider == move->requester) {
-    return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_MOVE_NEEDS_ANOTHER,
-                       "whoever asked for a move does not accept it; another account has to",
-                       {{"move", MoveName(move->id)}});
-  }
+  if (decider == move->requester) return NeedsAnother(*move);
   Decide(move, v1::MOVE_STATE_ACCEPTED, decider, "", now);
   return absl::OkStatus();
 }
@@ -89,6 +85,13 @@ absl::Status BasisMissing(const base::Uuid& person, v1::ConsentRefusal refusal) 
       absl::StrCat("her consent to provision does not cover the receiving centre: ", why,
                    "; ask her, or move between centres of one lead centre"),
       {{"person", PersonName(person)}, {"refusal", why}});
+}
+
+absl::Status NeedsAnother(const Move& move) {
+  return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_MOVE_NEEDS_ANOTHER,
+                     "whoever asked for a move does not accept it, by whichever account; somebody "
+                     "else has to",
+                     {{"move", MoveName(move.id)}});
 }
 
 absl::Status Stale(const Move& move) {

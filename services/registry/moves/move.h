@@ -55,7 +55,7 @@ bool GoesOn(v1::EnrolmentState state);
 
 // The ends of an open move; a refusal changes nothing. MOVE_STATE for one that is decided.
 // Accepting: MOVE_STATE from `expires_at` on, whether or not that was written down;
-// MOVE_NEEDS_ANOTHER for the account that asked.
+// MOVE_NEEDS_ANOTHER for the account that asked; who is behind accounts is not known here.
 absl::Status Accept(Move* move, const std::string& decider, absl::Time now);
 absl::Status Decline(Move* move, const std::string& decider, const std::string& reason,
                      absl::Time now);
@@ -65,6 +65,8 @@ absl::Status Expire(Move* move);
 
 // MOVE_BASIS_MISSING, saying why her consent does not cover it. law:L02
 absl::Status BasisMissing(const base::Uuid& person, v1::ConsentRefusal refusal);
+// MOVE_NEEDS_ANOTHER.
+absl::Status NeedsAnother(const Move& move);
 // MOVE_STALE.
 absl::Status Stale(const Move& move);
 

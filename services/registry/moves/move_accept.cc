@@ -3,8 +3,10 @@
 
 #include "ieum/registry/v1/errors.pb.h"
 #include "ieum/registry/v1/events.pb.h"
+#include "platform/access/subject_id.h"
 #include "platform/base/chosen_centre.h"
 #include "platform/base/status.h"
+#include "services/registry/access/access_store.h"
 #include "services/registry/campaigns/campaign_store.h"
 #include "services/registry/consents/consent_receipt_store.h"
 #include "services/registry/enrolments/enrolment_store.h"
@@ -48,6 +50,14 @@ absl::Status RequireStillThere(ledger::UnitOfWork& work, const Move& move, const
   RETURN_IF_ERROR(RequireNotErased(work.tx(), *move.person_id));
   if (move.kind == v1::MOVE_KIND_PERSON && owner->centre != move.from_centre) return Stale(move);
   return absl::OkStatus();
+}
+
+// One person may have an account at either centre.
+absl::Status RequireAnotherPerson(ledger::UnitOfWork& work, const Move& move) {
+  const auto decider = FindSubject(work.tx(), access::SubjectId(move.decider));
+  const auto requester = FindSubject(work.tx(), access::SubjectId(move.requester));
+  if (!decider || !requester || !decider->person) return absl::OkStatus();
+  return decider->person == requester->person ? NeedsAnother(move) : absl::OkStatus();
 }
 
 absl::Status RequireRoomForLeads(ledger::UnitOfWork& work, const Move& move,
@@ -145,6 +155,7 @@ absl::StatusOr<ledger::Done> AcceptMove(ledger::UnitOfWork& work, const MoveStep
   RETURN_IF_ERROR(RequireKeeps(work.scope(), move.to_centre));
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   RETURN_IF_ERROR(Accept(&move, work.caller().actor, work.now()));
+  RETURN_IF_ERROR(RequireAnotherPerson(work, move));
   RETURN_IF_ERROR(RequireStillThere(work, move, rows));
   ASSIGN_OR_RETURN(const FoundBasis found, FindBasis(work, move));
   RETURN_IF_ERROR(RequireRoomForLeads(work, move, rows));
