@@ -224,7 +224,10 @@ absl::StatusOr<ledger::Done> UndoMerge(ledger::UnitOfWork& work, const db::Perso
   LockAll(work, {two, enrolments, doubles.ToLock()});
   RequireStill(work, two, enrolments);
 
-  PersonMerge merge = FindMerge(work.tx(), work.scope(), input.id)->merge;
+  // Another centre may have taken both over before the locks.
+  const auto found = FindMerge(work.tx(), work.scope(), input.id);
+  if (!found) return base::NotFound(name);
+  PersonMerge merge = found->merge;
   RETURN_IF_ERROR(work.ExpectEtag(merge.survivor, input.etag));
   RETURN_IF_ERROR(Undo(&merge, work.caller().actor, input.reason, work.now()));
   RETURN_IF_ERROR(RequireLast(work, merge));

@@ -31,6 +31,13 @@ const db::Statement kLeads("move_find_leads", R"(
     AND state IN (1, 2, 3)
   ORDER BY id)");
 
+const db::Statement kUndecided("move_find_undecided", R"(
+  SELECT id FROM duplicate_pair WHERE person_id = ANY($1::uuid[]) AND state = 1
+  UNION SELECT id FROM duplicate_pair WHERE other_person_id = ANY($1::uuid[]) AND state = 1
+  UNION SELECT id FROM legal_hold WHERE person_id = ANY($1::uuid[]) AND released_at IS NULL
+  UNION SELECT id FROM data_export WHERE person_id = ANY($1::uuid[]) AND outcome = 0
+  ORDER BY id)");
+
 const db::Statement kWorkplaces("move_find_workplaces", R"(
   SELECT id FROM organization WHERE parent_id = $1 AND kind = (
     SELECT f.kind FROM organization f WHERE f.id = $1) ORDER BY id)");
@@ -126,6 +133,7 @@ std::vector<base::Uuid> MovedRows::ids() const {
   const std::vector<base::Uuid> places = IdsOf(enrolments);
   all.insert(all.end(), places.begin(), places.end());
   all.insert(all.end(), leads.begin(), leads.end());
+  all.insert(all.end(), undecided.begin(), undecided.end());
   return all;
 }
 
@@ -133,6 +141,7 @@ MovedRows FindMovedRows(db::Tx& tx, const Move& move) {
   MovedRows rows;
   if (move.kind == v1::MOVE_KIND_PERSON) {
     rows.records = IdsIn(tx.Exec(kRecords, *move.person_id, move.from_centre));
+    rows.undecided = IdsIn(tx.Exec(kUndecided, db::ArrayOf(rows.records)));
     rows.enrolments = PlacesIn(tx.Exec(kEnrolmentsOfPerson, *move.person_id, move.from_centre));
   } else if (move.kind == v1::MOVE_KIND_ENROLMENT) {
     rows.enrolments = PlacesIn(tx.Exec(kEnrolment, *move.enrolment_id, move.from_centre));

@@ -16,6 +16,9 @@ struct MovedRows {
   std::vector<base::Uuid> records;  // of the person, with those that were merged into hers
   std::vector<EnrolmentPlace> enrolments;
   std::vector<base::Uuid> leads;
+  // What waits for a decision, follows the records, and is held alone by who decides about it: open
+  // pairs, holds, requests for what is held of her.
+  std::vector<base::Uuid> undecided;
 
   bool empty() const { return records.empty() && enrolments.empty() && leads.empty(); }
   std::vector<base::Uuid> ids() const;
