@@ -19,6 +19,22 @@ void TellNames(ledger::UnitOfWork& work, const Activity& before, const Activity&
   Append(work, after, event);
 }
 
+// The list of the activity, and its parts that have not ended with theirs, are the centre's that
+// holds it now: whoever cancels it finds them.
+void HandOver(ledger::UnitOfWork& work, const Activity& activity,
+              const std::vector<base::Uuid>& parts) {
+  MoveList(work.tx(), work.scope(), activity.id, activity.centre);
+  for (const base::Uuid& id : parts) {
+    const auto part = FindActivity(work.tx(), work.scope(), id);
+    if (!part || part->centre == activity.centre) continue;
+    Activity moved = *part;
+    moved.centre = activity.centre;
+    SaveStep(work, moved);
+    MoveList(work.tx(), work.scope(), id, moved.centre);
+    TellNames(work, *part, moved);
+  }
+}
+
 }  // namespace
 
 absl::Status FollowPlan(ledger::UnitOfWork& work, const PlanSays& plan) {
@@ -36,9 +52,7 @@ absl::Status FollowPlan(ledger::UnitOfWork& work, const PlanSays& plan) {
     Append(work, planned, EventOf<v1::ActivityScheduled>(planned, work.now()));
   } else {
     SaveStep(work, activity);
-    if (known->centre != activity.centre) {
-      MoveList(work.tx(), work.scope(), activity.id, activity.centre);
-    }
+    if (known->centre != activity.centre) HandOver(work, activity, parts);
     if (followed->reinstated) {
       Append(work, activity, EventOf<v1::ActivityReinstated>(activity, work.now()));
     }

@@ -43,6 +43,18 @@ TEST_F(PlanHeard, GivesTheListOfAnActivityToWhoLeadsItNow) {
   EXPECT_EQ(activities_.Entry(id_, entry).attendance.centre->ToString(), next);
 }
 
+TEST_F(PlanHeard, GivesThePartsOfAnActivityToWhoLeadsItNow) {
+  ASSERT_TRUE(activities_.Plan<registry::ActivityPlanned>(id_, "2023-05-24", 3).ok());
+  const base::Uuid part = activities_.Entered("2023-05-24", id_);
+  const base::Uuid entry = activities_.Invited(part, {.person = base::Uuid::NewV7()});
+  const std::string next = base::Uuid::NewV7().ToString();
+  ASSERT_TRUE(activities_.Plan<registry::ActivityMoved>(id_, "2023-05-31", 4, next).ok());
+  EXPECT_EQ(activities_.View(part).activity.centre, base::Uuid::Parse(next));
+  EXPECT_EQ(activities_.Entry(part, entry).attendance.centre, base::Uuid::Parse(next));
+  EXPECT_THAT(world_.LastOf(part).As<v1::ActivityChanged>().changed_fields(),
+              ElementsAre("centre"));
+}
+
 TEST_F(PlanHeard, LeavesCallsToTheirCampaigns) {
   auto call = PlanEvent<registry::ActivityPlanned>(id_, "2023-06-01");
   call.mutable_activity()->set_kind(registry::PLANNED_DATE_KIND_CALL);
