@@ -26,7 +26,11 @@ namespace {
 
 class MoveFlow : public ::testing::Test {
  protected:
-  void SetUp() override { SetClocks(suite_, "2023-05-02T11:00:00+09:00"); }
+  void SetUp() override {
+    // Named, so that its contract is linked: requests are found by name below.
+    ASSERT_NE(registry::v1::RequestMoveRequest::descriptor(), nullptr);
+    SetClocks(suite_, "2023-05-02T11:00:00+09:00");
+  }
 
   // "registry", "MoveService/AcceptMove" and a request in text form; the name in what was answered,
   // or the reason of a refusal.

@@ -209,6 +209,9 @@ constexpr const char* kFill[] = {
          'staff/kim', MADE, MADE
        FROM (SELECT n, CASE WHEN n % 1000 = 57 THEN 3 WHEN n % 3 = 1 THEN 2 ELSE 1 END AS k
              FROM generate_series(1, 20000) n) m)",
+    R"(INSERT INTO ownership_before (row_id, epoch, centre_id, from_at, to_at, move_id)
+       SELECT md5('e' || n)::uuid, 0, CENTRE, MADE, MADE, md5('z' || n)::uuid
+       FROM generate_series(1, 20000) n)",
     R"(INSERT INTO aggregate (id, kind, version)
        SELECT id, 'x', 1 FROM organization UNION ALL SELECT id, 'x', 1 FROM campaign
        UNION ALL SELECT id, 'x', 1 FROM enrolment UNION ALL SELECT id, 'x', 1 FROM person
