@@ -117,8 +117,8 @@ TEST(AccessTable, SaysOfEveryMethodAndRoleWhereItMay) {
   }
 }
 
-// A grant in one centre carries nothing of the platform, whose logs and streams know no centres; what
-// is held of a person stands in rows that do.
+// A grant in one centre carries nothing of the platform, whose logs and streams know no centres;
+// what is held of a person stands in rows that do.
 TEST(AccessTable, KeepsThePlatformForThoseWhoActEverywhere) {
   const Table table = ReadTable();
   for (const auto& [method, cells] : table.cells) {

@@ -17,9 +17,8 @@ namespace {
 // Subjects of what belongs to a centre.
 bool BelongsToACentre(const Descriptor* event) {
   const std::string& subject = event->options().GetExtension(platform::v1::event).subject();
-  for (const char* collection :
-       {"campaigns/", "persons/", "engagements/", "applications/", "activities/", "reminders/",
-        "messages/"}) {
+  for (const char* collection : {"campaigns/", "persons/", "engagements/", "applications/",
+                                 "activities/", "reminders/", "messages/"}) {
     if (absl::StartsWith(subject, collection)) return true;
   }
   return false;

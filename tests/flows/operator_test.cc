@@ -126,10 +126,11 @@ TEST_F(Operator, APlanIsEnteredOnceAndItsTargetsAreReported) {
                         "FROM target WHERE programme = 'BSN' AND edition = '2023' AND latest"),
             "25 96");
   // The 27 dates of the plan that are no calls wait in case management, with the plan's days.
-  EXPECT_EQ(suite().Ask("casemgmt",
-                        "SELECT count(*) || ' ' || count(*) FILTER (WHERE state = 1) FROM activity "
-                        "WHERE programme = 'BSN' AND edition = '2023' AND plan_version IS NOT NULL"),
-            "27 27");
+  EXPECT_EQ(
+      suite().Ask("casemgmt",
+                  "SELECT count(*) || ' ' || count(*) FILTER (WHERE state = 1) FROM activity "
+                  "WHERE programme = 'BSN' AND edition = '2023' AND plan_version IS NOT NULL"),
+      "27 27");
   EXPECT_EQ(suite().Ask("casemgmt",
                         "SELECT string_agg(activity_key || ' ' || start_date || ' ' || end_date, "
                         "', ' ORDER BY start_date) FROM activity "

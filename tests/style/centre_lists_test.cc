@@ -90,7 +90,8 @@ TEST(CentreLists, AreSeenToForgetInMadeUpFiles) {
   EXPECT_THAT(faults("ListSpec{.columns = k, .from = \"shared s\"};"), IsEmpty());
 }
 
-// Lists each of whose rows is judged by a right of its own, and where; lists that everybody may see.
+// Lists each of whose rows is judged by a right of its own, and where; lists that everybody may
+// see.
 const std::map<std::string, std::string>& JudgedRowByRow() {
   static const auto* judged = new std::map<std::string, std::string>{
       {"services/registry/timelines/timeline_store.cc",

@@ -35,8 +35,8 @@ struct CampaignReference {
 // The campaign that an event tells of. INVALID_ARGUMENT when an id or a day cannot be read.
 absl::StatusOr<CampaignReference> CampaignOf(const registry::v1::CampaignFacts& facts);
 
-// ORGANIZATION_UNKNOWN when nothing was heard of it, ORGANIZATION_INACTIVE when it is deactivated on
-// that day.
+// ORGANIZATION_UNKNOWN when nothing was heard of it, ORGANIZATION_INACTIVE when it is deactivated
+// on that day.
 absl::Status CheckActive(const std::optional<OrganizationReference>& organization,
                          absl::CivilDay on);
 

@@ -21,8 +21,8 @@ std::vector<personal_data::Held> HeldOfConsents();
 std::vector<personal_data::Held> HeldOfParticipation();
 std::vector<personal_data::Held> HeldOfRecords();
 
-// Whom the caller may see, with those of the records that were merged into hers that he may see, and
-// the one that stands for her; also of one who was erased. NOT_FOUND.
+// Whom the caller may see, with those of the records that were merged into hers that he may see,
+// and the one that stands for her; also of one who was erased. NOT_FOUND.
 absl::Status IdentifyPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& person,
                             platform::v1::ExportPersonalDataResponse* response);
 

@@ -223,8 +223,7 @@ constexpr const char* kFill[] = {
        UNION ALL SELECT id, 'x', 1 FROM data_export UNION ALL SELECT id, 'x', 1 FROM import_job)",
     // What was said of each before.
     "UPDATE affiliation SET end_date = start_date + 2 WHERE end_date IS NOT NULL",
-    "UPDATE affiliation SET start_date = start_date + 1",
-    "ANALYZE"};
+    "UPDATE affiliation SET start_date = start_date + 1", "ANALYZE"};
 
 }  // namespace
 

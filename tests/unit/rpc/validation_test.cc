@@ -148,8 +148,8 @@ TEST(Validator, LooksOnlyAtWhatAnUpdateWithinARequestTouches) {
       << "each mask speaks of its own resource";
   request.mutable_updates(0)->mutable_thing()->set_name("things/1");
   request.mutable_update()->set_request_id("7");
-  EXPECT_THAT(Blamed(request), ElementsAre("update.request_id", "updates[0].thing.name",
-                                           "updates[1].thing.size"));
+  EXPECT_THAT(Blamed(request),
+              ElementsAre("update.request_id", "updates[0].thing.name", "updates[1].thing.size"));
 }
 
 TEST(Validator, KnowsEveryRuleOfItsList) {
