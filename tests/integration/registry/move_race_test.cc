@@ -72,7 +72,9 @@ TEST_F(MoveRace, LetsNoChangeOfTheGivingCentreComeAfterIt) {
     const auto now = Must(See(person, at_b_.get()));
     EXPECT_EQ(now.latin_name(), told == "1" ? "FROM A" : "");
     // A change that was made and whose answer could not be read any more says NOT_FOUND.
-    if (Why(changed) == "OWNERSHIP_MOVED") EXPECT_EQ(told, "0");
+    if (Why(changed) == "OWNERSHIP_MOVED") {
+      EXPECT_EQ(told, "0");
+    }
   }
 }
 
@@ -86,8 +88,12 @@ TEST_F(MoveRace, LetsNoStepOfTheGivingCentreComeAfterIt) {
     EXPECT_THAT(Why(step), AnyOf("OK", "OWNERSHIP_MOVED", "NOT_FOUND"));
     const auto now = Must(SeeEnrolment(enrolment, at_b_.get()));
     EXPECT_EQ(now.centre(), b_);
-    if (step.ok()) EXPECT_EQ(now.state(), v1::ENROLMENT_STATE_ACTIVE);
-    if (Why(step) == "OWNERSHIP_MOVED") EXPECT_EQ(now.state(), v1::ENROLMENT_STATE_CONFIRMED);
+    if (step.ok()) {
+      EXPECT_EQ(now.state(), v1::ENROLMENT_STATE_ACTIVE);
+    }
+    if (Why(step) == "OWNERSHIP_MOVED") {
+      EXPECT_EQ(now.state(), v1::ENROLMENT_STATE_CONFIRMED);
+    }
   }
 }
 
