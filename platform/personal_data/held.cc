@@ -30,6 +30,18 @@ std::string WordFor(const google::protobuf::EnumDescriptor& type, absl::string_v
 
 }  // namespace
 
+Held Ground::Of(std::string code, std::string label, const db::Statement* statement,
+                std::vector<Column> columns, std::vector<std::string> places) const {
+  return {.code = std::move(code),
+          .label = std::move(label),
+          .purpose = purpose,
+          .basis = basis,
+          .retention = retention,
+          .statement = statement,
+          .columns = std::move(columns),
+          .places = std::move(places)};
+}
+
 Column Text(std::string code, std::string label) {
   return {.code = std::move(code), .label = std::move(label), .tell = {}};
 }

@@ -68,6 +68,16 @@ struct Held {
   bool grows_when_asked = false;
 };
 
+// Why records are held, alike for the kinds of one file.
+struct Ground {
+  std::string purpose;
+  std::string basis;
+  std::string retention;
+
+  Held Of(std::string code, std::string label, const db::Statement* statement,
+          std::vector<Column> columns, std::vector<std::string> places) const;
+};
+
 // A place where a person's id stands and that is not told, and why.
 struct Silence {
   std::string place;

@@ -12,9 +12,9 @@ using personal_data::Resource;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kPurpose[] = "기업 지원, 상담 및 행사 운영";
-constexpr char kBasis[] = "개인정보 보호법 제15조 제1항";
-constexpr char kRetention[] = "지원 종료 후 5년(공공기록물법 시행령 제26조)";
+const personal_data::Ground kGround = {.purpose = "기업 지원, 상담 및 행사 운영",
+                                       .basis = "개인정보 보호법 제15조 제1항",
+                                       .retention = "지원 종료 후 5년(공공기록물법 시행령 제26조)"};
 
 // A row is told for who acts for its centre. Texts of SQL, literals: the key within the kind, the
 // table's name in the statement and a dot, when it was written down, from when it held.
@@ -74,66 +74,56 @@ const db::Statement kManaged("held_activities_managed",
                                  R"(y.label, y.kind, y.start_date, y.state
   FROM activity y WHERE y.manager_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kPurpose,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 std::vector<Held> OfEngagements() {
   return {
-      Of("engagements", "기업 담당자로서 받은 지원", &kEngagements,
-         {Resource("organization", "기업", "organizations/"), Text("campaign", "모집"),
-          Word<registry::v1::TaskKind>("task", "과업"), Word<v1::EngagementState>("state", "상태"),
-          Text("lead_date", "시작일"), Text("diagnosed_date", "진단일"),
-          Text("diagnosis_score", "진단 점수"), Text("diagnosis_findings", "진단 내용"),
-          Text("plan_agreed_date", "계획 합의일"), Text("plan_tasks", "과제"),
-          Text("result_summary", "결과")},
-         {"engagement.contact_person_id"}),
-      Of("engagements_conducted", "수행한 지원", &kConducted,
-         {Resource("organization", "기업", "organizations/"), Text("campaign", "모집"),
-          Word<registry::v1::TaskKind>("task", "과업"), Word<v1::EngagementState>("state", "상태"),
-          Text("part", "맡은 일")},
-         {"engagement.consultant_id", "engagement.manager_id", "engagement.approver_id"}),
-      Of("visits", "기업 담당자로서 받은 방문", &kVisits,
-         {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),
-          Word<v1::VisitState>("state", "상태"), Text("minutes", "상담 내용"),
-          Text("next_step", "다음 단계"),
-          Word<v1::VisitCancelReason>("cancel_reason", "취소 사유")},
-         {"visit.contact_person_id"}),
-      Of("visits_conducted", "수행한 방문", &kVisitsConducted,
-         {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),
-          Word<v1::VisitState>("state", "상태")},
-         {"visit.consultant_id"}),
+      kGround.Of("engagements", "기업 담당자로서 받은 지원", &kEngagements,
+                 {Resource("organization", "기업", "organizations/"), Text("campaign", "모집"),
+                  Word<registry::v1::TaskKind>("task", "과업"),
+                  Word<v1::EngagementState>("state", "상태"), Text("lead_date", "시작일"),
+                  Text("diagnosed_date", "진단일"), Text("diagnosis_score", "진단 점수"),
+                  Text("diagnosis_findings", "진단 내용"), Text("plan_agreed_date", "계획 합의일"),
+                  Text("plan_tasks", "과제"), Text("result_summary", "결과")},
+                 {"engagement.contact_person_id"}),
+      kGround.Of("engagements_conducted", "수행한 지원", &kConducted,
+                 {Resource("organization", "기업", "organizations/"), Text("campaign", "모집"),
+                  Word<registry::v1::TaskKind>("task", "과업"),
+                  Word<v1::EngagementState>("state", "상태"), Text("part", "맡은 일")},
+                 {"engagement.consultant_id", "engagement.manager_id", "engagement.approver_id"}),
+      kGround.Of("visits", "기업 담당자로서 받은 방문", &kVisits,
+                 {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),
+                  Word<v1::VisitState>("state", "상태"), Text("minutes", "상담 내용"),
+                  Text("next_step", "다음 단계"),
+                  Word<v1::VisitCancelReason>("cancel_reason", "취소 사유")},
+                 {"visit.contact_person_id"}),
+      kGround.Of("visits_conducted", "수행한 방문", &kVisitsConducted,
+                 {Resource("engagement", "지원", "engagements/"), Text("visit_date", "방문일"),
+                  Word<v1::VisitState>("state", "상태")},
+                 {"visit.consultant_id"}),
   };
 }
 
 std::vector<Held> OfFormsAndActivities() {
   return {
-      Of("forms", "기업 담당자로서 낸 신청서", &kForms,
-         {Resource("organization", "기업", "organizations/"),
-          Word<v1::ApplicationState>("state", "상태"), Text("receipt_number", "접수 번호"),
-          Text("received_date", "접수일"), Text("answers", "답변"),
-          Word<registry::v1::DenialReason>("denial_reason", "거절 사유"),
-          Text("result_date", "결과일"), Word<v1::ExternalOutcome>("result_outcome", "결과"),
-          Word<v1::ApplicationWithdrawalReason>("withdrawal_reason", "철회 사유")},
-         {}),
-      Of("attendances", "행사 초대 및 참석", &kAttendances,
-         {Text("activity", "행사"), Word<v1::ActivityKind>("kind", "종류"),
-          Text("start_date", "일자"), Text("place", "장소"),
-          Word<v1::AttendanceRole>("role", "역할"), Text("walk_in", "현장 참석"),
-          Word<v1::InvitationAnswer>("answer", "초대 회신"), Text("attended_date", "참석일")},
-         {"attendance.person_id"}),
-      Of("activities_managed", "담당한 행사", &kManaged,
-         {Text("activity", "행사"), Word<v1::ActivityKind>("kind", "종류"),
-          Text("start_date", "일자"), Word<v1::ActivityState>("state", "상태")},
-         {"activity.manager_id"}),
+      kGround.Of(
+          "forms", "기업 담당자로서 낸 신청서", &kForms,
+          {Resource("organization", "기업", "organizations/"),
+           Word<v1::ApplicationState>("state", "상태"), Text("receipt_number", "접수 번호"),
+           Text("received_date", "접수일"), Text("answers", "답변"),
+           Word<registry::v1::DenialReason>("denial_reason", "거절 사유"),
+           Text("result_date", "결과일"), Word<v1::ExternalOutcome>("result_outcome", "결과"),
+           Word<v1::ApplicationWithdrawalReason>("withdrawal_reason", "철회 사유")},
+          {}),
+      kGround.Of(
+          "attendances", "행사 초대 및 참석", &kAttendances,
+          {Text("activity", "행사"), Word<v1::ActivityKind>("kind", "종류"),
+           Text("start_date", "일자"), Text("place", "장소"),
+           Word<v1::AttendanceRole>("role", "역할"), Text("walk_in", "현장 참석"),
+           Word<v1::InvitationAnswer>("answer", "초대 회신"), Text("attended_date", "참석일")},
+          {"attendance.person_id"}),
+      kGround.Of("activities_managed", "담당한 행사", &kManaged,
+                 {Text("activity", "행사"), Word<v1::ActivityKind>("kind", "종류"),
+                  Text("start_date", "일자"), Word<v1::ActivityState>("state", "상태")},
+                 {"activity.manager_id"}),
   };
 }
 

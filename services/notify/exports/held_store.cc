@@ -10,9 +10,9 @@ using personal_data::Held;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kPurpose[] = "안내 및 알림의 발송과 증명";
-constexpr char kBasis[] = "개인정보 보호법 제15조 제1항, 정보통신망법 제50조";
-constexpr char kRetention[] = "발송 후 5년";
+const personal_data::Ground kGround = {.purpose = "안내 및 알림의 발송과 증명",
+                                       .basis = "개인정보 보호법 제15조 제1항, 정보통신망법 제50조",
+                                       .retention = "발송 후 5년"};
 
 const db::Statement kMessages("held_messages", R"(
   SELECT m.id::text AS key, m.centre_id,
@@ -44,18 +44,6 @@ const db::Statement kNotices("held_change_notices", R"(
          n.rule_code, n.template_code, n.due_date
   FROM change_notice n JOIN reminder r ON r.id = n.reminder_id WHERE n.person_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kPurpose,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 std::vector<Column> MessageColumns() {
   return {Text("rule", "알림 규칙"),
           Text("template", "문안"),
@@ -76,20 +64,21 @@ std::vector<Column> MessageColumns() {
 
 personal_data::Holdings HeldByNotify() {
   return {
-      .kinds = {Of("messages", "보낸 알림", &kMessages, MessageColumns(), {"message.person_id"}),
-                Of("message_steps", "알림의 경과", &kSteps,
-                   {Text("message", "알림 번호"), Word<v1::MessageState>("state", "상태"),
-                    Text("detail", "판단에 쓰인 사실")},
-                   {}),
-                Of("reminders", "예정된 알림", &kReminders,
-                   {Text("rule", "알림 규칙"), Word<v1::Channel>("channel", "수단"),
-                    Text("due_date", "예정일"), Word<v1::ReminderState>("state", "상태"),
-                    Word<v1::SkipReason>("skip_reason", "생략 사유")},
-                   {"reminder.persons"}),
-                Of("change_notices", "변경 알림", &kNotices,
-                   {Text("rule", "알림 규칙"), Text("template", "문안"),
-                    Text("due_date", "예정일")},
-                   {"change_notice.person_id"}),
+      .kinds = {kGround.Of("messages", "보낸 알림", &kMessages, MessageColumns(),
+                           {"message.person_id"}),
+                kGround.Of("message_steps", "알림의 경과", &kSteps,
+                           {Text("message", "알림 번호"), Word<v1::MessageState>("state", "상태"),
+                            Text("detail", "판단에 쓰인 사실")},
+                           {}),
+                kGround.Of("reminders", "예정된 알림", &kReminders,
+                           {Text("rule", "알림 규칙"), Word<v1::Channel>("channel", "수단"),
+                            Text("due_date", "예정일"), Word<v1::ReminderState>("state", "상태"),
+                            Word<v1::SkipReason>("skip_reason", "생략 사유")},
+                           {"reminder.persons"}),
+                kGround.Of("change_notices", "변경 알림", &kNotices,
+                           {Text("rule", "알림 규칙"), Text("template", "문안"),
+                            Text("due_date", "예정일")},
+                           {"change_notice.person_id"}),
                 personal_data::AccessesForTheSuite()},
       .silences = {
           {"reminder_signal.persons", "of a reminder that is told once it is planned"},

@@ -12,9 +12,9 @@ using personal_data::Role;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kPurpose[] = "동의의 증명 및 제공 내역 확인";
-constexpr char kBasis[] = "개인정보 보호법 제22조, 정보통신망법 제50조";
-constexpr char kRetention[] = "동의 종료 후 5년";
+const personal_data::Ground kGround = {.purpose = "동의의 증명 및 제공 내역 확인",
+                                       .basis = "개인정보 보호법 제22조, 정보통신망법 제50조",
+                                       .retention = "동의 종료 후 5년"};
 
 #define CONSENT_HELD                                                            \
   HELD("c.id", "c.centre_id", "c.recorded_at", "c.decided_at", "c.expires_at")  \
@@ -52,36 +52,27 @@ const db::Statement kContacts("held_contacts",
          r.refusal, r.asked_by
   FROM contact_receipt r JOIN person p ON p.id = r.person_id WHERE r.person_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<personal_data::Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kPurpose,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 }  // namespace
 
 std::vector<Held> HeldOfConsents() {
   return {
-      Of("consents", "동의 내역", &kConsents, ConsentColumns(), {"consent.person_id"}),
-      Of("consents_for_wards", "법정대리인으로서 한 동의", &kConsentsForWards, ConsentColumns(),
-         {"consent.guardian_id"}),
-      Of("provisions", "제공 및 공개 내역", &kProvisions,
-         {Text("kind", "종류(1 제공, 2 공개)"), Text("recipient", "제공받는 자"),
-          Text("items", "항목"), Word<v1::PublicationKind>("publication", "공개 방법"),
-          Word<v1::ConsentRefusal>("refusal", "거절 사유"), Role("asked_by", "요청한 사람의 역할"),
-          Word<v1::OverrideGround>("ground", "예외 근거"), Text("reason", "예외 사유")},
-         {"consent_receipt.person_id"}),
-      Of("contacts", "연락처 이용 내역", &kContacts,
-         {Word<v1::ContactPurpose>("purpose", "목적"), Word<v1::ContactChannel>("channel", "수단"),
-          Word<v1::LegalBasis>("basis", "근거"), Text("addresses", "이용한 연락처"),
-          Word<v1::ContactRefusal>("refusal", "거절 사유"), Role("asked_by", "요청한 사람의 역할")},
-         {"contact_receipt.person_id"}),
+      kGround.Of("consents", "동의 내역", &kConsents, ConsentColumns(), {"consent.person_id"}),
+      kGround.Of("consents_for_wards", "법정대리인으로서 한 동의", &kConsentsForWards,
+                 ConsentColumns(), {"consent.guardian_id"}),
+      kGround.Of(
+          "provisions", "제공 및 공개 내역", &kProvisions,
+          {Text("kind", "종류(1 제공, 2 공개)"), Text("recipient", "제공받는 자"),
+           Text("items", "항목"), Word<v1::PublicationKind>("publication", "공개 방법"),
+           Word<v1::ConsentRefusal>("refusal", "거절 사유"), Role("asked_by", "요청한 사람의 역할"),
+           Word<v1::OverrideGround>("ground", "예외 근거"), Text("reason", "예외 사유")},
+          {"consent_receipt.person_id"}),
+      kGround.Of(
+          "contacts", "연락처 이용 내역", &kContacts,
+          {Word<v1::ContactPurpose>("purpose", "목적"), Word<v1::ContactChannel>("channel", "수단"),
+           Word<v1::LegalBasis>("basis", "근거"), Text("addresses", "이용한 연락처"),
+           Word<v1::ContactRefusal>("refusal", "거절 사유"),
+           Role("asked_by", "요청한 사람의 역할")},
+          {"contact_receipt.person_id"}),
   };
 }
 

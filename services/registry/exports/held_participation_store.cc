@@ -14,9 +14,9 @@ using personal_data::Resource;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kPurpose[] = "지원사업 신청, 선정 및 참여 관리";
-constexpr char kBasis[] = "개인정보 보호법 제15조 제1항";
-constexpr char kRetention[] = "참여 종료 후 5년(공공기록물법 시행령 제26조)";
+const personal_data::Ground kGround = {.purpose = "지원사업 신청, 선정 및 참여 관리",
+                                       .basis = "개인정보 보호법 제15조 제1항",
+                                       .retention = "참여 종료 후 5년(공공기록물법 시행령 제26조)"};
 
 const db::Statement kEnrolments("held_enrolments",
                                 HELD("e.id", "e.centre_id", "e.created_at", DAY("e.applied_date"),
@@ -69,48 +69,37 @@ const db::Statement kTimeline("held_timeline",
   FROM told_entry t LEFT JOIN organization o ON o.id = t.organization_id
   WHERE t.person_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<personal_data::Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kPurpose,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 }  // namespace
 
 std::vector<Held> HeldOfParticipation() {
   return {
-      Of("enrolments", "참여 신청", &kEnrolments,
-         {Text("campaign", "모집"), Text("applied_date", "신청일"),
-          Word<v1::EnrolmentState>("state", "상태"),
-          Word<v1::DenialReason>("denial_reason", "거절 사유"), Text("employer", "소속 기업"),
-          Text("evidence", "심사에 쓰인 사실"), Text("rules", "심사 기준"),
-          Text("offered_until", "자리 제안 기한")},
-         {"enrolment.person_id"}),
-      Of("enrolment_steps", "참여 경과", &kSteps,
-         {Text("enrolment", "참여 신청 번호"), Word<v1::EnrolmentState>("state", "상태"),
-          Text("day", "일자"), Word<v1::DenialReason>("denial_reason", "거절 사유"),
-          Word<v1::WithdrawalReason>("withdrawal_reason", "철회 사유")},
-         {}),
-      Of("enrolments_contact", "기업 담당자로서의 참여", &kContactOf, FirmsColumns(),
-         {"enrolment.contact_person_id"}),
-      Of("enrolments_consultant", "컨설턴트로서의 참여", &kConsultantOf, FirmsColumns(),
-         {"enrolment.consultant_person_id"}),
-      Of("leads", "기업 담당자로서의 참여 의향", &kLeads,
-         {Text("organization", "기업"), Text("edition", "사업"),
-          Word<v1::LeadState>("state", "상태"), Text("contact_due_date", "연락 기한")},
-         {"lead.contact_person_id"}),
-      Of("editions", "담당한 사업", &kEditions,
-         {Text("edition", "사업"), Word<v1::EditionState>("state", "상태")}, {"edition.manager"}),
-      Of("timeline", "다른 업무에서 알려 온 경과", &kTimeline,
-         {Word<v1::TimelineKind>("kind", "종류"), Text("event_date", "일자"), Text("step", "경과"),
-          Text("organization", "기업")},
-         {"told_entry.person_id"}),
+      kGround.Of("enrolments", "참여 신청", &kEnrolments,
+                 {Text("campaign", "모집"), Text("applied_date", "신청일"),
+                  Word<v1::EnrolmentState>("state", "상태"),
+                  Word<v1::DenialReason>("denial_reason", "거절 사유"),
+                  Text("employer", "소속 기업"), Text("evidence", "심사에 쓰인 사실"),
+                  Text("rules", "심사 기준"), Text("offered_until", "자리 제안 기한")},
+                 {"enrolment.person_id"}),
+      kGround.Of("enrolment_steps", "참여 경과", &kSteps,
+                 {Text("enrolment", "참여 신청 번호"), Word<v1::EnrolmentState>("state", "상태"),
+                  Text("day", "일자"), Word<v1::DenialReason>("denial_reason", "거절 사유"),
+                  Word<v1::WithdrawalReason>("withdrawal_reason", "철회 사유")},
+                 {}),
+      kGround.Of("enrolments_contact", "기업 담당자로서의 참여", &kContactOf, FirmsColumns(),
+                 {"enrolment.contact_person_id"}),
+      kGround.Of("enrolments_consultant", "컨설턴트로서의 참여", &kConsultantOf, FirmsColumns(),
+                 {"enrolment.consultant_person_id"}),
+      kGround.Of("leads", "기업 담당자로서의 참여 의향", &kLeads,
+                 {Text("organization", "기업"), Text("edition", "사업"),
+                  Word<v1::LeadState>("state", "상태"), Text("contact_due_date", "연락 기한")},
+                 {"lead.contact_person_id"}),
+      kGround.Of("editions", "담당한 사업", &kEditions,
+                 {Text("edition", "사업"), Word<v1::EditionState>("state", "상태")},
+                 {"edition.manager"}),
+      kGround.Of("timeline", "다른 업무에서 알려 온 경과", &kTimeline,
+                 {Word<v1::TimelineKind>("kind", "종류"), Text("event_date", "일자"),
+                  Text("step", "경과"), Text("organization", "기업")},
+                 {"told_entry.person_id"}),
   };
 }
 

@@ -15,10 +15,10 @@ using personal_data::Sealed;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kParticipation[] = "지원사업 참여 관리 및 안내";
-constexpr char kBasis[] = "개인정보 보호법 제15조 제1항";
-constexpr char kRetention[] =
-    "참여 종료 후 5년(공공기록물법 시행령 제26조), 동의 철회 시 5일 이내 파기";
+const personal_data::Ground kGround = {
+    .purpose = "지원사업 참여 관리 및 안내",
+    .basis = "개인정보 보호법 제15조 제1항",
+    .retention = "참여 종료 후 5년(공공기록물법 시행령 제26조), 동의 철회 시 5일 이내 파기"};
 
 #define PERSON_BOXES(t)                                                           \
   t "basis, " t "preferred_language, " t "full_name_box, " t "latin_name_box, " t \
@@ -121,42 +121,32 @@ const db::Statement kGrants("held_grants",
                                 R"(g.role, g.kind, g.reason, g.ended_by, g.end_reason
   FROM subject_grant g JOIN subject s ON s.id = g.subject_id WHERE s.person_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kParticipation,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 }  // namespace
 
 std::vector<Held> HeldOfPeople() {
   return {
-      Of("identity", "인적사항", &kIdentity, PersonColumns(), {"person.id"}),
-      Of("identity_earlier", "변경 전 인적사항", &kEarlier, PersonColumns(),
-         {"person_version.person_id"}),
-      Of("identity_before_merge", "기록 병합 전 인적사항", &kBeforeMerge, PersonColumns(),
-         {"person_merge.survivor_id"}),
-      Of("affiliations", "소속", &kAffiliations, AffiliationColumns(), {"affiliation.person_id"}),
-      Of("affiliations_earlier", "변경 전 소속", &kAffiliationsEarlier, AffiliationColumns(),
-         {"affiliation_version.person_id"}),
-      Of("guardians", "법정대리인 확인", &kGuardians, GuardianColumns(),
-         {"guardianship.person_id"}),
-      Of("wards", "법정대리인으로서의 확인", &kWards, GuardianColumns(),
-         {"guardianship.guardian_id"}),
-      Of("account", "직원 계정", &kAccount,
-         {Text("account", "계정"), Word<v1::SubjectState>("state", "상태"),
-          Text("state_reason", "상태 사유")},
-         {"subject.person_id"}),
-      Of("grants", "접근 권한", &kGrants,
-         {Text("role", "역할"), Word<v1::GrantKind>("kind", "종류"), Text("reason", "부여 사유"),
-          Word<v1::GrantEnd>("ended_by", "종료"), Text("end_reason", "종료 사유")},
-         {}),
+      kGround.Of("identity", "인적사항", &kIdentity, PersonColumns(), {"person.id"}),
+      kGround.Of("identity_earlier", "변경 전 인적사항", &kEarlier, PersonColumns(),
+                 {"person_version.person_id"}),
+      kGround.Of("identity_before_merge", "기록 병합 전 인적사항", &kBeforeMerge, PersonColumns(),
+                 {"person_merge.survivor_id"}),
+      kGround.Of("affiliations", "소속", &kAffiliations, AffiliationColumns(),
+                 {"affiliation.person_id"}),
+      kGround.Of("affiliations_earlier", "변경 전 소속", &kAffiliationsEarlier,
+                 AffiliationColumns(), {"affiliation_version.person_id"}),
+      kGround.Of("guardians", "법정대리인 확인", &kGuardians, GuardianColumns(),
+                 {"guardianship.person_id"}),
+      kGround.Of("wards", "법정대리인으로서의 확인", &kWards, GuardianColumns(),
+                 {"guardianship.guardian_id"}),
+      kGround.Of("account", "직원 계정", &kAccount,
+                 {Text("account", "계정"), Word<v1::SubjectState>("state", "상태"),
+                  Text("state_reason", "상태 사유")},
+                 {"subject.person_id"}),
+      kGround.Of(
+          "grants", "접근 권한", &kGrants,
+          {Text("role", "역할"), Word<v1::GrantKind>("kind", "종류"), Text("reason", "부여 사유"),
+           Word<v1::GrantEnd>("ended_by", "종료"), Text("end_reason", "종료 사유")},
+          {}),
   };
 }
 

@@ -19,9 +19,9 @@ using personal_data::Sealed;
 using personal_data::Text;
 using personal_data::Word;
 
-constexpr char kPurpose[] = "개인정보의 정확성, 보존 및 열람 관리";
-constexpr char kBasis[] = "개인정보 보호법 제21조, 제29조, 제35조";
-constexpr char kRetention[] = "기록된 날부터 5년";
+const personal_data::Ground kGround = {.purpose = "개인정보의 정확성, 보존 및 열람 관리",
+                                       .basis = "개인정보 보호법 제21조, 제29조, 제35조",
+                                       .retention = "기록된 날부터 5년"};
 
 // Of the two records of a merge each is told its own part.
 const db::Statement kMerges(
@@ -71,57 +71,48 @@ const db::Statement kMoves(
   LEFT JOIN organization f ON f.id = v.from_centre_id
   JOIN organization t ON t.id = v.to_centre_id WHERE v.person_id = $1)");
 
-Held Of(std::string code, std::string label, const db::Statement* statement,
-        std::vector<personal_data::Column> columns, std::vector<std::string> places) {
-  return {.code = std::move(code),
-          .label = std::move(label),
-          .purpose = kPurpose,
-          .basis = kBasis,
-          .retention = kRetention,
-          .statement = statement,
-          .columns = std::move(columns),
-          .places = std::move(places)};
-}
-
 }  // namespace
 
 std::vector<Held> HeldOfRecords() {
   return {
-      Of("merges", "기록 병합", &kMerges,
-         {Text("side", "구분"), Word<v1::MergeState>("state", "상태"),
-          Text("taken_fields", "옮겨진 항목"), Text("reason", "사유"),
-          Text("undo_reason", "취소 사유"), Role("merger", "처리한 사람의 역할")},
-         {"person_merge.duplicate_id"}),
-      Of("duplicate_pairs", "중복 의심 검토", &kPairs,
-         {Text("score", "유사도"), Word<v1::MatchField>("matched", "일치 항목"),
-          Word<v1::DuplicatePairState>("state", "상태"), Role("decider", "판단한 사람의 역할")},
-         {"duplicate_pair.person_id", "duplicate_pair.other_person_id"}),
-      Of("legal_holds", "파기 보류", &kHolds,
-         {Text("reason", "사유"), Text("end_date", "종료일"), Text("release_reason", "해제 사유"),
-          Role("placer", "처리한 사람의 역할")},
-         {"legal_hold.person_id"}),
-      Of("imports", "일괄 등록", &kImports,
-         {Text("source", "출처"), Text("row", "행"), Word<v1::ImportOutcome>("outcome", "결과"),
-          Text("field", "항목"), Text("error_reason", "거절 사유")},
-         {"import_row.person_id"}),
-      Of("data_exports", "열람 요구", &kRequests,
-         {Word<v1::DataExportApplicant>("applicant", "요구한 사람"),
-          Word<v1::DataExportChannel>("channel", "방법"), Text("received_date", "접수일"),
-          Text("due_date", "기한"), Word<v1::DataExportOutcome>("outcome", "결과"),
-          Text("file_hash", "제공 파일 해시")},
-         {"data_export.person_id"}),
-      Of("changes", "변경 요청", &kChanges,
-         {Text("fields", "항목"), Word<v1::ChangeState>("state", "상태"), Text("reason", "사유"),
-          Sealed("change_before", "변경 전"), Sealed("change_after", "변경 후"),
-          Role("requester", "요청한 사람의 역할"), Role("decider", "결정한 사람의 역할"),
-          Text("decide_reason", "결정 사유")},
-         {"change_request.person_id"}),
-      Of("moves", "다른 센터로의 이관", &kMoves,
-         {Word<v1::MoveKind>("kind", "종류"), Text("from", "보내는 센터"), Text("to", "받는 센터"),
-          Word<v1::MoveState>("state", "상태"), Word<v1::MoveBasis>("basis", "근거"),
-          Text("reason", "사유"), Text("items", "항목"), Text("decision_reason", "결정 사유"),
-          Role("requester", "요청한 사람의 역할"), Role("decider", "결정한 사람의 역할")},
-         {"ownership_move.person_id"}),
+      kGround.Of("merges", "기록 병합", &kMerges,
+                 {Text("side", "구분"), Word<v1::MergeState>("state", "상태"),
+                  Text("taken_fields", "옮겨진 항목"), Text("reason", "사유"),
+                  Text("undo_reason", "취소 사유"), Role("merger", "처리한 사람의 역할")},
+                 {"person_merge.duplicate_id"}),
+      kGround.Of(
+          "duplicate_pairs", "중복 의심 검토", &kPairs,
+          {Text("score", "유사도"), Word<v1::MatchField>("matched", "일치 항목"),
+           Word<v1::DuplicatePairState>("state", "상태"), Role("decider", "판단한 사람의 역할")},
+          {"duplicate_pair.person_id", "duplicate_pair.other_person_id"}),
+      kGround.Of("legal_holds", "파기 보류", &kHolds,
+                 {Text("reason", "사유"), Text("end_date", "종료일"),
+                  Text("release_reason", "해제 사유"), Role("placer", "처리한 사람의 역할")},
+                 {"legal_hold.person_id"}),
+      kGround.Of(
+          "imports", "일괄 등록", &kImports,
+          {Text("source", "출처"), Text("row", "행"), Word<v1::ImportOutcome>("outcome", "결과"),
+           Text("field", "항목"), Text("error_reason", "거절 사유")},
+          {"import_row.person_id"}),
+      kGround.Of("data_exports", "열람 요구", &kRequests,
+                 {Word<v1::DataExportApplicant>("applicant", "요구한 사람"),
+                  Word<v1::DataExportChannel>("channel", "방법"), Text("received_date", "접수일"),
+                  Text("due_date", "기한"), Word<v1::DataExportOutcome>("outcome", "결과"),
+                  Text("file_hash", "제공 파일 해시")},
+                 {"data_export.person_id"}),
+      kGround.Of("changes", "변경 요청", &kChanges,
+                 {Text("fields", "항목"), Word<v1::ChangeState>("state", "상태"),
+                  Text("reason", "사유"), Sealed("change_before", "변경 전"),
+                  Sealed("change_after", "변경 후"), Role("requester", "요청한 사람의 역할"),
+                  Role("decider", "결정한 사람의 역할"), Text("decide_reason", "결정 사유")},
+                 {"change_request.person_id"}),
+      kGround.Of(
+          "moves", "다른 센터로의 이관", &kMoves,
+          {Word<v1::MoveKind>("kind", "종류"), Text("from", "보내는 센터"), Text("to", "받는 센터"),
+           Word<v1::MoveState>("state", "상태"), Word<v1::MoveBasis>("basis", "근거"),
+           Text("reason", "사유"), Text("items", "항목"), Text("decision_reason", "결정 사유"),
+           Role("requester", "요청한 사람의 역할"), Role("decider", "결정한 사람의 역할")},
+          {"ownership_move.person_id"}),
       personal_data::AccessesOfWhomTheServiceKeeps(),
   };
 }

@@ -55,15 +55,14 @@ json PlanOf(const List& list, const Scope& scope, const std::string& filter) {
   return read.ok() ? json::parse(text)[0]["Plan"] : json::object();
 }
 
-// Rows that were looked at in tables, and tables that were read whole though there was something in
-// them.
+// Rows that were looked at in tables, and tables that were read whole.
 double Touched(const json& node, std::set<std::string>* whole) {
   double rows = 0;
   if (node.contains("Relation Name")) {
     rows = node["Actual Loops"].get<double>() *
            (node["Actual Rows"].get<double>() + node.value("Rows Removed by Filter", 0.0) +
             node.value("Rows Removed by Index Recheck", 0.0));
-    if (node["Node Type"] == "Seq Scan" && rows > 0) whole->insert(node["Relation Name"]);
+    if (node["Node Type"] == "Seq Scan") whole->insert(node["Relation Name"]);
   }
   if (!node.contains("Plans")) return rows;
   for (const json& below : node["Plans"]) rows += Touched(below, whole);

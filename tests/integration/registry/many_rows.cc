@@ -28,6 +28,7 @@ constexpr const char* kFill[] = {
          CASE n % 1000 WHEN 6 THEN 'B' ELSE 'C' END, 0, 1 + n % 3, n % 2 = 0
        FROM generate_series(1, 20000) n, unnest('{2022-01-01,2023-01-01}'::text[]) d)",
     "UPDATE organization SET updated_at = updated_at + interval '1 day'",
+    "UPDATE organization_facts SET recorded_at = recorded_at + interval '1 day'",
     R"(INSERT INTO campaign (id, programme, edition, code, display_name, task, admission, capacity,
          waiting_list, eligibility, state, centre_id, created_at, updated_at)
        SELECT md5('c' || n)::uuid, CASE n % 1000 WHEN 7 THEN 'RARE' ELSE 'P' || n % 3 END,
