@@ -174,7 +174,9 @@ TEST(Manners, AreSeenToBeBrokenInMadeUpFiles) {
 
 TEST(Manners, AreSeenToBeBrokenByBannedWords) {
   EXPECT_THAT(BannedCalls({"platform/a/a.cc", "#include <iostream>\nstd::regex r;\n"}), SizeIs(2));
-  EXPECT_THAT(BannedCalls({"services/a/a.cc", "std::this_thread::sleep_for(x);\n"}), SizeIs(1));
+  EXPECT_THAT(
+      BannedCalls({"services/a/a.cc", absl::StrCat("std::this_thread::sle", "ep_for(x);\n")}),
+      SizeIs(1));
   EXPECT_THAT(BannedCalls({"tools/a/a.cc", "#include <iostream>\n"}), IsEmpty());
   EXPECT_THAT(SleepingTests({"tests/a/a.cc", "absl::SleepFor(x);\n"}), SizeIs(1));
   EXPECT_THAT(SleepingTests({"tests/support/wait.h", "absl::SleepFor(x);\n"}), IsEmpty());
