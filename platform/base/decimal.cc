@@ -109,4 +109,16 @@ Decimal Decimal::operator+(const Decimal& other) const {
   return sum;
 }
 
+std::optional<Decimal> Decimal::Product(const Decimal& a, const Decimal& b) {
+  const Wide unscaled = Wide(a.unscaled_) * b.unscaled_;
+  const Wide bound = PowerOfTen(kMaxDigits);
+  if (a.scale_ + b.scale_ > kMaxScale || unscaled >= bound || unscaled <= -bound) {
+    return std::nullopt;
+  }
+  Decimal product;
+  product.unscaled_ = static_cast<int64_t>(unscaled);
+  product.scale_ = a.scale_ + b.scale_;
+  return product;
+}
+
 }  // namespace ieum::base

@@ -34,6 +34,8 @@ class Decimal {
   bool operator==(const Decimal& other) const { return (*this <=> other) == 0; }
   // Both terms, brought to the greater scale, and the sum must be within the bounds.
   Decimal operator+(const Decimal& other) const;
+  // Exact; nullopt when the product is not within the bounds.
+  static std::optional<Decimal> Product(const Decimal& a, const Decimal& b);
   bool zero() const { return unscaled_ == 0; }
   int64_t unscaled() const { return unscaled_; }
   int scale() const { return scale_; }

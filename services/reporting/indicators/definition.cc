@@ -3,6 +3,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <optional>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "ieum/platform/v1/options.pb.h"
@@ -49,6 +51,19 @@ class RuleCheck {
                  absl::StrCat(type_->name(), " has no single field of that path"));
   }
 
+  // What can be added up is a whole number.
+  void SumPath(const std::string& path) {
+    Path("sum_field", path);
+    const FieldDescriptor* field = type_ == nullptr ? nullptr : FieldAt(*type_, path);
+    if (field == nullptr) return;
+    for (const auto whole : {FieldDescriptor::CPPTYPE_INT32, FieldDescriptor::CPPTYPE_INT64,
+                             FieldDescriptor::CPPTYPE_UINT32, FieldDescriptor::CPPTYPE_UINT64}) {
+      if (field->cpp_type() == whole) return;
+    }
+    errors_->Add(v1::ERROR_REASON_FIELD_PATH_UNKNOWN, absl::StrCat(path_, ".sum_field"),
+                 "must be a whole number of the event");
+  }
+
   // A civil date is text in ISO form.
   void DatePath(const char* name, const std::string& path) {
     Path(name, path);
@@ -87,16 +102,53 @@ void CheckSource(const v1::SourceRule& source, const std::string& path, base::Fi
   check.Path("programme_field", source.programme_field());
   check.Path("edition_field", source.edition_field());
   if (!source.instance_key().empty()) check.Path("instance_key", source.instance_key());
+  if (!source.sum_field().empty()) check.SumPath(source.sum_field());
   CheckRetractions(source, path, errors);
+}
+
+using Sources = google::protobuf::RepeatedPtrField<v1::SourceRule>;
+
+// All sources of a side add up a field, or none does; `wanted` where the aggregation says which.
+void CheckSide(const Sources& sources, const std::string& path, std::optional<bool> wanted,
+               base::FieldErrors* errors) {
+  for (int i = 0; i < sources.size(); ++i) {
+    const std::string one = absl::StrCat(path, "[", i, "]");
+    CheckSource(sources[i], one, errors);
+    const bool sums = !sources[i].sum_field().empty();
+    if (sums == wanted.value_or(!sources[0].sum_field().empty())) continue;
+    errors->Add("INVALID_FIELD", one + ".sum_field",
+                sums     ? "must be empty where distinct keys are counted"
+                : wanted ? "is needed: it says which field is added up"
+                         : "is needed, as the sources beside it name one");
+  }
+}
+
+void CheckRatio(const v1::Indicator& indicator, base::FieldErrors* errors) {
+  const bool ratio = indicator.aggregation() == v1::AGGREGATION_RATIO;
+  if (ratio && indicator.denominator_sources().empty()) {
+    errors->Add("INVALID_FIELD", "indicator.denominator_sources",
+                "is needed: it says by what a ratio divides");
+  }
+  if (!ratio && !indicator.denominator_sources().empty()) {
+    errors->Add("INVALID_FIELD", "indicator.denominator_sources",
+                "must be empty: only a ratio divides");
+  }
+  if (!ratio && indicator.ratio_factor() != 0) {
+    errors->Add("INVALID_FIELD", "indicator.ratio_factor", "must be 0: only a ratio has one");
+  }
 }
 
 }  // namespace
 
 absl::Status CheckDefinition(const v1::Indicator& indicator) {
   base::FieldErrors errors;
-  for (int i = 0; i < indicator.sources_size(); ++i) {
-    CheckSource(indicator.sources(i), absl::StrCat("indicator.sources[", i, "]"), &errors);
-  }
+  std::optional<bool> sums;  // a ratio may do either, on each side
+  if (indicator.aggregation() == v1::AGGREGATION_SUM) sums = true;
+  if (indicator.aggregation() == v1::AGGREGATION_COUNT_DISTINCT) sums = false;
+  CheckSide(indicator.sources(), "indicator.sources", sums, &errors);
+  CheckSide(indicator.denominator_sources(), "indicator.denominator_sources", std::nullopt,
+            &errors);
+  CheckRatio(indicator, &errors);
   return errors.ToStatus();
 }
 
@@ -139,7 +191,8 @@ std::string CodeOf(const std::string& name) { return name.substr(name.rfind('/')
 const std::vector<std::string>& ChangeableFields() {
   static const auto* fields =
       new std::vector<std::string>{"label_ko",  "label_en", "unit",        "counting_unit",
-                                   "direction", "decimals", "aggregation", "sources"};
+                                   "direction", "decimals", "aggregation", "sources",
+                                   "denominator_sources", "ratio_factor"};
   return *fields;
 }
 

@@ -11,12 +11,19 @@ constexpr int64_t kNearFrom = 90;
 }  // namespace
 
 Attainment Attain(const base::Decimal& actual, const std::string& target, v1::Direction direction) {
+  return Attain(actual, base::Decimal(1), target, direction);
+}
+
+Attainment Attain(const base::Decimal& actual_top, const base::Decimal& actual_bottom,
+                  const std::string& target, v1::Direction direction) {
   Attainment attainment;
   const auto wanted = base::Decimal::Parse(target);
-  if (!wanted) return attainment;
+  if (!wanted || actual_bottom.zero()) return attainment;
+  const auto whole = base::Decimal::Product(*wanted, actual_bottom);
+  if (!whole) return attainment;
   const bool lower = direction == v1::DIRECTION_LOWER;
-  const base::Decimal& top = lower ? *wanted : actual;
-  const base::Decimal& bottom = lower ? actual : *wanted;
+  const base::Decimal& top = lower ? *whole : actual_top;
+  const base::Decimal& bottom = lower ? actual_top : *whole;
   const auto rate = base::Decimal::RoundRatio(top, bottom, kPercent, kPrintedPlaces);
   if (!rate || bottom < base::Decimal(0)) return attainment;
   attainment.rate_percent = *rate;

@@ -1,10 +1,14 @@
 #include "services/reporting/metrics/contributions.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "ieum/casemgmt/v1/events.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/status.h"
 #include "platform/filter/expression.h"
@@ -20,9 +24,11 @@ using google::protobuf::FieldDescriptor;
 // Collects parameters while the text grows.
 class Builder {
  public:
+  // Parameters are numbered from `first` on.
+  explicit Builder(int first) : before_(first - 1) {}
   std::string Param(const std::string& value) {
     sql_.params.push_back(value);
-    return absl::StrCat("$", sql_.params.size());
+    return absl::StrCat("$", before_ + sql_.params.size());
   }
   // `table`.fields at a path; the path was checked to be of letters, digits, _ and dots.
   static std::string At(const char* table, const std::string& path) {
@@ -37,6 +43,7 @@ class Builder {
   }
 
  private:
+  size_t before_;
   filter::Sql sql_;
 };
 
@@ -76,9 +83,17 @@ absl::StatusOr<std::string> Builder::Filter(const char* table, const std::string
   FieldsOf(expression, table, type, &fields);
   ASSIGN_OR_RETURN(filter::Sql condition,
                    filter::ToSql(expression, filter::FieldMap(std::move(fields)),
-                                 static_cast<int>(sql_.params.size()) + 1));
+                                 static_cast<int>(before_ + sql_.params.size()) + 1));
   for (std::string& value : condition.params) sql_.params.push_back(std::move(value));
   return condition.text;
+}
+
+// " AND it was known": nothing where everything counts that is known now.
+std::string KnownBy(Builder& builder, const char* table, const Scope& scope) {
+  if (!scope.known_by) return "";
+  return absl::StrCat(" AND ", table, ".occurred_at <= ",
+                      builder.Param(absl::FormatTime(absl::RFC3339_full, *scope.known_by,
+                                                 absl::UTCTimeZone())), "::timestamptz");
 }
 
 // An end of an enrolment that came of a merge takes nothing back once the merge is undone.
@@ -90,7 +105,7 @@ std::string StillHolds(Builder& builder, const v1::RetractionRule& rule, const S
       builder.Param(std::string(registry::v1::EnrolmentReinstated::descriptor()->full_name())),
       " AND u.aggregate_id = r.aggregate_id AND u.aggregate_version > r.aggregate_version AND (",
       builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("u", "event_date"),
-      " <= ", builder.Param(scope.cut_off_date), "::text))");
+      " <= ", builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "u", scope), ")");
 }
 
 // "The first event that takes fact f back": a scalar subquery, NULL when there is none. Whosever
@@ -108,16 +123,69 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
         builder.Param(rule.event_type()), " AND ", Builder::At("r", rule.instance_key()), " = ",
         Builder::At("f", source.instance_key()), " AND (", filter, ") AND (",
         builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("r", rule.date_field()),
-        " <= ", builder.Param(scope.cut_off_date), "::text)", StillHolds(builder, rule, scope)));
+        " <= ", builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "r", scope),
+        StillHolds(builder, rule, scope)));
   }
   if (takers.empty()) return std::string("NULL::uuid");
   return absl::StrCat("(SELECT event_id FROM (", absl::StrJoin(takers, " UNION ALL "),
                       ") taker ORDER BY occurred_at, event_id LIMIT 1)");
 }
 
-// Whether what is counted are people: each once, under however many records she was known.
-bool CountsPersons(const std::string& distinct_key) {
-  return absl::EndsWith("." + distinct_key, ".person_id");
+// How keys are told to mean the same one.
+struct Joining {
+  const google::protobuf::Descriptor* joins;
+  const google::protobuf::Descriptor* parts;
+  const char *lost, *won, *joining;  // fields of both
+};
+
+// People are counted each once, under however many records or tokens she was known.
+std::optional<Joining> JoiningOf(const std::string& distinct_key) {
+  if (absl::EndsWith("." + distinct_key, ".person_id")) {
+    return Joining{registry::v1::PersonsMerged::descriptor(),
+                   registry::v1::PersonsUnmerged::descriptor(), "duplicate_person_id",
+                   "survivor_person_id", "merge_id"};
+  }
+  if (absl::EndsWith("." + distinct_key, ".participant_id")) {
+    return Joining{casemgmt::v1::ParticipantsJoined::descriptor(),
+                   casemgmt::v1::ParticipantsParted::descriptor(), "joined_participant_id",
+                   "participant_id", "joining_id"};
+  }
+  return std::nullopt;
+}
+
+// The key that is counted, and the join that it needs.
+struct CountedKey {
+  std::string column, join;
+};
+
+CountedKey KeyOf(Builder& builder, const v1::SourceRule& source, const Scope& scope) {
+  const std::string key = Builder::At("f", source.distinct_key());
+  const std::optional<Joining> joining = JoiningOf(source.distinct_key());
+  if (!joining) return {key, ""};
+  const std::string known_by =
+      scope.known_by
+          ? builder.Param(absl::FormatTime(absl::RFC3339_full, *scope.known_by,
+                                           absl::UTCTimeZone()))
+          : "NULL";
+  return {absl::StrCat("coalesce(j.won, ", key, ")"),
+          absl::StrCat(" LEFT JOIN joined_keys(",
+                       builder.Param(std::to_string(scope.generation)), "::smallint, '",
+                       joining->joins->full_name(), "', '", joining->parts->full_name(), "', '",
+                       joining->lost, "', '", joining->won, "', '", joining->joining, "', ",
+                       known_by, "::timestamptz) j ON j.lost = ", key)};
+}
+
+// What a fact adds to the sum; what it does not say is nothing.
+std::string ValueOf(const v1::SourceRule& source) {
+  if (source.sum_field().empty()) return "NULL::numeric";
+  return absl::StrCat("coalesce(", Builder::At("f", source.sum_field()), "::numeric, 0)");
+}
+
+// "It is of the centres asked for", in SQL.
+std::string OfCentres(Builder& builder, const Scope& scope) {
+  return absl::StrCat("(", builder.Param(scope.centres.everywhere() ? "true" : "false"),
+                      "::boolean OR f.centre_id = ANY(", builder.Param(scope.centres.AsArray()),
+                      "::uuid[]))");
 }
 
 absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule& source, int place,
@@ -126,38 +194,55 @@ absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule&
   if (type == nullptr) return absl::InternalError("a stored definition names no known event");
   ASSIGN_OR_RETURN(const std::string retracted_by, RetractedBy(builder, source, scope));
   ASSIGN_OR_RETURN(const std::string filter, builder.Filter("f", source.filter(), *type));
-  const std::string key = Builder::At("f", source.distinct_key());
-  const std::string generation = builder.Param(std::to_string(scope.generation)) + "::smallint";
-  const bool persons = CountsPersons(source.distinct_key());
-  const std::string counted = persons ? absl::StrCat("coalesce(mp.survivor, ", key, ")") : key;
-  const std::string merged =
-      persons ? absl::StrCat(" LEFT JOIN merged_persons(", generation, ") mp ON mp.person = ", key)
-              : "";
+  const CountedKey key = KeyOf(builder, source, scope);
   const std::string date = Builder::At("f", source.date_field());
   return absl::StrCat(
-      "SELECT ", counted, " AS k, ", date,
+      "SELECT ", key.column, " AS k, ", date,
       " AS d, f.event_id, f.type, f.producer, f.shard, f.pos, ", place, " AS source, ",
-      retracted_by, " AS retracted_by FROM fact f", merged, " WHERE f.generation = ", generation,
-      " AND f.type = ", builder.Param(source.event_type()), " AND (",
-      builder.Param(scope.centres.everywhere() ? "true" : "false"),
-      "::boolean OR f.centre_id = ANY(", builder.Param(scope.centres.AsArray()), "::uuid[])) AND ",
+      ValueOf(source), " AS v, ", OfCentres(builder, scope), " AS mine, f.occurred_at, ",
+      "f.aggregate_version, ", retracted_by, " AS retracted_by FROM fact f", key.join,
+      " WHERE f.generation = ", builder.Param(std::to_string(scope.generation)),
+      "::smallint AND f.type = ", builder.Param(source.event_type()), " AND ",
       Builder::At("f", source.programme_field()), " = ", builder.Param(scope.programme), " AND ",
-      Builder::At("f", source.edition_field()), " = ", builder.Param(scope.edition), " AND ", key,
-      " IS NOT NULL AND (", filter, ") AND (", builder.Param(scope.cut_off_date), "::text = '' OR ",
-      date, " <= ", builder.Param(scope.cut_off_date), "::text)");
+      Builder::At("f", source.edition_field()), " = ", builder.Param(scope.edition), " AND ",
+      Builder::At("f", source.distinct_key()), " IS NOT NULL AND (", filter, ") AND (",
+      builder.Param(scope.cut_off_date), "::text = '' OR ", date, " <= ",
+      builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "f", scope));
+}
+
+// Of each key the facts but the latest that counts are taken back by it, before the centre is looked
+// at: a number that another centre has corrected since is not the number any more.
+std::string LatestOfEachKey(const std::string& facts) {
+  return absl::StrCat(
+      "SELECT k, d, event_id, type, producer, shard, pos, source, v, mine, CASE WHEN retracted_by "
+      "IS NULL AND nth > 1 THEN latest ELSE retracted_by END AS retracted_by FROM (SELECT s.*, "
+      "row_number() OVER latest_first AS nth, first_value(event_id) OVER latest_first AS latest "
+      "FROM (",
+      facts,
+      ") s WINDOW latest_first AS (PARTITION BY k ORDER BY (retracted_by IS NULL) DESC, "
+      "occurred_at DESC, aggregate_version DESC, event_id DESC, source)) ranked");
 }
 
 }  // namespace
 
-absl::StatusOr<filter::Sql> Contributions(const v1::Indicator& indicator, const Scope& scope) {
-  Builder builder;
+bool IsSum(const Sources& sources) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [](const v1::SourceRule& one) { return !one.sum_field().empty(); });
+}
+
+absl::StatusOr<filter::Sql> Contributions(const Sources& sources, const Scope& scope, int first) {
+  Builder builder(first);
   std::vector<std::string> selects;
-  for (const v1::SourceRule& source : indicator.sources()) {
+  for (const v1::SourceRule& source : sources) {
     const int place = static_cast<int>(selects.size()) + 1;
     ASSIGN_OR_RETURN(std::string select, SelectSource(builder, source, place, scope));
     selects.push_back(std::move(select));
   }
-  return builder.Take(absl::StrJoin(selects, " UNION ALL "));
+  std::string facts = absl::StrJoin(selects, " UNION ALL ");
+  if (IsSum(sources)) facts = LatestOfEachKey(facts);
+  return builder.Take(absl::StrCat(
+      "SELECT k, d, event_id, type, producer, shard, pos, source, v, retracted_by FROM (", facts,
+      ") c WHERE mine"));
 }
 
 }  // namespace ieum::reporting

@@ -1,10 +1,11 @@
 // The facts behind a figure, as SQL made from a definition. Nothing is counted anywhere else.
 #pragma once
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
 #include "platform/base/scope.h"
 #include "platform/filter/sql.h"
@@ -16,12 +17,21 @@ struct Scope {
   std::string programme, edition;
   std::string cut_off_date;  // ISO, inclusive; empty = all
   base::Scope centres;       // whose facts are counted
+  std::optional<absl::Time> known_by = std::nullopt;  // facts of later are not known yet
 };
 
+using Sources = google::protobuf::RepeatedPtrField<v1::SourceRule>;
+
+// Whether a side of a figure is a sum: all its sources name a field to add up, or none does.
+bool IsSum(const Sources& sources);
+
 // SELECT of columns k (distinct key), d (civil date), event_id, type, producer, shard, pos, source
-// (its place in the definition, from 1), retracted_by (NULL = it counts); one row for each fact and
-// source of the definition that names it.
+// (its place in the definition, from 1), v (what it adds to a sum; NULL otherwise), retracted_by
+// (NULL = it counts); one row for each fact and source that names it. Of a sum the latest fact of a
+// key counts, whichever centre's it is, and takes the earlier ones back.
 // The definition was checked when it was stored; INTERNAL when it no longer fits the contracts.
-absl::StatusOr<filter::Sql> Contributions(const v1::Indicator& indicator, const Scope& scope);
+// Parameters are numbered from `first` on.
+absl::StatusOr<filter::Sql> Contributions(const Sources& sources, const Scope& scope,
+                                          int first = 1);
 
 }  // namespace ieum::reporting

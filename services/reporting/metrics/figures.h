@@ -13,9 +13,15 @@
 
 namespace ieum::reporting {
 
+// Up to when facts count: by their day, and by when they were known.
+struct Moment {
+  std::string cut_off_date;  // ISO, inclusive; empty = all
+  std::optional<absl::Time> known_by = std::nullopt;
+};
+
 // The live facts of an edition and of these centres. DATE_INVALID when the cut-off is no date of
 // the calendar.
-absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const std::string& cut_off_date,
+absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const Moment& moment,
                               const base::Scope& centres);
 
 // How far the facts are; with the business time when the clock has one.

@@ -1,7 +1,10 @@
 #include "services/reporting/metrics/metric_service.h"
 
+#include <algorithm>
+
 #include "platform/base/chosen_centre.h"
 #include "platform/base/status.h"
+#include "platform/base/timestamp.h"
 #include "platform/rpc/paging.h"
 #include "services/reporting/indicators/indicator_store.h"
 #include "services/reporting/metrics/figures.h"
@@ -17,6 +20,17 @@ absl::StatusOr<base::Scope> CentresAsked(const rpc::Call& call, const std::strin
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn("organizations/{}", centre, "centre"));
   ASSIGN_OR_RETURN(const auto chosen, base::ChosenCentre(call.scope(), ids[0], "centre"));
   return base::Scope::Of({base::CentreText(chosen)});
+}
+
+// Up to when facts count. Nobody knows what will be known.
+template <class Request>
+absl::StatusOr<Moment> MomentAsked(const Request& request, base::Clock& clock) {
+  Moment moment{.cut_off_date = request.cut_off_date()};
+  if (!request.has_read_time()) return moment;
+  moment.known_by = std::max(base::InstantOf(request.read_time()), absl::UnixEpoch());
+  ASSIGN_OR_RETURN(const absl::Time now, clock.Now());
+  if (*moment.known_by <= now) return moment;
+  return base::InvalidField("INVALID_FIELD", "read_time", "must not lie in the future");
 }
 
 // Fills one page from a list that is in order; the cursor is the name where the page before ended.
@@ -49,9 +63,10 @@ void MetricDoor::Serve(rpc::Router& router) {
 absl::StatusOr<v1::Metric> MetricDoor::Get(rpc::Call& call, const v1::GetMetricRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
   ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
+  ASSIGN_OR_RETURN(const Moment moment, MomentAsked(request, clock_));
   v1::Metric metric;
   RETURN_IF_ERROR(database_.Read("metric_get", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, moment, centres));
     ASSIGN_OR_RETURN(metric, FigureOf(tx, key, scope));
     *metric.mutable_watermark() = WatermarkOf(tx, clock_);
     return absl::OkStatus();
@@ -63,6 +78,7 @@ absl::StatusOr<v1::ListMetricsResponse> MetricDoor::List(rpc::Call& call,
                                                          const v1::ListMetricsRequest& request) {
   const PlanKey edition = PlanKeyOf(request.parent());
   ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
+  ASSIGN_OR_RETURN(const Moment moment, MomentAsked(request, clock_));
   ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const filter::Cursor after,
                    rpc::OpenPageToken(call.scope(), request, page_key_));
@@ -70,7 +86,7 @@ absl::StatusOr<v1::ListMetricsResponse> MetricDoor::List(rpc::Call& call,
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("metric_list", [&](db::Tx& tx) -> absl::Status {
     response.Clear();
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, edition, request.cut_off_date(), centres));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, edition, moment, centres));
     ASSIGN_OR_RETURN(std::vector<v1::Metric> metrics, FiguresOfPlan(tx, edition, scope));
     ASSIGN_OR_RETURN(metrics, Arrange(std::move(metrics), request.filter(), request.order_by()));
     FillPage(metrics, page_size, after, &response, &next);
@@ -86,9 +102,10 @@ absl::StatusOr<v1::Funnel> MetricDoor::GetFunnel(rpc::Call& call,
                                                  const v1::GetFunnelRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
   ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
+  ASSIGN_OR_RETURN(const Moment moment, MomentAsked(request, clock_));
   v1::Funnel funnel;
   RETURN_IF_ERROR(database_.Read("funnel_figure", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, moment, centres));
     ASSIGN_OR_RETURN(funnel, FunnelFigure(tx, key, scope));
     *funnel.mutable_watermark() = WatermarkOf(tx, clock_);
     return absl::OkStatus();
@@ -100,6 +117,7 @@ absl::StatusOr<v1::ExplainMetricResponse> MetricDoor::Explain(
     rpc::Call& call, const v1::ExplainMetricRequest& request) {
   const PlanKey key = PlanKeyOf(request.name());
   ASSIGN_OR_RETURN(const base::Scope centres, CentresAsked(call, request.centre()));
+  ASSIGN_OR_RETURN(const Moment moment, MomentAsked(request, clock_));
   ASSIGN_OR_RETURN(const int page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const filter::Cursor after,
                    rpc::OpenPageToken(call.scope(), request, page_key_));
@@ -107,7 +125,7 @@ absl::StatusOr<v1::ExplainMetricResponse> MetricDoor::Explain(
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("metric_explain", [&](db::Tx& tx) -> absl::Status {
     response.Clear();
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, request.cut_off_date(), centres));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, moment, centres));
     ASSIGN_OR_RETURN(*response.mutable_metric(), FigureOf(tx, key, scope));
     *response.mutable_metric()->mutable_watermark() = WatermarkOf(tx, clock_);
     const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);

@@ -24,6 +24,8 @@ v1::Contribution ContributionOf(const db::Row& row) {
   contribution.set_position(row[6].as<int64_t>());
   contribution.set_retracting_event_id(db::AsText(row[7]));
   contribution.set_counted(row[7].is_null());
+  contribution.set_side(static_cast<v1::ContributionSide>(row[9].as<int>()));
+  contribution.set_value(db::AsText(row[10]));
   return contribution;
 }
 
@@ -34,9 +36,13 @@ struct KeyColumn {
   const char* type;
   int at;  // in the row that ContributionOf reads
 };
-constexpr KeyColumn kPageKey[] = {{"k", "text", 0},         {"coalesce(d, '')", "text", 1},
-                                  {"event_id", "uuid", 2},  {"producer", "text", 4},
-                                  {"shard", "smallint", 5}, {"pos", "bigint", 6},
+constexpr KeyColumn kPageKey[] = {{"side", "int", 9},
+                                  {"k", "text", 0},
+                                  {"coalesce(d, '')", "text", 1},
+                                  {"event_id", "uuid", 2},
+                                  {"producer", "text", 4},
+                                  {"shard", "smallint", 5},
+                                  {"pos", "bigint", 6},
                                   {"source", "int", 8}};
 
 std::string KeyColumns() {
@@ -51,11 +57,40 @@ filter::Cursor KeyOf(const db::Row& row) {
   return cursor;
 }
 
+// The facts of every side, each with its side.
+absl::StatusOr<filter::Sql> AllSides(const v1::Indicator& indicator, const Scope& scope) {
+  const bool ratio = indicator.aggregation() == v1::AGGREGATION_RATIO;
+  const auto of = [](v1::ContributionSide side, const std::string& facts) {
+    return absl::StrCat("SELECT *, ", static_cast<int>(side), " AS side FROM (", facts, ") s");
+  };
+  ASSIGN_OR_RETURN(filter::Sql all, Contributions(indicator.sources(), scope));
+  all.text = of(ratio ? v1::CONTRIBUTION_SIDE_NUMERATOR : v1::CONTRIBUTION_SIDE_UNSPECIFIED,
+                all.text);
+  if (!ratio) return all;
+  ASSIGN_OR_RETURN(const filter::Sql below,
+                   Contributions(indicator.denominator_sources(), scope,
+                                 static_cast<int>(all.params.size()) + 1));
+  absl::StrAppend(&all.text, " UNION ALL ", of(v1::CONTRIBUTION_SIDE_DENOMINATOR, below.text));
+  all.params.insert(all.params.end(), below.params.begin(), below.params.end());
+  return all;
+}
+
 }  // namespace
+
+absl::StatusOr<base::Decimal> Amount(db::Tx& tx, const Sources& sources, const Scope& scope) {
+  ASSIGN_OR_RETURN(const filter::Sql facts, Contributions(sources, scope));
+  const char* made = IsSum(sources) ? "coalesce(sum(v), 0)" : "count(DISTINCT k)";
+  const db::Rows rows = tx.RunDynamic(
+      absl::StrCat("SELECT ", made, " FROM (", facts.text, ") c WHERE retracted_by IS NULL"),
+      ParamsOf(facts));
+  const auto amount = base::Decimal::Parse(db::AsText(rows[0][0]));
+  if (!amount) return absl::InternalError("a sum has more digits than any figure");
+  return *amount;
+}
 
 absl::StatusOr<int64_t> CountDistinct(db::Tx& tx, const v1::Indicator& indicator,
                                       const Scope& scope) {
-  ASSIGN_OR_RETURN(const filter::Sql facts, Contributions(indicator, scope));
+  ASSIGN_OR_RETURN(const filter::Sql facts, Contributions(indicator.sources(), scope));
   const db::Rows rows = tx.RunDynamic(
       absl::StrCat("SELECT count(DISTINCT k) FROM (", facts.text, ") c WHERE retracted_by IS NULL"),
       ParamsOf(facts));
@@ -65,7 +100,7 @@ absl::StatusOr<int64_t> CountDistinct(db::Tx& tx, const v1::Indicator& indicator
 absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicator& indicator,
                                                    const Scope& scope, int page_size,
                                                    const filter::Cursor& after) {
-  ASSIGN_OR_RETURN(filter::Sql sql, Contributions(indicator, scope));
+  ASSIGN_OR_RETURN(filter::Sql sql, AllSides(indicator, scope));
   std::vector<db::Param> params = ParamsOf(sql);
   std::string keyset = "TRUE";
   if (after.size() == std::size(kPageKey)) {
@@ -78,7 +113,7 @@ absl::StatusOr<ContributionPage> ReadContributions(db::Tx& tx, const v1::Indicat
   }
   const db::Rows rows = tx.RunDynamic(
       absl::StrCat("SELECT k, coalesce(d, ''), event_id, type, producer, shard, pos, retracted_by, "
-                   "source FROM (",
+                   "source, side, v FROM (",
                    sql.text, ") c WHERE ", keyset, " ORDER BY ", KeyColumns(), " LIMIT ",
                    page_size + 1),
       params);

@@ -21,7 +21,7 @@ const PlanKey kB04{"BSN", "2023", "B04"};
 absl::StatusOr<v1::Metric> Figure(ReportingDatabase& reporting, const std::string& cut_off = "") {
   v1::Metric metric;
   RETURN_IF_ERROR(reporting.db.database().Read("figure", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kB04, cut_off, base::Scope::Everywhere()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kB04, {cut_off}, base::Scope::Everywhere()));
     ASSIGN_OR_RETURN(metric, FigureOf(tx, kB04, scope));
     return absl::OkStatus();
   }));
@@ -34,7 +34,7 @@ std::vector<v1::Contribution> Explain(ReportingDatabase& reporting, int page_siz
   do {
     const absl::Status status =
         reporting.db.database().Read("explain", [&](db::Tx& tx) -> absl::Status {
-          ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kB04, "", base::Scope::Everywhere()));
+          ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kB04, {""}, base::Scope::Everywhere()));
           ASSIGN_OR_RETURN(ContributionPage page, ReadContributions(tx, *FindIndicator(tx, "B04"),
                                                                     scope, page_size, after));
           all.insert(all.end(), page.contributions.begin(), page.contributions.end());
