@@ -18,7 +18,8 @@ namespace {
 bool BelongsToACentre(const Descriptor* event) {
   const std::string& subject = event->options().GetExtension(platform::v1::event).subject();
   for (const char* collection : {"campaigns/", "persons/", "engagements/", "applications/",
-                                 "activities/", "reminders/", "messages/"}) {
+                                 "activities/", "reminders/", "messages/", "cases/", "caseTasks/",
+                                 "appointments/", "groups/"}) {
     if (absl::StartsWith(subject, collection)) return true;
   }
   return false;
@@ -45,15 +46,23 @@ TEST(Centre, IsSaidOnceByEveryEventAboutWhatBelongsToOne) {
   }
 }
 
+// What the databases do not read by its name is kept as the event's own when it is taken in
+// (fact.cc, event_fields.cc; their unit tests go through every event). That works for one part only,
+// and only when none of those names stands beside it.
 TEST(Centre, IsDerivedFromEveryNameThatEventsUse) {
   const std::string facts = ReadProjectFile("services/reporting/migrations/0003_centre_said.sql");
   const std::string reminders = ReadProjectFile("services/notify/migrations/0006_centres.sql");
+  const auto reads = [&](const std::string& path) {
+    return absl::StrContains(facts, absl::StrCat("fields ->> '", path, "'"));
+  };
   for (const Descriptor* event : Events()) {
     const std::string producer = ServiceOf(event->file());
     for (const std::string& path : CentrePaths(event)) {
       if (producer == "reporting") continue;  // nobody listens to it
-      EXPECT_TRUE(absl::StrContains(facts, absl::StrCat("fields ->> '", path, "'")))
-          << event->full_name();
+      if (!reads(path)) {
+        EXPECT_EQ(CentrePaths(event).size(), 1u) << event->full_name();
+        continue;
+      }
       if (producer == "notify") continue;
       const std::string fact = absl::StrReplaceAll(path, {{".", "_"}});
       EXPECT_TRUE(absl::StrContains(reminders, absl::StrCat("facts ->> '", fact, "'")))

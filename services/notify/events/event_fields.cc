@@ -73,6 +73,24 @@ std::string ValueText(const Message& message, const FieldDescriptor& field) {
   }
 }
 
+// Names by which the database reads the centre of facts (0006_centres.sql).
+constexpr const char* kReadCentres[] = {"engagement_centre_id", "application_centre_id",
+                                        "enrolment_centre_id", "campaign_centre_id", "centre_id"};
+
+// Where only another part of the event says the centre, it is kept as the event's own: for the
+// database to read a further name, every row there is would be written anew.
+void KeepCentre(const Descriptor& type, Facts* facts) {
+  for (const char* name : kReadCentres) {
+    if (facts->contains(name)) return;
+  }
+  for (int at = 0; at < type.field_count(); ++at) {
+    const auto said = facts->find(absl::StrCat(type.field(at)->name(), "_centre_id"));
+    if (said == facts->end()) continue;
+    (*facts)["centre_id"] = said->second;
+    return;
+  }
+}
+
 }  // namespace
 
 std::vector<const google::protobuf::FileDescriptor*> ListenedContracts() {
@@ -132,6 +150,7 @@ Facts FactsOf(const Message& event) {
        [&](const std::string& name, const FieldDescriptor& field, const Message* message) {
          facts[name] = ValueText(*message, field);
        });
+  KeepCentre(*event.GetDescriptor(), &facts);
   return facts;
 }
 
@@ -145,8 +164,7 @@ std::string OrganizationFact(const std::set<std::string>& fact_names) {
 }
 
 std::string CentreOf(const Facts& facts) {
-  for (const char* name : {"engagement_centre_id", "application_centre_id", "enrolment_centre_id",
-                           "campaign_centre_id", "centre_id"}) {
+  for (const char* name : kReadCentres) {
     const auto fact = facts.find(name);
     if (fact != facts.end() && !fact->second.empty()) return fact->second;
   }

@@ -15,6 +15,8 @@ namespace ieum::notify {
 
 // What is kept of an event for its message: its scalar fields as text, by path with `_` for `.`
 // (`visit_visit_date`). Instants are RFC 3339 in UTC, enums their value's name. Lists are left out.
+// Beside them `centre_id`, the centre that the event's facts of a case or the like say, where the
+// event has none of its own.
 using Facts = std::map<std::string, std::string>;
 
 // The events.proto of every service that rules may listen to.

@@ -2,9 +2,11 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "platform/base/timestamp.h"
@@ -102,11 +104,30 @@ void Flatten(const Message& message, const std::string& prefix, nlohmann::json& 
   }
 }
 
+// Parts whose centre the database reads by their own names (0003_centre_said.sql).
+constexpr const char* kReadParts[] = {"engagement", "application", "enrolment",
+                                      "campaign",   "message",     "reminder"};
+
+// An event whose centre only another part says tells it as its own: for the database to read a
+// further name, every fact there is would be written anew.
+void KeepCentre(const Message& event, nlohmann::json& fields) {
+  const Descriptor& type = *event.GetDescriptor();
+  const auto says = [&](const char* name) { return type.FindFieldByName(name) != nullptr; };
+  if (says("centre_id") || std::any_of(std::begin(kReadParts), std::end(kReadParts), says)) return;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto said = fields.find(absl::StrCat(type.field(i)->name(), ".centre_id"));
+    if (said == fields.end()) continue;
+    fields["centre_id"] = *said;
+    return;
+  }
+}
+
 }  // namespace
 
 std::string FlattenFields(const Message& event) {
   nlohmann::json fields = nlohmann::json::object();
   Flatten(event, "", fields);
+  KeepCentre(event, fields);
   return fields.dump();
 }
 

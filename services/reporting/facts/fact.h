@@ -21,7 +21,8 @@ struct FactsRun {
 // The fields as a JSON object. Text, numbers and booleans as they are, enums as their number,
 // 64-bit numbers as text of digits, bytes left out, empty text and unset messages left out;
 // timestamps as RFC 3339 in UTC; lists of such values as arrays. Lists of messages are left out:
-// a figure cannot count inside an event.
+// a figure cannot count inside an event. Beside them `centre_id`, the centre that the event's facts
+// of a case or the like say, where the event has none of its own.
 std::string FlattenFields(const google::protobuf::Message& event);
 
 // Fields of an event type by dotted path, or nullptr: what definitions may name. Lists and messages

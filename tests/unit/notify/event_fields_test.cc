@@ -57,6 +57,18 @@ TEST(Facts, OfAPersonsEnrolmentNameNoOrganization) {
   EXPECT_EQ(TextAt(event, "enrolment.person_id"), event.enrolment().person_id());
 }
 
+// A case's events say its centre within the facts of the case; the database reads `centre_id`.
+TEST(Facts, TellTheCentreOfACaseAsTheirOwn) {
+  casemgmt::v1::CaseRiskChanged event;
+  EXPECT_EQ(CentreOf(FactsOf(event)), "") << "of the whole suite";
+  event.mutable_case_()->set_centre_id("0190a000-0000-7000-8000-00000000000a");
+  EXPECT_EQ(FactsOf(event).at("centre_id"), "0190a000-0000-7000-8000-00000000000a");
+  EXPECT_EQ(CentreOf(FactsOf(event)), "0190a000-0000-7000-8000-00000000000a");
+  casemgmt::v1::VisitPlanned visit;
+  visit.mutable_engagement()->set_centre_id("0190a000-0000-7000-8000-00000000000a");
+  EXPECT_FALSE(FactsOf(visit).contains("centre_id")) << "as it was kept before";
+}
+
 TEST(Facts, TellTheOrganizationByTheShortestName) {
   EXPECT_EQ(OrganizationFact(FactNames(*casemgmt::v1::VisitPlanned::descriptor())),
             "engagement_organization_id");
