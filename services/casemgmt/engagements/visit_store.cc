@@ -94,18 +94,8 @@ void SaveVisit(db::Tx& tx, const base::Scope& scope, const Visit& visit) {
           scope.everywhere(), scope.AsArray());
 }
 
-const db::Statement kFreeHours("consultant_hours_free",
-                               "DELETE FROM consultant_hours WHERE visit_id = $1");
-
-void FreeHours(db::Tx& tx, const base::Uuid& visit_id) { tx.Exec(kFreeHours, visit_id); }
-
-const db::Statement kTakeHours("consultant_hours_take", R"(
-  INSERT INTO consultant_hours (visit_id, consultant_id, during)
-  VALUES ($1, $2, tstzrange($3, $4, '[)')) ON CONFLICT DO NOTHING)");
-
 bool TakeHours(db::Tx& tx, const Visit& visit) {
-  FreeHours(tx, visit.id);
-  return tx.ExecCount(kTakeHours, visit.id, visit.consultant, visit.start, visit.end) == 1;
+  return TakeHours(tx, ConsultantHours{visit.id, visit.consultant, visit.start, visit.end});
 }
 
 const filter::ListSpec& VisitList() {

@@ -1,4 +1,4 @@
-// The rows of visits, and the hours that consultants give to them.
+// The rows of visits. The hours that consultants give to them stand in consultant_hours.h.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
+#include "services/casemgmt/engagements/consultant_hours.h"
 #include "services/casemgmt/engagements/visit.h"
 
 namespace ieum::casemgmt {
@@ -22,10 +23,8 @@ bool InsertVisit(db::Tx& tx, const Visit& visit);
 // Everything that can change.
 void SaveVisit(db::Tx& tx, const base::Scope& scope, const Visit& visit);
 
-// Gives the visit's hours to it, in place of those that it had. False when the consultant has
-// another planned or held visit then; two transactions never both get overlapping hours.
+// Gives the visit's hours to it, in place of those that it had. False as of TakeHours of any hours.
 bool TakeHours(db::Tx& tx, const Visit& visit);
-void FreeHours(db::Tx& tx, const base::Uuid& visit_id);
 
 // A visit as it is shown.
 struct VisitView {
