@@ -39,6 +39,7 @@ ieum_pkg_config(SODIUM libsodium 1.0.18 libsodium-dev)
 ieum_pkg_config(CJOSE cjose 0.6.2.1 libcjose-dev)
 ieum_pkg_config(JEMALLOC jemalloc 5.3.0 libjemalloc-dev)
 ieum_pkg_config(RE2 re2 0 libre2-dev)        # its .pc says 0.0.0; 20220601 is meant
+ieum_pkg_config(ICAL libical 3.0.16 libical-dev)
 ieum_pkg_config(GMIME gmime-3.0 3.2.13 libgmime-3.0-dev)
 find_library(IEUM_PHONENUMBER phonenumber REQUIRED)  # libphonenumber-dev
 find_library(IEUM_HTTPLIB cpp-httplib REQUIRED)      # libcpp-httplib-dev
