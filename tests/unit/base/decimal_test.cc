@@ -148,5 +148,18 @@ TEST(Decimal, AddsExactly) {
   EXPECT_TRUE(sum == Decimal(1));
 }
 
+TEST(Decimal, MultipliesExactlyOrNotAtAll) {
+  const auto product = [](const char* a, const char* b) {
+    const auto made = Decimal::Product(*Decimal::Parse(a), *Decimal::Parse(b));
+    return made ? made->ToString() : "none";
+  };
+  EXPECT_EQ(product("90.0", "41"), "3690.0");
+  EXPECT_EQ(product("-1.25", "0.4"), "-0.500");
+  EXPECT_EQ(product("999999999", "1000000000"), "999999999000000000");
+  EXPECT_EQ(product("1000000000", "1000000000"), "none");
+  EXPECT_EQ(product("-1000000000", "1000000000"), "none");
+  EXPECT_EQ(product("0.00001", "0.00001"), "none") << "ten places";
+}
+
 }  // namespace
 }  // namespace ieum::base

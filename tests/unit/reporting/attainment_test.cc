@@ -48,6 +48,23 @@ TEST(Attain, SaysNothingWhenALowerActualIsZero) {
   EXPECT_EQ(Attain(base::Decimal(0), "5", kLower).rate_percent, "");
 }
 
+// Retention at 3 and 6 months and plans on time of a year's report. law:L28
+TEST(Attain, JudgesAQuotientThatHasNoEndByItself) {
+  const auto of = [](int64_t top, int64_t bottom, const char* target,
+                     v1::Direction direction = kHigher) {
+    return Attain(base::Decimal(top * 100), base::Decimal(bottom), target, direction);
+  };
+  EXPECT_EQ(of(38, 41, "90.0").rate_percent, "103.0");
+  EXPECT_EQ(of(20, 22, "85.0").rate_percent, "107.0");
+  EXPECT_EQ(of(55, 58, "95.0").rate_percent, "99.8");
+  EXPECT_EQ(of(55, 58, "95.0").status, v1::METRIC_STATUS_NEAR);
+  EXPECT_EQ(of(19, 20, "95.0").status, v1::METRIC_STATUS_MET);
+  EXPECT_EQ(of(1, 3, "30.0", kLower).rate_percent, "90.0");
+  EXPECT_EQ(of(0, 0, "80.0").rate_percent, "");
+  EXPECT_EQ(of(0, 0, "80.0").status, v1::METRIC_STATUS_NONE);
+  EXPECT_EQ(of(1, 1'000'000'000'000, "123456789").rate_percent, "") << "too great to be exact";
+}
+
 TEST(StepRate, IsEmptyAfterAZero) {
   EXPECT_EQ(StepRate(26, 33), "78.8");
   EXPECT_EQ(StepRate(0, 0), "");

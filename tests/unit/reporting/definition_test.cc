@@ -79,6 +79,69 @@ TEST(CheckDefinition, RefusesARetractionOfNoInstance) {
               ElementsAre("indicator.sources[0].instance_key"));
 }
 
+v1::Indicator Sum() {
+  v1::Indicator indicator = Valid();
+  indicator.set_aggregation(v1::AGGREGATION_SUM);
+  indicator.mutable_sources(0)->set_sum_field("enrolment.facts.total_headcount");
+  return indicator;
+}
+
+v1::Indicator Ratio() {
+  v1::Indicator indicator = Valid();
+  indicator.set_aggregation(v1::AGGREGATION_RATIO);
+  indicator.set_ratio_factor(100);
+  *indicator.add_denominator_sources() = indicator.sources(0);
+  return indicator;
+}
+
+std::vector<std::string> Blamed(const v1::Indicator& indicator) {
+  return base::FieldsOf(CheckDefinition(indicator));
+}
+
+TEST(CheckDefinition, AcceptsASumAndARatioOfEither) {
+  EXPECT_TRUE(CheckDefinition(Sum()).ok()) << CheckDefinition(Sum());
+  EXPECT_TRUE(CheckDefinition(Ratio()).ok()) << CheckDefinition(Ratio());
+  v1::Indicator mixed = Ratio();
+  mixed.mutable_denominator_sources(0)->set_sum_field("enrolment.facts.total_headcount");
+  EXPECT_TRUE(CheckDefinition(mixed).ok()) << CheckDefinition(mixed);
+}
+
+TEST(CheckDefinition, RefusesASumOfWhatIsNoNumber) {
+  v1::Indicator indicator = Sum();
+  for (const char* path : {"enrolment.task", "enrolment.organization_id", "confirmed_date"}) {
+    indicator.mutable_sources(0)->set_sum_field(path);
+    EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FIELD_PATH_UNKNOWN") << path;
+    EXPECT_THAT(Blamed(indicator), ElementsAre("indicator.sources[0].sum_field")) << path;
+  }
+  indicator.mutable_sources(0)->set_sum_field("enrolment.completers");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FIELD_PATH_UNKNOWN");
+}
+
+TEST(CheckDefinition, RefusesASideThatIsNeitherASumNorACount) {
+  v1::Indicator counted = Sum();
+  counted.set_aggregation(v1::AGGREGATION_COUNT_DISTINCT);
+  EXPECT_THAT(Blamed(counted), ElementsAre("indicator.sources[0].sum_field"));
+  v1::Indicator sum = Sum();
+  sum.mutable_sources(0)->clear_sum_field();
+  EXPECT_THAT(Blamed(sum), ElementsAre("indicator.sources[0].sum_field"));
+  v1::Indicator half = Ratio();
+  *half.add_denominator_sources() = Sum().sources(0);
+  EXPECT_THAT(Blamed(half), ElementsAre("indicator.denominator_sources[1].sum_field"));
+}
+
+TEST(CheckDefinition, RefusesADenominatorWhereNothingIsDividedAndNoneWhereSomethingIs) {
+  v1::Indicator nothing = Ratio();
+  nothing.clear_denominator_sources();
+  EXPECT_THAT(Blamed(nothing), ElementsAre("indicator.denominator_sources"));
+  v1::Indicator counted = Ratio();
+  counted.set_aggregation(v1::AGGREGATION_COUNT_DISTINCT);
+  EXPECT_THAT(Blamed(counted),
+              ElementsAre("indicator.denominator_sources", "indicator.ratio_factor"));
+  v1::Indicator wrong = Ratio();
+  wrong.mutable_denominator_sources(0)->set_distinct_key("enrolment.firm");
+  EXPECT_THAT(Blamed(wrong), ElementsAre("indicator.denominator_sources[0].distinct_key"));
+}
+
 TEST(DefinitionHash, IsTheSameForTheSameDefinitionWhateverTheServerAdded) {
   v1::Indicator stored = Valid();
   stored.set_version(3);
