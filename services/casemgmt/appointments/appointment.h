@@ -1,5 +1,5 @@
-// When somebody is expected by somebody, and nothing of what for: what a reminder needs. Whatever it
-// is for (a session, a group's meeting) keeps its id. Pure.
+// When somebody is expected by somebody, and nothing of what for: what a reminder needs. Whatever
+// it is for (a session, a group's meeting) keeps its id. Pure.
 #pragma once
 
 #include <optional>

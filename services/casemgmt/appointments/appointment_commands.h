@@ -1,8 +1,9 @@
-// The use cases of appointments. They are parts of other use cases, which lock the appointments' ids
-// together with their own aggregates; whose it is and where is theirs to check.
+// The use cases of appointments. They are parts of other use cases, which lock the appointments'
+// ids together with their own aggregates; whose it is and where is theirs to check.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -18,12 +19,12 @@ struct AppointmentInput {
   std::optional<base::Uuid> centre;
   std::optional<base::Uuid> host;  // who expects her, and is written to as well
 };
-// Writes and tells (AppointmentBooked). Nothing happens when it is there already. PERSON_ERASED, and
-// nothing is written, when her data were destroyed: call it before the first write.
+// Writes and tells (AppointmentBooked). Nothing happens when it is there already. PERSON_ERASED,
+// and nothing is written, when her data were destroyed: call it before the first write.
 absl::Status BookAppointment(ledger::UnitOfWork& work, const AppointmentInput& input);
 
-// Each changes nothing where there is no such appointment, it stands so already, or nothing is to be
-// told of it any more: what it is for decides. A time in the past moves it, too.
+// Each changes nothing where there is no such appointment, it stands so already, or nothing is to
+// be told of it any more: what it is for decides. A time in the past moves it, too.
 void MoveAppointment(ledger::UnitOfWork& work, const base::Uuid& id, absl::Time start,
                      absl::Time end, const std::optional<base::Uuid>& host);
 void CancelAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
@@ -31,9 +32,8 @@ void CancelAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 void KeepAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 void MissAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 
-// Whatever names exactly this id of a person names nobody any more. The appointments that it names,
-// to be locked, and then what is done with them.
-std::vector<base::Uuid> AppointmentsOf(db::Tx& tx, const base::Uuid& person);
-void AnonymiseAppointments(ledger::UnitOfWork& work, const base::Uuid& person);
+// The appointments of an erased person, as AppointmentsOf (appointment_store.h) found them and
+// after they were locked, name nobody any more.
+void AnonymiseAppointments(ledger::UnitOfWork& work, const std::vector<base::Uuid>& locked);
 
 }  // namespace ieum::casemgmt

@@ -1,5 +1,5 @@
-// The hours that people give to visits and sessions: whoever holds one of them cannot hold another at
-// that time.
+// The hours that people give to visits and sessions: whoever holds one of them cannot hold another
+// at that time.
 #pragma once
 
 #include "absl/time/time.h"
@@ -14,8 +14,8 @@ struct ConsultantHours {
   absl::Time start, end;  // start ≤ t < end
 };
 
-// Gives the hours to it, in place of those that it had. False when the person has given some of them
-// to something else; two transactions never both get overlapping hours.
+// Gives the hours to it, in place of those that it had. False when the person has given some of
+// them to something else; two transactions never both get overlapping hours.
 bool TakeHours(db::Tx& tx, const ConsultantHours& hours);
 void FreeHours(db::Tx& tx, const base::Uuid& of);
 

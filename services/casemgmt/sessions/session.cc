@@ -30,7 +30,7 @@ constexpr SessionMove kMoves[] = {
     {SessionStep::kRetract, v1::SESSION_STATE_CANCELLED, v1::SESSION_STATE_BOOKED},
 };
 
-std::string_view WhatWouldBeRight(v1::SessionState state) {
+const char* WhatWouldBeRight(v1::SessionState state) {
   switch (state) {
     case v1::SESSION_STATE_PLANNED:
       return "book it first";
@@ -127,9 +127,9 @@ absl::Status CheckHeldAt(absl::Time start, absl::Time now,
   }
   const absl::CivilDay day = base::KoreaDay(start);
   if (intake && day < *intake) {
-    return base::InvalidField(v1::ERROR_REASON_DATE_ORDER, "start_time",
-                              absl::StrCat(base::FormatDay(day), " is before the intake, ",
-                                           base::FormatDay(*intake)));
+    return base::InvalidField(
+        v1::ERROR_REASON_DATE_ORDER, "start_time",
+        absl::StrCat(base::FormatDay(day), " is before the intake, ", base::FormatDay(*intake)));
   }
   if (closed && day > *closed) {
     return base::InvalidField(v1::ERROR_REASON_DATE_ORDER, "start_time",
@@ -141,18 +141,18 @@ absl::Status CheckHeldAt(absl::Time start, absl::Time now,
 
 absl::Status CheckSessionRoom(int sessions) {
   if (sessions < kSessionsMax) return absl::OkStatus();
-  return base::Forbidden(v1::ERROR_REASON_SESSION_LIMIT,
-                         absl::StrCat("a case holds ", kSessionsMax,
-                                      " sessions; close it and open the next one"),
-                         {{"limit", absl::StrCat(kSessionsMax)}});
+  return base::Forbidden(
+      v1::ERROR_REASON_SESSION_LIMIT,
+      absl::StrCat("a case holds ", kSessionsMax, " sessions; close it and open the next one"),
+      {{"limit", absl::StrCat(kSessionsMax)}});
 }
 
 absl::Status CheckNoteRoom(int notes) {
   if (notes < kNotesMax) return absl::OkStatus();
-  return base::Forbidden(v1::ERROR_REASON_SESSION_LIMIT,
-                         absl::StrCat("a session holds ", kNotesMax,
-                                      " notes; write the next one on another session"),
-                         {{"limit", absl::StrCat(kNotesMax)}});
+  return base::Forbidden(
+      v1::ERROR_REASON_SESSION_LIMIT,
+      absl::StrCat("a session holds ", kNotesMax, " notes; write the next one on another session"),
+      {{"limit", absl::StrCat(kNotesMax)}});
 }
 
 int MinutesOf(const SessionTimes& times) {

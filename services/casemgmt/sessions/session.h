@@ -69,13 +69,13 @@ absl::StatusOr<v1::SessionState> NextState(v1::SessionState state, SessionStep s
 // SESSION_STATE otherwise.
 absl::Status CheckComesBack(const Session& session, absl::Time now);
 
-// What a session is where the caller does not say, and whether it may be that. SESSION_BEFORE_PLAN for a
-// service without a signed plan, unless the emergency path is open.
+// What a session is where the caller does not say, and whether it may be that. SESSION_BEFORE_PLAN
+// for a service without a signed plan, unless the emergency path is open.
 absl::StatusOr<v1::SessionPurpose> DecidePurpose(v1::SessionPurpose asked, bool plan_signed,
                                                  bool emergency);
 
-// DATE_ORDER blaming `end_time` unless it ends after it starts, within a day; INVALID_FIELD blaming the
-// one that is missing.
+// DATE_ORDER blaming `end_time` unless it ends after it starts, within a day; INVALID_FIELD blaming
+// the one that is missing.
 absl::StatusOr<std::optional<SessionTimes>> TimesOf(const std::optional<absl::Time>& start,
                                                     const std::optional<absl::Time>& end);
 // The same where what is not given stays as it is.
@@ -86,8 +86,8 @@ absl::StatusOr<std::optional<SessionTimes>> TimesOf(const std::optional<SessionT
 // SESSION_TIME_MISSING, PROVIDER_MISSING.
 absl::Status CheckBookable(const Session& session);
 
-// What took place began before now (DATE_INVALID), not before the person was taken in, nor after her
-// case ended (DATE_ORDER); both blame `start_time`.
+// What took place began before now (DATE_INVALID), not before the person was taken in, nor after
+// her case ended (DATE_ORDER); both blame `start_time`.
 absl::Status CheckHeldAt(absl::Time start, absl::Time now,
                          const std::optional<absl::CivilDay>& intake,
                          const std::optional<absl::CivilDay>& closed);

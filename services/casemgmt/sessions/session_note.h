@@ -1,5 +1,5 @@
-// A note on a session: never changed, corrected by another one. Who may read it is its sensitivity's
-// to say, beside that of the case. Pure.
+// A note on a session: never changed, corrected by another one. Who may read it is its
+// sensitivity's to say, beside that of the case. Pure.
 #pragma once
 
 #include <optional>
