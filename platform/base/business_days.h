@@ -1,5 +1,6 @@
 // Business days of Korea, and the periods of the Civil Act that are counted with them. Pure:
-// holidays are handed in, as they stand in the reference data. Labour Day is a business day.
+// holidays are handed in, as they stand in the reference data. Labour Day is a business day in the
+// years before 2026, and a holiday from then on.
 #pragma once
 
 #include <optional>

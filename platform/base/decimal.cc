@@ -33,7 +33,7 @@ std::string Format(Wide unscaled, int scale) {
   } while (unscaled > 0);
   while (static_cast<int>(digits.size()) <= scale) digits.push_back('0');
   std::reverse(digits.begin(), digits.end());
-  if (scale > 0) digits.insert(digits.size() - static_cast<size_t>(scale), ".");
+  if (scale > 0) digits.insert(digits.size() - static_cast<size_t>(scale), 1, '.');
   return (negative ? "-" : "") + digits;
 }
 

@@ -150,7 +150,7 @@ TEST_F(Programmes, RefuseAPlanThatDoesNotHoldTogetherAndKeepNothingOfIt) {
       {"lead_organization: 'organizations/0190b0c0-0000-7000-8000-00000000000f'", "CENTRE_UNKNOWN"},
       {"manager: 'persons/0190b0c0-0000-7000-8000-00000000000f'", "PERSON_UNKNOWN"},
       {"lines { code: 'BSN-1' display_name: 'x' }", "PLAN_CODE_TWICE"},
-      {"lines { code: 'X' display_name: 'x' dates { key: 'A' start { date: '2027-01-04' "
+      {"lines { code: 'X' display_name: 'x' dates { key: 'A' start { date: '2028-01-04' "
        "offset_business_days: 2 } } }",
        "HOLIDAYS_UNKNOWN"},
       {"lines { code: 'X' display_name: 'x' targets { indicator: 'Z' value: '0' unit: "

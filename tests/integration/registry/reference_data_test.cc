@@ -67,7 +67,7 @@ TEST_F(ReferenceData, IsInTheTablesAsTheFilesHaveIt) {
 }
 
 // What business days are counted with. law:L42
-TEST_F(ReferenceData, HasTheHolidaysOfThreeYearsForTheCalendar) {
+TEST_F(ReferenceData, HasTheHolidaysOfFiveYearsForTheCalendar) {
   std::vector<absl::CivilDay> days;
   ASSERT_TRUE(database_.database()
                   .Read("test",
@@ -87,10 +87,11 @@ TEST_F(ReferenceData, HasTheHolidaysOfThreeYearsForTheCalendar) {
   EXPECT_EQ(due(absl::CivilDay(2024, 4, 30), 1, base::LegalPeriod::Unit::kMonths),
             absl::CivilDay(2024, 5, 31));
   for (const absl::CivilDay holiday :
-       {absl::CivilDay(2023, 10, 2), absl::CivilDay(2024, 4, 10), absl::CivilDay(2024, 10, 1)}) {
+       {absl::CivilDay(2023, 10, 2), absl::CivilDay(2024, 4, 10), absl::CivilDay(2024, 10, 1),
+        absl::CivilDay(2026, 5, 1), absl::CivilDay(2026, 7, 17), absl::CivilDay(2027, 5, 3)}) {
     EXPECT_EQ(calendar.IsBusinessDay(holiday), false);
   }
-  EXPECT_FALSE(calendar.IsBusinessDay(absl::CivilDay(2026, 1, 2)).has_value())
+  EXPECT_FALSE(calendar.IsBusinessDay(absl::CivilDay(2028, 1, 3)).has_value())
       << "not known, never guessed";
 }
 

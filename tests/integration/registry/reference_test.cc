@@ -120,11 +120,11 @@ TEST_F(Reference, HasComplexesAndSchemes) {
 }
 
 // law:L42
-TEST_F(Reference, HasTheHolidaysOfThreeYearsTemporaryOnesToo) {
+TEST_F(Reference, HasTheHolidaysOfFiveYearsTemporaryOnesToo) {
   const struct {
     const char* year;
     int holidays;
-  } years[] = {{"2023", 18}, {"2024", 19}, {"2025", 19}};
+  } years[] = {{"2023", 18}, {"2024", 19}, {"2025", 19}, {"2026", 22}, {"2027", 24}};
   for (const auto& one : years) {
     v1::ListHolidaysRequest request;
     request.set_page_size(100);
@@ -136,7 +136,7 @@ TEST_F(Reference, HasTheHolidaysOfThreeYearsTemporaryOnesToo) {
     EXPECT_EQ(page->holidays_size(), one.holidays) << one.year;
   }
   v1::GetHolidayRequest request;
-  for (const char* day : {"2023-10-02", "2024-04-10", "2024-10-01"}) {
+  for (const char* day : {"2023-10-02", "2024-04-10", "2024-10-01", "2026-06-03"}) {
     request.set_name(std::string("holidays/") + day);
     EXPECT_TRUE(world_.Call<v1::Holiday>("ReferenceService/GetHoliday", request).ok()) << day;
   }
