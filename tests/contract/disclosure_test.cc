@@ -73,6 +73,7 @@ const std::map<std::string, std::string>& KnownAsNotPersonal() {
       {"consent_text_id", "the id of a wording"},
       {"organization_display_name", "of a firm"},
       {"condition", "of a rule, over codes"},
+      {"note_id", "the id of a note"},
       {"body", "of a template, before anything is filled in"},
       {"ieum.registry.v1.CloseSubjectRequest.reason", "why an account of staff is closed"},
       {"ieum.registry.v1.ReopenSubjectRequest.reason", "why an account of staff is opened again"},

@@ -14,7 +14,6 @@ namespace {
 using ledger::UnitOfWork;
 
 constexpr char kPattern[] = "cases/{}/sessions/{}";
-constexpr char kSummaryPattern[] = "cases/{}/sessionSummary";
 constexpr char kAllCases[] = "cases/-";
 
 template <class Request>
@@ -113,7 +112,7 @@ void SessionDoor::Serve(rpc::Router& router) {
   routes.Unary("RetractSessionOutcome", this, &SessionDoor::Retract);
   routes.Unary("GetSession", this, &SessionDoor::Get);
   routes.Unary("ListSessions", this, &SessionDoor::List);
-  routes.Unary("GetSessionSummary", this, &SessionDoor::Summary);
+  routes.Unary("SummarizeSessions", this, &SessionDoor::Summarize);
   ServeNotes(routes);
 }
 
@@ -211,14 +210,14 @@ absl::StatusOr<v1::ListSessionsResponse> SessionDoor::List(Call& call,
   return response;
 }
 
-absl::StatusOr<v1::SessionSummary> SessionDoor::Summary(
-    Call& call, const v1::GetSessionSummaryRequest& request) {
-  ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kSummaryPattern, request.name(), "name"));
-  v1::SessionSummary summary;
+absl::StatusOr<v1::SummarizeSessionsResponse> SessionDoor::Summarize(
+    Call& call, const v1::SummarizeSessionsRequest& request) {
+  ASSIGN_OR_RETURN(const base::Uuid id, IdIn("cases", request.parent(), "parent"));
+  v1::SummarizeSessionsResponse summary;
   RETURN_IF_ERROR(database_.Read("session_summary", [&](db::Tx& tx) -> absl::Status {
-    const auto counts = CountOutcomes(tx, ReachOf(call), ids[0]);
-    if (!counts) return base::NotFound(SummaryName(ids[0]));
-    summary = ToWire(ids[0], *counts, RunOfAbsences(EndedSessionsOf(tx, ids[0])));
+    const auto counts = CountOutcomes(tx, ReachOf(call), id);
+    if (!counts) return base::NotFound(CaseName(id));
+    summary = ToWire(*counts, RunOfAbsences(EndedSessionsOf(tx, id)));
     return absl::OkStatus();
   }));
   return summary;

@@ -34,7 +34,8 @@ class SessionDoor {
   absl::StatusOr<v1::Session> Retract(Call&, const v1::RetractSessionOutcomeRequest&);
   absl::StatusOr<v1::Session> Get(Call&, const v1::GetSessionRequest&);
   absl::StatusOr<v1::ListSessionsResponse> List(Call&, const v1::ListSessionsRequest&);
-  absl::StatusOr<v1::SessionSummary> Summary(Call&, const v1::GetSessionSummaryRequest&);
+  absl::StatusOr<v1::SummarizeSessionsResponse> Summarize(Call&,
+                                                          const v1::SummarizeSessionsRequest&);
 
   // In session_note_service.cc.
   absl::StatusOr<v1::SessionNote> AddNote(Call&, const v1::AddSessionNoteRequest&);

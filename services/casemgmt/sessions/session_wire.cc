@@ -1,6 +1,5 @@
 #include "services/casemgmt/sessions/session_wire.h"
 
-#include "absl/strings/str_cat.h"
 #include "platform/base/timestamp.h"
 #include "platform/ledger/unit_of_work.h"
 #include "services/casemgmt/days.h"
@@ -69,10 +68,8 @@ v1::SessionNote ToWire(const SessionNoteView& view, const OpenedWords& text) {
   return wire;
 }
 
-v1::SessionSummary ToWire(const base::Uuid& case_id, const SessionCounts& counts,
-                          const AbsenceRun& run) {
-  v1::SessionSummary wire;
-  wire.set_name(SummaryName(case_id));
+v1::SummarizeSessionsResponse ToWire(const SessionCounts& counts, const AbsenceRun& run) {
+  v1::SummarizeSessionsResponse wire;
   wire.set_open_count(counts.open);
   wire.set_done_count(counts.done);
   wire.set_done_minutes(counts.done_minutes);
@@ -83,10 +80,6 @@ v1::SessionSummary ToWire(const base::Uuid& case_id, const SessionCounts& counts
   wire.set_last_done_date(DayText(counts.last_done_day));
   wire.set_etag(ledger::FormatEtag(counts.version));
   return wire;
-}
-
-std::string SummaryName(const base::Uuid& case_id) {
-  return absl::StrCat("cases/", case_id.ToString(), "/sessionSummary");
 }
 
 }  // namespace ieum::casemgmt

@@ -17,9 +17,6 @@ struct OpenedWords {
 
 v1::Session ToWire(const SessionView& view, const OpenedWords& goal);
 v1::SessionNote ToWire(const SessionNoteView& view, const OpenedWords& text);
-v1::SessionSummary ToWire(const base::Uuid& case_id, const SessionCounts& counts,
-                          const AbsenceRun& run);
-
-std::string SummaryName(const base::Uuid& case_id);
+v1::SummarizeSessionsResponse ToWire(const SessionCounts& counts, const AbsenceRun& run);
 
 }  // namespace ieum::casemgmt
