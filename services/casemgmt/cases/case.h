@@ -66,7 +66,8 @@ struct Case {
   int64_t template_version = 0;
   CasePace pace;  // that version's
 
-  std::optional<base::Uuid> source_enrolment, source_organization;
+  std::optional<base::Uuid> source_campaign, source_enrolment;  // of source ENROLMENT
+  std::optional<base::Uuid> source_organization;
   std::optional<base::Uuid> reopened_from, next_case;
   absl::Time create_time, update_time;
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "ieum/casemgmt/v1/events.pb.h"
 #include "ieum/casemgmt/v1/types.pb.h"
 #include "platform/base/uuid.h"
@@ -28,6 +29,7 @@ struct Task {
   v1::CaseTaskState state = v1::CASE_TASK_STATE_OPEN;
   bool paused = false;  // its case is held
   std::optional<absl::CivilDay> overdue_told;  // the due day that was told to be over
+  absl::Time create_time, update_time;         // set by the store
 };
 
 // A task of the case, its manager's and in its centre. `about`: names it within the case ("plan",

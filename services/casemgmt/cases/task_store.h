@@ -29,9 +29,13 @@ void ResumeTasks(ledger::UnitOfWork& work, const Case& c, int days);
 void GiveTasks(ledger::UnitOfWork& work, const Case& c);
 
 std::optional<Task> FindTask(db::Tx& tx, const base::Uuid& id);
+// The same for a caller: one's own, or of a centre whose cases are seen.
+std::optional<Task> ReadTask(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 std::vector<Task> OpenTasksOf(db::Tx& tx, const base::Uuid& case_id);
 
 const filter::ListSpec& TaskList();
+// Whose tasks the list is of; `mine`: the caller's alone; `ended`: those that are not open.
+void WhereTasks(filter::ListQuery& query, const Reach& reach, bool mine, bool ended);
 filter::Cursor ListTasks(db::Tx& tx, const filter::ListQuery& query, std::vector<Task>* tasks);
 
 // Tasks whose last day was over before `today` and nobody was told, the longest over first.

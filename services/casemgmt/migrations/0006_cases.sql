@@ -6,6 +6,7 @@ CREATE TABLE participant (
   token       uuid PRIMARY KEY,
   person_id   uuid UNIQUE,                     -- as registry knows her; NULL = erased
   joined_into uuid REFERENCES participant (token),  -- stands for it; NULL = itself
+  joining_id  uuid,                            -- names that, while it lasts
   created_at  timestamptz NOT NULL
 );
 CREATE INDEX participant_joined ON participant (joined_into) WHERE joined_into IS NOT NULL;

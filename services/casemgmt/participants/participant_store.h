@@ -21,15 +21,19 @@ std::optional<base::Uuid> FindParticipant(db::Tx& tx, const base::Uuid& person);
 // A token as it is kept.
 struct Participant {
   base::Uuid token;
-  std::optional<base::Uuid> person;  // nullopt = erased
-  std::optional<base::Uuid> joined_into;
+  std::optional<base::Uuid> person;       // nullopt = erased
+  std::optional<base::Uuid> joined_into;  // stands for it; nullopt = itself
+  std::optional<base::Uuid> joining;      // names that, while it lasts
 };
 std::optional<Participant> FindToken(db::Tx& tx, const base::Uuid& token);
 // Tokens that were made for any of these records, in order.
 std::vector<Participant> TokensOf(db::Tx& tx, const std::vector<base::Uuid>& persons);
-// That one token stands for another from now on; nullopt = for itself again.
-void SaveJoining(db::Tx& tx, const base::Uuid& token, const std::optional<base::Uuid>& joined_into);
+void SaveJoining(db::Tx& tx, const Participant& participant);
 // Whose tokens they were is no longer known. Answers how many.
 int64_t ForgetParticipants(db::Tx& tx, const base::Uuid& person);
+
+// All records that are one person with this one, and who stands for them, as merges say now.
+std::vector<base::Uuid> RecordsOf(db::Tx& tx, const base::Uuid& person);
+base::Uuid SurvivorOf(db::Tx& tx, const base::Uuid& person);
 
 }  // namespace ieum::casemgmt

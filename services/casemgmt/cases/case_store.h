@@ -1,0 +1,66 @@
+// The tables of cases: `casefile`, its transitions, owners and numbers. A case is there for whoever
+// the reach holds; changes are made by id, of a case that was loaded within it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
+#include "services/casemgmt/cases/case.h"
+#include "services/casemgmt/cases/case_reach.h"
+
+namespace ieum::casemgmt {
+
+struct CaseView {
+  Case c;
+  int64_t version = 0;
+};
+
+std::optional<CaseView> ReadCase(db::Tx& tx, const Reach& reach, const base::Uuid& id);
+std::optional<Case> FindCase(db::Tx& tx, const Reach& reach, const base::Uuid& id);
+// False when the id is taken or the person has an open case of the programme and edition; nothing
+// was written then.
+bool InsertCase(db::Tx& tx, const Case& c);
+void UpdateCase(db::Tx& tx, const Case& c);
+// The open case of any record of the person.
+std::optional<base::Uuid> FindOpenCase(db::Tx& tx, const base::Uuid& person,
+                                       const std::string& programme, const std::string& edition);
+// Every case of the record, in order, whatever became of it.
+std::vector<base::Uuid> CasesOfPerson(db::Tx& tx, const base::Uuid& person);
+
+// The next number of the centre and year; without a gap once the transaction commits.
+int64_t NextCaseNumber(db::Tx& tx, const std::optional<base::Uuid>& centre, absl::CivilYear year);
+
+struct CaseTransition {
+  v1::CaseState state = v1::CASE_STATE_UNSPECIFIED;
+  absl::CivilDay day;
+  absl::Time record_time;
+};
+void AddTransition(db::Tx& tx, const Case& c, absl::CivilDay day, absl::Time now);
+std::vector<CaseTransition> TransitionsOf(db::Tx& tx, const base::Uuid& id);
+
+void KeepOwner(db::Tx& tx, const Case& c, absl::Time now);
+// Whether one of these centres led the case before.
+bool LedBefore(db::Tx& tx, const Reach& reach, const base::Uuid& id);
+
+// Lists: with the codes of a case, or who, where and by whom alone (C36).
+const filter::ListSpec& CaseList();
+const filter::ListSpec& CaseNameList();
+filter::Cursor ListCases(db::Tx& tx, const filter::ListQuery& query, std::vector<CaseView>* views);
+
+// What became of a case, the newest first.
+struct CaseHistoryEntry {
+  int64_t version = 0;
+  std::string type;
+  absl::Time at;
+  std::string actor;
+};
+std::vector<CaseHistoryEntry> HistoryOf(db::Tx& tx, const base::Uuid& id, int limit);
+
+// Her case is nobody's any more: the row loses the record, what was heard of where she came from, and
+// the accounts that could lead back to her.
+void ForgetCase(db::Tx& tx, const base::Uuid& id);
+
+}  // namespace ieum::casemgmt

@@ -1,0 +1,90 @@
+#include "services/casemgmt/cases/case_tasks.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "services/casemgmt/cases/task_store.h"
+
+namespace ieum::casemgmt {
+namespace {
+
+std::optional<v1::CaseTaskKind> KindOf(v1::CaseState state) {
+  switch (state) {
+    case v1::CASE_STATE_REFERRED:
+      return v1::CASE_TASK_KIND_FIRST_CONTACT;
+    case v1::CASE_STATE_INITIAL_CONSULT:
+      return v1::CASE_TASK_KIND_INITIAL_CONSULT;
+    case v1::CASE_STATE_INTAKE:
+    case v1::CASE_STATE_ASSESSMENT:
+      return v1::CASE_TASK_KIND_ASSESSMENT;
+    case v1::CASE_STATE_CONFERENCE:
+    case v1::CASE_STATE_CLASSIFIED:
+      return v1::CASE_TASK_KIND_CONFERENCE;
+    case v1::CASE_STATE_PLAN:
+      return v1::CASE_TASK_KIND_PLAN;
+    case v1::CASE_STATE_DELIVERY:
+    case v1::CASE_STATE_MONITORING:
+      return v1::CASE_TASK_KIND_MONITORING;
+    case v1::CASE_STATE_REASSESSMENT:
+      return v1::CASE_TASK_KIND_REASSESSMENT;
+    default:
+      return std::nullopt;
+  }
+}
+
+Task StateTask(const Case& c, v1::CaseTaskKind kind, absl::CivilDay due) {
+  return TaskOf(c, kind, absl::StrCat("step/", static_cast<int>(kind)), due);
+}
+
+bool BeforePlan(v1::CaseState state) {
+  return state >= v1::CASE_STATE_INTAKE && state <= v1::CASE_STATE_CLASSIFIED;
+}
+
+bool Delivered(v1::CaseState state) {
+  return state == v1::CASE_STATE_DELIVERY || state == v1::CASE_STATE_MONITORING;
+}
+
+// Whether what is no longer to be done was done, or fell away with the case.
+v1::CaseTaskState EndOf(const Case& c, v1::CaseTaskKind kind) {
+  const bool done = IsOpen(c.state) || kind == v1::CASE_TASK_KIND_CLOSURE;
+  return done ? v1::CASE_TASK_STATE_DONE : v1::CASE_TASK_STATE_DROPPED;
+}
+
+}  // namespace
+
+bool IsStateKind(v1::CaseTaskKind kind) {
+  return kind >= v1::CASE_TASK_KIND_FIRST_CONTACT && kind <= v1::CASE_TASK_KIND_HOLD_END;
+}
+
+std::vector<Task> StateTasks(const Case& c) {
+  std::vector<Task> tasks;
+  if (!IsOpen(c.state)) return tasks;
+  if (const auto kind = KindOf(c.state); kind && c.due_day) {
+    tasks.push_back(StateTask(c, *kind, *c.due_day));
+  }
+  // The period to the signed plan runs from the intake on; the next reassessment is known from the
+  // signed plan on.
+  if (BeforePlan(c.state) && c.plan_due_day) {
+    tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_PLAN, *c.plan_due_day));
+  }
+  if (Delivered(c.state) && c.reassess_due_day) {
+    tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_REASSESSMENT, *c.reassess_due_day));
+  }
+  if (c.closure) tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_CLOSURE, c.closure->due));
+  if (c.hold) tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_HOLD_END, c.hold->until));
+  return tasks;
+}
+
+void KeepStateTasks(ledger::UnitOfWork& work, const Case& c) {
+  const std::vector<Task> wanted = StateTasks(c);
+  const std::vector<Task> open = OpenTasksOf(work.tx(), c.id);
+  for (const Task& task : open) {
+    const bool stays = std::any_of(wanted.begin(), wanted.end(),
+                                   [&](const Task& each) { return each.id == task.id; });
+    if (IsStateKind(task.kind) && !stays) EndTask(work, task.id, EndOf(c, task.kind));
+  }
+  for (const Task& task : wanted) PutTask(work, task);
+}
+
+}  // namespace ieum::casemgmt
