@@ -10,6 +10,7 @@
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/reactions.h"
 #include "services/casemgmt/references/scheme_book.h"
+#include "services/casemgmt/sessions/session_service.h"
 
 namespace ieum {
 db::MigrationSet casemgmt_migrations();
@@ -17,17 +18,20 @@ db::MigrationSet casemgmt_migrations();
 
 int main(int argc, char** argv) {
   using namespace ieum;  // NOLINT(build/namespaces)
-  runtime::App app(
-      {.service = "casemgmt", .migrations = casemgmt_migrations(), .peers = {"registry"}});
+  runtime::App app({.service = "casemgmt",
+                    .migrations = casemgmt_migrations(),
+                    .needs_vault = true,
+                    .peers = {"registry"}});
   if (const auto exit_code = app.Start(argc, argv)) return *exit_code;
 
   casemgmt::SchemeBook schemes(casemgmt::SchemesOf(app.peer("registry")));
   casemgmt::EngagementDoor engagements(app.database(), app.ledger(), app.page_token_key(), schemes);
   casemgmt::FormDoor forms(app.database(), app.ledger(), app.page_token_key());
   casemgmt::ActivityDoor activities(app.database(), app.ledger(), app.page_token_key());
+  casemgmt::SessionDoor sessions(app.database(), app.ledger(), app.page_token_key(), app.vault());
   personal_data::PersonalDataDoor personal_data(
-      app.database(), {"casemgmt", casemgmt::HeldByCasemgmt()}, app.page_token_key());
-  app.Serve(engagements, forms, activities, personal_data);
+      app.database(), {"casemgmt", casemgmt::HeldByCasemgmt(), &app.vault()}, app.page_token_key());
+  app.Serve(engagements, forms, activities, sessions, personal_data);
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
