@@ -121,7 +121,11 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
         "SELECT r.event_id, r.occurred_at FROM fact r WHERE r.generation = ",
         builder.Param(std::to_string(scope.generation)), "::smallint AND r.type = ",
         builder.Param(rule.event_type()), " AND ", Builder::At("r", rule.instance_key()), " = ",
-        Builder::At("f", source.instance_key()), " AND (", filter, ") AND (",
+        Builder::At("f", source.instance_key()),
+        rule.earlier_only() ? " AND r.aggregate_id = f.aggregate_id AND r.aggregate_version > "
+                              "f.aggregate_version"
+                            : "",
+        " AND (", filter, ") AND (",
         builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("r", rule.date_field()),
         " <= ", builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "r", scope),
         StillHolds(builder, rule, scope)));

@@ -363,5 +363,40 @@ TEST_F(SumsAndRatios, CountAParticipantOnceUnderHoweverManyTokens) {
   EXPECT_EQ(Figure("A08", {"", together}).actual(), "2") << "what was believed then";
 }
 
+// A09: a session whose outcome was recorded by mistake counts no more, and counts again when it is
+// recorded anew, in whichever order that comes.
+TEST_F(SumsAndRatios, CountWhatIsToldAnewAfterItWasTakenBack) {
+  v1::Indicator sessions = Named("윙크링크 상담", v1::AGGREGATION_COUNT_DISTINCT);
+  v1::SourceRule& source = *sessions.add_sources();
+  source = Source("SessionDone", "session.session_id", "session.service_date", "case");
+  source.set_instance_key("session.session_id");
+  v1::RetractionRule& retraction = *source.add_retractions();
+  retraction.set_event_type("ieum.casemgmt.v1.SessionOutcomeRetracted");
+  retraction.set_instance_key("session.session_id");
+  retraction.set_date_field("retracted_service_date");
+  retraction.set_earlier_only(true);
+  Define("A09", sessions);
+  const auto told = [&]<class Event>(Event event, const std::string& session) {
+    event.mutable_case_()->set_programme("INC");
+    event.mutable_case_()->set_edition("2024");
+    event.mutable_session()->set_session_id(TestId(session).ToString());
+    event.mutable_session()->set_service_date("2024-05-02");
+    Add("case/kim", event);
+  };
+  casemgmt::SessionOutcomeRetracted mistake;
+  mistake.set_retracted_service_date("2024-05-02");
+  told(casemgmt::SessionDone(), "1");
+  told(casemgmt::SessionDone(), "2");
+  told(mistake, "1");
+  const absl::Time taken_back = Now();
+  told(casemgmt::SessionDone(), "1");
+  std::vector<flow::ReceivedEvent> events = maker_.events();
+  std::mt19937 random(11);
+  std::shuffle(events.begin(), events.end(), random);
+  for (const flow::ReceivedEvent& event : events) reporting_.Consume({event});
+  EXPECT_EQ(Figure("A09").actual(), "2");
+  EXPECT_EQ(Figure("A09", {"", taken_back}).actual(), "1");
+}
+
 }  // namespace
 }  // namespace ieum::reporting
