@@ -79,7 +79,7 @@ TEST_F(Year, GivesThePublishedRows) {
 TEST_F(Year, ExplainsEveryFigureByItsEvents) {
   for (const play::Figure& figure : results_->figures) {
     EXPECT_TRUE(figure.Explained())
-        << figure.code << ": " << figure.distinct_keys << " keys for " << figure.metric.actual();
+        << figure.code << ": " << figure.made << " for " << figure.metric.actual();
   }
 }
 

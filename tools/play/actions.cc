@@ -1,9 +1,11 @@
 #include "tools/play/actions.h"
 
+#include "ieum/casemgmt/v1/activity_service.pb.h"
 #include "ieum/casemgmt/v1/engagement_service.pb.h"
 #include "ieum/casemgmt/v1/form_service.pb.h"
 #include "ieum/registry/v1/campaign_service.pb.h"
 #include "ieum/registry/v1/enrolment_service.pb.h"
+#include "tools/play/case_actions.h"
 #include "tools/play/enrolments.h"
 
 namespace ieum::play {
@@ -80,6 +82,20 @@ Rows EngagementRows() {
          Copy("planned_visit_count", "plan.planned_visit_count"),
          Copy("recommended_scheme_codes", "plan.recommended_scheme_codes")}}},
       {"engagement.start", {Step<c::StartEngagementRequest>("StartEngagement"), {Engagement()}}},
+      {"engagement.rediagnose",
+       {Step<c::RediagnoseEngagementRequest>("RediagnoseEngagement"),
+        {Engagement(), Copy("score", "diagnosis.score"), Copy("findings", "diagnosis.findings")}}},
+      {"engagement.recommend",
+       {Casemgmt<c::RecommendMeasureRequest, c::Recommendation>(
+            "EngagementService/RecommendMeasure"),
+        {Engagement("parent"), Copy("measure"), Copy("check_months")},
+        "key",
+        "recommendations"}},
+      {"engagement.recordAdoption",
+       {Casemgmt<c::RecordAdoptionCheckRequest, c::Recommendation>(
+            "EngagementService/RecordAdoptionCheck"),
+        {Key("recommendation", "recommendations", "name"), Copy("months"), Copy("outcome"),
+         Copy("evidence_kind"), Copy("evidence")}}},
       {"engagement.adoptScheme",
        {Step<c::RecordSchemeAdoptionRequest>("RecordSchemeAdoption"),
         {Engagement(), Copy("scheme_code"), Copy("evidence")}}},
@@ -116,6 +132,26 @@ Rows VisitRows() {
       {"engagement.recordVisitReport",
        {visit(c::RecordVisitReportRequest(), "RecordVisitReport"),
         {OfEngagement(), Visit(), Copy("minutes")}}},
+  };
+}
+
+// Trainings of a firm: activities of its engagement.
+Rows TrainingRows() {
+  const auto step = []<class Request>(const Request&, std::string_view verb) {
+    return Casemgmt<Request, c::Activity>(fmt::format("ActivityService/{}", verb));
+  };
+  const Field training = Key("training", "activities", "name");
+  return {
+      {"training.plan",
+       {step(c::CreateActivityRequest(), "CreateActivity"),
+        {Constant("ACTIVITY_KIND_TRAINING", "activity.kind"), Engagement("activity.engagement"),
+         Copy("line_code", "activity.line_code"), Copy("start_date", "activity.start_date"),
+         Copy("label", "activity.label"), Copy("training_duration", "activity.training_duration")},
+        "key",
+        "activities"}},
+      {"training.confirm", {step(c::ConfirmActivityRequest(), "ConfirmActivity"), {training}}},
+      {"training.hold",
+       {step(c::HoldActivityRequest(), "HoldActivity"), {training, Copy("headcounts")}}},
   };
 }
 
@@ -159,6 +195,10 @@ const std::map<std::string, CallShape>& Actions() {
     all->merge(EngagementRows());
     all->merge(VisitRows());
     all->merge(ApplicationRows());
+    for (Rows more : {TrainingRows(), ConsentRows(), CaseRows(), AssessmentRows(), SessionRows(),
+                      GroupRows()}) {
+      all->merge(more);
+    }
     return all;
   }();
   return *rows;

@@ -22,6 +22,20 @@ absl::StatusOr<json> NameFor(const Field& field, const json& value, const Names&
       absl::StrCat("field `", field.from, "`: ", name.status().message()));
 }
 
+absl::StatusOr<json> NamesInEach(const Field& field, const json& list, const Names& names) {
+  json objects = list;
+  for (json& object : objects) {
+    const json* key = object.is_object() ? ValueAt(object, field.inner) : nullptr;
+    if (key == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("field `", field.from, "`: each needs `", field.inner, "`"));
+    }
+    ASSIGN_OR_RETURN(json name, NameFor(field, *key, names));
+    object[field.inner] = std::move(name);
+  }
+  return objects;
+}
+
 absl::StatusOr<json> Joined(const Field& field, const json& value) {
   std::vector<std::string> lines;
   for (const json& line : value) {
@@ -52,6 +66,7 @@ absl::StatusOr<json> ValueOf(const Field& field, const json& entry, const Names&
   }
   if (field.kind == Field::Kind::kKey) return NameFor(field, *value, names);
   if (field.kind == Field::Kind::kLines) return Joined(field, *value);
+  if (field.kind == Field::Kind::kEach) return NamesInEach(field, *value, names);
   return *value;
 }
 
@@ -110,6 +125,14 @@ Field Constant(std::string value, std::string to) {
 }
 
 Field Found(std::string to) { return {Field::Kind::kFound, "", std::move(to)}; }
+
+Field Each(std::string from, std::string inner, std::string collection, std::string to) {
+  return {.kind = Field::Kind::kEach,
+          .from = std::move(from),
+          .to = std::move(to),
+          .collection = std::move(collection),
+          .inner = std::move(inner)};
+}
 
 Field Checked(std::string from) { return {Field::Kind::kCopy, std::move(from), ""}; }
 

@@ -43,11 +43,13 @@ struct Field {
     kRest,      // all of the entry but `from`
     kConstant,  // `from` itself
     kFound,     // what CallShape::find answered
+    kEach,      // a list of objects, in each of which a key is replaced
   };
   Kind kind = Kind::kCopy;
   std::string from;
   std::string to;          // "" = only checked, not sent
-  std::string collection;  // of kKey
+  std::string collection;  // of kKey and kEach
+  std::string inner;       // of kEach: the field of an object that holds the key
   bool required = true;
 };
 
@@ -57,6 +59,7 @@ Field Lines(std::string from, std::string to);
 Field Rest(std::string but, std::string to);
 Field Constant(std::string value, std::string to);
 Field Found(std::string to);
+Field Each(std::string from, std::string inner, std::string collection, std::string to);
 Field Checked(std::string from);  // must be there, is not sent
 Field Maybe(Field field);         // may be absent
 

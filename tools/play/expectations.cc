@@ -1,6 +1,7 @@
 #include "tools/play/expectations.h"
 
 #include "absl/strings/str_cat.h"
+#include "fmt/format.h"
 
 namespace ieum::play {
 namespace {
@@ -25,11 +26,11 @@ json Metrics(const Results& results, bool in_plan) {
     if (figure.in_plan != in_plan) continue;
     const reporting::v1::Metric& metric = figure.metric;
     if (!in_plan) {
-      metrics[figure.code] = metric.actual();
+      metrics[figure.code] = metric.printed_actual();
       continue;
     }
     metrics[figure.code] = {{"target", metric.target()},
-                            {"actual", metric.actual()},
+                            {"actual", metric.printed_actual()},
                             {"rate_percent", metric.rate_percent()},
                             {"status", reporting::v1::MetricStatus_Name(metric.status())}};
   }
@@ -83,7 +84,7 @@ void CheckFigures(const Results& results, std::vector<std::string>& faults) {
   for (const Figure& figure : results.figures) {
     if (figure.Explained()) continue;
     faults.push_back(fmt::format("{}: {} events explain {}, but the actual is {}", figure.code,
-                                 figure.events, figure.distinct_keys, figure.metric.actual()));
+                                 figure.events, figure.made, figure.metric.actual()));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "ieum/notify/v1/rule_service.pb.h"
 #include "ieum/notify/v1/template_service.pb.h"
 #include "ieum/registry/v1/campaign_service.pb.h"
+#include "ieum/registry/v1/consent_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
@@ -41,6 +42,20 @@ CallShape CreateAffiliation() {
           {Key("key", "persons", "parent"),
            Key("affiliation.organization", "organizations", "affiliation.organization"),
            Copy("affiliation.role"), Copy("affiliation.start_date")}};
+}
+
+CallShape CreateConsentText() {
+  return {RpcOf<r::CreateConsentTextRequest, r::ConsentText>("registry",
+                                                             "ConsentService/CreateConsentText"),
+          {Copy("code", "consent_text.code"), Copy("version", "consent_text.version"),
+           Copy("language", "consent_text.language"), Copy("purpose", "consent_text.purpose"),
+           Copy("stated_purpose", "consent_text.stated_purpose"),
+           Copy("items", "consent_text.items"), Copy("retention", "consent_text.retention"),
+           Copy("refusal_right", "consent_text.refusal_right"),
+           Copy("refusal_disadvantage", "consent_text.refusal_disadvantage"),
+           Maybe(Key("recipient", "organizations", "consent_text.recipient"))},
+          "key",
+          "consentTexts"};
 }
 
 CallShape CreateCampaign() {
@@ -87,6 +102,7 @@ const std::vector<MasterList>& Masters() {
   static const auto* lists = new std::vector<MasterList>{
       {"organizations.json", "organizations", "key", {CreateOrganization()}},
       {"people.json", "people", "key", {CreatePerson(), CreateAffiliation()}},
+      {"consent_texts.json", "consent_texts", "key", {CreateConsentText()}, true},
       {"campaigns.json", "campaigns", "key", {CreateCampaign()}},
       {"templates.json", "templates", "id", {CreateTemplate()}},
       {"rules.json", "rules", "id", {CreateRule()}},

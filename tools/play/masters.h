@@ -13,6 +13,7 @@ struct MasterList {
   std::string list;              // "organizations": the list in the file
   std::string key;               // field that names an entry
   std::vector<CallShape> calls;  // made for each entry, in this order
+  bool may_be_absent = false;    // no such file: no entries
 };
 
 // The scenario's programme and edition stand in each entry that needs them (see LoadScenario).

@@ -56,11 +56,12 @@ absl::Status Player::EnterMasters() {
 
 absl::Status Player::Do(const Action& action) {
   ++calls_[action.verb];
-  return Call(Actions().at(action.verb), action.fields, absl::StrCat(action.at, " ", action.verb));
+  return Call(Actions().at(action.verb), action.fields, absl::StrCat(action.at, " ", action.verb),
+              action.as);
 }
 
 absl::Status Player::Call(const CallShape& shape, const nlohmann::json& fields,
-                          const std::string& words) {
+                          const std::string& words, const std::string& as) {
   std::string found;
   if (shape.find) {
     ASSIGN_OR_RETURN(found, shape.find(services_, names_, fields));
@@ -68,7 +69,8 @@ absl::Status Player::Call(const CallShape& shape, const nlohmann::json& fields,
   ASSIGN_OR_RETURN(const auto request, BuildRequest(shape, fields, names_, found));
   SetRequestId(*request, RequestId(scenario_.key, words));
   const std::unique_ptr<google::protobuf::Message> response(shape.rpc.response->New());
-  RETURN_IF_ERROR(services_.Call(shape.rpc.service, shape.rpc.method, *request, response.get()));
+  RETURN_IF_ERROR(
+      services_.Call(shape.rpc.service, shape.rpc.method, *request, response.get(), as));
   if (shape.key_field.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string key, TextAt(fields, shape.key_field));
   return names_.Define(key, {shape.collection, NameOf(*response)});

@@ -47,7 +47,8 @@ class Player {
  private:
   absl::Status EnterMasters();
   absl::Status Do(const Action& action);
-  absl::Status Call(const CallShape& shape, const nlohmann::json& fields, const std::string& words);
+  absl::Status Call(const CallShape& shape, const nlohmann::json& fields, const std::string& words,
+                    const std::string& as = "");
   void Tell(size_t done);
 
   const Scenario& scenario_;

@@ -31,7 +31,7 @@ std::string FigureTable(const Results& results) {
     if (!figure.in_plan) continue;
     const Metric& metric = figure.metric;
     table.Add({figure.code, metric.label_ko(), metric.label_en(), metric.unit(),
-               OrDash(metric.target()), metric.actual(), OrDash(metric.rate_percent()),
+               OrDash(metric.target()), OrDash(metric.printed_actual()), OrDash(metric.rate_percent()),
                StatusWord(metric.status())});
   }
   return Title("목표와 실적", "Targets and actuals") + table.ToString();
@@ -117,8 +117,8 @@ std::string ExplainedTable(const Results& results) {
   for (const Figure& figure : results.figures) {
     table.Add({figure.code, figure.metric.label_en(),
                absl::StrCat("v", figure.metric.definition_version()), absl::StrCat(figure.events),
-               absl::StrCat(figure.undone), absl::StrCat(figure.distinct_keys),
-               figure.metric.actual(), figure.Explained() ? "✓" : "✗"});
+               absl::StrCat(figure.undone), absl::StrCat(figure.made),
+               OrDash(figure.metric.printed_actual()), figure.Explained() ? "✓" : "✗"});
   }
   return Title("근거", "The events behind each figure") + table.ToString();
 }

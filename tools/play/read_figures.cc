@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -19,25 +20,41 @@ std::string Parent(const Results& results) {
 
 std::string LastPart(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
-// The events behind a figure, reduced by distinct key.
+// What the events of one side make that count.
+struct Side {
+  std::set<std::string> keys;
+  int64_t sum = 0;
+  bool sums = false;
+
+  void Take(const Contribution& contribution) {
+    keys.insert(contribution.distinct_key());
+    sums = sums || !contribution.value().empty();
+    sum += std::atoll(contribution.value().c_str());
+  }
+  int64_t Made() const { return sums ? sum : static_cast<int64_t>(keys.size()); }
+};
+
+// The events behind a figure, reduced by distinct key or added up.
 absl::Status Explain(Services& services, const std::string& cut_off, Figure& figure) {
   ExplainMetricRequest request;
   request.set_name(figure.metric.name());
   request.set_cut_off_date(cut_off);
-  std::set<std::string> keys;
+  Side above, below;
   RETURN_IF_ERROR(ListAll<ExplainMetricResponse>(
       services, "reporting", absl::StrCat(kService, "ExplainMetric"), request,
       [&](const ExplainMetricResponse& page) {
         for (const Contribution& contribution : page.contributions()) {
           ++figure.events;
           if (contribution.counted()) {
-            keys.insert(contribution.distinct_key());
+            const bool is_below = contribution.side() == CONTRIBUTION_SIDE_DENOMINATOR;
+            (is_below ? below : above).Take(contribution);
           } else {
             ++figure.undone;
           }
         }
       }));
-  figure.distinct_keys = static_cast<int>(keys.size());
+  figure.made = above.Made();
+  figure.made_below = below.Made();
   return absl::OkStatus();
 }
 

@@ -2,7 +2,6 @@
 
 #include <numeric>
 
-#include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 
 namespace ieum::play {
@@ -24,7 +23,7 @@ absl::StatusOr<Results> ReadResults(const Scenario& scenario, Services& services
   Results results;
   results.programme = scenario.programme;
   results.edition = scenario.edition;
-  results.cut_off_date = base::FormatDay(base::KoreaDay(scenario.cut_off));
+  results.cut_off_date = scenario.last_day;
   results.actions = player.calls();
   RETURN_IF_ERROR(ReadFigures(scenario, services, results));
   RETURN_IF_ERROR(ReadReminders(scenario, services, player.names(), results));

@@ -76,7 +76,7 @@ std::string FigureRow(const Figure& figure) {
       "<td><span class=\"chip {}\">{} <span lang=\"en\">{}</span></span></td></tr>\n",
       Escaped(figure.code), Both(metric.label_ko(), metric.label_en()),
       Both(UnitKorean(metric.unit()), metric.unit()), Escaped(OrDash(metric.target())),
-      Escaped(metric.actual()),
+      Escaped(OrDash(metric.printed_actual())),
       metric.rate_percent().empty() ? "—" : Escaped(metric.rate_percent()) + " %",
       RateBar(metric.rate_percent()), StatusClass(metric.status()), StatusKorean(metric.status()),
       metric.status() == reporting::v1::METRIC_STATUS_NONE ? "no target"
@@ -144,8 +144,8 @@ std::string SourceRow(const Figure& figure) {
       "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>"
       "<td class=\"n actual\">{}</td><td>{}</td></tr>\n",
       Escaped(figure.code), Both(figure.metric.label_ko(), figure.metric.label_en()),
-      figure.metric.definition_version(), figure.events, figure.undone, figure.distinct_keys,
-      Escaped(figure.metric.actual()),
+      figure.metric.definition_version(), figure.events, figure.undone, figure.made,
+      Escaped(OrDash(figure.metric.printed_actual())),
       figure.Explained() ? "<span class=\"chip met\">일치 <span lang=\"en\">equal</span></span>"
                          : "<span class=\"chip missed\">불일치 <span lang=\"en\">differs</span>"
                            "</span>");

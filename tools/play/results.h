@@ -18,8 +18,14 @@ struct Figure {
   bool in_plan = false;   // it stands in the report
   int events = 0;         // contributions that were answered
   int undone = 0;         // of them taken back by another event
-  int distinct_keys = 0;  // of those that count
-  bool Explained() const { return std::to_string(distinct_keys) == metric.actual(); }
+  // What those that count make: their distinct keys, or the sum of their values; of a ratio above
+  // and below.
+  int64_t made = 0, made_below = 0;
+  bool Explained() const {
+    if (metric.factor() == 0) return std::to_string(made) == metric.actual();
+    return std::to_string(made) == metric.numerator() &&
+           std::to_string(made_below) == metric.denominator();
+  }
 };
 
 // One rule's reminders.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "tools/play/faults.h"
 #include "tools/play/json_file.h"
@@ -52,6 +53,7 @@ void ReadHead(Scenario& scenario, Faults& faults) {
   scenario.edition = TextOr(file, "edition", name, faults);
   scenario.set_up_at = InstantOr(TextOr(file, "set_up_at", name, faults), name, faults);
   scenario.cut_off = InstantOr(TextOr(file, "cut_off", name, faults), name, faults);
+  scenario.last_day = file.value("last_day", base::FormatDay(base::KoreaDay(scenario.cut_off)));
 }
 
 // What the file leaves to the scenario's head.
@@ -65,8 +67,17 @@ void Complete(const Scenario& scenario, const MasterList& list, Entry& entry) {
   }
 }
 
+void Complete(const Scenario& scenario, Action& action) {
+  if (action.verb != "case.open" && action.verb != "group.form") return;
+  action.fields["programme"] = scenario.programme;
+  action.fields["edition"] = scenario.edition;
+}
+
 std::vector<Entry> ReadMasters(const Scenario& scenario, const MasterList& list, Faults& faults) {
   std::vector<Entry> entries;
+  if (list.may_be_absent && !std::filesystem::exists(scenario.folder + "/" + list.file)) {
+    return entries;
+  }
   const json file = FileOr(scenario, list.file, faults);
   const json* rows = ValueAt(file, list.list);
   if (rows == nullptr || !rows->is_array()) {
@@ -111,6 +122,9 @@ void ReadActions(Scenario& scenario, const std::string& name, Faults& faults) {
     action.fields = row;
     action.fields.erase("at");
     action.fields.erase("do");
+    action.as = action.fields.value("as", "");
+    action.fields.erase("as");
+    Complete(scenario, action);
     scenario.actions.push_back(std::move(action));
   }
 }

@@ -25,7 +25,8 @@ struct Action {
   std::string at;    // as written, the action's identity
   absl::Time time;
   std::string verb;       // `do`
-  nlohmann::json fields;  // without `at` and `do`
+  std::string as;         // whose account does it; "" = the driver's
+  nlohmann::json fields;  // without `at`, `do` and `as`
 
   std::string Place() const { return fmt::format("{}, {} {}", file, at, verb); }
 };
@@ -35,6 +36,7 @@ struct Scenario {
   std::string key, title_ko, title_en;
   std::string programme, edition;
   absl::Time set_up_at, cut_off;
+  std::string last_day;  // of what figures count, ISO; the day of the cut-off unless it says so
   std::vector<std::vector<Entry>> masters;  // in the order of Masters()
   std::vector<Action> actions;              // in order of time
   nlohmann::json expected;                  // null when the folder has no expected.json

@@ -30,6 +30,12 @@ absl::StatusOr<std::string> ReadToken(const std::string& path) {
   return std::string(absl::StripAsciiWhitespace(token));
 }
 
+std::unique_ptr<rpc::Peer> PeerAs(const std::string& token, const std::string& service,
+                                  const std::string& address) {
+  return std::make_unique<rpc::Peer>(rpc::PeerOptions{
+      .service = service, .address = address, .token = token, .patience = rpc::kCallerPatience});
+}
+
 bool PassesByItself(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
          absl::IsResourceExhausted(status);
@@ -50,20 +56,32 @@ absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Dur
   Services services;
   services.patience_ = patience;
   services.mail_folder_ = text("mail_dir").value_or("");
+  std::map<std::string, std::string> tokens;  // of the other accounts
+  for (const auto& [account, unused] : suite.value("accounts", nlohmann::json::object()).items()) {
+    ASSIGN_OR_RETURN(const std::string file,
+                     text(absl::StrCat("accounts.", account, ".token_file")));
+    ASSIGN_OR_RETURN(tokens[account], ReadToken(file));
+  }
   for (const std::string name : kNames) {
     ASSIGN_OR_RETURN(const std::string address, text(absl::StrCat("services.", name, ".grpc")));
     services.names_.push_back(name);
-    services.peers_[name] = std::make_unique<rpc::Peer>(rpc::PeerOptions{
-        .service = name, .address = address, .token = token, .patience = rpc::kCallerPatience});
+    services.peers_[name] = PeerAs(token, name, address);
+    for (const auto& [account, other] : tokens) {
+      services.accounts_[account][name] = PeerAs(other, name, address);
+    }
   }
   return services;
 }
 
 absl::Status Services::Call(const std::string& service, const std::string& method,
-                            const Message& request, Message* response) {
+                            const Message& request, Message* response, const std::string& as) {
+  if (!as.empty() && !accounts_.contains(as)) {
+    return absl::InvalidArgumentError(absl::StrCat("the suite has no account `", as, "`"));
+  }
+  rpc::Peer& peer = as.empty() ? *peers_.at(service) : *accounts_.at(as).at(service);
   const absl::Time give_up = absl::Now() + patience_;
   for (base::Pauses pauses(kRetryMin, kRetryMax);; pauses.Pass()) {
-    const absl::Status status = peers_.at(service)->Call(method, request, response);
+    const absl::Status status = peer.Call(method, request, response);
     if (!PassesByItself(status) || absl::Now() > give_up) return status;
     RemindAllOfClock();
   }

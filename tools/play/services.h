@@ -20,7 +20,8 @@ inline constexpr absl::Duration kDefaultPatience = absl::Seconds(60);
 // One thread.
 class Services {
  public:
-  // From suite.json: {"token_file": …, "mail_dir": …, "services": {"registry": {"grpc": …}, …}}.
+  // From suite.json: {"token_file": …, "mail_dir": …, "services": {"registry": {"grpc": …}, …},
+  // "accounts": {"SUPERVISOR": {"token_file": …}, …}}.
   // NOT_FOUND or INVALID_ARGUMENT that names the file and the field.
   static absl::StatusOr<Services> Open(const std::string& suite_file,
                                        absl::Duration patience = kDefaultPatience);
@@ -28,8 +29,10 @@ class Services {
   // Repeats the same request while the service is away (UNAVAILABLE, DEADLINE_EXCEEDED,
   // RESOURCE_EXHAUSTED), for at most the patience. A process that was started anew and does not
   // know the time is told it meanwhile.
+  // `as`: whose account of the suite asks; "" = the driver's. INVALID_ARGUMENT for one it has not.
   absl::Status Call(const std::string& service, const std::string& method,
-                    const google::protobuf::Message& request, google::protobuf::Message* response);
+                    const google::protobuf::Message& request, google::protobuf::Message* response,
+                    const std::string& as = "");
 
   // Sets the clock of every service; it stays the time that restarted ones are told.
   absl::Status SetClock(absl::Time time);
@@ -44,10 +47,13 @@ class Services {
   absl::Duration patience() const { return patience_; }
 
  private:
+  using Peers = std::map<std::string, std::unique_ptr<rpc::Peer>>;  // by service
+
   void RemindAllOfClock();
 
   std::vector<std::string> names_;
-  std::map<std::string, std::unique_ptr<rpc::Peer>> peers_;
+  Peers peers_;                            // the driver's
+  std::map<std::string, Peers> accounts_;  // everybody else's
   std::string mail_folder_;
   absl::Duration patience_;
   absl::Time clock_ = absl::InfinitePast();

@@ -48,7 +48,7 @@ TEST(Contradictions, AreNoneInAYearThatAddsUp) {
 
 TEST(Contradictions, NameAFigureThatItsEventsDoNotExplain) {
   Results results = SampleResults();
-  results.figures[0].distinct_keys = 23;
+  results.figures[0].made = 23;
   EXPECT_THAT(Contradictions(results), ElementsAre(HasSubstr("B04: 25 events explain 23")));
 }
 

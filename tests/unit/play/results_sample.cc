@@ -12,6 +12,7 @@ Figure SampleFigure(const std::string& code, const std::string& target, int actu
   metric.set_definition_version(1);
   metric.set_target(target);
   metric.set_actual(std::to_string(actual));
+  metric.set_printed_actual(metric.actual());
   if (!target.empty()) metric.set_rate_percent("100.0");
   metric.set_status(target.empty() ? reporting::v1::METRIC_STATUS_NONE
                                    : reporting::v1::METRIC_STATUS_MET);
@@ -20,7 +21,7 @@ Figure SampleFigure(const std::string& code, const std::string& target, int actu
   producer->add_positions(7);
   figure.events = actual + 1;
   figure.undone = 1;
-  figure.distinct_keys = actual;
+  figure.made = actual;
   return figure;
 }
 
