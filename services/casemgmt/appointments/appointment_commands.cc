@@ -105,15 +105,16 @@ void MissAppointment(ledger::UnitOfWork& work, const base::Uuid& id) {
   End<v1::AppointmentMissed>(work, id, AppointmentStep::kMiss);
 }
 
-void AnonymiseAppointments(ledger::UnitOfWork& work, const std::vector<base::Uuid>& locked) {
-  for (const base::Uuid& id : locked) {
+absl::Status ForgetAppointmentsOf(ledger::UnitOfWork& work, const base::Uuid& person) {
+  for (const base::Uuid& id : AppointmentsOf(work.tx(), person)) {
     auto appointment = FindAppointment(work.tx(), id);
-    if (!appointment || !appointment->person) continue;
+    if (!appointment) continue;
     appointment->person.reset();
     appointment->update_time = work.now();
     SaveAppointment(work.tx(), *appointment);
     Append(work, *appointment, EventOf<v1::AppointmentAnonymised>(*appointment, work.now()));
   }
+  return absl::OkStatus();
 }
 
 }  // namespace ieum::casemgmt

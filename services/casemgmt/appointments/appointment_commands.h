@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -32,8 +31,8 @@ void CancelAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 void KeepAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 void MissAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 
-// The appointments of an erased person, as AppointmentsOf (appointment_store.h) found them and
-// after they were locked, name nobody any more.
-void AnonymiseAppointments(ledger::UnitOfWork& work, const std::vector<base::Uuid>& locked);
+// An erased person's appointments name nobody any more (erasures/forgetting.h): they are locked,
+// and nobody writes about her.
+absl::Status ForgetAppointmentsOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
 }  // namespace ieum::casemgmt

@@ -4,13 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
-#include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/engagements/consultant_hours.h"
 #include "services/casemgmt/references/consent_heard.h"
+#include "services/casemgmt/sealed_words.h"
 #include "services/casemgmt/sessions/session_events.h"
 #include "services/casemgmt/sessions/session_store.h"
 
@@ -67,13 +67,6 @@ absl::Status Expect(ledger::UnitOfWork& work, const Case& c, Session& session) {
   return absl::OkStatus();
 }
 
-void PutOutcomeTask(ledger::UnitOfWork& work, const Case& c, const Session& session) {
-  Task task = TaskOf(c, v1::CASE_TASK_KIND_SESSION_OUTCOME, session.id.ToString(),
-                     *session.service_day() + kOutcomeDays);
-  task.subject = SessionName(c.id, session.id);
-  PutTask(work, task);
-}
-
 // The case stays where it is; what changes is a part of it.
 template <class Event>
 void Tell(ledger::UnitOfWork& work, const Case& c, Session& session) {
@@ -118,23 +111,20 @@ base::Uuid OutcomeTaskOf(const Session& session) {
   return TaskId(session.case_id, session.id.ToString());
 }
 
+void PutOutcomeTask(ledger::UnitOfWork& work, const Case& c, const Session& session,
+                    absl::CivilDay day) {
+  Task task =
+      TaskOf(c, v1::CASE_TASK_KIND_SESSION_OUTCOME, session.id.ToString(), day + kOutcomeDays);
+  task.subject = SessionName(c.id, session.id);
+  PutTask(work, task);
+}
+
 absl::StatusOr<LoadedSession> LoadSession(ledger::UnitOfWork& work, const SessionInput& input) {
   work.Lock({input.of.case_id, AppointmentIdOf(input.session_id)});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input.of));
   auto session = FindSession(work.tx(), c.id, input.session_id);
   if (!session) return base::NotFound(SessionName(c.id, input.session_id));
   return LoadedSession{std::move(c), *std::move(session)};
-}
-
-absl::StatusOr<std::string> SealWords(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                      const Case& c, const char* field, const std::string& words) {
-  if (words.empty()) return std::string();
-  if (!c.person) {
-    return base::Forbidden(platform::v1::ERROR_REASON_PERSON_ERASED,
-                           "the person's data were erased; nothing more is written down of her");
-  }
-  ASSIGN_OR_RETURN(const crypto::Key key, keys.GetOrCreate(work.tx(), *c.person));
-  return keys.vault().SealValue(key, field, words);
 }
 
 absl::Status CheckSensitiveConsent(ledger::UnitOfWork& work, const Case& c) {
@@ -163,8 +153,9 @@ absl::StatusOr<ledger::Done> PlanSession(ledger::UnitOfWork& work, const db::Per
     RETURN_IF_ERROR(CheckSensitiveConsent(work, c));
   }
   RETURN_IF_ERROR(CheckSessionRoom(CountSessions(work.tx(), c.id)));
-  ASSIGN_OR_RETURN(const std::string goal, SealWords(work, keys, c, kGoalBox, input.goal));
-  if (!InsertSession(work.tx(), session, goal)) {
+  ASSIGN_OR_RETURN(const SealedWords words,
+                   SealedWords::ToWrite(work.tx(), keys, c.person, !input.goal.empty()));
+  if (!InsertSession(work.tx(), session, words.Box(kGoalBox, input.goal))) {
     return base::AlreadyExists("ID_TAKEN", "there is a session with this id; choose another");
   }
   AppendToCase(work, c, EventOf<v1::SessionPlanned>(c, session, work.now()));
@@ -185,7 +176,7 @@ absl::StatusOr<ledger::Done> BookSession(ledger::UnitOfWork& work, const Session
   RETURN_IF_ERROR(TakeProviderHours(work, session));
   RETURN_IF_ERROR(Expect(work, c, session));
   session.booked = true;
-  PutOutcomeTask(work, c, session);
+  PutOutcomeTask(work, c, session, *session.service_day());
   Tell<v1::SessionBooked>(work, c, session);
   return DoneWith(session);
 }
@@ -205,7 +196,7 @@ absl::StatusOr<ledger::Done> MoveSession(ledger::UnitOfWork& work, const Session
   if (session.state == v1::SESSION_STATE_BOOKED) {
     RETURN_IF_ERROR(TakeProviderHours(work, session));
     RETURN_IF_ERROR(Expect(work, c, session));
-    PutOutcomeTask(work, c, session);
+    PutOutcomeTask(work, c, session, *session.service_day());
   }
   session.update_time = work.now();
   SaveSession(work.tx(), session);

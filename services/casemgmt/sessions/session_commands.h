@@ -96,14 +96,13 @@ struct LoadedSession {
 };
 // Locks the case and the session's appointment. NOT_FOUND and the errors of LoadCase.
 absl::StatusOr<LoadedSession> LoadSession(ledger::UnitOfWork& work, const SessionInput& input);
-// PERSON_ERASED; `box` stays empty for no words.
-absl::StatusOr<std::string> SealWords(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                      const Case& c, const char* field, const std::string& words);
 // CONSENT_MISSING when what is said there is sensitive and she has not consented to that. law:L09
 absl::Status CheckSensitiveConsent(ledger::UnitOfWork& work, const Case& c);
 // PROVIDER_BUSY.
 absl::Status TakeProviderHours(ledger::UnitOfWork& work, const Session& session);
-// The task to record what became of the session.
+// The task to record what became of the session, within kOutcomeDays of `day`.
+void PutOutcomeTask(ledger::UnitOfWork& work, const Case& c, const Session& session,
+                    absl::CivilDay day);
 base::Uuid OutcomeTaskOf(const Session& session);
 ledger::Done DoneWith(const Session& session);
 

@@ -1,5 +1,6 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "services/casemgmt/sealed_words.h"
 #include "services/casemgmt/sessions/session_commands.h"
 #include "services/casemgmt/sessions/session_events.h"
 #include "services/casemgmt/sessions/session_note_store.h"
@@ -41,9 +42,9 @@ absl::StatusOr<ledger::Done> AddNote(ledger::UnitOfWork& work, const db::PersonK
   }
   RETURN_IF_ERROR(CheckCorrected(work, input));
   RETURN_IF_ERROR(CheckNoteRoom(session.note_count));
-  ASSIGN_OR_RETURN(const std::string box, SealWords(work, keys, c, kNoteBox, input.text));
+  ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToWrite(work.tx(), keys, c.person, true));
   const SessionNote note = NewNote(work, input);
-  if (!InsertNote(work.tx(), note, box)) {
+  if (!InsertNote(work.tx(), note, words.Box(kNoteBox, input.text))) {
     return base::AlreadyExists("ID_TAKEN", "there is a note with this id; choose another");
   }
   ++session.note_count;

@@ -49,8 +49,8 @@ const db::Statement kInsert("session_note_insert", R"(
                             created_at)
   VALUES ($1, $2, $3, $4::bytea, $5, $6, $7) ON CONFLICT DO NOTHING)");
 
-bool InsertNote(db::Tx& tx, const SessionNote& note, std::string_view text_box) {
-  return tx.ExecOne(kInsert, note.id, note.session_id, note.sensitivity, db::Bytes(text_box),
+bool InsertNote(db::Tx& tx, const SessionNote& note, const db::Param& text_box) {
+  return tx.ExecOne(kInsert, note.id, note.session_id, note.sensitivity, text_box,
                     note.author_subject, note.corrects, note.create_time);
 }
 

@@ -16,7 +16,7 @@ namespace ieum::casemgmt {
 // Of a session of a case that was loaded.
 std::optional<SessionNote> FindNote(db::Tx& tx, const base::Uuid& session_id, const base::Uuid& id);
 // False when the id is taken, or another note corrects the same one.
-bool InsertNote(db::Tx& tx, const SessionNote& note, std::string_view text_box);
+bool InsertNote(db::Tx& tx, const SessionNote& note, const db::Param& text_box);
 
 // A note as it is shown.
 struct SessionNoteView {

@@ -120,6 +120,7 @@ absl::StatusOr<ledger::Done> RetractOutcome(ledger::UnitOfWork& work, const Sess
   session.state = v1::SESSION_STATE_BOOKED;
   ForgetOutcome(session);
   RETURN_IF_ERROR(TakeProviderHours(work, session));
+  if (IsOpen(c.state)) PutOutcomeTask(work, c, session, base::KoreaDay(work.now()));
   session.update_time = work.now();
   SaveSession(work.tx(), session);
   auto event = EventOf<v1::SessionOutcomeRetracted>(c, session, work.now());

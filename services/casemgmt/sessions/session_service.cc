@@ -1,11 +1,11 @@
 #include "services/casemgmt/sessions/session_service.h"
 
-#include "ieum/platform/v1/errors.pb.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "services/casemgmt/cases/case_reach_call.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"
+#include "services/casemgmt/sealed_words.h"
 #include "services/casemgmt/sessions/session_commands.h"
 
 namespace ieum::casemgmt {
@@ -89,16 +89,10 @@ absl::StatusOr<OpenedWords> OpenWords(db::Tx& tx, const db::PersonKeys& keys,
                                       const std::optional<base::Uuid>& person, const char* field,
                                       const std::string& box) {
   if (box.empty()) return OpenedWords{};
-  if (!person) return OpenedWords{.text = {}, .erased = true};
-  const auto key = keys.Get(tx, *person);
-  if (!key.ok()) {
-    const bool erased = base::ReasonOf(key.status()) ==
-                        base::Reason(platform::v1::ERROR_REASON_PERSON_ERASED).word();
-    if (erased) return OpenedWords{.text = {}, .erased = true};
-    return key.status();
-  }
-  ASSIGN_OR_RETURN(std::string text, keys.vault().OpenValue(*key, field, box));
-  return OpenedWords{.text = std::move(text)};
+  ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToRead(tx, keys, person));
+  ASSIGN_OR_RETURN(std::string text, words.Words(field, box));
+  const bool erased = text.empty();
+  return OpenedWords{.text = std::move(text), .erased = erased};
 }
 
 void SessionDoor::Serve(rpc::Router& router) {

@@ -138,13 +138,11 @@ const db::Statement kInsert("session_insert", R"(
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::smallint[], $13::bytea, $14, $15, $15)
   ON CONFLICT (id) DO NOTHING)");
 
-bool InsertSession(db::Tx& tx, const Session& session, std::string_view goal_box) {
+bool InsertSession(db::Tx& tx, const Session& session, const db::Param& goal_box) {
   return tx.ExecOne(kInsert, session.id, session.case_id, session.type, session.purpose,
                     session.channel, session.state, StartOf(session), EndOf(session),
                     session.service_day(), session.provider, session.provider_organization,
-                    Numbers(session.participants),
-                    goal_box.empty() ? db::Param(std::nullopt) : db::Bytes(goal_box),
-                    session.urgent, session.create_time);
+                    Numbers(session.participants), goal_box, session.urgent, session.create_time);
 }
 
 const db::Statement kSave("session_save", R"(

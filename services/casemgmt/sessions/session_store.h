@@ -20,8 +20,8 @@ int CountSessions(db::Tx& tx, const base::Uuid& case_id);
 std::vector<EndedSession> EndedSessionsOf(db::Tx& tx, const base::Uuid& case_id);
 // Planned or booked, in order of their ids.
 std::vector<Session> OpenSessionsOf(db::Tx& tx, const base::Uuid& case_id);
-// `goal_box`: sealed; empty = none. False when the id is taken.
-bool InsertSession(db::Tx& tx, const Session& session, std::string_view goal_box);
+// `goal_box`: sealed; NULL = none. False when the id is taken.
+bool InsertSession(db::Tx& tx, const Session& session, const db::Param& goal_box);
 // Everything that can change.
 void SaveSession(db::Tx& tx, const Session& session);
 
