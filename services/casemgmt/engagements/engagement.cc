@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
+#include "platform/base/decimal.h"
 #include "platform/base/status.h"
 
 namespace ieum::casemgmt {
@@ -26,7 +27,7 @@ constexpr auto kDeclined = v1::ENGAGEMENT_STATE_DECLINED;
 constexpr auto kDropped = v1::ENGAGEMENT_STATE_DROPPED;
 
 constexpr auto kEvery = StepScope::kEveryTask;
-constexpr auto kFocus = StepScope::kFocusConsulting;
+constexpr auto kConsulting = StepScope::kConsulting;
 constexpr auto kForm = StepScope::kTasksWithForm;
 
 constexpr EngagementMove kMoves[] = {
@@ -37,12 +38,12 @@ constexpr EngagementMove kMoves[] = {
     {Step::kHoldVisit, kVisitPlanned, kVisited, kEvery},
     {Step::kCompleteByForm, kVisited, kCompleted, kForm},
     {Step::kFollowUp, kCompleted, kFollowedUp, kEvery},
-    // What focus consulting does between visit and completion.
-    {Step::kDiagnose, kVisited, kDiagnosed, kFocus},
-    {Step::kAgreePlan, kDiagnosed, kPlanAgreed, kFocus},
-    {Step::kStart, kPlanAgreed, kInProgress, kFocus},
-    {Step::kReportResult, kInProgress, kResultReported, kFocus},
-    {Step::kComplete, kResultReported, kCompleted, kFocus},
+    // What consulting does between visit and completion.
+    {Step::kDiagnose, kVisited, kDiagnosed, kConsulting},
+    {Step::kAgreePlan, kDiagnosed, kPlanAgreed, kConsulting},
+    {Step::kStart, kPlanAgreed, kInProgress, kConsulting},
+    {Step::kReportResult, kInProgress, kResultReported, kConsulting},
+    {Step::kComplete, kResultReported, kCompleted, kConsulting},
     // Further visits keep the state. One that took place may be recorded after completion.
     {Step::kPlanVisit, kVisitPlanned, kVisitPlanned, kEvery},
     {Step::kPlanVisit, kVisited, kVisited, kEvery},
@@ -67,11 +68,27 @@ constexpr EngagementMove kMoves[] = {
     {Step::kAdoptScheme, kResultReported, kResultReported, kEvery},
     {Step::kAdoptScheme, kCompleted, kCompleted, kEvery},
     {Step::kAdoptScheme, kFollowedUp, kFollowedUp, kEvery},
+    // What the work has changed is asked from its start on.
+    {Step::kRediagnose, kInProgress, kInProgress, kConsulting},
+    {Step::kRediagnose, kResultReported, kResultReported, kConsulting},
+    {Step::kRediagnose, kCompleted, kCompleted, kConsulting},
+    {Step::kRediagnose, kFollowedUp, kFollowedUp, kConsulting},
+    // A diagnosis gives reason to recommend something; months later somebody looks.
+    {Step::kRecommend, kDiagnosed, kDiagnosed, kConsulting},
+    {Step::kRecommend, kPlanAgreed, kPlanAgreed, kConsulting},
+    {Step::kRecommend, kInProgress, kInProgress, kConsulting},
+    {Step::kRecommend, kResultReported, kResultReported, kConsulting},
+    {Step::kRecommend, kCompleted, kCompleted, kConsulting},
+    {Step::kCheckAdoption, kDiagnosed, kDiagnosed, kConsulting},
+    {Step::kCheckAdoption, kPlanAgreed, kPlanAgreed, kConsulting},
+    {Step::kCheckAdoption, kInProgress, kInProgress, kConsulting},
+    {Step::kCheckAdoption, kResultReported, kResultReported, kConsulting},
+    {Step::kCheckAdoption, kCompleted, kCompleted, kConsulting},
+    {Step::kCheckAdoption, kFollowedUp, kFollowedUp, kConsulting},
 };
 
 bool InScope(StepScope scope, registry::v1::TaskKind task) {
-  const bool focus = task == registry::v1::TASK_KIND_FOCUS_CONSULTING;
-  return scope == StepScope::kEveryTask || (scope == StepScope::kFocusConsulting) == focus;
+  return scope == StepScope::kEveryTask || (scope == StepScope::kConsulting) == IsConsulting(task);
 }
 
 // What any open engagement can do has no row for each state: the state stays, or it ends.
@@ -120,10 +137,14 @@ absl::StatusOr<v1::EngagementState> NextState(registry::v1::TaskKind task,
 
 bool IsOpen(v1::EngagementState state) { return state >= kLead && state <= kResultReported; }
 
+bool IsConsulting(registry::v1::TaskKind task) {
+  return task == registry::v1::TASK_KIND_FOCUS_CONSULTING ||
+         task == registry::v1::TASK_KIND_CULTURE_CONSULTING;
+}
+
 int VisitsNeeded(const Engagement& engagement) {
   const int planned = engagement.plan ? engagement.plan->planned_visit_count : 0;
-  if (engagement.task != registry::v1::TASK_KIND_FOCUS_CONSULTING) return planned;
-  return std::max(planned, kFocusConsultingMinVisits);
+  return std::max(planned, engagement.terms.min_visits);
 }
 
 absl::Status CheckCompletion(const Engagement& engagement, const std::vector<Visit>& visits,
@@ -151,7 +172,41 @@ absl::Status CheckCompletion(const Engagement& engagement, const std::vector<Vis
     return base::Forbidden(v1::ERROR_REASON_MINUTES_MISSING,
                            "a held visit has no minutes; record them first");
   }
+  if (engagement.terms.second_diagnosis && !engagement.second_diagnosis) {
+    return base::Forbidden(v1::ERROR_REASON_DIAGNOSIS_MISSING,
+                           "what the work has changed is not known; diagnose the firm again first");
+  }
   return absl::OkStatus();
+}
+
+namespace {
+
+// nullopt: not a number, or too large to be compared.
+std::optional<base::Decimal> ScoreIn(const std::string& text) {
+  const auto score = base::Decimal::Parse(text);
+  if (!score || *score > base::Decimal(kComparedScoreMax) ||
+      *score < base::Decimal(-kComparedScoreMax)) {
+    return std::nullopt;
+  }
+  return score;
+}
+
+}  // namespace
+
+absl::Status CheckSecondScore(const std::string& score) {
+  if (ScoreIn(score)) return absl::OkStatus();
+  return base::InvalidField(
+      "INVALID_FIELD", "diagnosis.score",
+      absl::StrCat("must be given: a number such as 62.5, of at most ", kComparedScoreMax));
+}
+
+std::string DiagnosisGain(const Engagement& engagement) {
+  if (!engagement.diagnosis || !engagement.second_diagnosis) return "";
+  const auto before = ScoreIn(engagement.diagnosis->score);
+  const auto after = ScoreIn(engagement.second_diagnosis->score);
+  if (!before || !after) return "";
+  const auto less = base::Decimal::Product(*before, base::Decimal(-1));
+  return less ? (*after + *less).ToString() : "";
 }
 
 absl::Status CheckReasons(registry::v1::TaskKind task,

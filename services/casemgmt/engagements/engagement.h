@@ -18,8 +18,8 @@
 
 namespace ieum::casemgmt {
 
-// Visits that focus consulting takes at least, whatever its plan says.
-inline constexpr int kFocusConsultingMinVisits = 3;
+// Greatest score that is compared with another one.
+inline constexpr int64_t kComparedScoreMax = 1'000'000;
 
 struct Diagnosis {
   absl::CivilDay day;
@@ -32,6 +32,12 @@ struct ConsultingPlan {
   std::vector<std::string> tasks;  // one to five
   int planned_visit_count = 0;
   std::vector<std::string> recommended_scheme_codes;
+};
+
+// What its task asks of consulting: data (`consulting_terms`). Of other tasks nothing.
+struct ConsultingTerms {
+  int min_visits = 0;             // held, whatever the plan says
+  bool second_diagnosis = false;  // completion asks for it
 };
 
 struct Engagement {
@@ -47,8 +53,9 @@ struct Engagement {
   std::vector<v1::VulnerabilityReason> vulnerability_reasons;
   absl::CivilDay last_step_day;  // of the last change of state
   int visit_count = 0;           // held ones
-  std::optional<Diagnosis> diagnosis;
+  std::optional<Diagnosis> diagnosis, second_diagnosis;  // before and after the work
   std::optional<ConsultingPlan> plan;
+  ConsultingTerms terms;
   std::string result_summary;
   std::optional<base::Uuid> approver;
   v1::DeclineReason decline_reason = v1::DECLINE_REASON_UNSPECIFIED;
@@ -89,10 +96,13 @@ enum class EngagementStep {
   kFollowUp,
   kDecline,
   kDrop,
+  kRediagnose,     // after the work
+  kRecommend,      // a measure
+  kCheckAdoption,  // whether the firm does it
 };
 
 // For which tasks a step exists.
-enum class StepScope { kEveryTask, kFocusConsulting, kTasksWithForm };
+enum class StepScope { kEveryTask, kConsulting, kTasksWithForm };
 
 struct EngagementMove {
   EngagementStep step;
@@ -108,6 +118,10 @@ absl::Span<const EngagementMove> EngagementMoves();
 absl::StatusOr<v1::EngagementState> NextState(registry::v1::TaskKind task,
                                               v1::EngagementState state, EngagementStep step);
 
+// Focus consulting, or consulting on culture: diagnosis, plan, visits, report, approval. The other
+// tasks are completed by a form.
+bool IsConsulting(registry::v1::TaskKind task);
+
 // Before completion, declined or dropped.
 bool IsOpen(v1::EngagementState state);
 
@@ -115,9 +129,14 @@ bool IsOpen(v1::EngagementState state);
 int VisitsNeeded(const Engagement& engagement);
 
 // Whether the result may be approved by `approver`: APPROVER_IS_CONSULTANT when the approver is the
-// consultant or made one of the visits, VISITS_MISSING, MINUTES_MISSING.
+// consultant or made one of the visits, VISITS_MISSING, MINUTES_MISSING, DIAGNOSIS_MISSING.
 absl::Status CheckCompletion(const Engagement& engagement, const std::vector<Visit>& visits,
                              const base::Uuid& approver);
+
+// INVALID_FIELD blaming `diagnosis.score` unless a second diagnosis has a score that can be compared.
+absl::Status CheckSecondScore(const std::string& score);
+// What was gained between the two, as decimal text; "" when there is nothing to compare.
+std::string DiagnosisGain(const Engagement& engagement);
 
 // INVALID_FIELD when reasons of vulnerability are given for another task than focus consulting.
 absl::Status CheckReasons(registry::v1::TaskKind task,

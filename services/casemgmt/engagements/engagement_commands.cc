@@ -6,6 +6,7 @@
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/engagements/engagement_events.h"
 #include "services/casemgmt/engagements/engagement_store.h"
+#include "services/casemgmt/engagements/recommendation_commands.h"
 #include "services/casemgmt/engagements/visit_commands.h"
 #include "services/casemgmt/forms/application_commands.h"
 #include "services/casemgmt/references/reference_store.h"
@@ -100,6 +101,7 @@ std::vector<base::Uuid> LockWithForms(ledger::UnitOfWork& work, const base::Uuid
 void CloseWhatHangsOn(ledger::UnitOfWork& work, const Engagement& engagement,
                       const std::vector<base::Uuid>& forms, absl::CivilDay day) {
   CancelPlannedVisits(work, engagement, absl::InfinitePast());
+  WithdrawRecommendations(work, engagement);
   WithdrawWithEngagement(work, forms, day);
 }
 
@@ -149,6 +151,7 @@ absl::StatusOr<ledger::Done> ReassignEngagement(ledger::UnitOfWork& work,
   if (input.contact_person) engagement.contact_person = *input.contact_person;
   SaveStep(work, engagement, next, engagement.last_step_day);
   Append(work, engagement, EventOf<v1::EngagementReassigned>(engagement, work.now()));
+  GiveAdoptionChecks(work, engagement);
   TellDraftsOfNewPeople(work, forms);
   return DoneWith(engagement);
 }

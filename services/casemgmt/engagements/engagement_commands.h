@@ -43,15 +43,18 @@ struct StepInput {
 };
 absl::StatusOr<ledger::Done> ContactFirm(ledger::UnitOfWork& work, const StepInput& input);
 absl::StatusOr<ledger::Done> FollowUp(ledger::UnitOfWork& work, const StepInput& input);
-// The end of an engagement cancels its planned visits and withdraws its unfinished form.
+// The end of an engagement cancels its planned visits and withdraws its recommendations and its
+// unfinished form.
 absl::StatusOr<ledger::Done> Decline(ledger::UnitOfWork& work, const StepInput& input,
                                      v1::DeclineReason reason);
 absl::StatusOr<ledger::Done> Drop(ledger::UnitOfWork& work, const StepInput& input,
                                   v1::DropReason reason);
 
-// Focus consulting, in focus_commands.cc. That a scheme exists on the day is the caller's to know.
+// Consulting, in focus_commands.cc. That a scheme exists on the day is the caller's to know.
 absl::StatusOr<ledger::Done> Diagnose(ledger::UnitOfWork& work, const StepInput& input,
                                       const std::string& score, const std::string& findings);
+absl::StatusOr<ledger::Done> Rediagnose(ledger::UnitOfWork& work, const StepInput& input,
+                                        const std::string& score, const std::string& findings);
 struct PlanInput {
   std::vector<std::string> tasks;
   int planned_visit_count = 0;

@@ -6,6 +6,7 @@
 #include "services/casemgmt/engagements/engagement_events.h"
 #include "services/casemgmt/engagements/engagement_move_store.h"
 #include "services/casemgmt/engagements/engagement_store.h"
+#include "services/casemgmt/engagements/recommendation_commands.h"
 #include "services/casemgmt/forms/application_commands.h"
 #include "services/casemgmt/forms/application_events.h"
 #include "services/casemgmt/forms/application_store.h"
@@ -35,6 +36,7 @@ absl::Status FollowMove(ledger::UnitOfWork& work, const FollowMoveInput& input) 
   HandOver(work.tx(), input.engagement_id, input.to, work.now());
   const auto moved = FindEngagement(work.tx(), work.scope(), input.engagement_id);
   Tell(work, input, EventOf<v1::EngagementMoved>(*moved, work.now()), *moved);
+  GiveAdoptionChecks(work, *moved);
   for (const base::Uuid& id : forms) {
     const auto form = FindApplication(work.tx(), work.scope(), id);
     Tell(work, input, EventOf<v1::ApplicationMoved>(*form, work.now()), *form);

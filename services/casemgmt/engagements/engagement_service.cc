@@ -85,7 +85,9 @@ void EngagementDoor::Serve(rpc::Router& router) {
   routes.Unary("DeclineEngagement", this, &EngagementDoor::Decline);
   routes.Unary("DropEngagement", this, &EngagementDoor::Drop);
   routes.Unary("RecordSchemeAdoption", this, &EngagementDoor::RecordAdoption);
+  routes.Unary("RediagnoseEngagement", this, &EngagementDoor::Rediagnose);
   ServeVisits(routes);
+  ServeRecommendations(routes);
 }
 
 absl::StatusOr<v1::Engagement> EngagementDoor::Read(const Call& call, const base::Uuid& id) {
@@ -191,6 +193,16 @@ absl::StatusOr<v1::Engagement> EngagementDoor::Diagnose(
                    StepIn(request, diagnosis.diagnosed_date(), "diagnosis.diagnosed_date"));
   return Write(call, request, input.engagement_id, [&](UnitOfWork& work) {
     return casemgmt::Diagnose(work, input, diagnosis.score(), diagnosis.findings());
+  });
+}
+
+absl::StatusOr<v1::Engagement> EngagementDoor::Rediagnose(
+    Call& call, const v1::RediagnoseEngagementRequest& request) {
+  const v1::Diagnosis& diagnosis = request.diagnosis();
+  ASSIGN_OR_RETURN(const StepInput input,
+                   StepIn(request, diagnosis.diagnosed_date(), "diagnosis.diagnosed_date"));
+  return Write(call, request, input.engagement_id, [&](UnitOfWork& work) {
+    return casemgmt::Rediagnose(work, input, diagnosis.score(), diagnosis.findings());
   });
 }
 

@@ -1,4 +1,4 @@
-// The gRPC door of engagements and their visits.
+// The gRPC door of engagements, their visits and what was recommended.
 #pragma once
 
 #include <string>
@@ -43,6 +43,14 @@ class EngagementDoor {
   absl::StatusOr<v1::Engagement> Drop(Call&, const v1::DropEngagementRequest&);
   absl::StatusOr<v1::Engagement> RecordAdoption(Call&, const v1::RecordSchemeAdoptionRequest&);
 
+  absl::StatusOr<v1::Engagement> Rediagnose(Call&, const v1::RediagnoseEngagementRequest&);
+
+  absl::StatusOr<v1::Recommendation> Recommend(Call&, const v1::RecommendMeasureRequest&);
+  absl::StatusOr<v1::Recommendation> RecordCheck(Call&, const v1::RecordAdoptionCheckRequest&);
+  absl::StatusOr<v1::Recommendation> GetRecommendation(Call&, const v1::GetRecommendationRequest&);
+  absl::StatusOr<v1::ListRecommendationsResponse> ListRecommendations(
+      Call&, const v1::ListRecommendationsRequest&);
+
   absl::StatusOr<v1::Visit> PlanVisit(Call&, const v1::PlanVisitRequest&);
   absl::StatusOr<v1::Visit> RescheduleVisit(Call&, const v1::RescheduleVisitRequest&);
   absl::StatusOr<v1::Visit> CancelVisit(Call&, const v1::CancelVisitRequest&);
@@ -52,10 +60,13 @@ class EngagementDoor {
   absl::StatusOr<v1::ListVisitsResponse> ListVisits(Call&, const v1::ListVisitsRequest&);
 
   void ServeVisits(rpc::ServiceRoutes& routes);
+  void ServeRecommendations(rpc::ServiceRoutes& routes);
   absl::StatusOr<v1::ListEngagementsResponse> PageOf(const Call& call,
                                                      const v1::ListEngagementsRequest& request);
   absl::StatusOr<v1::ListVisitsResponse> PageOf(const Call& call,
                                                 const v1::ListVisitsRequest& request);
+  absl::StatusOr<v1::ListRecommendationsResponse> PageOf(
+      const Call& call, const v1::ListRecommendationsRequest& request);
   absl::StatusOr<v1::Engagement> Read(const Call& call, const base::Uuid& id);
   absl::StatusOr<v1::Visit> Read(const Call& call, const base::Uuid& engagement_id,
                                  const base::Uuid& id);
@@ -64,6 +75,11 @@ class EngagementDoor {
                                        const base::Uuid& id, ledger::Ledger::UseCase use_case);
   absl::StatusOr<v1::Visit> WriteVisit(Call& call, const google::protobuf::Message& request,
                                        ledger::Ledger::UseCase use_case);
+  absl::StatusOr<v1::Recommendation> ReadRecommendationNamed(const Call& call,
+                                                             const std::string& name);
+  absl::StatusOr<v1::Recommendation> WriteRecommendation(Call& call,
+                                                         const google::protobuf::Message& request,
+                                                         ledger::Ledger::UseCase use_case);
   absl::Status CheckSchemes(const std::vector<std::string>& codes,
                             const std::optional<absl::CivilDay>& day, std::string_view field);
 

@@ -13,8 +13,11 @@ constexpr char kColumns[] =
     "e.vulnerability_reasons, e.last_step_date, e.visit_count, e.diagnosed_date, "
     "e.diagnosis_score, e.diagnosis_findings, e.plan_agreed_date, e.plan_tasks, "
     "e.planned_visit_count, e.recommended_scheme_codes, e.result_summary, e.approver_id, "
-    "e.decline_reason, e.drop_reason, e.created_at, e.updated_at, a.version, e.centre_id";
-constexpr char kFrom[] = "engagement e JOIN aggregate a ON a.id = e.id";
+    "e.decline_reason, e.drop_reason, e.created_at, e.updated_at, a.version, e.centre_id, "
+    "e.second_diagnosed_date, e.second_diagnosis_score, e.second_diagnosis_findings, k.min_visits, "
+    "k.second_diagnosis";
+constexpr char kFrom[] =
+    "engagement e JOIN aggregate a ON a.id = e.id LEFT JOIN consulting_terms k ON k.task = e.task";
 constexpr int kVersionColumn = 29;
 
 template <class E>
@@ -33,11 +36,17 @@ std::vector<std::string> AsTexts(const pqxx::field& field) {
   return texts;
 }
 
+// Day, score and findings from that column on.
+std::optional<Diagnosis> DiagnosisFrom(const db::Row& row, int first) {
+  if (row[first].is_null()) return std::nullopt;
+  return Diagnosis{.day = db::AsDay(row[first]),
+                   .score = db::AsText(row[first + 1]),
+                   .findings = db::AsText(row[first + 2])};
+}
+
 void ReadConsulting(const db::Row& row, Engagement* engagement) {
-  if (!row[16].is_null()) {
-    engagement->diagnosis = Diagnosis{
-        .day = db::AsDay(row[16]), .score = db::AsText(row[17]), .findings = db::AsText(row[18])};
-  }
+  engagement->diagnosis = DiagnosisFrom(row, 16);
+  engagement->second_diagnosis = DiagnosisFrom(row, 31);
   if (!row[19].is_null()) {
     engagement->plan = ConsultingPlan{.agreed_day = db::AsDay(row[19]),
                                       .tasks = AsTexts(row[20]),
@@ -46,6 +55,8 @@ void ReadConsulting(const db::Row& row, Engagement* engagement) {
   }
   engagement->result_summary = db::AsText(row[23]);
   engagement->approver = db::AsOptionalUuid(row[24]);
+  if (row[34].is_null()) return;
+  engagement->terms = {.min_visits = row[34].as<int>(), .second_diagnosis = row[35].as<bool>()};
 }
 
 Engagement EngagementFrom(const db::Row& row) {
@@ -122,19 +133,29 @@ const db::Statement kSave("engagement_save", R"(
       last_step_date = $6, visit_count = $7, diagnosed_date = $8, diagnosis_score = $9,
       diagnosis_findings = $10, plan_agreed_date = $11, plan_tasks = $12,
       planned_visit_count = $13, recommended_scheme_codes = $14, result_summary = $15,
-      approver_id = $16, decline_reason = $17, drop_reason = $18, updated_at = $19
-  WHERE id = $1 AND ($20::boolean OR centre_id = ANY($21::uuid[])))");
+      approver_id = $16, decline_reason = $17, drop_reason = $18, second_diagnosed_date = $19,
+      second_diagnosis_score = $20, second_diagnosis_findings = $21, updated_at = $22
+  WHERE id = $1 AND ($23::boolean OR centre_id = ANY($24::uuid[])))");
+
+namespace {
+
+void AddDiagnosis(const std::optional<Diagnosis>& diagnosis, std::vector<db::Param>* values) {
+  if (diagnosis) {
+    values->insert(values->end(), {diagnosis->day, diagnosis->score, diagnosis->findings});
+  } else {
+    const db::Param null(std::nullopt);
+    values->insert(values->end(), {null, null, null});
+  }
+}
+
+}  // namespace
 
 void SaveEngagement(db::Tx& tx, const base::Scope& scope, const Engagement& e) {
   using Value = db::Param;
   const Value null(std::nullopt);
   std::vector<Value> values = {
       e.id, e.state, e.consultant, e.manager, e.contact_person, e.last_step_day, e.visit_count};
-  if (e.diagnosis) {
-    values.insert(values.end(), {e.diagnosis->day, e.diagnosis->score, e.diagnosis->findings});
-  } else {
-    values.insert(values.end(), {null, null, null});
-  }
+  AddDiagnosis(e.diagnosis, &values);
   if (e.plan) {
     values.insert(values.end(),
                   {e.plan->agreed_day, db::ArrayOf(e.plan->tasks), e.plan->planned_visit_count,
@@ -142,8 +163,9 @@ void SaveEngagement(db::Tx& tx, const base::Scope& scope, const Engagement& e) {
   } else {
     values.insert(values.end(), {null, null, null, null});
   }
-  values.insert(values.end(), {e.result_summary, e.approver, e.decline_reason, e.drop_reason,
-                               e.update_time, scope.everywhere(), scope.AsArray()});
+  values.insert(values.end(), {e.result_summary, e.approver, e.decline_reason, e.drop_reason});
+  AddDiagnosis(e.second_diagnosis, &values);
+  values.insert(values.end(), {e.update_time, scope.everywhere(), scope.AsArray()});
   tx.Run(kSave, values);
 }
 

@@ -63,6 +63,11 @@ v1::Engagement ToWire(const EngagementView& view) {
     wire.add_vulnerability_reasons(reason);
   }
   if (engagement.diagnosis) *wire.mutable_diagnosis() = ToWire(*engagement.diagnosis);
+  if (engagement.second_diagnosis) {
+    *wire.mutable_second_diagnosis() = ToWire(*engagement.second_diagnosis);
+  }
+  wire.set_diagnosis_gain(DiagnosisGain(engagement));
+  wire.set_needed_visit_count(VisitsNeeded(engagement));
   if (engagement.plan) *wire.mutable_plan() = ToWire(*engagement.plan);
   wire.set_result_summary(engagement.result_summary);
   wire.set_visit_count(engagement.visit_count);
@@ -72,6 +77,34 @@ v1::Engagement ToWire(const EngagementView& view) {
   AddHistory(view, &wire);
   *wire.mutable_create_time() = ToTimestamp(engagement.create_time);
   *wire.mutable_update_time() = ToTimestamp(engagement.update_time);
+  wire.set_etag(ledger::FormatEtag(view.version));
+  return wire;
+}
+
+v1::Recommendation ToWire(const RecommendationView& view) {
+  const Recommendation& recommendation = view.recommendation;
+  v1::Recommendation wire;
+  wire.set_name(RecommendationName(recommendation.engagement_id, recommendation.id));
+  wire.set_measure(recommendation.measure);
+  wire.set_scheme_code(recommendation.scheme_code);
+  wire.set_recommended_date(base::FormatDay(recommendation.day));
+  wire.set_state(recommendation.state);
+  if (recommendation.adoption) {
+    wire.set_adopted_date(base::FormatDay(recommendation.adoption->day));
+  }
+  for (const AdoptionCheck& check : recommendation.checks) {
+    auto* added = wire.add_checks();
+    added->set_months(check.months);
+    added->set_due_date(base::FormatDay(check.due));
+    added->set_state(check.state);
+    added->set_outcome(check.outcome);
+    added->set_checked_date(DayText(check.checked_day));
+    added->set_evidence_kind(check.evidence_kind);
+    added->set_evidence(check.evidence);
+    added->set_revision(check.revision);
+  }
+  *wire.mutable_create_time() = ToTimestamp(recommendation.create_time);
+  *wire.mutable_update_time() = ToTimestamp(recommendation.update_time);
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }

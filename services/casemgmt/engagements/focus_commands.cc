@@ -29,6 +29,28 @@ absl::StatusOr<ledger::Done> Diagnose(ledger::UnitOfWork& work, const StepInput&
   return DoneWith(step.engagement);
 }
 
+absl::StatusOr<ledger::Done> Rediagnose(ledger::UnitOfWork& work, const StepInput& input,
+                                        const std::string& score, const std::string& findings) {
+  work.Lock({input.engagement_id});
+  ASSIGN_OR_RETURN(Engagement engagement, LoadEngagement(work, input.engagement_id, input.etag));
+  ASSIGN_OR_RETURN(const v1::EngagementState next,
+                   NextState(engagement.task, engagement.state, EngagementStep::kRediagnose));
+  RETURN_IF_ERROR(CheckSecondScore(score));
+  // Whoever has begun the work was diagnosed.
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   StepDay(input.day, work.now(), engagement.diagnosis->day,
+                           "diagnosis.diagnosed_date"));
+  engagement.second_diagnosis = Diagnosis{.day = day, .score = score, .findings = findings};
+  SaveStep(work, engagement, next, engagement.last_step_day);
+  auto event = EventOf<v1::EngagementRediagnosed>(engagement, work.now());
+  event.set_diagnosed_date(base::FormatDay(day));
+  event.set_score(score);
+  event.set_previous_score(engagement.diagnosis->score);
+  event.set_gain(DiagnosisGain(engagement));
+  Append(work, engagement, event);
+  return DoneWith(engagement);
+}
+
 absl::StatusOr<ledger::Done> AgreePlan(ledger::UnitOfWork& work, const StepInput& input,
                                        const PlanInput& plan) {
   work.Lock({input.engagement_id});

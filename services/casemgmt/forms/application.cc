@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
 #include "platform/base/status.h"
+#include "services/casemgmt/engagements/engagement.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -74,7 +75,7 @@ absl::StatusOr<v1::ApplicationState> NextState(v1::ApplicationState state, FormS
 
 bool CompletesEngagement(registry::v1::TaskKind task, registry::v1::AdmissionMode admission,
                          FormStep step) {
-  if (task == registry::v1::TASK_KIND_FOCUS_CONSULTING) return false;
+  if (IsConsulting(task)) return false;
   if (admission == registry::v1::ADMISSION_MODE_EXTERNAL) return step == FormStep::kForward;
   return step == FormStep::kReceive;
 }

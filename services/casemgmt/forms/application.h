@@ -79,7 +79,7 @@ enum class FormStep {
 absl::StatusOr<v1::ApplicationState> NextState(v1::ApplicationState state, FormStep step);
 
 // Whether this step of a form completes the engagement behind it: receipt where the campaign's own
-// rules admit, hand-over where another body does; never focus consulting.
+// rules admit, hand-over where another body does; never consulting.
 bool CompletesEngagement(registry::v1::TaskKind task, registry::v1::AdmissionMode admission,
                          FormStep step);
 

@@ -1,5 +1,5 @@
 // Goal: an engagement takes exactly the steps that its task and state allow. Method: every state
-// with every step, for a task with a form and for focus consulting, against a table written by
+// with every step, for a task with a form and for consulting, against a table written by
 // hand.
 #include "services/casemgmt/engagements/engagement.h"
 
@@ -17,6 +17,7 @@ namespace {
 using ::testing::IsEmpty;
 
 constexpr auto kFocus = registry::v1::TASK_KIND_FOCUS_CONSULTING;
+constexpr auto kCulture = registry::v1::TASK_KIND_CULTURE_CONSULTING;
 constexpr auto kCampaign = registry::v1::TASK_KIND_CAMPAIGN;
 constexpr auto kIncentive = registry::v1::TASK_KIND_INCENTIVE;
 
@@ -33,31 +34,32 @@ const std::map<char, v1::EngagementState>& States() {
 }
 
 // Columns: reassign, contact, plan, move, lose and hold a visit, diagnose, agree a plan, start,
-// adopt a scheme, report, complete, draft a form, complete by form, follow up, decline, drop.
+// adopt a scheme, report, complete, draft a form, complete by form, follow up, decline, drop, diagnose
+// again, recommend, check an adoption.
 // A letter is where the step leads, `.` a state that does not allow it, `!` a task without it.
-constexpr char kFocusTable[] = R"(
-L: L C . . . . . . . . . . L ! . X Z
-C: C . P . . . . . . . . . C ! . X Z
-P: P . P P C V . . . . . . P ! . X Z
-V: V . V V . V D . . . . . V ! . X Z
-D: D . D D . D . A . . . . D ! . X Z
-A: A . A A . A . . I . . . A ! . X Z
-I: I . I I . I . . . I R . I ! . X Z
-R: R . . R . R . . . R . M R ! . X Z
-M: . . . . . M . . . M . . . ! F . .
-F: . . . . . F . . . F . . . ! . . .
-X: . . . . . . . . . . . . . ! . . .
-Z: . . . . . . . . . . . . . ! . . .)";
+constexpr char kConsultingTable[] = R"(
+L: L C . . . . . . . . . . L ! . X Z . . .
+C: C . P . . . . . . . . . C ! . X Z . . .
+P: P . P P C V . . . . . . P ! . X Z . . .
+V: V . V V . V D . . . . . V ! . X Z . . .
+D: D . D D . D . A . . . . D ! . X Z . D D
+A: A . A A . A . . I . . . A ! . X Z . A A
+I: I . I I . I . . . I R . I ! . X Z I I I
+R: R . . R . R . . . R . M R ! . X Z R R R
+M: . . . . . M . . . M . . . ! F . . M M M
+F: . . . . . F . . . F . . . ! . . . F . F
+X: . . . . . . . . . . . . . ! . . . . . .
+Z: . . . . . . . . . . . . . ! . . . . . .)";
 // Without diagnosis the states between VISITED and COMPLETED are never reached.
 constexpr char kFormTable[] = R"(
-L: L C . . . . ! ! ! . ! ! L . . X Z
-C: C . P . . . ! ! ! . ! ! C . . X Z
-P: P . P P C V ! ! ! . ! ! P . . X Z
-V: V . V V . V ! ! ! . ! ! V M . X Z
-M: . . . . . M ! ! ! M ! ! . . F . .
-F: . . . . . F ! ! ! F ! ! . . . . .
-X: . . . . . . ! ! ! . ! ! . . . . .
-Z: . . . . . . ! ! ! . ! ! . . . . .)";
+L: L C . . . . ! ! ! . ! ! L . . X Z ! ! !
+C: C . P . . . ! ! ! . ! ! C . . X Z ! ! !
+P: P . P P C V ! ! ! . ! ! P . . X Z ! ! !
+V: V . V V . V ! ! ! . ! ! V M . X Z ! ! !
+M: . . . . . M ! ! ! M ! ! . . F . . ! ! !
+F: . . . . . F ! ! ! F ! ! . . . . . ! ! !
+X: . . . . . . ! ! ! . ! ! . . . . . ! ! !
+Z: . . . . . . ! ! ! . ! ! . . . . . ! ! !)";
 
 char Told(registry::v1::TaskKind task, v1::EngagementState from, EngagementStep step) {
   const auto next = NextState(task, from, step);
@@ -79,7 +81,7 @@ void ExpectTable(registry::v1::TaskKind task, const std::string& table) {
   while (std::getline(lines, line)) {
     if (line.empty()) continue;
     std::istringstream cells(line.substr(2));
-    for (int step = 0; step <= static_cast<int>(EngagementStep::kDrop); ++step) {
+    for (int step = 0; step <= static_cast<int>(EngagementStep::kCheckAdoption); ++step) {
       char expected = 0;
       cells >> expected;
       EXPECT_EQ(Told(task, States().at(line[0]), static_cast<EngagementStep>(step)), expected)
@@ -88,8 +90,10 @@ void ExpectTable(registry::v1::TaskKind task, const std::string& table) {
   }
 }
 
-TEST(Engagement, OfFocusConsultingGoesThroughDiagnosisPlanAndReport) {
-  ExpectTable(kFocus, kFocusTable);
+// row:C9
+TEST(Engagement, OfConsultingGoesThroughDiagnosisPlanAndReport) {
+  ExpectTable(kFocus, kConsultingTable);
+  ExpectTable(kCulture, kConsultingTable);
 }
 
 TEST(Engagement, OfATaskWithAFormGoesFromTheVisitToCompletion) {
@@ -121,6 +125,7 @@ Engagement Focus(int planned_visits) {
   engagement.state = v1::ENGAGEMENT_STATE_RESULT_REPORTED;
   engagement.consultant = Person(1);
   engagement.plan = ConsultingPlan{.planned_visit_count = planned_visits};
+  engagement.terms = {.min_visits = 3};
   return engagement;
 }
 
@@ -159,6 +164,41 @@ TEST(Completion, IsNotApprovedByWhoAdvisedTheFirm) {
   visits[1].consultant = Person(2);  // stood in for the consultant once
   EXPECT_EQ(Refusal(Focus(3), visits, 2), "APPROVER_IS_CONSULTANT");
   EXPECT_EQ(Refusal(Focus(3), visits, 3), "");
+}
+
+TEST(Completion, OfConsultingOnCultureNeedsTwoVisitsAndASecondDiagnosis) {
+  Engagement culture = Focus(1);
+  culture.task = kCulture;
+  culture.terms = {.min_visits = 2, .second_diagnosis = true};
+  culture.diagnosis = Diagnosis{.score = "61.2"};
+  EXPECT_EQ(Refusal(culture, Held(1), 2), "VISITS_MISSING");
+  EXPECT_EQ(Refusal(culture, Held(2), 2), "DIAGNOSIS_MISSING");
+  culture.second_diagnosis = Diagnosis{.score = "70.5"};
+  EXPECT_EQ(Refusal(culture, Held(2), 2), "");
+}
+
+TEST(Diagnosis, IsComparedExactly) {
+  Engagement culture;
+  EXPECT_EQ(DiagnosisGain(culture), "") << "nothing was found out yet";
+  culture.diagnosis = Diagnosis{.score = "61.2"};
+  EXPECT_EQ(DiagnosisGain(culture), "");
+  culture.second_diagnosis = Diagnosis{.score = "70.5"};
+  EXPECT_EQ(DiagnosisGain(culture), "9.3");
+  culture.second_diagnosis->score = "61.15";
+  EXPECT_EQ(DiagnosisGain(culture), "-0.05") << "what was lost";
+  culture.diagnosis->score = "";
+  EXPECT_EQ(DiagnosisGain(culture), "") << "nothing to compare with";
+  culture.diagnosis->score = "999999999999999.5";
+  EXPECT_EQ(DiagnosisGain(culture), "") << "too large to be compared";
+}
+
+TEST(Diagnosis, IsRepeatedWithAScore) {
+  EXPECT_TRUE(CheckSecondScore("70.5").ok());
+  EXPECT_TRUE(CheckSecondScore("0").ok());
+  for (const char* wrong : {"", "much", "1000000.1", "-1000001"}) {
+    EXPECT_THAT(base::FieldsOf(CheckSecondScore(wrong)), ::testing::ElementsAre("diagnosis.score"))
+        << wrong;
+  }
 }
 
 TEST(Completion, NeedsMinutesOfEveryHeldVisit) {
