@@ -58,6 +58,8 @@ constexpr ActivityMove kMoves[] = {
     {Step::kCheckIn, kHeld, kHeld},
     {Step::kRetract, kConfirmed, kConfirmed},
     {Step::kRetract, kHeld, kHeld},
+    {Step::kRecordDuration, kConfirmed, kConfirmed},
+    {Step::kRecordDuration, kHeld, kHeld},
     {Step::kCount, kConfirmed, kConfirmed},
     {Step::kCount, kHeld, kHeld},
     {Step::kCount, kReported, kReported},

@@ -25,6 +25,23 @@ struct PlanLink {
   friend bool operator==(const PlanLink&, const PlanLink&) = default;
 };
 
+// How many came to a training, and how many of them completed it.
+struct TrainingCounts {
+  int attendees = 0, completers = 0;
+  friend bool operator==(const TrainingCounts&, const TrainingCounts&) = default;
+};
+
+// Of an activity that is a training for a firm.
+struct Training {
+  base::Uuid engagement;
+  base::Uuid organization;  // the engagement's firm
+  int duration = 0;         // minutes
+  // What was told of it; nullopt = it was not held.
+  std::optional<base::Uuid> result;
+  TrainingCounts counts;
+  friend bool operator==(const Training&, const Training&) = default;
+};
+
 struct Activity {
   base::Uuid id;  // of the plan, where it comes from one
   std::optional<base::Uuid> parent;
@@ -36,7 +53,8 @@ struct Activity {
   std::string label, label_en, place;
   int capacity = 0;  // places for those who say yes; 0 = without limit
   std::optional<base::Uuid> manager, centre;
-  std::optional<PlanLink> plan;  // nullopt = entered by hand
+  std::optional<PlanLink> plan;      // nullopt = entered by hand
+  std::optional<Training> training;  // nullopt = not of an engagement
   bool date_by_hand = false, manager_by_hand = false;
   v1::ActivityCancelReason cancel_reason = v1::ACTIVITY_CANCEL_REASON_UNSPECIFIED;
   std::optional<absl::CivilDay> held_day;
@@ -60,6 +78,7 @@ enum class ActivityStep {
   kAnswer,
   kCheckIn,
   kRetract,
+  kRecordDuration,  // for how long somebody was at a training
   kReinstate,  // the plan that dropped it has it again
 };
 

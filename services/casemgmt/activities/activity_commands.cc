@@ -7,6 +7,8 @@
 #include "services/casemgmt/activities/activity_events.h"
 #include "services/casemgmt/activities/activity_store.h"
 #include "services/casemgmt/activities/attendance_store.h"
+#include "services/casemgmt/activities/training_commands.h"
+#include "services/casemgmt/activities/training_store.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -35,6 +37,29 @@ Activity NewActivity(const EnterActivityInput& input, const base::Uuid& id, absl
   activity.date_by_hand = activity.manager_by_hand = true;
   activity.create_time = activity.update_time = now;
   return activity;
+}
+
+// A training of an engagement is counted as one.
+absl::Status CheckKind(const Activity& activity, const ChangeActivityInput& input) {
+  if (!activity.training || !input.kind || *input.kind == activity.kind) return absl::OkStatus();
+  return base::InvalidField("INVALID_FIELD", "activity.kind",
+                            "stays ACTIVITY_KIND_TRAINING for a training of an engagement");
+}
+
+// Where it belongs: to the centre that is asked for, or to the engagement's.
+absl::Status TakePlace(ledger::UnitOfWork& work, const EnterActivityInput& input,
+                       Activity* activity) {
+  if (input.engagement) {
+    activity->centre = input.centre;
+    return TakeEngagement(work, *input.engagement, input.training_duration, activity);
+  }
+  if (input.training_duration != 0) {
+    return base::InvalidField("INVALID_FIELD", "activity.training_duration",
+                              "is only given with the engagement that it is a training of");
+  }
+  ASSIGN_OR_RETURN(activity->centre,
+                   base::ChosenCentre(work.scope(), input.centre, "activity.centre"));
+  return absl::OkStatus();
 }
 
 // The names of what a plan has are the plan's.
@@ -150,20 +175,21 @@ void CancelWithParts(ledger::UnitOfWork& work, Activity activity,
 absl::StatusOr<ledger::Done> EnterActivity(ledger::UnitOfWork& work,
                                            const EnterActivityInput& input) {
   const base::Uuid id = input.activity_id.value_or(work.DeriveId("activity"));
-  // The parent is locked so that its end and a new part of it never miss each other.
+  // Parent and engagement are locked so that their end and what is new of them never miss each other.
   std::vector<base::Uuid> ids = {id};
   if (input.parent && *input.parent != id) ids.push_back(*input.parent);
+  if (input.engagement && *input.engagement != id) ids.push_back(*input.engagement);
   work.Lock(std::move(ids));
   if (work.Version(id) != 0) return IdTaken();
   RETURN_IF_ERROR(CheckDays(input.start, input.end));
   Activity activity = NewActivity(input, id, work.now());
-  ASSIGN_OR_RETURN(activity.centre,
-                   base::ChosenCentre(work.scope(), input.centre, "activity.centre"));
+  RETURN_IF_ERROR(TakePlace(work, input, &activity));
   if (input.parent) {
     RETURN_IF_ERROR(
         CheckParent(FindActivity(work.tx(), work.scope(), *input.parent), activity.centre));
   }
   if (!InsertActivity(work.tx(), activity)) return IdTaken();  // somebody was faster
+  if (activity.training) InsertTraining(work.tx(), activity);
   Append(work, activity, EventOf<v1::ActivityScheduled>(activity, work.now()));
   return DoneWith(activity);
 }
@@ -173,6 +199,7 @@ absl::StatusOr<ledger::Done> ChangeActivity(ledger::UnitOfWork& work,
   work.Lock({input.activity.activity_id});
   ASSIGN_OR_RETURN(Activity activity, LoadForStep(work, input.activity, ActivityStep::kUpdate));
   RETURN_IF_ERROR(CheckNames(activity, input));
+  RETURN_IF_ERROR(CheckKind(activity, input));
   if (input.capacity) {
     RETURN_IF_ERROR(
         CheckPlaces(*input.capacity, CountList(work.tx(), work.scope(), activity.id).yes));

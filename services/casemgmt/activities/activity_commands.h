@@ -26,6 +26,8 @@ struct EnterActivityInput {
   int capacity = 0;
   std::optional<base::Uuid> manager;
   std::optional<base::Uuid> centre;  // as wished; absent = the only one of the caller, or the suite
+  std::optional<base::Uuid> engagement;  // that it is a training of
+  int training_duration = 0;             // minutes; with an engagement
 };
 absl::StatusOr<ledger::Done> EnterActivity(ledger::UnitOfWork& work,
                                            const EnterActivityInput& input);

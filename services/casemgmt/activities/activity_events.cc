@@ -22,6 +22,11 @@ v1::ActivityFacts FactsOf(const Activity& activity) {
   facts.set_capacity(activity.capacity);
   if (activity.manager) facts.set_manager_person_id(activity.manager->ToString());
   facts.set_state(activity.state);
+  if (activity.training) {
+    facts.set_engagement_id(activity.training->engagement.ToString());
+    facts.set_organization_id(activity.training->organization.ToString());
+    facts.set_training_duration(activity.training->duration);
+  }
   return facts;
 }
 
@@ -36,6 +41,7 @@ v1::AttendanceFacts FactsOf(const Attendance& attendance) {
   facts.set_walk_in(attendance.walk_in);
   facts.set_answer(attendance.answer);
   facts.set_attended_date(DayText(attendance.attended_day));
+  facts.set_attended_duration(attendance.attended_duration);
   return facts;
 }
 

@@ -7,6 +7,7 @@
 #include "services/casemgmt/activities/activity_store.h"
 #include "services/casemgmt/activities/attendance_store.h"
 #include "services/casemgmt/activities/minutes_name.h"
+#include "services/casemgmt/activities/training_commands.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -65,6 +66,7 @@ absl::StatusOr<ledger::Done> HoldActivity(ledger::UnitOfWork& work, const Activi
   SaveStep(work, activity);
   if (counts_now) TellCounts(work, activity, counts);
   Append(work, activity, HeldEvent(activity, list, counts, work.now()));
+  TellTraining(work, activity);
   return DoneWith(activity);
 }
 
@@ -80,6 +82,7 @@ absl::StatusOr<ledger::Done> RecordHeadcount(ledger::UnitOfWork& work, const Act
   KeepCounts(work, activity, counts);
   SaveStep(work, activity);
   TellCounts(work, activity, counts);
+  TellTraining(work, activity);
   return DoneWith(activity);
 }
 

@@ -58,6 +58,9 @@ absl::StatusOr<EnterActivityInput> EntryIn(const v1::CreateActivityRequest& requ
   ASSIGN_OR_RETURN(input.parent, OptionalIdIn("activities", wire.parent(), "activity.parent"));
   ASSIGN_OR_RETURN(input.manager, OptionalIdIn("persons", wire.manager(), "activity.manager"));
   ASSIGN_OR_RETURN(input.centre, OptionalIdIn("organizations", wire.centre(), "activity.centre"));
+  ASSIGN_OR_RETURN(input.engagement,
+                   OptionalIdIn("engagements", wire.engagement(), "activity.engagement"));
+  input.training_duration = wire.training_duration();
   RETURN_IF_ERROR(
       ReadDays(wire.start_date(), wire.end_date(), "activity.", &input.start, &input.end));
   return input;

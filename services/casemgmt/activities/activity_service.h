@@ -41,6 +41,7 @@ class ActivityDoor {
   absl::StatusOr<v1::Attendance> AnswerInvitation(Call&, const v1::AnswerInvitationRequest&);
   absl::StatusOr<v1::Attendance> CheckInAttendee(Call&, const v1::CheckInAttendeeRequest&);
   absl::StatusOr<v1::Attendance> RetractAttendance(Call&, const v1::RetractAttendanceRequest&);
+  absl::StatusOr<v1::Attendance> RecordDuration(Call&, const v1::RecordAttendedDurationRequest&);
   absl::StatusOr<v1::Attendance> GetAttendance(Call&, const v1::GetAttendanceRequest&);
   absl::StatusOr<v1::ListAttendancesResponse> ListOf(Call&, const v1::ListAttendancesRequest&);
   void ServeLists(rpc::ServiceRoutes& routes);

@@ -11,8 +11,10 @@ constexpr char kColumns[] =
     "y.task, y.start_date, y.end_date, y.label, y.label_en, y.place, y.capacity, y.manager_id, "
     "y.centre_id, y.plan_version, y.plan_start_date, y.plan_end_date, y.date_by_hand, "
     "y.manager_by_hand, y.cancel_reason, y.held_date, y.headcount_revision, y.minutes_revision, "
-    "y.created_at, y.updated_at, a.version";
-constexpr char kFrom[] = "activity y JOIN aggregate a ON a.id = y.id";
+    "y.created_at, y.updated_at, a.version, g.engagement_id, g.organization_id, g.duration, "
+    "g.result_id, g.attendee_count, g.completer_count";
+constexpr char kFrom[] =
+    "activity y JOIN aggregate a ON a.id = y.id LEFT JOIN training g ON g.activity_id = y.id";
 constexpr int kVersionColumn = 28;
 
 template <class E>
@@ -24,6 +26,16 @@ void ReadPlan(const db::Row& row, Activity* activity) {
   if (row[17].is_null()) return;
   activity->plan = PlanLink{
       .version = row[17].as<int64_t>(), .start = db::AsDay(row[18]), .end = db::AsDay(row[19])};
+}
+
+void ReadTraining(const db::Row& row, Activity* activity) {
+  if (row[29].is_null()) return;
+  activity->training =
+      Training{.engagement = db::AsUuid(row[29]),
+               .organization = db::AsUuid(row[30]),
+               .duration = row[31].as<int>(),
+               .result = db::AsOptionalUuid(row[32]),
+               .counts = {.attendees = row[33].as<int>(), .completers = row[34].as<int>()}};
 }
 
 Activity ActivityFrom(const db::Row& row) {
@@ -54,6 +66,7 @@ Activity ActivityFrom(const db::Row& row) {
   activity.minutes_revision = row[25].as<int>();
   activity.create_time = db::AsTime(row[26]);
   activity.update_time = db::AsTime(row[27]);
+  ReadTraining(row, &activity);
   return activity;
 }
 
@@ -280,7 +293,9 @@ const filter::ListSpec& ActivityList() {
                  {"end_date", filter::Date("y.end_date").NotNull()},
                  {"manager", filter::Resource("y.manager_id", "persons/{}")},
                  {"centre", filter::Resource("y.centre_id", "organizations/{}")},
-                 {"create_time", filter::Timestamp("y.created_at").NotNull()}},
+                 {"create_time", filter::Timestamp("y.created_at").NotNull()},
+                 {"engagement", filter::Resource("g.engagement_id", "engagements/{}")},
+                 {"organization", filter::Resource("g.organization_id", "organizations/{}")}},
       .key = "name",
       .centres = {"y.centre_id"}};
   return *spec;

@@ -31,6 +31,14 @@ void AddCounts(const ActivityView& view, v1::Activity* wire) {
   wire->set_headcount_revision(view.activity.headcount_revision);
 }
 
+void AddTraining(const Training& training, v1::Activity* wire) {
+  wire->set_engagement(NameIn("engagements", training.engagement));
+  wire->set_organization(NameIn("organizations", training.organization));
+  wire->set_training_duration(training.duration);
+  wire->set_attendee_count(training.counts.attendees);
+  wire->set_completer_count(training.counts.completers);
+}
+
 }  // namespace
 
 v1::Activity ToWire(const ActivityView& view) {
@@ -57,6 +65,7 @@ v1::Activity ToWire(const ActivityView& view) {
   wire.set_held_date(DayText(activity.held_day));
   AddCounts(view, &wire);
   wire.set_minutes_revision(activity.minutes_revision);
+  if (activity.training) AddTraining(*activity.training, &wire);
   *wire.mutable_create_time() = base::ToTimestamp(activity.create_time);
   *wire.mutable_update_time() = base::ToTimestamp(activity.update_time);
   wire.set_etag(ledger::FormatEtag(view.version));
@@ -82,6 +91,8 @@ v1::Attendance ToWire(const AttendanceView& view) {
     *wire.mutable_check_in_time() = base::ToTimestamp(*attendance.check_in_time);
   }
   wire.set_anonymised(attendance.anonymised);
+  wire.set_attended_duration(attendance.attended_duration);
+  wire.set_completed(view.completed);
   *wire.mutable_create_time() = base::ToTimestamp(attendance.create_time);
   *wire.mutable_update_time() = base::ToTimestamp(attendance.update_time);
   wire.set_etag(ledger::FormatEtag(view.version));

@@ -30,6 +30,7 @@ struct Attendance {
   std::optional<absl::Time> answer_time, check_in_time;
   std::optional<absl::CivilDay> attended_day;  // present with check_in_time
   bool anonymised = false;
+  int attended_duration = 0;         // minutes of a training; 0 = not known
   std::optional<base::Uuid> centre;  // the activity's
   absl::Time create_time, update_time;
 

@@ -9,6 +9,8 @@
 #include "services/casemgmt/activities/activity_events.h"
 #include "services/casemgmt/activities/activity_store.h"
 #include "services/casemgmt/activities/attendance_store.h"
+#include "services/casemgmt/activities/training.h"
+#include "services/casemgmt/activities/training_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/references/reference_store.h"
 
@@ -88,8 +90,7 @@ absl::StatusOr<ledger::Done> Invite(ledger::UnitOfWork& work, const ListInput& i
 
 absl::StatusOr<ledger::Done> CheckIn(ledger::UnitOfWork& work, const ListInput& input) {
   work.Lock({input.activity.activity_id});
-  ASSIGN_OR_RETURN(const Activity activity,
-                   LoadForStep(work, input.activity, ActivityStep::kCheckIn));
+  ASSIGN_OR_RETURN(Activity activity, LoadForStep(work, input.activity, ActivityStep::kCheckIn));
   const absl::CivilDay today = base::KoreaDay(work.now());
   RETURN_IF_ERROR(CheckKnown(work.tx(), input.who, today));
   ASSIGN_OR_RETURN(const absl::CivilDay day, AttendedDay(activity, today));
@@ -99,6 +100,7 @@ absl::StatusOr<ledger::Done> CheckIn(ledger::UnitOfWork& work, const ListInput& 
     listed->check_in_time = work.now();
     listed->attended_day = day;
     Save<v1::AttendanceRecorded>(work, activity, *listed);
+    TellTraining(work, activity);
     return DoneWith(*listed);
   }
   RETURN_IF_ERROR(CheckListed(CountList(work.tx(), work.scope(), activity.id)));
@@ -108,6 +110,7 @@ absl::StatusOr<ledger::Done> CheckIn(ledger::UnitOfWork& work, const ListInput& 
   entry.attended_day = day;
   if (!InsertAttendance(work.tx(), entry)) return ListedAlready();
   Append(work, activity, EventOf<v1::AttendanceRecorded>(activity, entry, work.now()));
+  TellTraining(work, activity);
   return DoneWith(entry);
 }
 
@@ -143,24 +146,42 @@ absl::StatusOr<ledger::Done> Retract(ledger::UnitOfWork& work, const AttendanceI
   const std::string day = DayText(attendance.attended_day);
   attendance.check_in_time.reset();
   attendance.attended_day.reset();
+  attendance.attended_duration = 0;
   attendance.update_time = work.now();
   SaveAttendance(work.tx(), work.scope(), attendance);
   auto event = EventOf<v1::AttendanceRetracted>(activity, attendance, work.now());
   event.set_reason(reason);
   event.set_retracted_date(day);
   Append(work, activity, event);
+  TellTraining(work, activity);
   return DoneWith(attendance);
 }
 
-absl::Status Anonymise(ledger::UnitOfWork& work, const base::Uuid& person) {
+absl::StatusOr<ledger::Done> RecordAttendedDuration(ledger::UnitOfWork& work,
+                                                    const AttendanceInput& input, int duration) {
+  ASSIGN_OR_RETURN(Loaded loaded, Load(work, input, ActivityStep::kRecordDuration));
+  auto& [activity, attendance] = loaded;
+  RETURN_IF_ERROR(CheckDuration(activity, duration));
+  RETURN_IF_ERROR(CheckCame(attendance));
+  if (attendance.attended_duration == duration) return DoneWith(attendance);
+  attendance.attended_duration = duration;
+  attendance.update_time = work.now();
+  SaveAttendance(work.tx(), work.scope(), attendance);
+  auto event = EventOf<v1::AttendedDurationRecorded>(activity, attendance, work.now());
+  event.set_completed(CompletesTraining(*activity.training, duration));
+  Append(work, activity, event);
+  TellTraining(work, activity);
+  return DoneWith(attendance);
+}
+
+std::vector<base::Uuid> AttendancesTouched(db::Tx& tx, const base::Uuid& person) {
   std::vector<base::Uuid> ids;
-  for (const Attendance& entry : EntriesOf(work.tx(), person)) ids.push_back(entry.activity_id);
-  work.Lock(ids);
-  WaitForWriters(work.tx(), person);
-  // What is listed between the look and the locks is found by running again.
-  const std::vector<Attendance> entries = EntriesOf(work.tx(), person);
-  if (entries.size() != ids.size()) db::Conflict();
-  for (Attendance entry : entries) {
+  for (const Attendance& entry : EntriesOf(tx, person)) ids.push_back(entry.activity_id);
+  return ids;
+}
+
+absl::Status Anonymise(ledger::UnitOfWork& work, const base::Uuid& person) {
+  for (Attendance entry : EntriesOf(work.tx(), person)) {
     const auto activity = FindActivity(work.tx(), work.scope(), entry.activity_id);
     if (!activity) continue;
     entry.who.person.reset();

@@ -34,7 +34,8 @@ absl::StatusOr<ledger::Done> Retract(ledger::UnitOfWork& work, const AttendanceI
                                      v1::AttendanceCorrection reason);
 
 // Everything that names the person names her no more; that somebody came still counts. Acts for the
-// suite.
+// suite, as a part of ForgetPerson (erasures/forgetting.h), which locks the activities.
+std::vector<base::Uuid> AttendancesTouched(db::Tx& tx, const base::Uuid& person);
 absl::Status Anonymise(ledger::UnitOfWork& work, const base::Uuid& person);
 
 }  // namespace ieum::casemgmt

@@ -5,6 +5,7 @@
 #include "services/casemgmt/activities/activity_wire.h"
 #include "services/casemgmt/activities/attendance_commands.h"
 #include "services/casemgmt/activities/attendance_store.h"
+#include "services/casemgmt/activities/training_commands.h"
 #include "services/casemgmt/names.h"
 
 namespace ieum::casemgmt {
@@ -39,6 +40,7 @@ void ActivityDoor::ServeLists(rpc::ServiceRoutes& routes) {
   routes.Unary("AnswerInvitation", this, &ActivityDoor::AnswerInvitation);
   routes.Unary("CheckInAttendee", this, &ActivityDoor::CheckInAttendee);
   routes.Unary("RetractAttendance", this, &ActivityDoor::RetractAttendance);
+  routes.Unary("RecordAttendedDuration", this, &ActivityDoor::RecordDuration);
   routes.Unary("GetAttendance", this, &ActivityDoor::GetAttendance);
   routes.Unary("ListAttendances", this, &ActivityDoor::ListOf);
 }
@@ -85,6 +87,14 @@ absl::StatusOr<v1::Attendance> ActivityDoor::RetractAttendance(
   ASSIGN_OR_RETURN(const AttendanceInput input, EntryIn(request));
   return WriteEntry(call, request,
                     [&](UnitOfWork& work) { return Retract(work, input, request.reason()); });
+}
+
+absl::StatusOr<v1::Attendance> ActivityDoor::RecordDuration(
+    Call& call, const v1::RecordAttendedDurationRequest& request) {
+  ASSIGN_OR_RETURN(const AttendanceInput input, EntryIn(request));
+  return WriteEntry(call, request, [&](UnitOfWork& work) {
+    return RecordAttendedDuration(work, input, request.attended_duration());
+  });
 }
 
 absl::StatusOr<v1::Attendance> ActivityDoor::GetAttendance(

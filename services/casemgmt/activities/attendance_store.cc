@@ -1,6 +1,7 @@
 #include "services/casemgmt/activities/attendance_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/casemgmt/activities/training.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -8,9 +9,11 @@ namespace {
 constexpr char kColumns[] =
     "t.id, t.activity_id, t.person_id, t.organization_id, t.role, t.walk_in, t.answer, "
     "t.answered_at, t.checked_in_at, t.attended_date, t.anonymised, t.centre_id, t.created_at, "
-    "t.updated_at, a.version, person_survivor(t.person_id)";
-constexpr char kFrom[] = "attendance t JOIN aggregate a ON a.id = t.activity_id";
-constexpr int kVersionColumn = 14, kSurvivorColumn = 15;
+    "t.updated_at, a.version, person_survivor(t.person_id), t.attended_duration, g.duration";
+constexpr char kFrom[] =
+    "attendance t JOIN aggregate a ON a.id = t.activity_id "
+    "LEFT JOIN training g ON g.activity_id = t.activity_id";
+constexpr int kVersionColumn = 14, kSurvivorColumn = 15, kTrainingColumn = 17;
 
 Attendance AttendanceFrom(const db::Row& row) {
   Attendance attendance;
@@ -28,13 +31,19 @@ Attendance AttendanceFrom(const db::Row& row) {
   attendance.centre = db::AsOptionalUuid(row[11]);
   attendance.create_time = db::AsTime(row[12]);
   attendance.update_time = db::AsTime(row[13]);
+  attendance.attended_duration = row[16].as<int>();
   return attendance;
 }
 
 AttendanceView ViewFrom(const db::Row& row) {
-  return {.attendance = AttendanceFrom(row),
-          .survivor = db::AsOptionalUuid(row[kSurvivorColumn]),
-          .version = row[kVersionColumn].as<int64_t>()};
+  AttendanceView view{.attendance = AttendanceFrom(row),
+                      .survivor = db::AsOptionalUuid(row[kSurvivorColumn]),
+                      .version = row[kVersionColumn].as<int64_t>()};
+  if (!row[kTrainingColumn].is_null()) {
+    const Training training{.duration = row[kTrainingColumn].as<int>()};
+    view.completed = CompletesTraining(training, view.attendance.attended_duration);
+  }
+  return view;
 }
 
 std::optional<Attendance> OneOf(const std::optional<db::Row>& row) {
@@ -91,12 +100,12 @@ bool InsertAttendance(db::Tx& tx, const Attendance& t) {
 const db::Statement kSave("attendance_save", R"(
   UPDATE attendance
   SET person_id = $2, answer = $3, answered_at = $4, checked_in_at = $5, attended_date = $6,
-      anonymised = $7, updated_at = $8
-  WHERE id = $1 AND ($9::boolean OR centre_id = ANY($10::uuid[])))");
+      anonymised = $7, attended_duration = $8, updated_at = $9
+  WHERE id = $1 AND ($10::boolean OR centre_id = ANY($11::uuid[])))");
 
 void SaveAttendance(db::Tx& tx, const base::Scope& scope, const Attendance& t) {
   tx.Exec(kSave, t.id, t.who.person, t.answer, t.answer_time, t.check_in_time, t.attended_day,
-          t.anonymised, t.update_time, scope.everywhere(), scope.AsArray());
+          t.anonymised, t.attended_duration, t.update_time, scope.everywhere(), scope.AsArray());
 }
 
 const db::Statement kCount("attendance_count", R"(

@@ -60,6 +60,7 @@ struct AttendanceView {
   Attendance attendance;
   std::optional<base::Uuid> survivor;  // who stands for the person now
   int64_t version = 0;                 // of the activity
+  bool completed = false;              // of a training: long enough
 };
 std::optional<AttendanceView> ReadAttendance(db::Tx& tx, const base::Scope& scope,
                                              const base::Uuid& activity_id, const base::Uuid& id);

@@ -4,8 +4,6 @@
 #include "platform/base/status.h"
 #include "services/casemgmt/activities/activity_commands.h"
 #include "services/casemgmt/activities/activity_store.h"
-#include "services/casemgmt/activities/attendance_commands.h"
-#include "services/casemgmt/activities/attendance_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"
 
@@ -59,54 +57,14 @@ void FollowPlanOf(flow::Subscriptions& on) {
       });
 }
 
-template <class Event>
-absl::StatusOr<Merge> MergeOf(const ReceivedEvent& received) {
-  const Event& event = received.As<Event>();
-  Merge merge;
-  ASSIGN_OR_RETURN(merge.id, base::ParseUuid(event.merge_id(), "merge_id"));
-  ASSIGN_OR_RETURN(merge.survivor,
-                   base::ParseUuid(event.survivor_person_id(), "survivor_person_id"));
-  ASSIGN_OR_RETURN(merge.duplicate,
-                   base::ParseUuid(event.duplicate_person_id(), "duplicate_person_id"));
-  return merge;
-}
-
-HeardAt PlaceOf(const ReceivedEvent& received) {
-  return {received.envelope.shard(), received.envelope.position()};
-}
-
-absl::Status KeepMerges(db::Tx& tx, absl::Span<const ReceivedEvent> events) {
-  for (const ReceivedEvent& received : events) {
-    if (received.Is<registry::PersonsMerged>()) {
-      ASSIGN_OR_RETURN(const Merge merge, MergeOf<registry::PersonsMerged>(received));
-      KeepMerge(tx, merge, PlaceOf(received));
-    } else {
-      ASSIGN_OR_RETURN(const Merge merge, MergeOf<registry::PersonsUnmerged>(received));
-      KeepUndoneMerge(tx, merge, PlaceOf(received));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
-void ListenToPlansAndPeople(flow::Subscriptions& on) {
+void ListenToPlans(flow::Subscriptions& on) {
   FollowPlanOf<registry::ActivityPlanned>(on);
   FollowPlanOf<registry::ActivityMoved>(on);
   FollowPlanOf<registry::ActivityDropped>(on);
-  on.Sink<registry::PersonsMerged, registry::PersonsUnmerged>(KeepMerges);
-  on.React<registry::PersonErased>(
-      [](UnitOfWork& work, const registry::PersonErased& event, const auto&) -> absl::Status {
-        ASSIGN_OR_RETURN(const base::Uuid person, base::ParseUuid(event.person_id(), "person_id"));
-        return Anonymise(work, person);
-      });
 }
 
-void ForgetVanishedPlans(db::Tx& tx, const flow::Rewind& rewind) {
-  ForgetPlanVersions(tx);
-  for (int shard = 0; shard < base::Uuid::kShards; ++shard) {
-    ForgetMergesBehind(tx, {shard, rewind.kept[shard]});
-  }
-}
+void ForgetVanishedPlans(db::Tx& tx) { ForgetPlanVersions(tx); }
 
 }  // namespace ieum::casemgmt

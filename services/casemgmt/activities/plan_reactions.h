@@ -6,9 +6,9 @@
 namespace ieum::casemgmt {
 
 // Plans, merges of people, and erasures. `reactions.cc` calls it.
-void ListenToPlansAndPeople(flow::Subscriptions& on);
+void ListenToPlans(flow::Subscriptions& on);
 
 // Takes back what a restored ledger of registry has never said.
-void ForgetVanishedPlans(db::Tx& tx, const flow::Rewind& rewind);
+void ForgetVanishedPlans(db::Tx& tx);
 
 }  // namespace ieum::casemgmt

@@ -53,6 +53,8 @@ TEST(Activity, TakesEveryStepFromTheStatesOfItsPatternOnly) {
       {Step::kAnswer, {kRefused, kOpen, kConfirmed, kRefused, kRefused, kRefused, kRefused}},
       {Step::kCheckIn, {kRefused, kRefused, kConfirmed, kHeld, kRefused, kRefused, kRefused}},
       {Step::kRetract, {kRefused, kRefused, kConfirmed, kHeld, kRefused, kRefused, kRefused}},
+      {Step::kRecordDuration,
+       {kRefused, kRefused, kConfirmed, kHeld, kRefused, kRefused, kRefused}},
       {Step::kReinstate, {kRefused, kRefused, kRefused, kRefused, kRefused, kRefused, kPlanned}},
   };
   ASSERT_EQ(table.size(), static_cast<size_t>(Step::kReinstate) + 1) << "a step has no row";
