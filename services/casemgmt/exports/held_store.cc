@@ -1,6 +1,8 @@
 #include "ieum/casemgmt/v1/types.pb.h"
 #include "ieum/registry/v1/types.pb.h"
 #include "platform/personal_data/accesses.h"
+#include "services/casemgmt/exports/held_columns.h"
+#include "services/casemgmt/exports/held_sessions.h"
 #include "services/casemgmt/exports/holdings.h"
 
 namespace ieum::casemgmt {
@@ -15,16 +17,6 @@ using personal_data::Word;
 const personal_data::Ground kGround = {.purpose = "기업 지원, 상담 및 행사 운영",
                                        .basis = "개인정보 보호법 제15조 제1항",
                                        .retention = "지원 종료 후 5년(공공기록물법 시행령 제26조)"};
-
-// A row is told for who acts for its centre. Texts of SQL, literals: the key within the kind, the
-// table's name in the statement and a dot, when it was written down, from when it held.
-#define HELD(key, t, recorded, from)                                                      \
-  "SELECT " key "::text AS key, " t "centre_id, ($2::boolean OR " t                       \
-  "centre_id = ANY($3::uuid[])) AS seen, " recorded "::timestamptz AS recorded_at, " from \
-  "::timestamptz AS from_at, NULL::timestamptz AS until_at, "
-
-// A civil day as the instant with which it begins in Korea.
-#define DAY(day) "(" day "::timestamp AT TIME ZONE 'Asia/Seoul')"
 
 // What was found out and agreed stands with whom it was agreed with.
 const db::Statement kEngagements(
@@ -133,13 +125,14 @@ personal_data::Holdings HeldByCasemgmt() {
   personal_data::Holdings holdings;
   holdings.kinds = OfEngagements();
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
-      {"consultant_hours.consultant_id", "hours of visits that are told"},
+      {"consultant_hours.consultant_id", "hours of visits and sessions that are told"},
       {"person_alias.survivor_id", "which records are one person; registry tells of merges"},
       {"person_alias.duplicate_id", "which records are one person; registry tells of merges"},
       {"person_erasure.person_id", "of who was erased; the proof is told instead of records"},
-      {"person_key.person_id", "a key, under which nothing is sealed here"},
+      {"person_key.person_id", "the key itself; what is sealed with it is told"},
   };
   return holdings;
 }
