@@ -39,10 +39,12 @@ Served::Served(const std::string& now)
       schemes_(Schemes),
       engagements_(world_.database(), world_.ledger(), page_key_, schemes_),
       forms_(world_.database(), world_.ledger(), page_key_),
-      activities_(world_.database(), world_.ledger(), page_key_) {
+      activities_(world_.database(), world_.ledger(), page_key_),
+      sessions_(world_.database(), world_.ledger(), page_key_, world_.vault()) {
   engagements_.Serve(router_);
   forms_.Serve(router_);
   activities_.Serve(router_);
+  sessions_.Serve(router_);
   personal_data_.Serve(router_);
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerOptions{.service = "casemgmt", .access_log = &access_log_}, router_, Known(),

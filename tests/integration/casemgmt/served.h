@@ -17,6 +17,7 @@
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/references/scheme_book.h"
+#include "services/casemgmt/sessions/session_service.h"
 #include "tests/integration/casemgmt/world.h"
 
 namespace ieum::casemgmt::testing {
@@ -49,8 +50,11 @@ class Served {
   EngagementDoor engagements_;
   FormDoor forms_;
   ActivityDoor activities_;
+  SessionDoor sessions_;
   personal_data::PersonalDataDoor personal_data_{
-      world_.database(), {.service = "casemgmt", .holdings = HeldByCasemgmt()}, page_key_};
+      world_.database(),
+      {.service = "casemgmt", .holdings = HeldByCasemgmt(), .vault = &world_.vault()},
+      page_key_};
   rpc::Router router_;
   access_log::AccessLog access_log_{world_.database()};
   std::unique_ptr<rpc::Server> server_;

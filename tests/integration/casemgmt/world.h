@@ -13,6 +13,7 @@
 #include "ieum/casemgmt/v1/events.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/clock.h"
+#include "platform/crypto/vault.h"
 #include "platform/flow/subscriptions.h"
 #include "platform/ledger/ledger.h"
 #include "services/casemgmt/engagements/engagement_commands.h"
@@ -58,6 +59,7 @@ class World {
   void SetClock(const std::string& korea_time);
   ledger::Ledger& ledger() { return *ledger_; }
   db::Database& database() { return database_.database(); }
+  const crypto::Vault& vault() const { return vault_; }
   std::string Ask(const std::string& sql) { return database_.Ask(sql); }
 
   // What registry tells, as one event of version `version` of the aggregate.
@@ -96,6 +98,7 @@ class World {
 
  private:
   ieum::testing::TestDatabase database_;
+  crypto::Vault vault_{crypto::Key()};
   base::SimulatedClock clock_;
   std::unique_ptr<ledger::Ledger> ledger_;
   flow::Subscriptions subscriptions_;
