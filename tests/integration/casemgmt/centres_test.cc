@@ -30,6 +30,8 @@ using ::testing::Not;
 constexpr char kPackage[] = "ieum.casemgmt.v1";
 constexpr char kEngagement[] = "name: 'engagements/{engagement}' ";
 constexpr char kVisit[] = "name: 'engagements/{engagement}/visits/{visit}' ";
+constexpr char kRecommendation[] =
+    "name: 'engagements/{engagement}/recommendations/{recommendation}' ";
 constexpr char kForm[] = "name: 'applications/{form}' ";
 constexpr char kTimes[] = "start_time { seconds: 1683698400 } end_time { seconds: 1683705600 }";
 
@@ -56,6 +58,13 @@ std::vector<Door> EngagementDoors() {
       {"EngagementService/DropEngagement", engagement + "reason: DROP_REASON_UNREACHABLE"},
       {"EngagementService/RecordSchemeAdoption",
        engagement + "scheme_code: 'FLEX' evidence: 'a letter'"},
+      {"EngagementService/RediagnoseEngagement", engagement + "diagnosis { score: '70.5' }"},
+      {"EngagementService/RecommendMeasure",
+       "parent: 'engagements/{engagement}' measure: 'leave on time'"},
+      {"EngagementService/GetRecommendation", kRecommendation},
+      {"EngagementService/RecordAdoptionCheck",
+       absl::StrCat(kRecommendation, "months: 3 outcome: ADOPTION_OUTCOME_ADOPTED ",
+                    "evidence_kind: ADOPTION_EVIDENCE_VISIT evidence: 'seen'")},
       {"EngagementService/PlanVisit",
        absl::StrCat("parent: 'engagements/{engagement}' consultant: 'persons/{firm}' ", kTimes)}};
 }
@@ -85,6 +94,7 @@ std::vector<Door> ActivityDoors() {
       {"ActivityService/CheckInAttendee", parent + "person: 'persons/{firm}'"},
       {"ActivityService/AnswerInvitation", entry + "answer: INVITATION_ANSWER_NO"},
       {"ActivityService/RetractAttendance", entry + "reason: ATTENDANCE_CORRECTION_DID_NOT_COME"},
+      {"ActivityService/RecordAttendedDuration", entry + "attended_duration: 90"},
       {"ActivityService/GetAttendance", entry}};
 }
 
@@ -118,6 +128,9 @@ const std::vector<Door>& Lists() {
       {"EngagementService/ListEngagements", "filter: 'centre:*' order_by: 'lead_date desc'"},
       {"EngagementService/ListVisits", "parent: 'engagements/-'"},
       {"EngagementService/ListVisits", "parent: 'engagements/-' order_by: 'visit_date'"},
+      {"EngagementService/ListRecommendations", "parent: 'engagements/-'"},
+      {"EngagementService/ListRecommendations",
+       "parent: 'engagements/-' order_by: 'recommended_date desc'"},
       {"FormService/ListApplications", ""},
       {"FormService/ListApplications", "order_by: 'create_time desc'"},
       {"ActivityService/ListActivities", ""},
@@ -147,6 +160,10 @@ class Centres : public ::testing::Test {
     ids["engagement"] = engagement.ToString();
     ids["visit"] = world.Ask(
         absl::StrCat("SELECT id FROM visit WHERE engagement_id = '", engagement.ToString(), "'"));
+    ids["recommendation"] = world.Ask(absl::StrCat(
+        "INSERT INTO recommendation (id, engagement_id, measure, scheme_code, recommended_date, "
+        "state, created_at, updated_at) VALUES (gen_random_uuid(), '",
+        engagement.ToString(), "', 'leave on time', '', '2023-05-10', 1, now(), now()) RETURNING id"));
     ids["form"] = form.ToString();
     const base::Uuid activity = ActivityOf(centre);
     ids["activity"] = activity.ToString();
