@@ -1,0 +1,222 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "platform/base/status.h"
+#include "services/casemgmt/appointments/appointment_commands.h"
+#include "services/casemgmt/days.h"
+#include "services/casemgmt/groups/group_commands.h"
+#include "services/casemgmt/groups/group_parts.h"
+#include "services/casemgmt/groups/group_session_store.h"
+#include "services/casemgmt/sealed_words.h"
+
+namespace ieum::casemgmt {
+namespace {
+
+struct Loaded {
+  WholeGroup whole;
+  GroupSession* session = nullptr;
+};
+
+absl::StatusOr<Loaded> Load(ledger::UnitOfWork& work, const GroupSessionInput& input) {
+  ASSIGN_OR_RETURN(WholeGroup whole,
+                   LockWhole(work, input.group, {.sessions = {input.session_id}}));
+  Loaded loaded{.whole = std::move(whole)};
+  loaded.session = loaded.whole.session(input.session_id);
+  if (loaded.session != nullptr) return loaded;
+  return base::NotFound(GroupSessionName(input.group.group_id, input.session_id));
+}
+
+// Who takes part in the group on that day, or did then and left later. Who did not complete it left
+// it with its end.
+bool TookPart(const GroupMember& member, absl::CivilDay day) {
+  if (!member.join_day || *member.join_day > day) return false;
+  return !member.leave_day || *member.leave_day > day ||
+         member.leave_reason == v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+}
+
+bool Came(v1::GroupAttendanceState state) { return state == v1::GROUP_ATTENDANCE_STATE_PRESENT; }
+
+GroupAttendance FirstRecord(const GroupSession& session, const GroupMember& member,
+                            v1::GroupAttendanceState state, absl::Time now) {
+  GroupAttendance attendance;
+  attendance.id = base::Uuid::Derive(session.id, member.id.ToString());
+  attendance.group_id = session.group_id;
+  attendance.session_id = session.id;
+  attendance.member_id = member.id;
+  attendance.state = state;
+  attendance.record_id = base::Uuid::Derive(attendance.id, "1");
+  attendance.record_time = now;
+  return attendance;
+}
+
+void TellAppointment(ledger::UnitOfWork& work, const GroupSession& session,
+                     const GroupMember& member, v1::GroupAttendanceState state) {
+  const base::Uuid id = AppointmentFor(session.id, member.id, member.joins);
+  if (Came(state)) {
+    KeepAppointment(work, id);
+  } else {
+    MissAppointment(work, id);
+  }
+}
+
+void RecordFirst(ledger::UnitOfWork& work, const Group& group, const GroupSession& session,
+                 const GroupMember& member, v1::GroupAttendanceState state) {
+  const GroupAttendance attendance = FirstRecord(session, member, state, work.now());
+  SaveGroupAttendance(work.tx(), attendance);
+  auto event = EventOf<v1::GroupAttendanceRecorded>(group, session, member, work.now());
+  event.set_record_id(attendance.record_id.ToString());
+  event.set_attendance(state);
+  Append(work, group, event);
+  TellAppointment(work, session, member, state);
+}
+
+void Correct(ledger::UnitOfWork& work, const Group& group, const GroupSession& session,
+             const GroupMember& member, GroupAttendance attendance,
+             v1::GroupAttendanceState state) {
+  auto event = EventOf<v1::GroupAttendanceCorrected>(group, session, member, work.now());
+  event.set_previous_record_id(attendance.record_id.ToString());
+  event.set_previous_attendance(attendance.state);
+  ++attendance.revision;
+  attendance.state = state;
+  attendance.record_id = base::Uuid::Derive(attendance.id, absl::StrCat(attendance.revision));
+  attendance.record_time = work.now();
+  SaveGroupAttendance(work.tx(), attendance);
+  event.set_record_id(attendance.record_id.ToString());
+  event.set_attendance(state);
+  Append(work, group, event);
+  TellAppointment(work, session, member, state);
+}
+
+// The coach is told of who missed two sessions in a row, once for each run.
+void TellAbsences(ledger::UnitOfWork& work, WholeGroup& whole, const GroupSession& session,
+                  GroupMember& member, const std::vector<SessionOfMember>& held) {
+  if (!member.takes_part() || whole.group.state != v1::GROUP_STATE_RUNNING) return;
+  const int run = AbsencesToTell(member, held);
+  if (run == 0) return;
+  member.alerted_session = held.back().session_id;
+  for (const SessionOfMember& each : held) {
+    if (each.attendance != v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED) {
+      member.alerted_session = each.session_id;  // the last that is known of her
+    }
+  }
+  Save(work, member);
+  auto event = EventOf<v1::GroupAbsencesRepeated>(whole.group, session, member, work.now());
+  event.set_absence_count(run);
+  Append(work, whole.group, event);
+}
+
+// After a correction in a group that is over: whether she completed it is decided anew.
+void JudgeAnew(ledger::UnitOfWork& work, WholeGroup& whole, GroupMember& member,
+               const std::vector<SessionOfMember>& held) {
+  const Group& group = whole.group;
+  if (group.state != v1::GROUP_STATE_COMPLETED) return;
+  const Attended attended = AttendedBy(member, held);
+  const bool completes = Completes(attended, group.completion_percent);
+  const bool completed = member.state == v1::GROUP_MEMBER_STATE_COMPLETED;
+  const bool stayed = member.leave_reason == v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+  if (completes && !completed && stayed) {
+    CompleteOne(work, group, member, attended);
+  } else if (!completes && completed) {
+    const std::string day = DayText(member.completed_day);
+    member.state = v1::GROUP_MEMBER_STATE_LEFT;
+    member.completed_day.reset();
+    member.leave_day = group.ended_day;
+    member.leave_reason = v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+    Save(work, member);
+    auto event = EventOf<v1::GroupMemberCompletionRetracted>(group, member, work.now());
+    event.set_completed_date(day);
+    event.set_attended_count(attended.attended);
+    event.set_held_count(attended.held);
+    Append(work, group, event);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ledger::Done> HoldGroupSession(ledger::UnitOfWork& work,
+                                              const GroupSessionInput& input,
+                                              const std::vector<AttendanceSaid>& said) {
+  ASSIGN_OR_RETURN(Loaded loaded, Load(work, input));
+  WholeGroup& whole = loaded.whole;
+  GroupSession& session = *loaded.session;
+  RETURN_IF_ERROR(NextState(whole.group.state, GroupStep::kHoldSession).status());
+  ASSIGN_OR_RETURN(session.state, NextState(session.state, GroupSessionStep::kHold));
+  RETURN_IF_ERROR(CheckBegan(session, work.now()));
+  std::vector<base::Uuid> expected;
+  for (const GroupMember& member : whole.members) {
+    if (TookPart(member, session.day())) expected.push_back(member.id);
+  }
+  RETURN_IF_ERROR(CheckSaidOfEach(said, expected));
+  Save(work, session);
+  int present = 0;
+  for (const AttendanceSaid& each : said) {
+    present += Came(each.state) ? 1 : 0;
+    RecordFirst(work, whole.group, session, *whole.member(each.member_id), each.state);
+  }
+  auto event = EventOf<v1::GroupSessionHeld>(whole.group, session, work.now());
+  event.set_present_count(present);
+  event.set_absent_count(static_cast<int>(said.size()) - present);
+  Append(work, whole.group, event);
+  const auto held = HeldFor(work.tx(), whole);
+  for (size_t at = 0; at < whole.members.size(); ++at) {
+    TellAbsences(work, whole, session, whole.members[at], held[at]);
+  }
+  return ledger::Done{whole.group.id, GroupSessionName(whole.group.id, session.id)};
+}
+
+absl::StatusOr<ledger::Done> RecordGroupAttendance(ledger::UnitOfWork& work,
+                                                   const GroupSessionInput& input,
+                                                   const AttendanceSaid& said) {
+  ASSIGN_OR_RETURN(Loaded loaded, Load(work, input));
+  WholeGroup& whole = loaded.whole;
+  const GroupSession& session = *loaded.session;
+  RETURN_IF_ERROR(NextState(whole.group.state, GroupStep::kRecord).status());
+  RETURN_IF_ERROR(NextState(session.state, GroupSessionStep::kRecord).status());
+  GroupMember* member = whole.member(said.member_id);
+  if (member == nullptr) {
+    return base::NotFound(GroupMemberName(whole.group.id, said.member_id));
+  }
+  if (!TookPart(*member, session.day())) return CheckSaidOfEach({said}, {});
+  const base::Uuid id = base::Uuid::Derive(session.id, member->id.ToString());
+  const ledger::Done done{whole.group.id, GroupAttendanceName(whole.group.id, id)};
+  const auto known = FindGroupAttendance(work.tx(), session.id, member->id);
+  if (known && known->state == said.state) return done;
+  if (known) {
+    Correct(work, whole.group, session, *member, *known, said.state);
+  } else {
+    RecordFirst(work, whole.group, session, *member, said.state);
+  }
+  const auto all = HeldFor(work.tx(), whole);
+  const auto& held = all[member - whole.members.data()];
+  TellAbsences(work, whole, session, *member, held);
+  JudgeAnew(work, whole, *member, held);
+  return done;
+}
+
+absl::StatusOr<ledger::Done> RecordGroupLog(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                            const GroupLogInput& input) {
+  ASSIGN_OR_RETURN(Loaded loaded, Load(work, input.session));
+  const Group& group = loaded.whole.group;
+  GroupSession& session = *loaded.session;
+  RETURN_IF_ERROR(NextState(group.state, GroupStep::kLog).status());
+  RETURN_IF_ERROR(NextState(session.state, GroupSessionStep::kLog).status());
+  // The log is the group's, not one person's: its key stands beside persons' keys under the group's
+  // id, so that a new wrapping key reaches it, too.
+  ASSIGN_OR_RETURN(const SealedWords words,
+                   SealedWords::ToWrite(work.tx(), keys, group.id, !input.text.empty()));
+  if (input.take_out_earlier) TakeOutGroupLogs(work.tx(), session.id);
+  ++session.log_revision;
+  InsertGroupLog(work.tx(),
+                 {.group_id = group.id,
+                  .session_id = session.id,
+                  .revision = session.log_revision,
+                  .record_time = work.now()},
+                 words.Box(kGroupLogBox, input.text));
+  Save(work, session);
+  auto event = EventOf<v1::GroupLogRecorded>(group, session, work.now());
+  event.set_revision(session.log_revision);
+  Append(work, group, event);
+  return ledger::Done{group.id, GroupLogName(group.id, session.id, session.log_revision)};
+}
+
+}  // namespace ieum::casemgmt
