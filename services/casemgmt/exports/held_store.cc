@@ -2,6 +2,7 @@
 #include "ieum/registry/v1/types.pb.h"
 #include "platform/personal_data/accesses.h"
 #include "services/casemgmt/exports/held_columns.h"
+#include "services/casemgmt/exports/held_groups.h"
 #include "services/casemgmt/exports/held_sessions.h"
 #include "services/casemgmt/exports/holdings.h"
 
@@ -126,6 +127,7 @@ personal_data::Holdings HeldByCasemgmt() {
   holdings.kinds = OfEngagements();
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
       {"consultant_hours.consultant_id", "hours of visits and sessions that are told"},
