@@ -74,12 +74,10 @@ struct MemberInput {
 absl::StatusOr<ledger::Done> JoinMember(ledger::UnitOfWork& work, const MemberInput& input);
 absl::StatusOr<ledger::Done> LeaveMember(ledger::UnitOfWork& work, const MemberInput& input,
                                          v1::GroupLeaveReason reason);
-// Whatever names exactly this id of a person names her no more; her token and what was counted stay.
-// What is to be locked for it, before the person's writers are waited for; and what is done then. Acts
-// for the suite.
-std::vector<base::Uuid> MembershipLocksOf(db::Tx& tx, const base::Uuid& person);
-absl::Status AnonymiseMembers(ledger::UnitOfWork& work, const base::Uuid& person,
-                              std::vector<base::Uuid> locked);
+// Of who was erased (erasures/forgetting.h): whatever names exactly this id of hers names her no more,
+// and she leaves groups that go on; her token and what was counted stay. Acts for the suite.
+std::vector<base::Uuid> MembershipsTouched(db::Tx& tx, const base::Uuid& person);
+absl::Status ForgetMembershipsOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
 // In group_session_commands.cc. They answer with the session's name, planning with the first one's.
 struct PlanGroupSessionsInput {

@@ -123,7 +123,7 @@ absl::StatusOr<ledger::Done> LeaveMember(ledger::UnitOfWork& work, const MemberI
   return DoneWith(member);
 }
 
-std::vector<base::Uuid> MembershipLocksOf(db::Tx& tx, const base::Uuid& person) {
+std::vector<base::Uuid> MembershipsTouched(db::Tx& tx, const base::Uuid& person) {
   std::vector<base::Uuid> ids;
   for (const GroupMember& each : GroupMembershipsOf(tx, person)) {
     for (const base::Uuid& id : LocksOf(LookAt(tx, each.group_id), {})) ids.push_back(id);
@@ -131,13 +131,7 @@ std::vector<base::Uuid> MembershipLocksOf(db::Tx& tx, const base::Uuid& person) 
   return ids;
 }
 
-absl::Status AnonymiseMembers(ledger::UnitOfWork& work, const base::Uuid& person,
-                              std::vector<base::Uuid> locked) {
-  std::sort(locked.begin(), locked.end());
-  // Whatever came between the look and the locks is found by running again.
-  for (const base::Uuid& id : MembershipLocksOf(work.tx(), person)) {
-    if (!std::binary_search(locked.begin(), locked.end(), id)) db::Conflict();
-  }
+absl::Status ForgetMembershipsOf(ledger::UnitOfWork& work, const base::Uuid& person) {
   for (const GroupMember& each : GroupMembershipsOf(work.tx(), person)) {
     WholeGroup whole = LookAt(work.tx(), each.group_id);
     const auto group = FindGroup(work.tx(), Reach::Everything(), each.group_id);
