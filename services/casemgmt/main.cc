@@ -11,6 +11,7 @@
 #include "services/casemgmt/followups/followup_service.h"
 #include "services/casemgmt/followups/retention_dues.h"
 #include "services/casemgmt/forms/application_service.h"
+#include "services/casemgmt/groups/group_service.h"
 #include "services/casemgmt/reactions.h"
 #include "services/casemgmt/references/scheme_book.h"
 #include "services/casemgmt/sessions/session_service.h"
@@ -33,9 +34,10 @@ int main(int argc, char** argv) {
   casemgmt::ActivityDoor activities(app.database(), app.ledger(), app.page_token_key());
   casemgmt::FollowUpDoor follow_ups(app.database(), app.ledger(), app.page_token_key());
   casemgmt::SessionDoor sessions(app.database(), app.ledger(), app.page_token_key(), app.vault());
+  casemgmt::GroupDoor groups(app.database(), app.ledger(), app.page_token_key(), app.vault());
   personal_data::PersonalDataDoor personal_data(
       app.database(), {"casemgmt", casemgmt::HeldByCasemgmt(), &app.vault()}, app.page_token_key());
-  app.Serve(engagements, forms, activities, follow_ups, sessions, personal_data);
+  app.Serve(engagements, forms, activities, follow_ups, sessions, groups, personal_data);
 
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(

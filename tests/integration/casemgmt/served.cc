@@ -45,6 +45,7 @@ Served::Served(const std::string& now)
   forms_.Serve(router_);
   activities_.Serve(router_);
   sessions_.Serve(router_);
+  groups_.Serve(router_);
   personal_data_.Serve(router_);
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerOptions{.service = "casemgmt", .access_log = &access_log_}, router_, Known(),

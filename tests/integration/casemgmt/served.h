@@ -16,6 +16,7 @@
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/forms/application_service.h"
+#include "services/casemgmt/groups/group_service.h"
 #include "services/casemgmt/references/scheme_book.h"
 #include "services/casemgmt/sessions/session_service.h"
 #include "tests/integration/casemgmt/world.h"
@@ -51,6 +52,7 @@ class Served {
   FormDoor forms_;
   ActivityDoor activities_;
   SessionDoor sessions_;
+  GroupDoor groups_{world_.database(), world_.ledger(), page_key_, world_.vault()};
   personal_data::PersonalDataDoor personal_data_{
       world_.database(),
       {.service = "casemgmt", .holdings = HeldByCasemgmt(), .vault = &world_.vault()},
