@@ -65,6 +65,13 @@ TEST(Role, OfACentreHeadSeesListsAndFigures) {
   EXPECT_TRUE(shipped.Allow({"centre_head"}, "reporting.metrics.explain"));
 }
 
+// Permissions that methods ask for beside their own, in the row's centre.
+const std::set<std::string>& AskedWithin() {
+  static const auto* asked = new std::set<std::string>{
+      "casemgmt.cases.see_team", "casemgmt.session_notes.read_psychological"};
+  return *asked;
+}
+
 TEST(Role, HasNoPatternThatMeansNothing) {
   const nlohmann::json roles = RolesFile();
   for (const auto& [role, patterns] : roles.items()) {
@@ -73,7 +80,7 @@ TEST(Role, HasNoPatternThatMeansNothing) {
       if (service != "*" && !HasService(service)) continue;
       const auto alone =
           rpc::Roles::FromJson(nlohmann::json{{"roles", {{"one", {pattern}}}}}.dump());
-      bool means = false;
+      bool means = AskedWithin().contains(pattern);
       for (const MethodDescriptor* method : Methods()) {
         means = means || alone.value().Allow({"one"}, PermissionOf(method));
       }
