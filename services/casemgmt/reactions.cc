@@ -11,6 +11,7 @@
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/engagements/engagement_move_commands.h"
 #include "services/casemgmt/forms/application_commands.h"
+#include "services/casemgmt/participants/person_reactions.h"
 #include "services/casemgmt/references/reference_commands.h"
 #include "services/casemgmt/references/reference_store.h"
 
@@ -102,7 +103,8 @@ void Reactions::Listen(flow::Subscriptions& on) {
                  registry::SubjectReopened>(on);
   access::ListenToCentres<registry::CentrePlaced>(on);
   erasure::Listen<registry::PersonErased>(on);
-  ListenToPlansAndPeople(on);
+  ListenToPlans(on);
+  ListenToPeople(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
           registry::OrganizationDeactivated>(KeepHeard);
   LearnFrom<registry::CampaignCreated>(on);
@@ -112,7 +114,8 @@ void Reactions::Listen(flow::Subscriptions& on) {
   // Versions that registry's restored ledger has not reached yet would hide what it says next.
   on.OnRewind([](db::Tx& tx, const flow::Rewind& rewind) {
     ForgetReferenceVersions(tx);
-    ForgetVanishedPlans(tx, rewind);
+    ForgetVanishedPlans(tx);
+    ForgetVanishedWords(tx, rewind);
     return absl::OkStatus();
   });
   on.ReactIf<registry::EnrolmentMoved>(

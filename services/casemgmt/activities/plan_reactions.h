@@ -5,7 +5,7 @@
 
 namespace ieum::casemgmt {
 
-// Plans, merges of people, and erasures. `reactions.cc` calls it.
+// What approved plans say. `reactions.cc` calls it.
 void ListenToPlans(flow::Subscriptions& on);
 
 // Takes back what a restored ledger of registry has never said.

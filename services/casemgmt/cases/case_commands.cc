@@ -57,6 +57,10 @@ void AppendToCase(ledger::UnitOfWork& work, const Case& c,
 
 ledger::Done DoneWith(const Case& c) { return {c.id, CaseName(c.id)}; }
 
+std::string RiskChangeId(const ledger::UnitOfWork& work, const Case& c) {
+  return base::Uuid::Derive(c.id, absl::StrCat("risk/", work.Version(c.id))).ToString();
+}
+
 void ChangeRisk(ledger::UnitOfWork& work, Case& c, v1::RiskLevel level,
                 const std::string& primary_factor, absl::CivilDay day) {
   const v1::RiskLevel before = c.risk_level;
@@ -65,6 +69,7 @@ void ChangeRisk(ledger::UnitOfWork& work, Case& c, v1::RiskLevel level,
   auto event = EventOf<v1::CaseRiskChanged>(c, work.now());
   event.set_previous_level(before);
   event.set_crisis_begun(level == v1::RISK_LEVEL_CRISIS && before != level);
+  event.set_risk_change_id(RiskChangeId(work, c));
   AppendToCase(work, c, event);
 }
 

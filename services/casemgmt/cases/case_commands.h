@@ -1,6 +1,5 @@
-// The use cases of cases. Each is given a transaction, decides, and only then writes; the errors are
-// those that CaseService promises. Empty etag = no check. Below stand the parts that the use cases
-// of every room of the case share: lock the case's id, load it, take the step, save, append.
+// What the use cases of every room of the case share: lock the case's id, load it, take the step, save,
+// append. The use cases of cases themselves stand in case_steps.h.
 #pragma once
 
 #include <optional>
@@ -11,7 +10,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "google/protobuf/message.h"
-#include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/ledger/unit_of_work.h"
 #include "services/casemgmt/cases/case.h"
@@ -21,7 +19,7 @@ namespace ieum::casemgmt {
 
 struct CaseInput {
   base::Uuid case_id;
-  std::string etag;
+  std::string etag;  // empty = no check
   Reach reach;
   int64_t ownership_epoch = 0;        // 0 = not asked; else must be the case's
   std::optional<absl::CivilDay> day;  // of the step; absent = today in Korea
@@ -40,6 +38,8 @@ absl::Status TakeStep(ledger::UnitOfWork& work, Case& c, CaseStep step, absl::Ci
 void SaveCase(ledger::UnitOfWork& work, Case& c, absl::CivilDay day);
 void AppendToCase(ledger::UnitOfWork& work, const Case& c, const google::protobuf::Message& event);
 ledger::Done DoneWith(const Case& c);
+// Names one change of the level: reminders count by it.
+std::string RiskChangeId(const ledger::UnitOfWork& work, const Case& c);
 // The level that holds from now on, with CaseRiskChanged when it or the factor is another one. The
 // caller saves the case.
 void ChangeRisk(ledger::UnitOfWork& work, Case& c, v1::RiskLevel level,

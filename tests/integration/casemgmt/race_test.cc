@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "platform/erasure/erasure_store.h"
+#include "services/casemgmt/erasures/forgetting.h"
 #include "tests/integration/casemgmt/activity_world.h"
 
 namespace ieum::casemgmt::testing {
@@ -168,7 +169,7 @@ TEST(Race, OfAnErasureAndCheckInsLeavesHerOnNoList) {
       erasure::NoteDestroyed(tx, erasure, false, false);
       return world.ledger().RunWithin(
           tx, {.actor = "service/casemgmt"}, base::Uuid::NewV7(),
-          [&](ledger::UnitOfWork& work) { return Anonymise(work, person); }, nullptr);
+          [&](ledger::UnitOfWork& work) { return ForgetPerson(work, person); }, nullptr);
     });
     EXPECT_TRUE(erased.ok()) << erased;
     for (std::thread& thread : threads) thread.join();

@@ -1,0 +1,148 @@
+// How a case ends: asked for by one, decided by another.
+#include <algorithm>
+
+#include "ieum/casemgmt/v1/errors.pb.h"
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "services/casemgmt/cases/case_events.h"
+#include "services/casemgmt/cases/case_steps.h"
+#include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/task_store.h"
+#include "services/casemgmt/days.h"
+#include "services/casemgmt/followups/retention_commands.h"
+
+namespace ieum::casemgmt {
+namespace {
+
+absl::Status CheckAnother(const Case& c, const Staff& by) {
+  if (!SamePerson(c.closure->by, by)) return absl::OkStatus();
+  return base::Forbidden(v1::ERROR_REASON_APPROVER_IS_ASKER,
+                         "whoever asked for the closure does not decide it, with no account; "
+                         "somebody else has to");
+}
+
+// A hold ends with the case; what was due is due no more.
+void EndHold(Case& c, absl::CivilDay day) {
+  if (!c.hold) return;
+  c.held_days += static_cast<int>(std::min(day, c.hold->until + 1) - c.hold->from);
+  c.on_hold = false;
+  c.hold.reset();
+}
+
+void TellClosed(ledger::UnitOfWork& work, const Case& c) {
+  auto event = EventOf<v1::CaseClosed>(c, work.now());
+  event.set_closed_date(DayText(c.closed_day));
+  event.set_reason(c.close_reason);
+  event.set_employed(c.state == v1::CASE_STATE_FOLLOW_UP);
+  if (event.employed()) {
+    for (const int months : c.pace.check_months) event.add_check_months(months);
+  }
+  AppendToCase(work, c, event);
+}
+
+}  // namespace
+
+absl::StatusOr<ledger::Done> AskClosure(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                        const CaseInput& input, const Staff& by,
+                                        const ClosureWish& wish) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kAskClosure).status());
+  RETURN_IF_ERROR(CheckCloseReason(c, wish.reason));
+  ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "asked_date"));
+  RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, wish.words));
+  c.closure = CaseClosureAsked{.reason = wish.reason,
+                               .day = day,
+                               .due = day + c.pace.closing_days,
+                               .employed = wish.employed,
+                               .by = by};
+  SaveCase(work, c, day);
+  auto event = EventOf<v1::CaseClosureAsked>(c, work.now());
+  event.set_asked_date(base::FormatDay(day));
+  event.set_reason(wish.reason);
+  event.set_due_date(base::FormatDay(c.closure->due));
+  AppendToCase(work, c, event);
+  return DoneWith(c);
+}
+
+absl::StatusOr<ledger::Done> ReturnClosure(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                           const CaseInput& input, const Staff& by,
+                                           const std::string& words) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kReturnClosure).status());
+  RETURN_IF_ERROR(CheckAnother(c, by));
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   StepDay(input.day, work.now(), c.closure->day, "returned_date"));
+  RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE_RETURN, words));
+  c.closure.reset();
+  SaveCase(work, c, day);
+  auto event = EventOf<v1::CaseClosureReturned>(c, work.now());
+  event.set_returned_date(base::FormatDay(day));
+  AppendToCase(work, c, event);
+  return DoneWith(c);
+}
+
+absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::PersonKeys& keys,
+                                       const CaseInput& input, const Staff& by,
+                                       const std::string& words) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kClose).status());
+  RETURN_IF_ERROR(CheckAnother(c, by));
+  // It may have moved on since it was asked for.
+  RETURN_IF_ERROR(CheckCloseReason(c, c.closure->reason));
+  ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "closed_date"));
+  const CaseClosureAsked asked = *c.closure;
+  RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kClose, day));
+  RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, words));
+  EndHold(c, day);
+  c.close_reason = asked.reason;
+  c.closed_day = day;
+  c.closure.reset();
+  SaveCase(work, c, day);
+  if (asked.employed) {
+    RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kFollowUp, day));
+    SaveCase(work, c, day);
+  }
+  TellClosed(work, c);
+  DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
+  if (asked.employed) OpenRetentionChecks(work, c, day, c.pace.check_months);
+  return DoneWith(c);
+}
+
+absl::StatusOr<ledger::Done> CorrectClosing(ledger::UnitOfWork& work, const CaseInput& input) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kCorrectClosing).status());
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   StepDay(input.day, work.now(), c.intake_day.value_or(c.opened_day),
+                           "closed_date"));
+  const std::string before = DayText(c.closed_day);
+  if (c.closed_day == day) return DoneWith(c);
+  c.closed_day = c.last_step_day = day;
+  SaveCase(work, c, day);
+  auto event = EventOf<v1::CaseClosedDateCorrected>(c, work.now());
+  event.set_closed_date(base::FormatDay(day));
+  event.set_previous_closed_date(before);
+  event.set_reason(c.close_reason);
+  AppendToCase(work, c, event);
+  if (c.state == v1::CASE_STATE_FOLLOW_UP) MoveRetentionAnchor(work, c, day);
+  return DoneWith(c);
+}
+
+absl::StatusOr<ledger::Done> ArchiveCase(ledger::UnitOfWork& work, const CaseInput& input) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kArchive).status());
+  ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "archived_date"));
+  RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kArchive, day));
+  SaveCase(work, c, day);
+  auto event = EventOf<v1::CaseArchived>(c, work.now());
+  event.set_archived_date(base::FormatDay(day));
+  AppendToCase(work, c, event);
+  DropTasks(work, c.id);
+  return DoneWith(c);
+}
+
+}  // namespace ieum::casemgmt
