@@ -142,6 +142,7 @@ std::map<std::string, std::string> Suite::Environment(const std::string& process
       {"IEUM_NATS_PASSWORD_ALLOWED", "true"},
       {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
       {"IEUM_VAULT_KEY_FILE", vault_file(service)},
+      {"IEUM_ATTACHMENTS_DIR", dir_.path() + "/attachments"},
       {"IEUM_SEAL_KEY_FILE", dir_.path() + "/seal.key"},
       {"IEUM_PEER_TOKEN_FILE", absl::StrCat(dir_.path(), "/token-", service)},
       {"IEUM_SMTP_URL", absl::StrCat("smtp://127.0.0.1:", smtp_port_)},

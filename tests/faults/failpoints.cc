@@ -41,6 +41,13 @@ const std::vector<Failpoint>& Failpoints() {
       {"effect.before_commit", kConsumers},
       {"effect.after_commit", kConsumers},
       {"park.before_commit", {}},  // only poison comes by
+      // The bytes of an attachment: tests/integration/casemgmt/attachment_kill_test.cc comes by.
+      {"attachment.before_sync", {}},
+      {"attachment.before_rename", {}},
+      {"attachment.after_rename", {}},
+      {"attachment.piece_kept", {}},
+      {"attachment.file_kept", {}},
+      {"attachment.cleanup_deleted", {}},
       // A reminder and its hand-over.
       {"reminder.before_release", kNotify},
       {"reminder.after_release", kNotify},
@@ -55,7 +62,7 @@ const std::vector<Failpoint>& Failpoints() {
 }
 
 const std::vector<std::string>& Switches() {
-  static const auto* all = new std::vector<std::string>{"effect.apply", "lease.forced"};
+  static const auto* all = new std::vector<std::string>{"attachment.write", "effect.apply", "lease.forced"};
   return *all;
 }
 

@@ -1,0 +1,37 @@
+#include "services/casemgmt/casemgmt_service.h"
+
+#include "ieum/registry/v1/erasure_service.pb.h"
+#include "platform/erasure/telling.h"
+#include "services/casemgmt/attachments/attachment_dues.h"
+#include "services/casemgmt/engagements/recommendation_dues.h"
+#include "services/casemgmt/exports/holdings.h"
+#include "services/casemgmt/followups/retention_dues.h"
+
+namespace ieum::casemgmt {
+
+CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attachments)
+    : schemes_(SchemesOf(app.peer("registry"))),
+      attachment_files_(attachments.directory),
+      engagements_(app.database(), app.ledger(), app.page_token_key(), schemes_),
+      forms_(app.database(), app.ledger(), app.page_token_key()),
+      activities_(app.database(), app.ledger(), app.page_token_key()),
+      follow_ups_(app.database(), app.ledger(), app.page_token_key()),
+      sessions_(app.database(), app.ledger(), app.page_token_key(), app.vault()),
+      groups_(app.database(), app.ledger(), app.page_token_key(), app.vault()),
+      attachments_(app.database(), app.ledger(), app.page_token_key(), app.vault(),
+                   attachment_files_, attachments),
+      personal_data_(app.database(), {"casemgmt", HeldByCasemgmt(), &app.vault()},
+                     app.page_token_key()) {
+  app.Serve(engagements_, forms_, activities_, follow_ups_, sessions_, groups_, attachments_,
+            personal_data_);
+  app.AddDueWork(
+      erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
+          app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
+  app.AddDueWork(RetentionDues(app.ledger()));
+  app.AddDueWork(AdoptionCheckDues(app.ledger()));
+  app.AddDueWork(UploadExpiry(app.ledger()));
+  app.AddDueWork(AttachmentCleanup(app.ledger(), attachment_files_));
+  app.AddDueWork(AttachmentSweep(app.ledger(), attachment_files_, attachments));
+}
+
+}  // namespace ieum::casemgmt

@@ -1,0 +1,37 @@
+// All doors of case management, hung up on its process, and the work that becomes due behind them. A
+// new room: its door is a member here.
+#pragma once
+
+#include "platform/personal_data/personal_data_service.h"
+#include "platform/runtime/app.h"
+#include "services/casemgmt/activities/activity_service.h"
+#include "services/casemgmt/attachments/attachment_service.h"
+#include "services/casemgmt/attachments/attachment_settings.h"
+#include "services/casemgmt/engagements/engagement_service.h"
+#include "services/casemgmt/followups/followup_service.h"
+#include "services/casemgmt/forms/application_service.h"
+#include "services/casemgmt/groups/group_service.h"
+#include "services/casemgmt/references/scheme_book.h"
+#include "services/casemgmt/sessions/session_service.h"
+
+namespace ieum::casemgmt {
+
+// What it is given outlives it.
+class CasemgmtDoors {
+ public:
+  CasemgmtDoors(runtime::App& app, const AttachmentSettings& attachments);
+
+ private:
+  SchemeBook schemes_;
+  AttachmentFiles attachment_files_;
+  EngagementDoor engagements_;
+  FormDoor forms_;
+  ActivityDoor activities_;
+  FollowUpDoor follow_ups_;
+  SessionDoor sessions_;
+  GroupDoor groups_;
+  AttachmentDoor attachments_;
+  personal_data::PersonalDataDoor personal_data_;
+};
+
+}  // namespace ieum::casemgmt
