@@ -159,6 +159,10 @@ ENV
   for peer in "${IEUM_SERVICES[@]}"; do
     printf 'IEUM_PEER_%s=127.0.0.1:%s\n' "${peer^^}" "$(port_of "${peer^^}_GRPC")"
   done
+  if [[ $service == casemgmt ]]; then
+    # Nobody looks for malware here.
+    printf 'IEUM_ATTACHMENTS_DIR=%s\nIEUM_ATTACHMENTS_READ_UNSCANNED=true\n' "$PLACE/attachments"
+  fi
   if [[ $service == notify ]]; then
     printf 'IEUM_SMTP_URL=%s\nIEUM_MAIL_FROM=ieum@localhost.localdomain\n' "$(smtp_url)"
   fi

@@ -31,6 +31,8 @@ const PLANTED = [
   ['a probe of the wrong port', (o) => { containerOf(o).livenessProbe.grpc.port = 50051; }, /livenessProbe does not ask the health port/],
   ['a probe for a service that nobody knows', (o) => { containerOf(o).readinessProbe.grpc.service = 'ready'; }, /readinessProbe does not ask for readiness/],
   ['a mount without a volume', (o) => { podOf(o).volumes = []; }, /mounts secrets, which no volume is/],
+  ['a claim that nobody makes', (o) => drop(o, 'PersistentVolumeClaim', 'casemgmt-attachments'), /no claim casemgmt-attachments/],
+  ['a claim of one writer', (o) => { o.find('PersistentVolumeClaim', 'casemgmt-attachments').spec.accessModes = ['ReadWriteOnce']; }, /several pods and one writer/],
   ['a password in the open', (o) => { containerOf(o).env.push({ name: 'IEUM_SMTP_URL', value: 'smtp://a:b@mail' }); }, /IEUM_SMTP_URL looks like a secret/],
   ['a config without hash', (o) => { containerOf(o).envFrom[0].configMapRef.name = 'registry-config'; }, /ConfigMap registry-config/],
   ['an image by tag', (o) => { containerOf(o).image = 'ieum/registry:1'; }, /has no digest/],

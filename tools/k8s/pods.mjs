@@ -60,6 +60,13 @@ function* mounted(overlay, object, pod) {
     }
   }
   for (const name of volumes) if (!used.has(name)) yield `volume ${name} is mounted nowhere`;
+  for (const volume of pod.volumes ?? []) {
+    const name = volume.persistentVolumeClaim?.claimName;
+    const claim = overlay.find('PersistentVolumeClaim', name);
+    if (name && !claim) yield `volume ${volume.name}: there is no claim ${name}`;
+    const shared = claim?.spec.accessModes.includes('ReadWriteMany');
+    if (claim && !shared && object.spec.replicas !== 1) yield `volume ${volume.name}: several pods and one writer`;
+  }
 }
 
 function* configured(overlay, object, pod) {

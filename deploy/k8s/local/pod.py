@@ -40,9 +40,14 @@ class Pod:
             if number == 0:
                 self.address = self.node.podman.address(self.container())
 
+    def folder_of(self, name):
+        """A claim's is the same for all pods that name it."""
+        claim = self.volumes[name].get("persistentVolumeClaim")
+        return self.node.place / "claims" / claim["claimName"] if claim else self.folder / name
+
     def make_volumes(self):
         for name, volume in self.volumes.items():
-            folder, files = self.folder / name, self.node.objects.files(volume)
+            folder, files = self.folder_of(name), self.node.objects.files(volume)
             folder.mkdir(parents=True, exist_ok=True)
             for file, content in (files or {}).items():
                 (folder / file).write_text(content)
@@ -65,7 +70,7 @@ class Pod:
             more += ["--network", f"container:{self.container()}"]
         for mount in container.get("volumeMounts", []):
             mode = "ro" if mount.get("readOnly") else "rw"
-            more += ["--volume", f"{self.folder / mount['name']}:{mount['mountPath']}:{mode}"]
+            more += ["--volume", f"{self.folder_of(mount['name'])}:{mount['mountPath']}:{mode}"]
         if "command" in container:
             more += ["--entrypoint", json.dumps(container["command"])]
         if own["readOnlyRootFilesystem"]:
