@@ -89,9 +89,9 @@ constexpr Range kRanges[] = {
 
 // What happens to a case whose clock stands: it goes on, it ends, or it changes hands.
 bool AllowedInHold(Step step) {
-  constexpr Step kAllowed[] = {Step::kResume,         Step::kAskClosure, Step::kReturnClosure,
-                               Step::kClose,          Step::kTransfer,   Step::kReassign,
-                               Step::kRecordOutcome,  Step::kChangeRisk, Step::kAttach};
+  constexpr Step kAllowed[] = {Step::kResume,        Step::kAskClosure, Step::kReturnClosure,
+                               Step::kClose,         Step::kTransfer,   Step::kReassign,
+                               Step::kRecordOutcome, Step::kChangeRisk, Step::kAttach};
   return std::find(std::begin(kAllowed), std::end(kAllowed), step) != std::end(kAllowed);
 }
 
@@ -133,8 +133,8 @@ absl::Status WrongState(const Case& c, Step step) {
 absl::Status CheckHold(const Case& c, Step step) {
   if (c.on_hold && !AllowedInHold(step)) {
     return base::Forbidden(v1::ERROR_REASON_CASE_ON_HOLD,
-                           absl::StrCat("the case is held until ",
-                                        base::FormatDay(c.hold->until), "; resume it first"));
+                           absl::StrCat("the case is held until ", base::FormatDay(c.hold->until),
+                                        "; resume it first"));
   }
   if (!c.on_hold && step == Step::kResume) {
     return base::Forbidden(v1::ERROR_REASON_CASE_STATE, "the case is not held",
@@ -161,8 +161,7 @@ absl::Status CheckMore(const Case& c, Step step) {
     return base::Forbidden(v1::ERROR_REASON_CASE_NOT_CRISIS,
                            "only at level CRISIS may a service begin before the plan");
   }
-  if (step == Step::kBeginPlan &&
-      c.classification != v1::CASE_CLASSIFICATION_CASE_MANAGEMENT) {
+  if (step == Step::kBeginPlan && c.classification != v1::CASE_CLASSIFICATION_CASE_MANAGEMENT) {
     return base::Forbidden(v1::ERROR_REASON_CASE_CLASSIFICATION,
                            "the conference did not classify it as case management; close it");
   }
@@ -226,8 +225,8 @@ void KeepDueDays(Case& c, Step step, bool moved, absl::CivilDay day) {
 
 bool EndsAnywhere(v1::CaseCloseReason reason) {
   return reason == v1::CASE_CLOSE_REASON_WITHDRAWN || reason == v1::CASE_CLOSE_REASON_MOVED ||
-         reason == v1::CASE_CLOSE_REASON_JOB_LOST ||
-         reason == v1::CASE_CLOSE_REASON_LOST_CONTACT || reason == v1::CASE_CLOSE_REASON_DIED;
+         reason == v1::CASE_CLOSE_REASON_JOB_LOST || reason == v1::CASE_CLOSE_REASON_LOST_CONTACT ||
+         reason == v1::CASE_CLOSE_REASON_DIED;
 }
 
 bool EndsHere(const Case& c, v1::CaseCloseReason reason) {
@@ -236,11 +235,9 @@ bool EndsHere(const Case& c, v1::CaseCloseReason reason) {
     case v1::CASE_CLOSE_REASON_TIME_OVER:
       return c.state >= kDelivery && c.state <= kReassessment;
     case v1::CASE_CLOSE_REASON_LINKED:
-      return c.state == kClassified &&
-             c.classification == v1::CASE_CLASSIFICATION_SERVICE_LINK;
+      return c.state == kClassified && c.classification == v1::CASE_CLASSIFICATION_SERVICE_LINK;
     case v1::CASE_CLOSE_REASON_NOT_ELIGIBLE:
-      return c.state == kClassified &&
-             c.classification == v1::CASE_CLASSIFICATION_NOT_ELIGIBLE;
+      return c.state == kClassified && c.classification == v1::CASE_CLASSIFICATION_NOT_ELIGIBLE;
     default:
       return EndsAnywhere(reason);
   }
@@ -263,10 +260,10 @@ absl::Status Advance(Case& c, CaseStep step, absl::CivilDay day) {
   ASSIGN_OR_RETURN(const v1::CaseState next, NextState(c, step));
   const bool moved = next != c.state;
   if (moved && day < c.last_step_day) {
-    return base::InvalidField(v1::ERROR_REASON_DATE_ORDER, "date",
-                              absl::StrCat(base::FormatDay(day),
-                                           " is before the step that led to it, ",
-                                           base::FormatDay(c.last_step_day)));
+    return base::InvalidField(
+        v1::ERROR_REASON_DATE_ORDER, "date",
+        absl::StrCat(base::FormatDay(day), " is before the step that led to it, ",
+                     base::FormatDay(c.last_step_day)));
   }
   c.state = next;
   if (moved) c.last_step_day = day;

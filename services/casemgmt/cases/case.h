@@ -1,5 +1,5 @@
-// The rules of a person's case (통합사례관리): its states and steps, its due days, holds and endings.
-// Sources: domain.md §2 (states, days, emergency path), §6 L41 (legal period). Pure.
+// The rules of a person's case (통합사례관리): its states and steps, its due days, holds and
+// endings. Sources: domain.md §2 (states, days, emergency path), §6 L41 (legal period). Pure.
 #pragma once
 
 #include <optional>
@@ -77,37 +77,38 @@ struct Case {
 };
 
 enum class CaseStep {
-  kContact,             // REFERRED → INITIAL_CONSULT
-  kReject,              // → REJECTED
-  kInformOnly,          // → INFO_ONLY
-  kTakeIn,              // → INTAKE
-  kBeginAssessment,     // INTAKE → ASSESSMENT
-  kApproveAssessment,   // ASSESSMENT → CONFERENCE; a reassessment stays one
-  kClassify,            // CONFERENCE → CLASSIFIED
-  kBeginPlan,           // CLASSIFIED → PLAN, where it is to be managed
-  kSignPlan,            // PLAN → DELIVERY
-  kFirstService,        // DELIVERY → MONITORING
-  kBackToDelivery,      // MONITORING → DELIVERY
-  kMonitor,             // DELIVERY, MONITORING: stays, and is looked after again later
-  kReassess,            // DELIVERY, MONITORING → REASSESSMENT
-  kPlanAnew,            // REASSESSMENT → PLAN
-  kUrgentService,       // INTAKE … PLAN at level CRISIS: stays, and a service may begin
-  kRecordSession,       // INTAKE … REASSESSMENT: stays
-  kRecordOutcome,       // what became of a session, also when the case is held or has ended
-  kAskClosure,          // any open state: stays
-  kReturnClosure,       // where it was asked for
-  kClose,               // → CLOSED
-  kFollowUp,            // CLOSED → FOLLOW_UP
-  kCheckRetention,      // FOLLOW_UP: stays
-  kCorrectClosing,      // CLOSED, FOLLOW_UP: stays
-  kArchive,             // CLOSED, FOLLOW_UP → ARCHIVED
-  kReopen,              // CLOSED, FOLLOW_UP → CLOSED, and goes on as another case
-  kHold, kResume,       // any open state: stays
-  kRefer,               // INTAKE … REASSESSMENT: stays
-  kTransfer,            // any open state, also held: stays
-  kReassign,            // the same, and FOLLOW_UP: stays
-  kChangeRisk,          // any open state, also held: stays
-  kAttach,              // a paper: any state but ARCHIVED
+  kContact,            // REFERRED → INITIAL_CONSULT
+  kReject,             // → REJECTED
+  kInformOnly,         // → INFO_ONLY
+  kTakeIn,             // → INTAKE
+  kBeginAssessment,    // INTAKE → ASSESSMENT
+  kApproveAssessment,  // ASSESSMENT → CONFERENCE; a reassessment stays one
+  kClassify,           // CONFERENCE → CLASSIFIED
+  kBeginPlan,          // CLASSIFIED → PLAN, where it is to be managed
+  kSignPlan,           // PLAN → DELIVERY
+  kFirstService,       // DELIVERY → MONITORING
+  kBackToDelivery,     // MONITORING → DELIVERY
+  kMonitor,            // DELIVERY, MONITORING: stays, and is looked after again later
+  kReassess,           // DELIVERY, MONITORING → REASSESSMENT
+  kPlanAnew,           // REASSESSMENT → PLAN
+  kUrgentService,      // INTAKE … PLAN at level CRISIS: stays, and a service may begin
+  kRecordSession,      // INTAKE … REASSESSMENT: stays
+  kRecordOutcome,      // what became of a session, also when the case is held or has ended
+  kAskClosure,         // any open state: stays
+  kReturnClosure,      // where it was asked for
+  kClose,              // → CLOSED
+  kFollowUp,           // CLOSED → FOLLOW_UP
+  kCheckRetention,     // FOLLOW_UP: stays
+  kCorrectClosing,     // CLOSED, FOLLOW_UP: stays
+  kArchive,            // CLOSED, FOLLOW_UP → ARCHIVED
+  kReopen,             // CLOSED, FOLLOW_UP → CLOSED, and goes on as another case
+  kHold,
+  kResume,      // any open state: stays
+  kRefer,       // INTAKE … REASSESSMENT: stays
+  kTransfer,    // any open state, also held: stays
+  kReassign,    // the same, and FOLLOW_UP: stays
+  kChangeRisk,  // any open state, also held: stays
+  kAttach,      // a paper: any state but ARCHIVED
 };
 inline constexpr int kCaseSteps = static_cast<int>(CaseStep::kAttach) + 1;
 
@@ -138,7 +139,7 @@ bool MoveDueDays(Case& c, int days, const base::BusinessCalendar& calendar);
 // when the level rises.
 void SetRisk(Case& c, v1::RiskLevel level, std::string primary_factor, absl::CivilDay day);
 
-std::string CaseName(const base::Uuid& id);                        // "cases/{uuid}"
-std::string CaseNumber(absl::CivilYear year, int64_t number);      // "2024-0012"
+std::string CaseName(const base::Uuid& id);                    // "cases/{uuid}"
+std::string CaseNumber(absl::CivilYear year, int64_t number);  // "2024-0012"
 
 }  // namespace ieum::casemgmt

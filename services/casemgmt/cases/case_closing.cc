@@ -115,9 +115,9 @@ absl::StatusOr<ledger::Done> CorrectClosing(ledger::UnitOfWork& work, const Case
   work.Lock({input.case_id});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
   RETURN_IF_ERROR(NextState(c, CaseStep::kCorrectClosing).status());
-  ASSIGN_OR_RETURN(const absl::CivilDay day,
-                   StepDay(input.day, work.now(), c.intake_day.value_or(c.opened_day),
-                           "closed_date"));
+  ASSIGN_OR_RETURN(
+      const absl::CivilDay day,
+      StepDay(input.day, work.now(), c.intake_day.value_or(c.opened_day), "closed_date"));
   const std::string before = DayText(c.closed_day);
   if (c.closed_day == day) return DoneWith(c);
   c.closed_day = c.last_step_day = day;

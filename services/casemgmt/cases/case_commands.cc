@@ -50,8 +50,7 @@ void SaveCase(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
   KeepStateTasks(work, c);
 }
 
-void AppendToCase(ledger::UnitOfWork& work, const Case& c,
-                  const google::protobuf::Message& event) {
+void AppendToCase(ledger::UnitOfWork& work, const Case& c, const google::protobuf::Message& event) {
   work.Append(c.id, kCaseKind, CaseName(c.id), event);
 }
 

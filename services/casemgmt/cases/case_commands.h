@@ -1,5 +1,5 @@
-// What the use cases of every room of the case share: lock the case's id, load it, take the step, save,
-// append. The use cases of cases themselves stand in case_steps.h.
+// What the use cases of every room of the case share: lock the case's id, load it, take the step,
+// save, append. The use cases of cases themselves stand in case_steps.h.
 #pragma once
 
 #include <optional>

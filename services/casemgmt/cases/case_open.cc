@@ -124,9 +124,9 @@ absl::StatusOr<ledger::Done> OpenCase(ledger::UnitOfWork& work, const db::Person
   work.Lock({id});
   if (work.Version(id) != 0) return IdTaken();
   RETURN_IF_ERROR(CheckSource(input));
-  ASSIGN_OR_RETURN(const absl::CivilDay opened,
-                   StepDay(input.day, work.now(), absl::CivilDay(1900, 1, 1),
-                           "case.referred_date"));
+  ASSIGN_OR_RETURN(
+      const absl::CivilDay opened,
+      StepDay(input.day, work.now(), absl::CivilDay(1900, 1, 1), "case.referred_date"));
   Case c = NewCase(input, id, work.now());
   ASSIGN_OR_RETURN(c.centre, base::ChosenCentre(work.scope(), input.centre, "case.centre"));
   RETURN_IF_ERROR(CheckFree(work, input.person, input.programme, input.edition));

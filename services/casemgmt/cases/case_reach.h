@@ -1,4 +1,5 @@
-// Who may see or change which cases (C36): every case of a centre, or one's own. Decided on the row.
+// Who may see or change which cases (C36): every case of a centre, or one's own. Decided on the
+// row.
 #pragma once
 
 #include <string>
@@ -15,9 +16,9 @@ namespace ieum::casemgmt {
 inline constexpr char kSeeTeam[] = "casemgmt.cases.see_team";
 
 struct Reach {
-  base::Scope team;     // centres whose every case is seen
-  base::Scope own_in;   // centres where the caller's own cases are seen
-  base::Uuid subject;   // the caller's: access::SubjectId(account)
+  base::Scope team;    // centres whose every case is seen
+  base::Scope own_in;  // centres where the caller's own cases are seen
+  base::Uuid subject;  // the caller's: access::SubjectId(account)
 
   // Of reactions and due work.
   static Reach Everything();

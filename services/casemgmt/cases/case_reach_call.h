@@ -7,8 +7,8 @@
 
 namespace ieum::casemgmt {
 
-// Of the method's own permission: the centres where the caller holds it for his own cases, and those
-// among them where he also sees the team's.
+// Of the method's own permission: the centres where the caller holds it for his own cases, and
+// those among them where he also sees the team's.
 Reach ReachOf(const rpc::Call& call);
 
 // access::SubjectId of the account that calls.

@@ -190,15 +190,37 @@ std::string UpdateCaseSql() {
 }
 
 std::vector<db::Param> CaseParams(const Case& c) {
-  std::vector<db::Param> params = {
-      c.id,          c.participant,     c.person,          OrNull(c.case_number),
-      c.programme,   c.edition,         c.line_code,       c.centre,
-      c.ownership_epoch, c.manager_subject, c.manager,     c.supervisor,
-      c.state,       c.on_hold,         c.risk_level,      c.classification,
-      c.primary_factor, c.urgent,       c.source,          c.source_campaign,
-      c.source_enrolment, c.source_organization, c.opened_day, c.intake_day,
-      c.closed_day,  c.last_step_day,   c.close_reason,    c.reject_reason,
-      c.due_day,     c.plan_due_day,    c.reassess_due_day};
+  std::vector<db::Param> params = {c.id,
+                                   c.participant,
+                                   c.person,
+                                   OrNull(c.case_number),
+                                   c.programme,
+                                   c.edition,
+                                   c.line_code,
+                                   c.centre,
+                                   c.ownership_epoch,
+                                   c.manager_subject,
+                                   c.manager,
+                                   c.supervisor,
+                                   c.state,
+                                   c.on_hold,
+                                   c.risk_level,
+                                   c.classification,
+                                   c.primary_factor,
+                                   c.urgent,
+                                   c.source,
+                                   c.source_campaign,
+                                   c.source_enrolment,
+                                   c.source_organization,
+                                   c.opened_day,
+                                   c.intake_day,
+                                   c.closed_day,
+                                   c.last_step_day,
+                                   c.close_reason,
+                                   c.reject_reason,
+                                   c.due_day,
+                                   c.plan_due_day,
+                                   c.reassess_due_day};
   AddHold(c, &params);
   AddClosure(c, &params);
   params.emplace_back(c.template_id);
@@ -224,10 +246,10 @@ CasePace PaceFrom(const db::Row& row, int first) {
   int at = first;
   for (int* length :
        {&pace.contact_business_days, &pace.contact_crisis_days, &pace.consult_days,
-        &pace.assessment_days, &pace.conference_days, &pace.conference_crisis_days,
-        &pace.plan_days, &pace.intake_to_plan_days, &pace.urgent_plan_days,
-        &pace.monitoring_days, &pace.monitoring_crisis_days, &pace.reassessment_months,
-        &pace.reassessment_days, &pace.closing_days, &pace.max_hold_days}) {
+        &pace.assessment_days, &pace.conference_days, &pace.conference_crisis_days, &pace.plan_days,
+        &pace.intake_to_plan_days, &pace.urgent_plan_days, &pace.monitoring_days,
+        &pace.monitoring_crisis_days, &pace.reassessment_months, &pace.reassessment_days,
+        &pace.closing_days, &pace.max_hold_days}) {
     *length = row[at++].as<int>();
   }
   pace.check_months.clear();
@@ -239,11 +261,21 @@ CasePace PaceFrom(const db::Row& row, int first) {
 }
 
 std::vector<db::Param> PaceParams(const CasePace& pace) {
-  return {pace.contact_business_days, pace.contact_crisis_days,    pace.consult_days,
-          pace.assessment_days,       pace.conference_days,        pace.conference_crisis_days,
-          pace.plan_days,             pace.intake_to_plan_days,    pace.urgent_plan_days,
-          pace.monitoring_days,       pace.monitoring_crisis_days, pace.reassessment_months,
-          pace.reassessment_days,     pace.closing_days,           pace.max_hold_days,
+  return {pace.contact_business_days,
+          pace.contact_crisis_days,
+          pace.consult_days,
+          pace.assessment_days,
+          pace.conference_days,
+          pace.conference_crisis_days,
+          pace.plan_days,
+          pace.intake_to_plan_days,
+          pace.urgent_plan_days,
+          pace.monitoring_days,
+          pace.monitoring_crisis_days,
+          pace.reassessment_months,
+          pace.reassessment_days,
+          pace.closing_days,
+          pace.max_hold_days,
           db::ArrayOf(pace.check_months)};
 }
 

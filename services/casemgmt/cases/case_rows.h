@@ -18,8 +18,8 @@ std::string InsertCaseSql();
 std::string UpdateCaseSql();
 std::vector<db::Param> CaseParams(const Case& c);
 
-// The columns of a pace in `case_template_version p`, and a pace out of a row where they begin there;
-// NULLs are the standard one. The params are the values of those columns.
+// The columns of a pace in `case_template_version p`, and a pace out of a row where they begin
+// there; NULLs are the standard one. The params are the values of those columns.
 const char* PaceColumns();
 CasePace PaceFrom(const db::Row& row, int first);
 std::vector<db::Param> PaceParams(const CasePace& pace);

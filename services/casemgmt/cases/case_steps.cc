@@ -95,8 +95,8 @@ absl::StatusOr<ledger::Done> TakeInCase(ledger::UnitOfWork& work, const CaseInpu
   ASSIGN_OR_RETURN(Stepped stepped, Take(work, input, CaseStep::kTakeIn, "intake_date"));
   auto& [c, day] = stepped;
   if (!c.person) return base::Forbidden("PERSON_ERASED", "the person's data was erased");
-  RETURN_IF_ERROR(RequireConsent(work.tx(), *c.person, registry::v1::CONSENT_PURPOSE_COLLECTION,
-                                 work.now()));
+  RETURN_IF_ERROR(
+      RequireConsent(work.tx(), *c.person, registry::v1::CONSENT_PURPOSE_COLLECTION, work.now()));
   c.plan_due_day = PlanDue(c.pace, day, calendar);
   if (!c.plan_due_day) return HolidaysUnknown();
   const absl::CivilYear year(day);
@@ -159,10 +159,10 @@ absl::StatusOr<ledger::Done> HoldCase(ledger::UnitOfWork& work, const db::Person
   auto& [c, day] = stepped;
   const absl::CivilDay last = day + c.pace.max_hold_days - 1;
   if (wish.until < day || wish.until > last) {
-    return base::InvalidField(v1::ERROR_REASON_HOLD_TOO_LONG, "hold_until_date",
-                              absl::StrCat("must be from ", base::FormatDay(day), " to ",
-                                           base::FormatDay(last), ": ", c.pace.max_hold_days,
-                                           " days at most"));
+    return base::InvalidField(
+        v1::ERROR_REASON_HOLD_TOO_LONG, "hold_until_date",
+        absl::StrCat("must be from ", base::FormatDay(day), " to ", base::FormatDay(last), ": ",
+                     c.pace.max_hold_days, " days at most"));
   }
   RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_HOLD, wish.words));
   c.on_hold = true;

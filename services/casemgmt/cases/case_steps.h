@@ -17,7 +17,7 @@ namespace ieum::casemgmt {
 
 // In case_open.cc.
 struct CaseManagers {
-  std::optional<base::Uuid> subject;             // who may read it
+  std::optional<base::Uuid> subject;              // who may read it
   std::optional<base::Uuid> manager, supervisor;  // to write to
 };
 struct OpenCaseInput {

@@ -118,14 +118,14 @@ bool LedBefore(db::Tx& tx, const Reach& reach, const base::Uuid& id) {
 namespace {
 
 // Who, where and by whom.
-#define IEUM_CASE_NAME_FIELDS                                                   \
-  {"name", filter::Resource("c.id", "cases/{}").NotNull()},                     \
-      {"person", filter::Resource("c.person_id", "persons/{}")},                \
-      {"programme", filter::Text("c.programme").NotNull()},                     \
-      {"edition", filter::Text("c.edition").NotNull()},                         \
-      {"centre", filter::Resource("c.centre_id", "organizations/{}")},          \
-      {"manager", filter::Resource("c.manager_subject", "subjects/{}")}, {      \
-    "case_number", filter::Text("c.case_number")                                \
+#define IEUM_CASE_NAME_FIELDS                                              \
+  {"name", filter::Resource("c.id", "cases/{}").NotNull()},                \
+      {"person", filter::Resource("c.person_id", "persons/{}")},           \
+      {"programme", filter::Text("c.programme").NotNull()},                \
+      {"edition", filter::Text("c.edition").NotNull()},                    \
+      {"centre", filter::Resource("c.centre_id", "organizations/{}")},     \
+      {"manager", filter::Resource("c.manager_subject", "subjects/{}")}, { \
+    "case_number", filter::Text("c.case_number")                           \
   }
 
 filter::FieldMap NameFields() { return {IEUM_CASE_NAME_FIELDS}; }

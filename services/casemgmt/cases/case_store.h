@@ -59,8 +59,8 @@ struct CaseHistoryEntry {
 };
 std::vector<CaseHistoryEntry> HistoryOf(db::Tx& tx, const base::Uuid& id, int limit);
 
-// Her case is nobody's any more: the row loses the record, what was heard of where she came from, and
-// the accounts that could lead back to her.
+// Her case is nobody's any more: the row loses the record, what was heard of where she came from,
+// and the accounts that could lead back to her.
 void ForgetCase(db::Tx& tx, const base::Uuid& id);
 
 }  // namespace ieum::casemgmt

@@ -94,7 +94,8 @@ void InsertVersion(db::Tx& tx, const CaseTemplate& t) {
 }  // namespace
 
 bool InsertTemplate(db::Tx& tx, const CaseTemplate& t) {
-  if (tx.Exec(kInsert, t.id, t.programme, t.centre, t.version, t.create_time).affected_rows() != 1) {
+  if (tx.Exec(kInsert, t.id, t.programme, t.centre, t.version, t.create_time).affected_rows() !=
+      1) {
     return false;
   }
   InsertVersion(tx, t);

@@ -1,4 +1,5 @@
-// The tables of case templates. Versions are never changed: a case keeps the one that it began with.
+// The tables of case templates. Versions are never changed: a case keeps the one that it began
+// with.
 #pragma once
 
 #include <optional>
@@ -7,10 +8,10 @@
 
 #include "absl/time/time.h"
 #include "platform/base/scope.h"
+#include "platform/base/uuid.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/casemgmt/cases/case_pace.h"
-#include "platform/base/uuid.h"
 
 namespace ieum::casemgmt {
 
@@ -23,8 +24,8 @@ struct CaseTemplate {
   absl::Time create_time, update_time;
 };
 
-// What a new case of that programme and centre goes by: the centre's own template before the suite's,
-// one for the programme before one for all; nullopt = the standard pace.
+// What a new case of that programme and centre goes by: the centre's own template before the
+// suite's, one for the programme before one for all; nullopt = the standard pace.
 std::optional<CaseTemplate> TemplateFor(db::Tx& tx, const std::string& programme,
                                         const std::optional<base::Uuid>& centre);
 

@@ -24,8 +24,7 @@ absl::Status KeepWords(ledger::UnitOfWork& work, const db::PersonKeys& keys, con
   }
   ASSIGN_OR_RETURN(const crypto::Key key, keys.GetOrCreate(work.tx(), *c.person));
   const base::Uuid id = work.DeriveId(absl::StrCat("words/", static_cast<int>(kind)));
-  work.tx().Exec(kInsert, id, c.id, kind,
-                 db::Bytes(keys.vault().SealValue(key, FieldOf(c), text)),
+  work.tx().Exec(kInsert, id, c.id, kind, db::Bytes(keys.vault().SealValue(key, FieldOf(c), text)),
                  access::SubjectId(work.caller().actor), work.now());
   return absl::OkStatus();
 }
@@ -47,8 +46,7 @@ absl::StatusOr<std::vector<CaseWords>> ReadWords(db::Tx& tx, const db::PersonKey
                     .record_time = db::AsTime(row[3])};
     words.erased = row[1].is_null() || !key.ok();
     if (!words.erased) {
-      ASSIGN_OR_RETURN(words.text,
-                       keys.vault().OpenValue(*key, FieldOf(c), db::AsBytes(row[1])));
+      ASSIGN_OR_RETURN(words.text, keys.vault().OpenValue(*key, FieldOf(c), db::AsBytes(row[1])));
     }
     all.push_back(std::move(words));
   }

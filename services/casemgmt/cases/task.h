@@ -16,8 +16,8 @@ namespace ieum::casemgmt {
 struct Task {
   base::Uuid id;  // derive it from what it is about: putting it again changes its due day
   v1::CaseTaskKind kind = v1::CASE_TASK_KIND_UNSPECIFIED;
-  // The aggregate to whose ledger its events go, locked by the use case: the case, or the engagement
-  // or group that it is of.
+  // The aggregate to whose ledger its events go, locked by the use case: the case, or the
+  // engagement or group that it is of.
   base::Uuid aggregate;
   std::string aggregate_kind = "case";
   std::optional<base::Uuid> case_id;
@@ -27,7 +27,7 @@ struct Task {
   std::optional<base::Uuid> owner, supervisor;  // registry's persons, to write to
   std::optional<base::Uuid> centre;
   v1::CaseTaskState state = v1::CASE_TASK_STATE_OPEN;
-  bool paused = false;  // its case is held
+  bool paused = false;                         // its case is held
   std::optional<absl::CivilDay> overdue_told;  // the due day that was told to be over
   absl::Time create_time, update_time;         // set by the store
 };

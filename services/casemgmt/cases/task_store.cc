@@ -67,8 +67,9 @@ std::optional<Task> FindTask(db::Tx& tx, const base::Uuid& id) {
 }
 
 const std::string kReadSql = absl::StrCat(
-    kFindSql, " AND (($2::boolean OR t.centre_id = ANY($3::uuid[])) OR (t.owner_subject = $4::uuid"
-              " AND ($5::boolean OR t.centre_id = ANY($6::uuid[]))))");
+    kFindSql,
+    " AND (($2::boolean OR t.centre_id = ANY($3::uuid[])) OR (t.owner_subject = $4::uuid"
+    " AND ($5::boolean OR t.centre_id = ANY($6::uuid[]))))");
 const db::Statement kRead("case_task_read", kReadSql.c_str());
 
 std::optional<Task> ReadTask(db::Tx& tx, const Reach& reach, const base::Uuid& id) {
@@ -153,9 +154,9 @@ void EndTask(ledger::UnitOfWork& work, const base::Uuid& task_id, v1::CaseTaskSt
   Append(work, *task, EventOf<v1::CaseTaskEnded>(*task, work.now()));
 }
 
-const std::string kOpenSql =
-    absl::StrCat("SELECT ", kColumns,
-                 " FROM case_task t WHERE t.case_id = $1 AND t.state = 1 ORDER BY t.due_date, t.id");
+const std::string kOpenSql = absl::StrCat(
+    "SELECT ", kColumns,
+    " FROM case_task t WHERE t.case_id = $1 AND t.state = 1 ORDER BY t.due_date, t.id");
 const db::Statement kOpen("case_task_open", kOpenSql.c_str());
 
 std::vector<Task> OpenTasksOf(db::Tx& tx, const base::Uuid& case_id) {
@@ -268,8 +269,8 @@ void WhereTasks(filter::ListQuery& query, const Reach& reach, bool mine, bool en
     }
   } else {
     query.Where("(t.centre_id = ANY({}::uuid[]) OR " + own + ")",
-                {reach.team.AsArray(), reach.subject.ToString(),
-                 boolean(reach.own_in.everywhere()), reach.own_in.AsArray()});
+                {reach.team.AsArray(), reach.subject.ToString(), boolean(reach.own_in.everywhere()),
+                 reach.own_in.AsArray()});
   }
 }
 

@@ -1,4 +1,5 @@
-// The table `case_task`, and what use cases of every room do with it. The task's aggregate is locked.
+// The table `case_task`, and what use cases of every room do with it. The task's aggregate is
+// locked.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,8 @@
 
 namespace ieum::casemgmt {
 
-// There is this to be done (CaseTaskSet), or it is due on another day (CaseTaskDueMoved) or another's
-// (CaseTaskReassigned). What is so already changes nothing; an ended one is open again.
+// There is this to be done (CaseTaskSet), or it is due on another day (CaseTaskDueMoved) or
+// another's (CaseTaskReassigned). What is so already changes nothing; an ended one is open again.
 void PutTask(ledger::UnitOfWork& work, const Task& task);
 // It is done, or no longer needed (CaseTaskEnded). One that is not open changes nothing.
 void EndTask(ledger::UnitOfWork& work, const base::Uuid& task_id, v1::CaseTaskState state);

@@ -7,8 +7,8 @@
 #include "services/casemgmt/erasures/forgetting.h"
 #include "services/casemgmt/names.h"
 #include "services/casemgmt/participants/joining.h"
-#include "services/casemgmt/referrals/provision_store.h"
 #include "services/casemgmt/references/consent_heard.h"
+#include "services/casemgmt/referrals/provision_store.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -34,12 +34,12 @@ HeardAt PlaceOf(const ReceivedEvent& received) {
 
 template <class Event>
 void FollowMerge(flow::Subscriptions& on, void (*keep)(db::Tx&, const Merge&, const HeardAt&)) {
-  on.React<Event>([keep](UnitOfWork& work, const Event& event,
-                         const ReceivedEvent& received) -> absl::Status {
-    ASSIGN_OR_RETURN(const Merge merge, MergeOf(event));
-    return KeepAndJoin(work, {merge.survivor, merge.duplicate},
-                       [&](db::Tx& tx) { keep(tx, merge, PlaceOf(received)); });
-  });
+  on.React<Event>(
+      [keep](UnitOfWork& work, const Event& event, const ReceivedEvent& received) -> absl::Status {
+        ASSIGN_OR_RETURN(const Merge merge, MergeOf(event));
+        return KeepAndJoin(work, {merge.survivor, merge.duplicate},
+                           [&](db::Tx& tx) { keep(tx, merge, PlaceOf(received)); });
+      });
 }
 
 template <class Event>

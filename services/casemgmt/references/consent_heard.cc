@@ -50,7 +50,8 @@ absl::Status RequireConsent(db::Tx& tx, const base::Uuid& person,
                          {{"purpose", word}});
 }
 
-const db::Statement kForget("consent_heard_forget", "DELETE FROM consent_heard WHERE person_id = $1");
+const db::Statement kForget("consent_heard_forget",
+                            "DELETE FROM consent_heard WHERE person_id = $1");
 const db::Statement kForgetRevisions("consent_heard_forget_revisions",
                                      "UPDATE consent_heard SET revision = 0");
 

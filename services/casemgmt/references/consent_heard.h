@@ -1,5 +1,5 @@
-// What was heard of a person's consents, from registry's events. It decides whether a step that needs
-// one may be taken; who asks for the consent itself is registry.
+// What was heard of a person's consents, from registry's events. It decides whether a step that
+// needs one may be taken; who asks for the consent itself is registry.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,8 @@ void KeepConsent(db::Tx& tx, const HeardConsent& heard);
 // Whether the person, under any id of hers, has said yes and neither withdrew it nor let it end.
 bool HasConsent(db::Tx& tx, const base::Uuid& person, registry::v1::ConsentPurpose purpose,
                 absl::Time now, const std::optional<base::Uuid>& receiver = std::nullopt);
-// The same as a refusal: CONSENT_MISSING; it may be on its way, so the call can be repeated. law:L01
+// The same as a refusal: CONSENT_MISSING; it may be on its way, so the call can be repeated.
+// law:L01
 absl::Status RequireConsent(db::Tx& tx, const base::Uuid& person,
                             registry::v1::ConsentPurpose purpose, absl::Time now,
                             const std::optional<base::Uuid>& receiver = std::nullopt);

@@ -1,5 +1,6 @@
-// Which days are public holidays. Registry owns the list; this keeps a copy in memory and asks for it
-// again when it is old. Asked outside of any transaction; what it answers is handed into use cases.
+// Which days are public holidays. Registry owns the list; this keeps a copy in memory and asks for
+// it again when it is old. Asked outside of any transaction; what it answers is handed into use
+// cases.
 #pragma once
 
 #include <functional>
