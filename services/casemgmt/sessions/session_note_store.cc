@@ -7,41 +7,49 @@ namespace {
 
 constexpr char kColumns[] =
     "n.id, s.case_id, n.session_id, n.sensitivity, n.author_subject, n.corrects_id, "
-    "(SELECT k.id FROM session_note k WHERE k.corrects_id = n.id), n.created_at, c.person_id, "
-    "a.version, c.centre_id";
+    "(SELECT k.id FROM session_note k WHERE k.corrects_id = n.id), n.created_at";
+// As it is shown, beside its case.
+constexpr char kShown[] = ", c.person_id, a.version, c.centre_id";
 constexpr char kFrom[] =
     "session_note n JOIN case_session s ON s.id = n.session_id "
     "JOIN casefile c ON c.id = s.case_id JOIN aggregate a ON a.id = s.case_id";
 constexpr int kViewColumn = 8;
 constexpr int kTextColumn = 11;  // where it is asked for
 
+SessionNote NoteFrom(const db::Row& row) {
+  SessionNote note;
+  note.id = db::AsUuid(row[0]);
+  note.case_id = db::AsUuid(row[1]);
+  note.session_id = db::AsUuid(row[2]);
+  note.sensitivity = static_cast<v1::NoteSensitivity>(row[3].as<int>());
+  note.author_subject = db::AsUuid(row[4]);
+  note.corrects = db::AsOptionalUuid(row[5]);
+  note.corrected_by = db::AsOptionalUuid(row[6]);
+  note.create_time = db::AsTime(row[7]);
+  return note;
+}
+
 SessionNoteView ViewFrom(const db::Row& row) {
-  SessionNoteView view;
-  view.note.id = db::AsUuid(row[0]);
-  view.note.case_id = db::AsUuid(row[1]);
-  view.note.session_id = db::AsUuid(row[2]);
-  view.note.sensitivity = static_cast<v1::NoteSensitivity>(row[3].as<int>());
-  view.note.author_subject = db::AsUuid(row[4]);
-  view.note.corrects = db::AsOptionalUuid(row[5]);
-  view.note.corrected_by = db::AsOptionalUuid(row[6]);
-  view.note.create_time = db::AsTime(row[7]);
-  view.person = db::AsOptionalUuid(row[kViewColumn]);
-  view.version = row[kViewColumn + 1].as<int64_t>();
-  view.centre = db::AsOptionalUuid(row[kViewColumn + 2]);
-  return view;
+  return {.note = NoteFrom(row),
+          .version = row[kViewColumn + 1].as<int64_t>(),
+          .centre = db::AsOptionalUuid(row[kViewColumn + 2]),
+          .person = db::AsOptionalUuid(row[kViewColumn]),
+          .text_box = {}};
 }
 
 }  // namespace
 
 const std::string kFindSql =
-    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE n.session_id = $1 AND n.id = $2");
+    absl::StrCat("SELECT ", kColumns,
+                 " FROM session_note n JOIN case_session s ON s.id = n.session_id "
+                 "WHERE n.session_id = $1 AND n.id = $2");
 const db::Statement kFind("session_note_find", kFindSql.c_str());
 
 std::optional<SessionNote> FindNote(db::Tx& tx, const base::Uuid& session_id,
                                     const base::Uuid& id) {
   const auto row = tx.ExecOptional(kFind, session_id, id);
   if (!row) return std::nullopt;
-  return ViewFrom(*row).note;
+  return NoteFrom(*row);
 }
 
 const db::Statement kInsert("session_note_insert", R"(
@@ -69,7 +77,7 @@ std::optional<SessionNoteView> ReadNote(db::Tx& tx, const Reach& reach, const Se
 
 const filter::ListSpec& NoteList() {
   static const auto* spec = new filter::ListSpec{
-      .columns = kColumns,
+      .columns = absl::StrCat(kColumns, kShown),
       .from = kFrom,
       .fields = {{"name", filter::Resource("n.id", "cases/{}/sessions/{}/notes/{}").NotNull()},
                  {"sensitivity", filter::Enum<v1::NoteSensitivity>("n.sensitivity").NotNull()},

@@ -11,8 +11,9 @@ constexpr char kColumns[] =
     "s.id, s.case_id, s.type, s.purpose, s.channel, s.state, s.start_time, s.end_time, "
     "s.provider_id, s.provider_organization_id, array_to_string(s.participants, ','), s.outcome, "
     "s.minutes, s.next_date, s.record_date, s.absence, s.cancelled_by, s.cancel_reason, s.urgent, "
-    "s.booked, s.appointment_id, s.revision, s.note_count, s.created_at, s.updated_at, "
-    "s.goal_box IS NOT NULL, c.person_id, a.version";
+    "s.booked, s.appointment_id, s.revision, s.note_count, s.created_at, s.updated_at";
+// As it is shown, beside its case.
+constexpr char kShown[] = ", s.goal_box IS NOT NULL, c.person_id, a.version";
 constexpr char kFrom[] =
     "case_session s JOIN casefile c ON c.id = s.case_id JOIN aggregate a ON a.id = s.case_id";
 constexpr int kViewColumn = 25;
@@ -92,7 +93,7 @@ std::optional<absl::Time> EndOf(const Session& session) {
 }  // namespace
 
 const std::string kFindSql =
-    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE s.case_id = $1 AND s.id = $2");
+    absl::StrCat("SELECT ", kColumns, " FROM case_session s WHERE s.case_id = $1 AND s.id = $2");
 const db::Statement kFind("session_find", kFindSql.c_str());
 
 std::optional<Session> FindSession(db::Tx& tx, const base::Uuid& case_id, const base::Uuid& id) {
@@ -121,8 +122,8 @@ std::vector<EndedSession> EndedSessionsOf(db::Tx& tx, const base::Uuid& case_id)
 
 // 1 = PLANNED, 2 = BOOKED.
 const std::string kOpenSql =
-    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
-                 " WHERE s.case_id = $1 AND s.state IN (1, 2) ORDER BY s.id");
+    absl::StrCat("SELECT ", kColumns,
+                 " FROM case_session s WHERE s.case_id = $1 AND s.state IN (1, 2) ORDER BY s.id");
 const db::Statement kOpen("session_open", kOpenSql.c_str());
 
 std::vector<Session> OpenSessionsOf(db::Tx& tx, const base::Uuid& case_id) {
@@ -180,7 +181,7 @@ void SaveToldRun(db::Tx& tx, const base::Uuid& case_id, const AbsenceRun& run, a
 }
 
 const std::string kReadSql =
-    absl::StrCat("SELECT ", kColumns, ", s.goal_box FROM ", kFrom,
+    absl::StrCat("SELECT ", kColumns, kShown, ", s.goal_box FROM ", kFrom,
                  " WHERE s.case_id = $1 AND s.id = $2 AND ", ReachSql("c", 3));
 const db::Statement kRead("session_read", kReadSql.c_str());
 
@@ -195,7 +196,7 @@ std::optional<SessionView> ReadSession(db::Tx& tx, const Reach& reach, const bas
 
 const filter::ListSpec& SessionList() {
   static const auto* spec = new filter::ListSpec{
-      .columns = kColumns,
+      .columns = absl::StrCat(kColumns, kShown),
       .from = kFrom,
       .fields = {{"name", filter::Resource("s.id", "cases/{}/sessions/{}").NotNull()},
                  {"type", filter::Enum<v1::SessionType>("s.type").NotNull()},
