@@ -18,9 +18,10 @@ PREFIXES = ("TASK_KIND_", "ADMISSION_MODE_", "ORGANIZATION_KIND_", "SIZE_CLASS_"
             "DECLINE_REASON_", "DROP_REASON_", "VISIT_CANCEL_REASON_",
             "APPLICATION_WITHDRAWAL_REASON_", "EXTERNAL_OUTCOME_", "GRADE_", "CHANNEL_",
             "LAW_CLASS_", "CATCH_UP_POLICY_", "DIRECTION_", "AGGREGATION_", "METRIC_STATUS_",
-            "ENGAGEMENT_STATE_", "APPLICATION_STATE_", "ENROLMENT_STATE_")
+            "ENGAGEMENT_STATE_", "APPLICATION_STATE_", "ENROLMENT_STATE_", "CASE_", "CONSENT_",
+            "SESSION_", "PLAN_", "GROUP_", "RETENTION_", "ADOPTION_", "HEADCOUNT_KIND_")
 PATHS = ("distinct_key", "date_field", "programme_field", "edition_field", "instance_key",
-         "subject_field")
+         "subject_field", "sum_field")
 
 
 def contracts(folder):

@@ -52,10 +52,26 @@ TEST(Contradictions, NameAFigureThatItsEventsDoNotExplain) {
   EXPECT_THAT(Contradictions(results), ElementsAre(HasSubstr("B04: 25 events explain 23")));
 }
 
-TEST(Contradictions, NameRemindersThatStillWait) {
+TEST(Observed, TellsRemindersThatStillWaitWhereThereAreSome) {
   Results results = SampleResults();
+  EXPECT_FALSE(Observed(results)["reminders"]["VISIT-D-3"].contains("pending"));
   results.reminders[0].pending = 1;
-  EXPECT_THAT(Contradictions(results), ElementsAre("VISIT-D-3: 1 still pending"));
+  EXPECT_EQ(Observed(results)["reminders"]["VISIT-D-3"]["pending"], 1);
+}
+
+// A retention rate: 38 of 41.
+TEST(Contradictions, NameARatioThatItsEventsDoNotExplain) {
+  Results results = SampleResults();
+  Figure& figure = results.figures[0];
+  figure.metric.set_actual("92.682927");
+  figure.metric.set_numerator("38");
+  figure.metric.set_denominator("41");
+  figure.metric.set_factor(100);
+  figure.made = 38;
+  figure.made_below = 41;
+  EXPECT_THAT(Contradictions(results), IsEmpty());
+  figure.made_below = 40;
+  EXPECT_THAT(Contradictions(results), ElementsAre(HasSubstr("explain 38 over 40, but the actual is 92.682927")));
 }
 
 TEST(Contradictions, NameABalanceThatDoesNotAddUp) {

@@ -45,6 +45,21 @@ class ScenarioCopy : public ::testing::Test {
   std::string folder_ = dir_.path() + "/scenario";
 };
 
+TEST(Scenario, OfIncheonIsReadWhole) {
+  const auto scenario = LoadScenario(IEUM_SOURCE_DIR "/scenarios/inc-2024");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->last_day, "2024-12-31");
+  EXPECT_EQ(scenario->Entries("organizations").size(), 104u);
+  EXPECT_EQ(scenario->Entries("consent_texts").size(), 2u);
+  nlohmann::json actions = nlohmann::json::object();
+  for (const Action& action : scenario->actions) {
+    actions[action.verb] = actions.value(action.verb, 0) + 1;
+    const bool decides = action.verb.ends_with(".approve") || action.verb == "case.close";
+    EXPECT_EQ(action.as, decides ? "SUPERVISOR" : "") << action.Place();
+  }
+  EXPECT_EQ(actions, scenario->expected["actions"]);
+}
+
 TEST(Scenario, OfBusanIsReadWhole) {
   const auto scenario = LoadScenario(kScenario);
   ASSERT_TRUE(scenario.ok()) << scenario.status();
