@@ -10,6 +10,7 @@
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/followups/retention_commands.h"
+#include "services/casemgmt/sessions/session_commands.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -86,7 +87,7 @@ absl::StatusOr<ledger::Done> ReturnClosure(ledger::UnitOfWork& work, const db::P
 absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                        const CaseInput& input, const Staff& by,
                                        const std::string& words) {
-  work.Lock({input.case_id});
+  const auto appointments = LockWithAppointments(work, input.case_id);
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
   RETURN_IF_ERROR(NextState(c, CaseStep::kClose).status());
   RETURN_IF_ERROR(CheckAnother(c, by));
@@ -106,6 +107,7 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
     SaveCase(work, c, day);
   }
   TellClosed(work, c);
+  CancelOpenSessions(work, c, appointments);
   DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
   if (asked.employed) OpenRetentionChecks(work, c, day, c.pace.check_months);
   return DoneWith(c);

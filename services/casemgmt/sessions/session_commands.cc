@@ -221,12 +221,15 @@ absl::StatusOr<ledger::Done> CancelSession(ledger::UnitOfWork& work, const Sessi
   return DoneWith(session);
 }
 
-std::vector<base::Uuid> OpenAppointmentsOf(db::Tx& tx, const base::Uuid& case_id) {
-  std::vector<base::Uuid> ids;
-  for (const Session& session : OpenSessionsOf(tx, case_id)) {
-    if (session.appointment) ids.push_back(*session.appointment);
+std::vector<base::Uuid> LockWithAppointments(ledger::UnitOfWork& work, const base::Uuid& case_id) {
+  std::vector<base::Uuid> appointments;
+  for (const Session& session : OpenSessionsOf(work.tx(), case_id)) {
+    if (session.appointment) appointments.push_back(*session.appointment);
   }
-  return ids;
+  std::vector<base::Uuid> locked = appointments;
+  locked.push_back(case_id);
+  work.Lock(std::move(locked));
+  return appointments;
 }
 
 void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,

@@ -82,9 +82,9 @@ absl::StatusOr<ledger::Done> AddNote(ledger::UnitOfWork& work, const db::PersonK
                                      const AddNoteInput& input);
 
 // What the end of a case leaves over: its planned sessions, and those that are booked for later.
-// The first is asked before the case is locked, and answers the appointments to be locked with it;
-// the second is called after the case's own event.
-std::vector<base::Uuid> OpenAppointmentsOf(db::Tx& tx, const base::Uuid& case_id);
+// The first locks the case and their appointments, and answers these; the second is called after
+// the case's own event.
+std::vector<base::Uuid> LockWithAppointments(ledger::UnitOfWork& work, const base::Uuid& case_id);
 void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
                         const std::vector<base::Uuid>& locked);
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "tests/integration/casemgmt/case_world.h"
 #include "tests/integration/casemgmt/session_world.h"
 
 namespace ieum::casemgmt::testing {
@@ -211,26 +212,19 @@ TEST_F(SessionUseCases, AProviderIsInOnePlaceAtATimeAlsoAsAVisitor) {
 }
 
 TEST_F(SessionUseCases, TheEndOfACaseLeavesWhatHasBegunAndCancelsTheRest) {
-  const base::Uuid c = sessions_.InCase();
-  const base::Uuid past = sessions_.Booked(c, "2024-05-09 10:00");
+  Cases cases(world_);
+  const base::Uuid c = cases.CaseIn(v1::CASE_STATE_DELIVERY);
+  const base::Uuid past = sessions_.Booked(c, "2024-05-10 09:00");
   const base::Uuid next = sessions_.Booked(c, "2024-05-13 10:00");
-  const base::Uuid planned = sessions_.Planned(c, "2024-05-08 10:00");
-  const auto closed = world_.Do([&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
-    const auto appointments = OpenAppointmentsOf(work.tx(), c);
-    std::vector<base::Uuid> locked = appointments;
-    locked.push_back(c);
-    work.Lock(locked);
-    ASSIGN_OR_RETURN(const Case loaded, LoadCase(work, InputOf(c, {}).of));
-    CancelOpenSessions(work, loaded, appointments);
-    return casemgmt::DoneWith(loaded);
-  });
-  ASSERT_TRUE(closed.ok()) << closed.status();
+  const base::Uuid planned = sessions_.Planned(c, "2024-05-14 10:00");
+  cases.Close(c);
   EXPECT_EQ(sessions_.StateOf(c, past), v1::SESSION_STATE_BOOKED);
   EXPECT_EQ(sessions_.StateOf(c, next), v1::SESSION_STATE_CANCELLED);
   EXPECT_EQ(sessions_.StateOf(c, planned), v1::SESSION_STATE_CANCELLED);
-  EXPECT_EQ(world_.LastOf(c).As<v1::SessionCancelled>().reason(),
-            v1::SESSION_CANCEL_REASON_CASE_ENDED);
+  EXPECT_EQ(sessions_.Read(c, next).session.cancel_reason, v1::SESSION_CANCEL_REASON_CASE_ENDED);
+  EXPECT_EQ(sessions_.Count(c, "SessionCancelled"), 2);
   EXPECT_EQ(world_.LastOf(AppointmentOf(next)).type, "AppointmentCancelled");
+  IdOf(sessions_.Record(c, past));
 }
 
 TEST_F(SessionUseCases, ACaseHoldsNoMoreThanItCan) {
