@@ -11,7 +11,6 @@
 namespace ieum::casemgmt::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr auto kAdopted = v1::ADOPTION_OUTCOME_ADOPTED;
@@ -157,7 +156,6 @@ TEST_F(CultureUseCases, OnlyAMistakeTakesAnAdoptionBack) {
             v1::RECOMMENDATION_STATE_NOT_ADOPTED);
   EXPECT_THAT(Of(engagement, "MeasureAdoptionRetracted"), IsEmpty());
   ASSERT_TRUE(culture_.Checked(engagement, recommendation, 3, kNotAdopted, "2024-07-15").ok());
-  const auto corrected = world_.EventsOf(engagement);
   const auto retracted = Of(engagement, "MeasureAdoptionRetracted");
   ASSERT_EQ(retracted.size(), 1u);
   const auto event = retracted[0].As<v1::MeasureAdoptionRetracted>();
