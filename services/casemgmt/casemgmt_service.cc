@@ -6,11 +6,16 @@
 #include "services/casemgmt/engagements/recommendation_dues.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/followups/retention_dues.h"
+#include "services/casemgmt/referrals/referral_due.h"
+#include "services/casemgmt/transfers/transfer_due.h"
 
 namespace ieum::casemgmt {
 
 CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attachments)
     : schemes_(SchemesOf(app.peer("registry"))),
+      provisions_(ProvisionsOf(app.peer("registry"))),
+      staff_(PersonsBehind(app.peer("registry"))),
+      holidays_(HolidaysOf(app.peer("registry"))),
       attachment_files_(attachments.directory),
       engagements_(app.database(), app.ledger(), app.page_token_key(), schemes_),
       forms_(app.database(), app.ledger(), app.page_token_key()),
@@ -20,10 +25,14 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
       groups_(app.database(), app.ledger(), app.page_token_key(), app.vault()),
       attachments_(app.database(), app.ledger(), app.page_token_key(), app.vault(),
                    attachment_files_, attachments),
+      referrals_(app.database(), app.ledger(), app.vault(), app.page_token_key(), holidays_,
+                 provisions_),
+      transfers_(app.database(), app.ledger(), app.vault(), app.page_token_key(), holidays_, staff_,
+                 provisions_),
       personal_data_(app.database(), {"casemgmt", HeldByCasemgmt(), &app.vault()},
                      app.page_token_key()) {
   app.Serve(engagements_, forms_, activities_, follow_ups_, sessions_, groups_, attachments_,
-            personal_data_);
+            referrals_, transfers_, personal_data_);
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
           app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
@@ -32,6 +41,11 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
   app.AddDueWork(UploadExpiry(app.ledger()));
   app.AddDueWork(AttachmentCleanup(app.ledger(), attachment_files_));
   app.AddDueWork(AttachmentSweep(app.ledger(), attachment_files_, attachments));
+  app.AddDueWork(ReferralAnswers(app.ledger()));
+  app.AddDueWork(GrantExpiry(app.ledger()));
+  app.AddDueWork(GrantWithdrawal(app.ledger()));
+  app.AddDueWork(TransferAnswers(app.ledger()));
+  app.AddDueWork(TransferExpiry(app.ledger()));
 }
 
 }  // namespace ieum::casemgmt

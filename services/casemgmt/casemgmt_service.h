@@ -11,8 +11,13 @@
 #include "services/casemgmt/followups/followup_service.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/groups/group_service.h"
+#include "services/casemgmt/references/holiday_book.h"
+#include "services/casemgmt/references/provision_book.h"
 #include "services/casemgmt/references/scheme_book.h"
+#include "services/casemgmt/references/staff_book.h"
+#include "services/casemgmt/referrals/referral_service.h"
 #include "services/casemgmt/sessions/session_service.h"
+#include "services/casemgmt/transfers/transfer_service.h"
 
 namespace ieum::casemgmt {
 
@@ -23,6 +28,9 @@ class CasemgmtDoors {
 
  private:
   SchemeBook schemes_;
+  ProvisionBook provisions_;
+  StaffBook staff_;
+  HolidayBook holidays_;
   AttachmentFiles attachment_files_;
   EngagementDoor engagements_;
   FormDoor forms_;
@@ -31,6 +39,8 @@ class CasemgmtDoors {
   SessionDoor sessions_;
   GroupDoor groups_;
   AttachmentDoor attachments_;
+  ReferralDoor referrals_;
+  TransferDoor transfers_;
   personal_data::PersonalDataDoor personal_data_;
 };
 

@@ -9,6 +9,8 @@
 #include "services/casemgmt/appointments/appointment_store.h"
 #include "services/casemgmt/cases/case_forget.h"
 #include "services/casemgmt/groups/group_commands.h"
+#include "services/casemgmt/referrals/referral_commands.h"
+#include "services/casemgmt/transfers/transfer_commands.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -18,6 +20,8 @@ constexpr Forgets kRooms[] = {
     {AttendancesTouched, Anonymise},
     {MembershipsTouched, ForgetMembershipsOf},
     {AppointmentsOf, ForgetAppointmentsOf},
+    {CasesTouched, ForgetReferralsOf},
+    {CasesTouched, ForgetTransfersOf},
     {CasesTouched, ForgetCasesOf},
 };
 
