@@ -44,6 +44,7 @@ Served::Served(const std::string& now)
   engagements_.Serve(router_);
   forms_.Serve(router_);
   activities_.Serve(router_);
+  follow_ups_.Serve(router_);
   sessions_.Serve(router_);
   groups_.Serve(router_);
   personal_data_.Serve(router_);

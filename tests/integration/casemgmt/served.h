@@ -15,6 +15,7 @@
 #include "services/casemgmt/activities/activity_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
+#include "services/casemgmt/followups/followup_service.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/groups/group_service.h"
 #include "services/casemgmt/references/scheme_book.h"
@@ -51,6 +52,7 @@ class Served {
   EngagementDoor engagements_;
   FormDoor forms_;
   ActivityDoor activities_;
+  FollowUpDoor follow_ups_{world_.database(), world_.ledger(), page_key_};
   SessionDoor sessions_;
   GroupDoor groups_{world_.database(), world_.ledger(), page_key_, world_.vault()};
   personal_data::PersonalDataDoor personal_data_{
