@@ -14,10 +14,21 @@ namespace {
 
 using ledger::UnitOfWork;
 
-constexpr char kMayScan[] = "casemgmt.attachments.record_scan";
+// By role and not by permission: whoever may do everything else here does not read what is infected.
+constexpr char kScannerRole[] = "attachment_scanner";
+
+base::Scope ScansOf(const rpc::Call& call) {
+  std::vector<std::string> centres;
+  for (const rpc::Grant& grant : call.identity().grants) {
+    if (grant.role != kScannerRole) continue;
+    if (grant.centre == rpc::kEverywhere) return base::Scope::Everywhere();
+    if (const auto id = base::Uuid::Parse(grant.centre)) centres.push_back(id->ToString());
+  }
+  return base::Scope::Of(std::move(centres));
+}
 
 AttachmentReach AttachmentReachOf(const rpc::Call& call) {
-  return {.cases = ReachOf(call), .firms = call.scope(), .scans = call.ScopeOf(kMayScan)};
+  return {.cases = ReachOf(call), .firms = call.scope(), .scans = ScansOf(call)};
 }
 
 template <class Request>

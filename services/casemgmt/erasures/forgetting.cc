@@ -7,6 +7,7 @@
 #include "services/casemgmt/activities/attendance_store.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/appointments/appointment_store.h"
+#include "services/casemgmt/attachments/attachment_commands.h"
 #include "services/casemgmt/cases/case_forget.h"
 #include "services/casemgmt/groups/group_commands.h"
 #include "services/casemgmt/referrals/referral_commands.h"
@@ -22,6 +23,7 @@ constexpr Forgets kRooms[] = {
     {AppointmentsOf, ForgetAppointmentsOf},
     {CasesTouched, ForgetReferralsOf},
     {CasesTouched, ForgetTransfersOf},
+    {AttachmentsTouched, ForgetAttachmentsOf},
     {CasesTouched, ForgetCasesOf},
 };
 

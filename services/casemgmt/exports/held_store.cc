@@ -1,6 +1,7 @@
 #include "ieum/casemgmt/v1/types.pb.h"
 #include "ieum/registry/v1/types.pb.h"
 #include "platform/personal_data/accesses.h"
+#include "services/casemgmt/exports/held_attachments.h"
 #include "services/casemgmt/exports/held_columns.h"
 #include "services/casemgmt/exports/held_groups.h"
 #include "services/casemgmt/exports/held_sessions.h"
@@ -128,6 +129,7 @@ personal_data::Holdings HeldByCasemgmt() {
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfAttachments()) holdings.kinds.push_back(std::move(held));
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
       {"consultant_hours.consultant_id", "hours of visits and sessions that are told"},
