@@ -8,12 +8,22 @@
 namespace ieum::casemgmt::testing {
 namespace {
 
+// Staff of centre A.
+std::string OfCentreA(const char* token, const char* subject, const char* role) {
+  return absl::StrCat(R"({"token": ")", token, R"(", "subject": ")", subject, R"(", "roles": [")",
+                      role, R"("], "centres": [")", ieum::testing::kCentreA, R"("]}, )");
+}
+
 rpc::Authenticator Known() {
   auto known = rpc::Authenticator::FromTokens(absl::StrCat(
       R"([{"token": ")", kManagerToken,
       R"(", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
           {"token": ")",
       kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]}, )",
+      OfCentreA(kCaseManagerToken, kCaseManager, "case_manager"),
+      OfCentreA(kOtherCaseManagerToken, "staff/other-case-manager", "case_manager"),
+      OfCentreA(kSupervisorToken, "staff/supervisor", "supervisor"),
+      OfCentreA(kCentreHeadToken, "staff/centre-head", "centre_head"),
       ieum::testing::CentreTokens(), "]"));
   EXPECT_TRUE(known.ok()) << known.status();
   return known.ok() ? *known : rpc::Authenticator();

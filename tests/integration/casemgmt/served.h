@@ -67,5 +67,12 @@ class Served {
 
 inline constexpr char kManagerToken[] = "token-of-a-manager";
 inline constexpr char kAuditorToken[] = "token-of-an-auditor";
+// Of centre A: who manages cases there (kCaseManager is the account), another one who does, who
+// supervises them, and the head of the centre.
+inline constexpr char kCaseManagerToken[] = "token-of-a-case-manager";
+inline constexpr char kCaseManager[] = "staff/case-manager";
+inline constexpr char kOtherCaseManagerToken[] = "token-of-another-case-manager";
+inline constexpr char kSupervisorToken[] = "token-of-a-supervisor";
+inline constexpr char kCentreHeadToken[] = "token-of-a-centre-head";
 
 }  // namespace ieum::casemgmt::testing
