@@ -239,7 +239,7 @@ TEST_F(SessionDoors, SayWhatWasErasedWithThePerson) {
 }
 
 TEST_F(SessionDoors, SumUpWhatBecameOfTheSessionsOfACase) {
-  const base::Uuid later = sessions_.Booked(case_, "2024-05-20 10:00");
+  sessions_.Booked(case_, "2024-05-20 10:00");
   sessions_.Done(case_, "2024-05-02 10:00");
   sessions_.Missed(case_, "2024-05-03 10:00");
   sessions_.Missed(case_, "2024-05-06 10:00");
