@@ -21,6 +21,9 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
       forms_(app.database(), app.ledger(), app.page_token_key()),
       activities_(app.database(), app.ledger(), app.page_token_key()),
       follow_ups_(app.database(), app.ledger(), app.page_token_key()),
+      assessments_(app.database(), app.ledger(), app.page_token_key(), app.vault(), staff_),
+      conferences_(app.database(), app.ledger(), app.page_token_key(), app.vault(), app.clock()),
+      plans_(app.database(), app.ledger(), app.page_token_key(), app.vault(), staff_, holidays_),
       sessions_(app.database(), app.ledger(), app.page_token_key(), app.vault()),
       groups_(app.database(), app.ledger(), app.page_token_key(), app.vault()),
       attachments_(app.database(), app.ledger(), app.page_token_key(), app.vault(),
@@ -31,8 +34,8 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
                  provisions_),
       personal_data_(app.database(), {"casemgmt", HeldByCasemgmt(), &app.vault()},
                      app.page_token_key()) {
-  app.Serve(engagements_, forms_, activities_, follow_ups_, sessions_, groups_, attachments_,
-            referrals_, transfers_, personal_data_);
+  app.Serve(engagements_, forms_, activities_, assessments_, conferences_, plans_, follow_ups_,
+            sessions_, groups_, attachments_, referrals_, transfers_, personal_data_);
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
           app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));

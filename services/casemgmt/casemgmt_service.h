@@ -1,16 +1,19 @@
-// All doors of case management, hung up on its process, and the work that becomes due behind them. A
-// new room: its door is a member here.
+// All doors of case management, hung up on its process, and the work that becomes due behind them.
+// A new room: its door is a member here.
 #pragma once
 
 #include "platform/personal_data/personal_data_service.h"
 #include "platform/runtime/app.h"
 #include "services/casemgmt/activities/activity_service.h"
+#include "services/casemgmt/assessments/assessment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
 #include "services/casemgmt/attachments/attachment_settings.h"
+#include "services/casemgmt/conferences/conference_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/followups/followup_service.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/groups/group_service.h"
+#include "services/casemgmt/plans/plan_service.h"
 #include "services/casemgmt/references/holiday_book.h"
 #include "services/casemgmt/references/provision_book.h"
 #include "services/casemgmt/references/scheme_book.h"
@@ -36,6 +39,9 @@ class CasemgmtDoors {
   FormDoor forms_;
   ActivityDoor activities_;
   FollowUpDoor follow_ups_;
+  AssessmentDoor assessments_;
+  ConferenceDoor conferences_;
+  PlanDoor plans_;
   SessionDoor sessions_;
   GroupDoor groups_;
   AttachmentDoor attachments_;
