@@ -30,6 +30,8 @@ Keyring::Keyring(std::string folder) : folder_(std::move(folder)) {
                         {"programme_manager", "operator", "auditor", "supervisor", "centre_head",
                          "case_manager", "consultant"});
   WriteFile(driver_token_file(), driver_token_);
+  WriteFile(supervisor_token_file(),
+            Admit(identities, "demo/supervisor", {"supervisor", "case_manager"}));
   for (const std::string& service : kServices) {
     WriteFile(File("token-" + service), Admit(identities, "service/" + service, {"service"}));
     WriteFile(File("vault-" + service), crypto::Key().ToBase64());

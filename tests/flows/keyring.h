@@ -19,6 +19,8 @@ class Keyring {
   // Of the driver of scenarios, who may do everything.
   const std::string& driver_token() const { return driver_token_; }
   std::string driver_token_file() const { return File("token-driver"); }
+  // Of somebody else, who decides about what the driver asks for.
+  std::string supervisor_token_file() const { return File("token-supervisor"); }
 
  private:
   std::string File(const std::string& name) const { return folder_ + "/" + name; }

@@ -9,12 +9,19 @@
 
 namespace ieum::testing {
 
-play::Scenario BusanYear() {
-  auto scenario = play::LoadScenario(IEUM_SOURCE_DIR "/scenarios/bsn-2023");
+namespace {
+
+play::Scenario YearOf(const std::string& name) {
+  auto scenario = play::LoadScenario(IEUM_SOURCE_DIR "/scenarios/" + name);
   if (scenario.ok()) return *std::move(scenario);
   std::fprintf(stderr, "%s\n", std::string(scenario.status().message()).c_str());
   std::abort();
 }
+
+}  // namespace
+
+play::Scenario BusanYear() { return YearOf("bsn-2023"); }
+play::Scenario IncheonYear() { return YearOf("inc-2024"); }
 
 play::Scenario BusanYearUntil(const std::string& cut_off) {
   play::Scenario scenario = BusanYear();

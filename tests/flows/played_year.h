@@ -1,4 +1,4 @@
-// The year of scenarios/bsn-2023, played over real services.
+// A year of scenarios/, played over real services.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,7 @@ namespace ieum::testing {
 
 // The scenario; a fault of its data ends the process, for nothing can be tested then.
 play::Scenario BusanYear();
+play::Scenario IncheonYear();
 // Only its actions before `cut_off`, and nothing expected.
 play::Scenario BusanYearUntil(const std::string& cut_off);
 
@@ -28,6 +29,8 @@ class PlayedYear {
   play::Results Read();
 
   const play::Scenario& scenario() const { return scenario_; }
+  // Which resource each key of the scenario became.
+  const play::Names& names() const { return player_->names(); }
   Suite& suite() { return suite_; }
   play::Services& services() { return *services_; }
 

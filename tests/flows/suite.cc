@@ -127,6 +127,9 @@ void Suite::WriteSuiteFile() {
   const broker::Access auditor = seals_.AccessOf("auditor");
   WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
                                         {"token_file", keyring_.driver_token_file()},
+                                        {"accounts",
+                                         {{"SUPERVISOR",
+                                           {{"token_file", keyring_.supervisor_token_file()}}}}},
                                         {"mail_dir", mail_dir_},
                                         {"tls",
                                          {{"cert_file", tls.certificate_file},

@@ -194,9 +194,21 @@ def compute(year):
         **reminders(year, closed)}
 
 
+def check_neutral(year):
+    """Whoever sees a message learns that there is an appointment, and nothing of counselling."""
+    for template in year.load("templates.json")["templates"]:
+        words = json.dumps(template, ensure_ascii=False)
+        for word in ("상담", "심리", "경력단절", "윙크", "counsel", "psycholog", "{{organization}}"):
+            assert word not in words, (template["id"], word)
+    told = [r for r in year.load("rules.json")["rules"] if r["template"] == "templates/APPOINTMENT"]
+    assert [rule["audience"] for rule in told] == [["appointment.person_id"]]
+
+
 def main():
     folder = Path(sys.argv[1])
-    computed = compute(IncheonYear(folder))
+    year = IncheonYear(folder)
+    check_neutral(year)
+    computed = compute(year)
     if "--print" in sys.argv:
         print(json.dumps(computed, ensure_ascii=False, indent=2))
         return 0

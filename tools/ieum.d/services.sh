@@ -20,7 +20,7 @@ secrets_make() {
     [[ -s $PLACE/secret/$name ]] || secret_random | private_file "$PLACE/secret/$name"
   done
   # With certificates services need no tokens; whoever runs them in plaintext does (deploy/k8s, dev).
-  for name in token-driver "${IEUM_SERVICES[@]/#/token-}"; do
+  for name in token-driver token-supervisor "${IEUM_SERVICES[@]/#/token-}"; do
     [[ -s $PLACE/secret/$name ]] || secret_password | private_file "$PLACE/secret/$name"
   done
   tokens_json | private_file "$PLACE/secret/tokens.json"
@@ -39,12 +39,15 @@ issuer_make() {
 
 ieumctl_binary() { printf '%s/build/%s/bin/ieumctl' "$IEUM_ROOT" "${IEUM_PRESET:-release}"; }
 
-# Who may call: the driver of scenarios with every role of staff, and one identity per service.
+# Who may call: the driver of scenarios with every role of staff, a supervisor who decides about what
+# the driver asks for, and one identity per service.
 tokens_json() {
   local service roles='"centre_staff", "case_manager", "supervisor", "conference_member"'
   roles+=', "centre_head", "programme_manager", "judge", "consultant", "auditor", "operator"'
   printf '[\n  {"token": "%s", "subject": "demo/driver", "roles": [%s], "centres": ["*"]}' \
     "$(<"$PLACE/secret/token-driver")" "$roles"
+  printf ',\n  {"token": "%s", "subject": "demo/supervisor", "roles": ["supervisor", "case_manager"], "centres": ["*"]}' \
+    "$(<"$PLACE/secret/token-supervisor")"
   for service in "${IEUM_SERVICES[@]}"; do
     printf ',\n  {"token": "%s", "subject": "service/%s", "roles": ["service"], "centres": ["*"]}' \
       "$(<"$PLACE/secret/token-$service")" "$service"

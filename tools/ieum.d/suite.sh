@@ -50,6 +50,7 @@ suite_describe() {
   local service comma=
   printf '{\n  "clock": "%s",\n  "token_file": "%s",\n  "mail_dir": "%s",\n' \
     "$SUITE_CLOCK" "$PLACE/secret/token-driver" "$PLACE/mail"
+  printf '  "accounts": {"SUPERVISOR": {"token_file": "%s"}},\n' "$PLACE/secret/token-supervisor"
   printf '  "tls": {"cert_file": "%s", "key_file": "%s", "ca_file": "%s"},\n' \
     "$(tls_file caller crt)" "$(tls_file caller key)" "$(tls_ca_file)"
   printf '  "nats": {"url": "%s", "room": "auditor", "seed_file": "%s", "ca_file": "%s",\n' \
