@@ -3,6 +3,7 @@
 #include "platform/personal_data/accesses.h"
 #include "services/casemgmt/exports/held_attachments.h"
 #include "services/casemgmt/exports/held_columns.h"
+#include "services/casemgmt/exports/held_followups.h"
 #include "services/casemgmt/exports/held_groups.h"
 #include "services/casemgmt/exports/held_sessions.h"
 #include "services/casemgmt/exports/holdings.h"
@@ -129,6 +130,7 @@ personal_data::Holdings HeldByCasemgmt() {
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfFollowUps()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfAttachments()) holdings.kinds.push_back(std::move(held));
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
