@@ -9,7 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "tests/integration/casemgmt/activity_world.h"
+#include "tests/integration/casemgmt/centre_doors.h"
 #include "tests/integration/casemgmt/served.h"
+#include "tests/integration/casemgmt/session_world.h"
 #include "tests/support/list_plans.h"
 
 namespace ieum {
@@ -28,118 +30,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kPackage[] = "ieum.casemgmt.v1";
-constexpr char kEngagement[] = "name: 'engagements/{engagement}' ";
-constexpr char kVisit[] = "name: 'engagements/{engagement}/visits/{visit}' ";
-constexpr char kRecommendation[] =
-    "name: 'engagements/{engagement}/recommendations/{recommendation}' ";
-constexpr char kForm[] = "name: 'applications/{form}' ";
-constexpr char kTimes[] = "start_time { seconds: 1683698400 } end_time { seconds: 1683705600 }";
-
-std::vector<Door> EngagementDoors() {
-  const std::string engagement = kEngagement;
-  return {
-      {"EngagementService/CreateEngagement",
-       "engagement { organization: 'organizations/{firm}' campaign: 'campaigns/{campaign}' "
-       "lead_source: LEAD_SOURCE_REQUEST }",
-       "CAMPAIGN_UNKNOWN"},
-      {"EngagementService/GetEngagement", engagement},
-      {"EngagementService/UpdateEngagement",
-       absl::StrCat("engagement { ", engagement, "etag: '\"77\"' manager: 'persons/{firm}' } ",
-                    "update_mask { paths: 'manager' }")},
-      {"EngagementService/ContactEngagement", engagement + "etag: '\"77\"'"},
-      {"EngagementService/DiagnoseEngagement", engagement + "diagnosis { score: '62.5' }"},
-      {"EngagementService/AgreeEngagementPlan",
-       engagement + "plan { tasks: 'one' planned_visit_count: 3 }"},
-      {"EngagementService/StartEngagement", engagement},
-      {"EngagementService/ReportEngagementResult", engagement + "summary: 'done'"},
-      {"EngagementService/CompleteEngagement", engagement + "approver: 'persons/{firm}'"},
-      {"EngagementService/FollowUpEngagement", engagement},
-      {"EngagementService/DeclineEngagement", engagement + "reason: DECLINE_REASON_NO_CAPACITY"},
-      {"EngagementService/DropEngagement", engagement + "reason: DROP_REASON_UNREACHABLE"},
-      {"EngagementService/RecordSchemeAdoption",
-       engagement + "scheme_code: 'FLEX' evidence: 'a letter'"},
-      {"EngagementService/RediagnoseEngagement", engagement + "diagnosis { score: '70.5' }"},
-      {"EngagementService/RecommendMeasure",
-       "parent: 'engagements/{engagement}' measure: 'leave on time'"},
-      {"EngagementService/GetRecommendation", kRecommendation},
-      {"EngagementService/RecordAdoptionCheck",
-       absl::StrCat(kRecommendation, "months: 3 outcome: ADOPTION_OUTCOME_ADOPTED ",
-                    "evidence_kind: ADOPTION_EVIDENCE_VISIT evidence: 'seen'")},
-      {"EngagementService/PlanVisit",
-       absl::StrCat("parent: 'engagements/{engagement}' consultant: 'persons/{firm}' ", kTimes)}};
-}
-
-std::vector<Door> ActivityDoors() {
-  const std::string activity = "name: 'activities/{activity}' ";
-  const std::string entry = "name: 'activities/{activity}/attendances/{attendance}' ";
-  const std::string parent = "parent: 'activities/{activity}' ";
-  return {
-      {"ActivityService/CreateActivity",
-       "activity { parent: 'activities/{activity}' start_date: '2023-06-01' label: 'x' }",
-       "PARENT_ACTIVITY"},
-      {"ActivityService/GetActivity", activity},
-      {"ActivityService/UpdateActivity",
-       absl::StrCat("activity { ", activity, "place: 'x' etag: '\"77\"' } ",
-                    "update_mask { paths: 'place' }")},
-      {"ActivityService/OpenActivity", activity + "etag: '\"77\"'"},
-      {"ActivityService/ConfirmActivity", activity + "etag: '\"77\"'"},
-      {"ActivityService/RescheduleActivity", activity + "start_date: '2023-06-02'"},
-      {"ActivityService/PostponeActivity", activity},
-      {"ActivityService/CancelActivity", activity + "reason: ACTIVITY_CANCEL_REASON_TOO_FEW"},
-      {"ActivityService/HoldActivity", activity},
-      {"ActivityService/RecordHeadcount",
-       activity + "headcounts { kind: HEADCOUNT_KIND_TOTAL count: 3 }"},
-      {"ActivityService/PublishMinutes", parent + "minutes_text: 'met'"},
-      {"ActivityService/InviteAttendee", parent + "person: 'persons/{firm}'"},
-      {"ActivityService/CheckInAttendee", parent + "person: 'persons/{firm}'"},
-      {"ActivityService/AnswerInvitation", entry + "answer: INVITATION_ANSWER_NO"},
-      {"ActivityService/RetractAttendance", entry + "reason: ATTENDANCE_CORRECTION_DID_NOT_COME"},
-      {"ActivityService/RecordAttendedDuration", entry + "attended_duration: 90"},
-      {"ActivityService/GetAttendance", entry}};
-}
-
-std::vector<Door> Doors() {
-  std::vector<Door> doors = EngagementDoors();
-  const std::string visit = kVisit, form = kForm;
-  const std::vector<Door> more = {
-      {"EngagementService/GetVisit", visit},
-      {"EngagementService/RescheduleVisit", visit + kTimes},
-      {"EngagementService/CancelVisit", visit + "reason: VISIT_CANCEL_REASON_FIRM"},
-      {"EngagementService/RecordVisit", visit + "etag: '\"77\"'"},
-      {"EngagementService/RecordVisitReport", visit + "minutes: 'met'"},
-      {"FormService/CreateApplication", "application { engagement: 'engagements/{engagement}' }"},
-      {"FormService/GetApplication", form},
-      {"FormService/UpdateApplication",
-       absl::StrCat("application { ", form, "form_version: '9' etag: '\"77\"' } ",
-                    "update_mask { paths: 'form_version' }")},
-      {"FormService/SubmitApplication", form},
-      {"FormService/ReceiveApplication", form + "etag: '\"77\"'"},
-      {"FormService/WithdrawApplication", form + "reason: APPLICATION_WITHDRAWAL_REASON_REQUESTED"},
-      {"FormService/ForwardApplication", form + "external_receipt_number: 'X-1'"},
-      {"FormService/RecordExternalResult", form + "outcome: EXTERNAL_OUTCOME_REJECTED"}};
-  doors.insert(doors.end(), more.begin(), more.end());
-  for (Door& door : ActivityDoors()) doors.push_back(std::move(door));
-  return doors;
-}
-
-const std::vector<Door>& Lists() {
-  static const auto* lists = new std::vector<Door>{
-      {"EngagementService/ListEngagements", ""},
-      {"EngagementService/ListEngagements", "filter: 'centre:*' order_by: 'lead_date desc'"},
-      {"EngagementService/ListVisits", "parent: 'engagements/-'"},
-      {"EngagementService/ListVisits", "parent: 'engagements/-' order_by: 'visit_date'"},
-      {"EngagementService/ListRecommendations", "parent: 'engagements/-'"},
-      {"EngagementService/ListRecommendations",
-       "parent: 'engagements/-' order_by: 'recommended_date desc'"},
-      {"FormService/ListApplications", ""},
-      {"FormService/ListApplications", "order_by: 'create_time desc'"},
-      {"ActivityService/ListActivities", ""},
-      {"ActivityService/ListActivities", "filter: 'centre:*' order_by: 'start_date desc'"},
-      {"ActivityService/ListAttendances", "parent: 'activities/-'"},
-      {"ActivityService/ListAttendances", "parent: 'activities/-' of_person: 'persons/{person}'"}};
-  return *lists;
-}
-
 class Centres : public ::testing::Test {
  protected:
   Centres() {
@@ -163,11 +53,18 @@ class Centres : public ::testing::Test {
     ids["recommendation"] = world.Ask(absl::StrCat(
         "INSERT INTO recommendation (id, engagement_id, measure, scheme_code, recommended_date, "
         "state, created_at, updated_at) VALUES (gen_random_uuid(), '",
-        engagement.ToString(), "', 'leave on time', '', '2023-05-10', 1, now(), now()) RETURNING id"));
+        engagement.ToString(),
+        "', 'leave on time', '', '2023-05-10', 1, now(), now()) RETURNING id"));
     ids["form"] = form.ToString();
     const base::Uuid activity = ActivityOf(centre);
     ids["activity"] = activity.ToString();
     ids["attendance"] = Activities(world).Invited(activity, {.person = person_}).ToString();
+    Sessions sessions(world);
+    const base::Uuid of_case = sessions.InCase({.centre = base::Uuid::Parse(centre)});
+    const base::Uuid session = sessions.Booked(of_case, "2023-05-17 10:00");
+    ids["case"] = of_case.ToString();
+    ids["session"] = session.ToString();
+    ids["note"] = IdOf(sessions.Note(of_case, session, "x")).ToString();
     return ids;
   }
 
@@ -234,8 +131,10 @@ TEST_F(Centres, ListTheirOwnRowsOnly) {
 TEST_F(Centres, AreThoughtOfInEveryMethod) {
   EXPECT_THAT(ieum::testing::Forgotten(
                   {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService",
-                   "ieum.casemgmt.v1.ActivityService"},
-                  Doors(), Lists(), {{"ActivityService/ListMinutes", "has a test of its own"}}),
+                   "ieum.casemgmt.v1.ActivityService", "ieum.casemgmt.v1.SessionService"},
+                  Doors(), Lists(),
+                  {{"ActivityService/ListMinutes", "has a test of its own"},
+                   {"SessionService/ListSessionNotes", "has a test of its own"}}),
               IsEmpty());
 }
 
