@@ -19,7 +19,10 @@ rpc::Authenticator Known() {
       R"([{"token": ")", kManagerToken,
       R"(", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
           {"token": ")",
-      kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]}, )",
+      kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]},
+          {"token": ")",
+      kScannerToken,
+      R"(", "subject": "staff/scanner", "roles": ["attachment_scanner"], "centres": ["*"]}, )",
       OfCentreA(kCaseManagerToken, kCaseManager, "case_manager"),
       OfCentreA(kOtherCaseManagerToken, "staff/other-case-manager", "case_manager"),
       OfCentreA(kSupervisorToken, "staff/supervisor", "supervisor"),
@@ -57,6 +60,7 @@ Served::Served(const std::string& now)
   follow_ups_.Serve(router_);
   sessions_.Serve(router_);
   groups_.Serve(router_);
+  attachments_.Serve(router_);
   personal_data_.Serve(router_);
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerOptions{.service = "casemgmt", .access_log = &access_log_}, router_, Known(),

@@ -13,6 +13,7 @@
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
 #include "services/casemgmt/activities/activity_service.h"
+#include "services/casemgmt/attachments/attachment_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/followups/followup_service.h"
@@ -30,6 +31,9 @@ class Served {
   ~Served();
 
   World& world() { return world_; }
+  // Where attachments lie; nobody looks for malware unless a test does.
+  const std::string& attachment_folder() const { return attachment_folder_.path(); }
+  const AttachmentFiles& attachment_files() const { return attachment_files_; }
 
   // Calls `ieum.casemgmt.v1.<method>`, for example "FormService/GetApplication", as a programme
   // manager.
@@ -55,6 +59,10 @@ class Served {
   FollowUpDoor follow_ups_{world_.database(), world_.ledger(), page_key_};
   SessionDoor sessions_;
   GroupDoor groups_{world_.database(), world_.ledger(), page_key_, world_.vault()};
+  ieum::testing::TempDir attachment_folder_;
+  AttachmentFiles attachment_files_{attachment_folder_.path()};
+  AttachmentDoor attachments_{world_.database(), world_.ledger(),   page_key_, world_.vault(),
+                              attachment_files_, AttachmentSettings()};
   personal_data::PersonalDataDoor personal_data_{
       world_.database(),
       {.service = "casemgmt", .holdings = HeldByCasemgmt(), .vault = &world_.vault()},
@@ -67,6 +75,8 @@ class Served {
 
 inline constexpr char kManagerToken[] = "token-of-a-manager";
 inline constexpr char kAuditorToken[] = "token-of-an-auditor";
+// Looks for malware in attachments, everywhere.
+inline constexpr char kScannerToken[] = "token-of-a-scanner";
 // Of centre A: who manages cases there (kCaseManager is the account), another one who does, who
 // supervises them, and the head of the centre.
 inline constexpr char kCaseManagerToken[] = "token-of-a-case-manager";
