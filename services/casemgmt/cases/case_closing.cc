@@ -137,6 +137,7 @@ absl::StatusOr<ledger::Done> ArchiveCase(ledger::UnitOfWork& work, const CaseInp
   work.Lock({input.case_id});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
   RETURN_IF_ERROR(NextState(c, CaseStep::kArchive).status());
+  RETURN_IF_ERROR(CheckNobodyWaits(work, c));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "archived_date"));
   RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kArchive, day));
   SaveCase(work, c, day);

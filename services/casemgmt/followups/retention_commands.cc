@@ -153,6 +153,18 @@ void CancelRetentionChecks(ledger::UnitOfWork& work, const Case& c,
   }
 }
 
+absl::Status CheckNobodyWaits(ledger::UnitOfWork& work, const Case& c) {
+  for (const RetentionCheck& check : RetentionChecksOf(work.tx(), c.id)) {
+    if (!check.waits()) continue;
+    return base::Forbidden(
+        v1::ERROR_REASON_RETENTION_CHECK_STATE,
+        absl::StrCat("the check after ", check.months,
+                     " months waits; record its result, also that she could not be reached"),
+        {{"check", RetentionCheckName(c.id, check.id)}});
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ledger::Done> BeginFollowUp(ledger::UnitOfWork& work, const CaseInput& input) {
   work.Lock({input.case_id});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));

@@ -27,6 +27,8 @@ void MoveRetentionAnchor(ledger::UnitOfWork& work, const Case& c, absl::CivilDay
 // Checks whose day has not come will not take place; those that were due stay due: they count.
 void CancelRetentionChecks(ledger::UnitOfWork& work, const Case& c,
                            v1::RetentionCancelReason reason);
+// Whether nobody is to be asked any more, so that the case may be archived. RETENTION_CHECK_STATE.
+absl::Status CheckNobodyWaits(ledger::UnitOfWork& work, const Case& c);
 
 // What people do; the errors are those that FollowUpService promises.
 

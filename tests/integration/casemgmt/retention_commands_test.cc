@@ -200,6 +200,11 @@ TEST_F(RetentionUseCases, TheLastResultArchivesTheCase) {
   ASSERT_TRUE(retention_.Record(id, 3, kSame, "2024-12-14").ok());
   ASSERT_TRUE(retention_.Record(id, 6, kSilent, "2025-03-15").ok());
   EXPECT_EQ(StateOf(id), "CASE_STATE_FOLLOW_UP");
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return ArchiveCase(work, {.case_id = id, .reach = Reach::Everything()});
+            })),
+            "RETENTION_CHECK_STATE")
+      << "nor by hand, while one waits";
   ASSERT_TRUE(retention_.Record(id, 12, kLeave).ok());
   EXPECT_EQ(StateOf(id), "CASE_STATE_ARCHIVED");
   EXPECT_EQ(world_.LastOf(id).type, "CaseArchived");
