@@ -58,6 +58,10 @@ absl::Status CheckRevokeReason(v1::ReferralRevokeReason reason) {
 
 }  // namespace
 
+base::Scope RecipientScope(const rpc::Call& call) {
+  return call.ScopeOf("casemgmt.referrals.accept");
+}
+
 void ReferralDoor::Serve(rpc::Router& router) {
   rpc::ServiceRoutes routes = router.Service("ieum.casemgmt.v1.ReferralService");
   routes.Unary("SendReferral", this, &ReferralDoor::Send);
@@ -82,7 +86,7 @@ absl::StatusOr<v1::Referral> ReferralDoor::Read(const Call& call, const std::str
   v1::Referral wire;
   RETURN_IF_ERROR(database_.Read("referral_get", [&](db::Tx& tx) -> absl::Status {
     const auto view = FindReferral(tx, ids[0], ids[1]);
-    const Side side = view ? SideOf(*view, reach, call.scope()) : Side::kNone;
+    const Side side = view ? SideOf(*view, reach, RecipientScope(call)) : Side::kNone;
     if (side == Side::kNone) return base::NotFound(name);
     ASSIGN_OR_RETURN(wire, ToWire(tx, keys_, *view, side, now));
     return absl::OkStatus();
@@ -188,7 +192,8 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDoor::List(
   ASSIGN_OR_RETURN(filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, ReferralList(), page_key_));
   const Reach reach = ReachOf(call);
-  WhereEitherSide(query, reach, call.scope());
+  const base::Scope scope = RecipientScope(call);
+  WhereEitherSide(query, reach, scope);
   if (request.parent() != kAllCases) {
     ASSIGN_OR_RETURN(const base::Uuid id, IdIn("cases", request.parent(), "parent"));
     query.Where("f.case_id = {}::uuid", {id.ToString()});
@@ -201,7 +206,7 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDoor::List(
   }));
   v1::ListReferralsResponse response;
   for (const ReferralView& view : views) {
-    *response.add_referrals() = ToWire(view, SideOf(view, reach, call.scope()));
+    *response.add_referrals() = ToWire(view, SideOf(view, reach, scope));
   }
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
   return response;

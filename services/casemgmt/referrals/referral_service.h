@@ -19,6 +19,9 @@
 
 namespace ieum::casemgmt {
 
+// Whoever may take a referral on reads what was sent to his centres; to read the lists is not enough.
+base::Scope RecipientScope(const rpc::Call& call);
+
 // Thread-safe; what it is given outlives it.
 class ReferralDoor {
  public:

@@ -86,8 +86,9 @@ absl::StatusOr<v1::SharedRecord> ReferralDoor::GetShared(
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, request.name(), "name"));
   ASSIGN_OR_RETURN(const absl::Time now, ledger_.clock().Now());
   const Reach reach = ReachOf(call);
+  const base::Scope scope = RecipientScope(call);
   const auto find = [&](db::Tx& tx) {
-    return FindShared(tx, ids, reach, call.scope(), request.name(), now);
+    return FindShared(tx, ids, reach, scope, request.name(), now);
   };
   std::optional<ReferralView> asked;
   RETURN_IF_ERROR(database_.Read("shared_record_asked", [&](db::Tx& tx) -> absl::Status {

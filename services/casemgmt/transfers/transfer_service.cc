@@ -41,6 +41,9 @@ absl::StatusOr<AskTransferInput> AskIn(const rpc::Call& call,
   return input;
 }
 
+// Whoever may take a case over sees what is offered to his centres; to read the lists is not enough.
+base::Scope CentresOf(const rpc::Call& call) { return call.ScopeOf("casemgmt.transfers.accept"); }
+
 absl::Status Erased() {
   return base::Forbidden("PERSON_ERASED", "the person's data was erased; nothing is transferred");
 }
@@ -60,11 +63,12 @@ void TransferDoor::Serve(rpc::Router& router) {
 absl::StatusOr<v1::Transfer> TransferDoor::Read(const Call& call, const std::string& name) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, "name"));
   const Reach reach = ReachOf(call);
+  const base::Scope scope = CentresOf(call);
   v1::Transfer wire;
   RETURN_IF_ERROR(database_.Read("transfer_get", [&](db::Tx& tx) -> absl::Status {
     const auto view = FindTransfer(tx, ids[0], ids[1]);
-    const bool seen = view && (IsOfGiver(*view, reach, call.scope()) ||
-                               IsOfReceiver(*view, call.scope()));
+    const bool seen =
+        view && (IsOfGiver(*view, reach, scope) || IsOfReceiver(*view, scope));
     if (!seen) return base::NotFound(name);
     ASSIGN_OR_RETURN(wire, ToWire(tx, keys_, *view,
                                   Reaches(reach, view->centre, view->manager_subject)));
@@ -169,7 +173,7 @@ absl::StatusOr<v1::ListTransfersResponse> TransferDoor::List(
     Call& call, const v1::ListTransfersRequest& request) {
   ASSIGN_OR_RETURN(filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, TransferList(), page_key_));
-  WhereEitherCentre(query, ReachOf(call), call.scope());
+  WhereEitherCentre(query, ReachOf(call), CentresOf(call));
   if (request.parent() != kAllCases) {
     ASSIGN_OR_RETURN(const base::Uuid id, IdIn("cases", request.parent(), "parent"));
     query.Where("t.case_id = {}::uuid", {id.ToString()});
