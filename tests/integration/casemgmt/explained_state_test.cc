@@ -10,6 +10,8 @@
 
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "services/casemgmt/engagements/recommendation_commands.h"
+#include "services/casemgmt/engagements/recommendation_store.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -31,6 +33,9 @@ enum class Act {
   kDecline,
   kDrop,
   kReassign,
+  kRediagnose,
+  kRecommend,
+  kCheck,
   kDraft,
   kRevise,
   kSubmit,
@@ -82,6 +87,42 @@ class Life {
     RC_ASSERT(HoursTaken() == HoursNeeded(explained));
   }
 
+  // Recommendations as their events leave them, and whose adoption was told and not taken back.
+  void CheckRecommendations() {
+    std::map<std::string, v1::RecommendationState> states;
+    std::map<std::string, std::string> adopted;
+    const auto keep = [&](const v1::RecommendationFacts& facts) {
+      states[facts.recommendation_id()] = facts.state();
+    };
+    for (const Told& told : world_.EventsOf(engagement_)) {
+      if (told.type == "MeasureRecommended") {
+        keep(told.As<v1::MeasureRecommended>().recommendation());
+      } else if (told.type == "AdoptionChecked") {
+        keep(told.As<v1::AdoptionChecked>().recommendation());
+      } else if (told.type == "RecommendationWithdrawn") {
+        keep(told.As<v1::RecommendationWithdrawn>().recommendation());
+      } else if (told.type == "MeasureAdopted") {
+        const auto event = told.As<v1::MeasureAdopted>();
+        adopted[event.recommendation().recommendation_id()] = event.adoption_id();
+      } else if (told.type == "MeasureAdoptionRetracted") {
+        const auto event = told.As<v1::MeasureAdoptionRetracted>();
+        RC_ASSERT(adopted[event.recommendation().recommendation_id()] == event.adoption_id());
+        adopted.erase(event.recommendation().recommendation_id());
+      }
+    }
+    const std::vector<Recommendation> known = Recommendations();
+    RC_ASSERT(known.size() == states.size());
+    for (const Recommendation& each : known) {
+      const std::string id = each.id.ToString();
+      RC_ASSERT(states.at(id) == each.state);
+      RC_ASSERT(each.adoption.has_value() == adopted.contains(id));
+      RC_ASSERT(!each.adoption || each.adoption->id.ToString() == adopted[id]);
+      const bool ended = state() == v1::ENGAGEMENT_STATE_DECLINED ||
+                         state() == v1::ENGAGEMENT_STATE_DROPPED;
+      for (const AdoptionCheck& check : each.checks) RC_ASSERT(!ended || !check.waits());
+    }
+  }
+
   void CheckForms() {
     for (const base::Uuid& id : forms_) {
       const std::vector<Told> events = world_.EventsOf(id);
@@ -103,6 +144,17 @@ class Life {
   v1::EngagementState state() { return world_.Engagement(engagement_).engagement.state; }
 
  private:
+  std::vector<Recommendation> Recommendations() {
+    std::vector<Recommendation> all;
+    EXPECT_TRUE(world_.database()
+                    .Read("test_read",
+                          [&](db::Tx& tx) {
+                            all = RecommendationsOf(tx, base::Scope::Everywhere(), engagement_);
+                            return absl::OkStatus();
+                          })
+                    .ok());
+    return all;
+  }
   Act Natural() {
     switch (state()) {
       case v1::ENGAGEMENT_STATE_LEAD:
@@ -112,8 +164,7 @@ class Life {
       case v1::ENGAGEMENT_STATE_VISIT_PLANNED:
         return Act::kHold;
       case v1::ENGAGEMENT_STATE_VISITED:
-        return wish_.task == registry::v1::TASK_KIND_FOCUS_CONSULTING ? Act::kDiagnose
-                                                                      : NaturalOfForm();
+        return IsConsulting(wish_.task) ? Act::kDiagnose : NaturalOfForm();
       case v1::ENGAGEMENT_STATE_DIAGNOSED:
         return Act::kAgree;
       case v1::ENGAGEMENT_STATE_PLAN_AGREED:
@@ -121,10 +172,15 @@ class Life {
       case v1::ENGAGEMENT_STATE_IN_PROGRESS:
         return world_.Engagement(engagement_).engagement.visit_count < 3 ? Further() : Act::kResult;
       case v1::ENGAGEMENT_STATE_RESULT_REPORTED:
-        return Act::kComplete;
+        return Lacking() ? Act::kRediagnose : Act::kComplete;
       default:
         return NaturalOfForm();
     }
+  }
+  // A second diagnosis.
+  bool Lacking() {
+    const casemgmt::Engagement engagement = world_.Engagement(engagement_).engagement;
+    return engagement.terms.second_diagnosis && !engagement.second_diagnosis;
   }
   // Another visit, planned and then held.
   Act Further() {
@@ -181,10 +237,29 @@ class Life {
         return Decline(work, input, v1::DECLINE_REASON_NO_CAPACITY);
       case Act::kDrop:
         return Drop(work, input, v1::DROP_REASON_MERGED);
+      case Act::kRediagnose:
+        return Rediagnose(work, input, "60.25", "");
+      case Act::kRecommend:
+        return RecommendMeasure(
+            work, {.step = input, .measure = "leave on time", .check_months = {1, 2}});
+      case Act::kCheck:
+        return Check(work, detail);
       default:
         return ReassignEngagement(work, {.engagement_id = engagement_,
                                          .contact_person = std::optional(base::Uuid::NewV7())});
     }
+  }
+
+  // What a check of the first recommendation found; early ones are refused.
+  absl::StatusOr<ledger::Done> Check(ledger::UnitOfWork& work, int detail) {
+    const auto known = RecommendationsOf(work.tx(), base::Scope::Everywhere(), engagement_);
+    return RecordAdoptionCheck(
+        work, {.step = StepOf(engagement_),
+               .recommendation_id = known.empty() ? base::Uuid() : known.front().id,
+               .months = 1 + detail % 2,
+               .outcome = static_cast<v1::AdoptionOutcome>(1 + detail % 3),
+               .evidence_kind = v1::ADOPTION_EVIDENCE_VISIT,
+               .evidence = "seen"});
   }
 
   absl::Status TryVisit(Act act, int detail) {
@@ -316,7 +391,7 @@ TEST(State, IsExplainedByTheEvents) {
   absl::Time now = Korea("2023-05-10 10:00");
   std::map<v1::EngagementState, int> reached;
   const bool holds = rc::check("the tables say what the events explain", [&] {
-    const int task = *rc::gen::inRange(1, 4);
+    const int task = *rc::gen::inRange(1, 5);
     CampaignWish wish{.task = static_cast<registry::v1::TaskKind>(task),
                       .window_start = "2020-01-01 00:00",
                       .window_end = "2089-12-31 18:00"};
@@ -328,6 +403,7 @@ TEST(State, IsExplainedByTheEvents) {
     Life life(world, &now, wish);
     for (const auto& [choice, detail] : acts) life.Do(choice, detail);
     life.CheckEngagement();
+    life.CheckRecommendations();
     life.CheckForms();
     ++reached[life.state()];
   });
