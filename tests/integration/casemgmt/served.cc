@@ -27,7 +27,9 @@ rpc::Authenticator Known() {
       OfCentreA(kOtherCaseManagerToken, "staff/other-case-manager", "case_manager"),
       OfCentreA(kSupervisorToken, "staff/supervisor", "supervisor"),
       OfCentreA(kCentreHeadToken, "staff/centre-head", "centre_head"),
-      ieum::testing::CentreTokens(), "]"));
+      OfCentreA(kCoachToken, kCoach, "consultant"),
+      OfCentreA(kOtherCoachToken, "staff/other-coach", "consultant"), ieum::testing::CentreTokens(),
+      "]"));
   EXPECT_TRUE(known.ok()) << known.status();
   return known.ok() ? *known : rpc::Authenticator();
 }
@@ -59,6 +61,7 @@ Served::Served(const std::string& now)
   activities_.Serve(router_);
   follow_ups_.Serve(router_);
   sessions_.Serve(router_);
+  appointments_.Serve(router_);
   groups_.Serve(router_);
   attachments_.Serve(router_);
   personal_data_.Serve(router_);

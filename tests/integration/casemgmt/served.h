@@ -13,6 +13,7 @@
 #include "platform/rpc/server.h"
 #include "platform/telemetry/metrics.h"
 #include "services/casemgmt/activities/activity_service.h"
+#include "services/casemgmt/appointments/appointment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
@@ -58,11 +59,12 @@ class Served {
   ActivityDoor activities_;
   FollowUpDoor follow_ups_{world_.database(), world_.ledger(), page_key_};
   SessionDoor sessions_;
+  AppointmentDoor appointments_{world_.database(), page_key_};
   GroupDoor groups_{world_.database(), world_.ledger(), page_key_, world_.vault()};
   ieum::testing::TempDir attachment_folder_;
   AttachmentFiles attachment_files_{attachment_folder_.path()};
-  AttachmentDoor attachments_{world_.database(), world_.ledger(),   page_key_, world_.vault(),
-                              attachment_files_, AttachmentSettings()};
+  AttachmentDoor attachments_{world_.database(), world_.ledger(),   page_key_,
+                              world_.vault(),    attachment_files_, AttachmentSettings()};
   personal_data::PersonalDataDoor personal_data_{
       world_.database(),
       {.service = "casemgmt", .holdings = HeldByCasemgmt(), .vault = &world_.vault()},
@@ -84,5 +86,9 @@ inline constexpr char kCaseManager[] = "staff/case-manager";
 inline constexpr char kOtherCaseManagerToken[] = "token-of-another-case-manager";
 inline constexpr char kSupervisorToken[] = "token-of-a-supervisor";
 inline constexpr char kCentreHeadToken[] = "token-of-a-centre-head";
+// Of centre A: who leads groups there (kCoach is the account), and another one who does.
+inline constexpr char kCoachToken[] = "token-of-a-coach";
+inline constexpr char kCoach[] = "staff/coach";
+inline constexpr char kOtherCoachToken[] = "token-of-another-coach";
 
 }  // namespace ieum::casemgmt::testing

@@ -50,12 +50,14 @@ TEST(Statements, AskWhoseRowsMayBeTouched) {
                      {"appointment_of_person", "a reaction, which acts for the suite"},
                      {"retention_check_of_case", "of a case that was found in reach"},
                      {"attachment_of_person", "a reaction, which acts for the suite"},
+                     {"peer_group_save", "of a group that was found in reach"},
                      {"attendance_of_erased", "a reaction, which acts for the suite"}},
       .tables = {{"engagement_transition", "read and written by ids of engagements in scope"},
                  {"scheme_adoption", "read and written by ids of engagements in scope"},
                  {"recommendation", "read and written by ids of engagements in scope"},
                  {"training", "read and written by ids of activities in scope"},
                  {"attachment", "read beside its parent's centre; written when found in reach"},
+                 {"group_member", "read and written by ids of groups in reach"},
                  {"receipt_counter", "of the campaign of a form in scope"},
                  {"external_receipt", "of the campaign of a form in scope"}}};
   EXPECT_THAT(ieum::testing::CentreFaults(database, exceptions), ::testing::IsEmpty());
