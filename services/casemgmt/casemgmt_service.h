@@ -5,6 +5,7 @@
 #include "platform/personal_data/personal_data_service.h"
 #include "platform/runtime/app.h"
 #include "services/casemgmt/activities/activity_service.h"
+#include "services/casemgmt/appointments/appointment_service.h"
 #include "services/casemgmt/assessments/assessment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
 #include "services/casemgmt/attachments/attachment_settings.h"
@@ -43,6 +44,7 @@ class CasemgmtDoors {
   ConferenceDoor conferences_;
   PlanDoor plans_;
   SessionDoor sessions_;
+  AppointmentDoor appointments_;
   GroupDoor groups_;
   AttachmentDoor attachments_;
   ReferralDoor referrals_;

@@ -27,7 +27,10 @@ const std::set<std::string>& PersonalWords() {
 // Fields that only sound so.
 const std::set<std::string>& KnownAsNotPersonal() {
   static const auto* known = new std::set<std::string>{
-      "ieum.casemgmt.v1.AttendanceFacts.answer"};  // yes, no or maybe: a number, no words
+      "ieum.casemgmt.v1.AttendanceFacts.answer",  // yes, no or maybe: a number, no words
+      "ieum.casemgmt.v1.SessionFacts.minutes",    // how long it took
+      "ieum.casemgmt.v1.SessionNoteAdded.note_id",
+      "ieum.casemgmt.v1.SessionNoteAdded.corrected_note_id"};
   return *known;
 }
 

@@ -1,25 +1,79 @@
 #include "services/casemgmt/appointments/appointment_store.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace ieum::casemgmt {
 
-const db::Statement kFind("appointment_find", R"(
-  SELECT id, state, person_id, start_time, end_time, centre_id, host_id, created_at, updated_at
-  FROM appointment WHERE id = $1)");
+namespace {
+
+constexpr char kColumns[] =
+    "p.id, p.state, p.person_id, p.start_time, p.end_time, p.centre_id, p.host_id, p.created_at, "
+    "p.updated_at";
+constexpr char kVersion[] = ", a.version";
+constexpr char kFrom[] = "appointment p JOIN aggregate a ON a.id = p.id";
+constexpr int kVersionColumn = 9;
+
+Appointment AppointmentFrom(const db::Row& row) {
+  Appointment appointment;
+  appointment.id = db::AsUuid(row[0]);
+  appointment.state = static_cast<v1::AppointmentState>(row[1].as<int>());
+  appointment.person = db::AsOptionalUuid(row[2]);
+  appointment.start = db::AsTime(row[3]);
+  appointment.end = db::AsTime(row[4]);
+  appointment.centre = db::AsOptionalUuid(row[5]);
+  appointment.host = db::AsOptionalUuid(row[6]);
+  appointment.create_time = db::AsTime(row[7]);
+  appointment.update_time = db::AsTime(row[8]);
+  return appointment;
+}
+
+AppointmentView ViewFrom(const db::Row& row) {
+  return {.appointment = AppointmentFrom(row), .version = row[kVersionColumn].as<int64_t>()};
+}
+
+}  // namespace
+
+const std::string kFindSql =
+    absl::StrCat("SELECT ", kColumns, " FROM appointment p WHERE p.id = $1");
+const db::Statement kFind("appointment_find", kFindSql.c_str());
 
 std::optional<Appointment> FindAppointment(db::Tx& tx, const base::Uuid& id) {
   const auto row = tx.ExecOptional(kFind, id);
   if (!row) return std::nullopt;
-  Appointment appointment;
-  appointment.id = db::AsUuid((*row)[0]);
-  appointment.state = static_cast<v1::AppointmentState>((*row)[1].as<int>());
-  appointment.person = db::AsOptionalUuid((*row)[2]);
-  appointment.start = db::AsTime((*row)[3]);
-  appointment.end = db::AsTime((*row)[4]);
-  appointment.centre = db::AsOptionalUuid((*row)[5]);
-  appointment.host = db::AsOptionalUuid((*row)[6]);
-  appointment.create_time = db::AsTime((*row)[7]);
-  appointment.update_time = db::AsTime((*row)[8]);
-  return appointment;
+  return AppointmentFrom(*row);
+}
+
+const std::string kReadSql =
+    absl::StrCat("SELECT ", kColumns, kVersion, " FROM ", kFrom,
+                 " WHERE p.id = $1 AND ($2::boolean OR p.centre_id = ANY($3::uuid[]))");
+const db::Statement kRead("appointment_read", kReadSql.c_str());
+
+std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const base::Scope& scope,
+                                               const base::Uuid& id) {
+  const auto row = tx.ExecOptional(kRead, id, scope.everywhere(), scope.AsArray());
+  if (!row) return std::nullopt;
+  return ViewFrom(*row);
+}
+
+const filter::ListSpec& AppointmentList() {
+  static const auto* spec = new filter::ListSpec{
+      .columns = absl::StrCat(kColumns, kVersion),
+      .from = kFrom,
+      .fields = {{"name", filter::Resource("p.id", "appointments/{}").NotNull()},
+                 {"state", filter::Enum<v1::AppointmentState>("p.state").NotNull()},
+                 {"person", filter::Resource("p.person_id", "persons/{}")},
+                 {"host", filter::Resource("p.host_id", "persons/{}")},
+                 {"appointment_date", filter::Date("p.appointment_date").NotNull()},
+                 {"start_time", filter::Timestamp("p.start_time").NotNull()}},
+      .key = "name",
+      .centres = {"p.centre_id"}};
+  return *spec;
+}
+
+filter::Cursor ListAppointments(db::Tx& tx, const filter::ListQuery& query,
+                                std::vector<AppointmentView>* views) {
+  views->clear();
+  return query.Read(tx, [&](const db::Row& row) { views->push_back(ViewFrom(row)); });
 }
 
 const db::Statement kInsert("appointment_insert", R"(

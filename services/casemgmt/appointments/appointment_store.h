@@ -1,10 +1,13 @@
 // The rows of appointments.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "platform/base/scope.h"
 #include "platform/db/tx.h"
+#include "platform/filter/list_query.h"
 #include "services/casemgmt/appointments/appointment.h"
 
 namespace ieum::casemgmt {
@@ -14,6 +17,18 @@ std::optional<Appointment> FindAppointment(db::Tx& tx, const base::Uuid& id);
 bool InsertAppointment(db::Tx& tx, const Appointment& appointment);
 // Everything that can change.
 void SaveAppointment(db::Tx& tx, const Appointment& appointment);
+// An appointment as it is shown.
+struct AppointmentView {
+  Appointment appointment;
+  int64_t version = 0;
+};
+std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const base::Scope& scope,
+                                               const base::Uuid& id);
+
+const filter::ListSpec& AppointmentList();
+filter::Cursor ListAppointments(db::Tx& tx, const filter::ListQuery& query,
+                                std::vector<AppointmentView>* views);
+
 // Those that name exactly this id of a person, in order of their ids.
 std::vector<base::Uuid> AppointmentsOf(db::Tx& tx, const base::Uuid& person);
 

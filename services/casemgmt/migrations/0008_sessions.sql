@@ -16,6 +16,8 @@ CREATE TABLE appointment (
   CHECK (start_time < end_time)
 ) WITH (fillfactor = 80);
 CREATE INDEX appointment_person ON appointment (person_id, id) WHERE person_id IS NOT NULL;
+CREATE INDEX appointment_centre ON appointment (centre_id, appointment_date, id);
+CREATE INDEX appointment_date ON appointment (appointment_date, id);
 CREATE INDEX appointment_host ON appointment (host_id, id) WHERE host_id IS NOT NULL;
 
 CREATE TABLE case_session (

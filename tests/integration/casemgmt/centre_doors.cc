@@ -91,6 +91,7 @@ std::vector<Door> SessionDoors() {
       {"SessionService/RetractSessionOutcome", session + "reason: SESSION_CORRECTION_WRONG_TIME"},
       {"SessionService/GetSession", session},
       {"SessionService/SummarizeSessions", of_case},
+      {"AppointmentService/GetAppointment", "name: 'appointments/{appointment}'"},
       {"SessionService/AddSessionNote",
        "parent: 'cases/{case}/sessions/{session}' text: 'x' "
        "sensitivity: NOTE_SENSITIVITY_ORDINARY"},
@@ -138,6 +139,8 @@ const std::vector<Door>& Lists() {
       {"ActivityService/ListActivities", ""},
       {"ActivityService/ListActivities", "filter: 'centre:*' order_by: 'start_date desc'"},
       {"SessionService/ListSessions", "parent: 'cases/-'"},
+      {"AppointmentService/ListAppointments", ""},
+      {"AppointmentService/ListAppointments", "order_by: 'appointment_date desc'"},
       {"SessionService/ListSessions", "parent: 'cases/-' order_by: 'service_date desc'"},
       {"ActivityService/ListAttendances", "parent: 'activities/-'"},
       {"ActivityService/ListAttendances", "parent: 'activities/-' of_person: 'persons/{person}'"}};

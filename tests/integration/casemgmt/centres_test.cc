@@ -64,6 +64,7 @@ class Centres : public ::testing::Test {
     const base::Uuid session = sessions.Booked(of_case, "2023-05-17 10:00");
     ids["case"] = of_case.ToString();
     ids["session"] = session.ToString();
+    ids["appointment"] = AppointmentIdOf(session).ToString();
     ids["note"] = IdOf(sessions.Note(of_case, session, "x")).ToString();
     return ids;
   }
@@ -131,7 +132,8 @@ TEST_F(Centres, ListTheirOwnRowsOnly) {
 TEST_F(Centres, AreThoughtOfInEveryMethod) {
   EXPECT_THAT(ieum::testing::Forgotten(
                   {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService",
-                   "ieum.casemgmt.v1.ActivityService", "ieum.casemgmt.v1.SessionService"},
+                   "ieum.casemgmt.v1.ActivityService", "ieum.casemgmt.v1.SessionService",
+                   "ieum.casemgmt.v1.AppointmentService"},
                   Doors(), Lists(),
                   {{"ActivityService/ListMinutes", "has a test of its own"},
                    {"SessionService/ListSessionNotes", "has a test of its own"}}),
