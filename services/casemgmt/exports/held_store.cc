@@ -1,6 +1,7 @@
 #include "ieum/casemgmt/v1/types.pb.h"
 #include "ieum/registry/v1/types.pb.h"
 #include "platform/personal_data/accesses.h"
+#include "services/casemgmt/exports/held_assessments.h"
 #include "services/casemgmt/exports/held_attachments.h"
 #include "services/casemgmt/exports/held_columns.h"
 #include "services/casemgmt/exports/held_followups.h"
@@ -128,6 +129,7 @@ personal_data::Holdings HeldByCasemgmt() {
   personal_data::Holdings holdings;
   holdings.kinds = OfEngagements();
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfAssessments()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfFollowUps()) holdings.kinds.push_back(std::move(held));
