@@ -37,7 +37,7 @@ class Cases {
 
   World& world() { return world_; }
   const db::PersonKeys& keys() const { return keys_; }
-  const crypto::Vault& vault() const { return vault_; }
+  const crypto::Vault& vault() const { return world_.vault(); }
 
   // Who manages and who supervises, as accounts and as persons; a third one is nobody.
   const Staff manager{base::Uuid::NewV7(), base::Uuid::NewV7()};
@@ -66,8 +66,7 @@ class Cases {
 
  private:
   World& world_;
-  crypto::Vault vault_{crypto::Key()};
-  db::PersonKeys keys_{vault_};
+  db::PersonKeys keys_{world_.vault()};
   std::map<base::Uuid, int> consents_;  // revisions
 };
 
