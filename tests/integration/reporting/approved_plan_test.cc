@@ -148,7 +148,7 @@ TEST_F(ApprovedPlan, ShowsTargetsThatNobodyHasDefinedYet) {
   ASSERT_TRUE(Deliver(Approved("24")).ok());
   std::vector<v1::Metric> figures;
   const absl::Status read = reporting_.db.database().Read("test", [&](db::Tx& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kEdition, "", base::Scope::Everywhere()));
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kEdition, {""}, base::Scope::Everywhere()));
     ASSIGN_OR_RETURN(figures, FiguresOfPlan(tx, kEdition, scope));
     return absl::OkStatus();
   });

@@ -48,7 +48,7 @@ TEST(Attain, SaysNothingWhenALowerActualIsZero) {
   EXPECT_EQ(Attain(base::Decimal(0), "5", kLower).rate_percent, "");
 }
 
-// Retention at 3 and 6 months and plans on time of a year's report. law:L28
+// Retention at 3 and 6 months and plans on time of a year's report.
 TEST(Attain, JudgesAQuotientThatHasNoEndByItself) {
   const auto of = [](int64_t top, int64_t bottom, const char* target,
                      v1::Direction direction = kHigher) {
