@@ -45,8 +45,6 @@ const std::vector<Failpoint>& Failpoints() {
       {"attachment.before_sync", {}},
       {"attachment.before_rename", {}},
       {"attachment.after_rename", {}},
-      {"attachment.piece_kept", {}},
-      {"attachment.file_kept", {}},
       {"attachment.cleanup_deleted", {}},
       // A reminder and its hand-over.
       {"reminder.before_release", kNotify},

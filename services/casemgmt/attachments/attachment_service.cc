@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "platform/base/failpoint.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "services/casemgmt/attachments/attachment_commands.h"
@@ -183,7 +182,6 @@ absl::StatusOr<v1::Attachment> AttachmentDoor::Upload(
     if (!Has(readable.pieces, piece.number)) {
       RETURN_IF_ERROR(KeepPiece(files_, readable.keys, input.attachment_id, content, piece,
                                 request.content()));
-      IEUM_FAILPOINT("attachment.piece_kept");
     }
   }
   return Write(call, request, input.attachment_id,
@@ -199,7 +197,6 @@ absl::StatusOr<v1::Attachment> AttachmentDoor::Finish(Call& call,
     RETURN_IF_ERROR(CheckComplete(content.size_bytes, NumbersOf(readable.pieces)));
     RETURN_IF_ERROR(
         KeepWhole(files_, readable.keys, input.attachment_id, content, readable.pieces));
-    IEUM_FAILPOINT("attachment.file_kept");
   }
   return Write(call, request, input.attachment_id,
                [&](UnitOfWork& work) { return FinishAttachment(work, input); });

@@ -59,6 +59,7 @@ class World {
   void SetClock(const std::string& korea_time);
   ledger::Ledger& ledger() { return *ledger_; }
   db::Database& database() { return database_.database(); }
+  const std::string& conninfo() const { return database_.conninfo(); }
   const crypto::Vault& vault() const { return vault_; }
   std::string Ask(const std::string& sql) { return database_.Ask(sql); }
 
