@@ -26,6 +26,7 @@ rpc::Authenticator Known() {
       OfCentreA(kCaseManagerToken, kCaseManager, "case_manager"),
       OfCentreA(kOtherCaseManagerToken, "staff/other-case-manager", "case_manager"),
       OfCentreA(kSupervisorToken, "staff/supervisor", "supervisor"),
+      OfCentreA(kConferenceMemberToken, kConferenceMember, "conference_member"),
       OfCentreA(kCentreHeadToken, "staff/centre-head", "centre_head"),
       OfCentreA(kCoachToken, kCoach, "consultant"),
       OfCentreA(kOtherCoachToken, "staff/other-coach", "consultant"), ieum::testing::CentreTokens(),
@@ -42,6 +43,19 @@ absl::StatusOr<std::vector<registry::v1::Scheme>> Schemes() {
   return schemes;
 }
 
+// Registry knows nobody behind an account.
+absl::StatusOr<std::optional<base::Uuid>> NobodyBehind(const base::Uuid&) {
+  return std::optional<base::Uuid>();
+}
+
+// Those that tests come across.
+absl::StatusOr<std::vector<absl::CivilDay>> PublicHolidays() {
+  return std::vector<absl::CivilDay>{{2023, 5, 5},  {2023, 12, 25}, {2024, 4, 10}, {2024, 5, 6},
+                                     {2024, 5, 15}, {2024, 6, 6},   {2024, 8, 15}, {2024, 9, 16},
+                                     {2024, 9, 17}, {2024, 9, 18},  {2024, 10, 1}, {2024, 10, 3},
+                                     {2024, 10, 9}, {2024, 12, 25}, {2025, 1, 1}};
+}
+
 std::string Address(const rpc::Server& server) {
   return absl::StrCat("127.0.0.1:", server.grpc_port());
 }
@@ -52,6 +66,8 @@ Served::Served(const std::string& now)
     : world_(now),
       metrics_("casemgmt"),
       schemes_(Schemes),
+      staff_(NobodyBehind),
+      holidays_(PublicHolidays),
       engagements_(world_.database(), world_.ledger(), page_key_, schemes_),
       forms_(world_.database(), world_.ledger(), page_key_),
       activities_(world_.database(), world_.ledger(), page_key_),
@@ -59,6 +75,9 @@ Served::Served(const std::string& now)
   engagements_.Serve(router_);
   forms_.Serve(router_);
   activities_.Serve(router_);
+  assessments_.Serve(router_);
+  conferences_.Serve(router_);
+  plans_.Serve(router_);
   follow_ups_.Serve(router_);
   sessions_.Serve(router_);
   appointments_.Serve(router_);

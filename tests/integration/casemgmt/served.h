@@ -14,13 +14,18 @@
 #include "platform/telemetry/metrics.h"
 #include "services/casemgmt/activities/activity_service.h"
 #include "services/casemgmt/appointments/appointment_service.h"
+#include "services/casemgmt/assessments/assessment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
+#include "services/casemgmt/conferences/conference_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/followups/followup_service.h"
 #include "services/casemgmt/forms/application_service.h"
 #include "services/casemgmt/groups/group_service.h"
+#include "services/casemgmt/plans/plan_service.h"
+#include "services/casemgmt/references/holiday_book.h"
 #include "services/casemgmt/references/scheme_book.h"
+#include "services/casemgmt/references/staff_book.h"
 #include "services/casemgmt/sessions/session_service.h"
 #include "tests/integration/casemgmt/world.h"
 
@@ -54,9 +59,16 @@ class Served {
   crypto::Key page_key_;
   telemetry::Metrics metrics_;
   SchemeBook schemes_;
+  StaffBook staff_;
+  HolidayBook holidays_;
   EngagementDoor engagements_;
   FormDoor forms_;
   ActivityDoor activities_;
+  AssessmentDoor assessments_{world_.database(), world_.ledger(), page_key_, world_.vault(),
+                              staff_};
+  ConferenceDoor conferences_{world_.database(), world_.ledger(), page_key_, world_.vault(),
+                              world_.clock()};
+  PlanDoor plans_{world_.database(), world_.ledger(), page_key_, world_.vault(), staff_, holidays_};
   FollowUpDoor follow_ups_{world_.database(), world_.ledger(), page_key_};
   SessionDoor sessions_;
   AppointmentDoor appointments_{world_.database(), page_key_};
@@ -86,6 +98,9 @@ inline constexpr char kCaseManager[] = "staff/case-manager";
 inline constexpr char kOtherCaseManagerToken[] = "token-of-another-case-manager";
 inline constexpr char kSupervisorToken[] = "token-of-a-supervisor";
 inline constexpr char kCentreHeadToken[] = "token-of-a-centre-head";
+// Who sits in conferences of centre A and keeps no cases (kConferenceMember is the account).
+inline constexpr char kConferenceMemberToken[] = "token-of-a-conference-member";
+inline constexpr char kConferenceMember[] = "staff/conference-member";
 // Of centre A: who leads groups there (kCoach is the account), and another one who does.
 inline constexpr char kCoachToken[] = "token-of-a-coach";
 inline constexpr char kCoach[] = "staff/coach";

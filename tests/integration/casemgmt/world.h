@@ -57,6 +57,7 @@ class World {
   explicit World(const std::string& now = "2023-05-10 09:30");
 
   void SetClock(const std::string& korea_time);
+  const base::Clock& clock() const { return clock_; }
   ledger::Ledger& ledger() { return *ledger_; }
   db::Database& database() { return database_.database(); }
   const std::string& conninfo() const { return database_.conninfo(); }
