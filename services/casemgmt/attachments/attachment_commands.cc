@@ -9,6 +9,7 @@
 #include "services/casemgmt/cases/case_commands.h"
 #include "services/casemgmt/engagements/engagement_store.h"
 #include "services/casemgmt/forms/application_store.h"
+#include "services/casemgmt/plans/plan_store.h"
 #include "services/casemgmt/sessions/session_store.h"
 
 namespace ieum::casemgmt {
@@ -45,7 +46,7 @@ struct Belonging {
 absl::Status CheckPart(UnitOfWork& work, const AttachmentParent& parent) {
   const bool there =
       (!parent.session || FindSession(work.tx(), *parent.case_id, *parent.session)) &&
-      !parent.plan;
+      (!parent.plan || FindPlan(work.tx(), *parent.case_id, *parent.plan));
   return there ? absl::OkStatus() : base::NotFound(ParentName(parent));
 }
 
