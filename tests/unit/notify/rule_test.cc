@@ -16,8 +16,8 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-std::optional<Template> Find(const std::string& name) {
-  for (const auto& [code, wanted] : ScenarioTemplates()) {
+std::optional<Template> Find(const std::string& name, const std::string& year = kBusan) {
+  for (const auto& [code, wanted] : ScenarioTemplates(year)) {
     if (TemplateName(code) != name) continue;
     auto made = CheckTemplate(code, wanted);
     made->version = 1;
@@ -35,6 +35,32 @@ v1::Rule VisitRule() { return RulesInForce(At("2023-01-02 08:00"), {"VISIT-D-3"}
 // row:N1
 TEST(Rule, OfTheScenarioCanAllBePutIntoForce) {
   for (const auto& [code, terms] : ScenarioRules()) EXPECT_TRUE(Check(terms).ok()) << code;
+}
+
+TEST(Rule, OfCasesCanAllBePutIntoForce) {
+  int rules = 0;
+  for (const auto& [code, terms] : ScenarioRules(kIncheon)) {
+    const absl::Status checked =
+        CheckRule(terms, {Find(terms.template_(), kIncheon),
+                          Find(terms.change_notice_template(), kIncheon)});
+    EXPECT_TRUE(checked.ok()) << code << ": " << checked;
+    ++rules;
+  }
+  EXPECT_EQ(rules, 6);
+}
+
+// Each crisis of a case is told, and each run of absences: not once for a case.
+TEST(Rule, OfACrisisIsAboutThatCrisisAndNotAboutItsCase) {
+  casemgmt::v1::CaseRiskChanged event;
+  event.mutable_case_()->set_case_id(kForm);
+  event.set_risk_change_id(kVisit);
+  for (const auto& [code, terms] : ScenarioRules(kIncheon)) {
+    if (code != "CRISIS") continue;
+    EXPECT_FALSE(MatchOf(terms, event).has_value()) << "no crisis has begun";
+    event.set_crisis_begun(true);
+    ASSERT_TRUE(MatchOf(terms, event).has_value());
+    EXPECT_EQ(MatchOf(terms, event)->subject_id, kVisit);
+  }
 }
 
 struct Fault {

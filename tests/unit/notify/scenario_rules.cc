@@ -14,8 +14,9 @@
 namespace ieum::notify::testing {
 namespace {
 
-nlohmann::json ReadScenario(const std::string& file, const std::string& list) {
-  std::ifstream in(std::string(IEUM_SOURCE_DIR) + "/scenarios/bsn-2023/" + file);
+nlohmann::json ReadScenario(const std::string& year, const std::string& file,
+                            const std::string& list) {
+  std::ifstream in(std::string(IEUM_SOURCE_DIR) + "/scenarios/" + year + "/" + file);
   return nlohmann::json::parse(in)[list];
 }
 
@@ -67,9 +68,9 @@ E FormEvent(const std::string& form, const std::string& last_day) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, v1::Template>> ScenarioTemplates() {
+std::vector<std::pair<std::string, v1::Template>> ScenarioTemplates(const std::string& year) {
   std::vector<std::pair<std::string, v1::Template>> templates;
-  for (nlohmann::json entry : ReadScenario("templates.json", "templates")) {
+  for (nlohmann::json entry : ReadScenario(year, "templates.json", "templates")) {
     for (const char* language : {"ko", "en"}) {
       const auto lines = entry[language]["body"].get<std::vector<std::string>>();
       entry[language]["body"] = absl::StrJoin(lines, "\n");
@@ -79,9 +80,9 @@ std::vector<std::pair<std::string, v1::Template>> ScenarioTemplates() {
   return templates;
 }
 
-std::vector<std::pair<std::string, v1::Rule>> ScenarioRules() {
+std::vector<std::pair<std::string, v1::Rule>> ScenarioRules(const std::string& year) {
   std::vector<std::pair<std::string, v1::Rule>> rules;
-  for (const nlohmann::json& entry : ReadScenario("rules.json", "rules")) {
+  for (const nlohmann::json& entry : ReadScenario(year, "rules.json", "rules")) {
     rules.emplace_back(entry["id"], FromJson<v1::Rule>(WithoutId(entry)));
   }
   return rules;

@@ -1,4 +1,4 @@
-// The rules and templates of scenarios/bsn-2023, and events to try them with.
+// The rules and templates of the scenarios, and events to try them with.
 #pragma once
 
 #include <string>
@@ -15,11 +15,15 @@
 
 namespace ieum::notify::testing {
 
-// Code and resource, in the order of the file.
-std::vector<std::pair<std::string, v1::Template>> ScenarioTemplates();
-std::vector<std::pair<std::string, v1::Rule>> ScenarioRules();
+inline constexpr char kBusan[] = "bsn-2023";
+inline constexpr char kIncheon[] = "inc-2024";
 
-// The scenario's rules as versions 1 in force since `since`; `codes` empty = all.
+// Code and resource, in the order of the file.
+std::vector<std::pair<std::string, v1::Template>> ScenarioTemplates(
+    const std::string& year = kBusan);
+std::vector<std::pair<std::string, v1::Rule>> ScenarioRules(const std::string& year = kBusan);
+
+// Busan's rules as versions 1 in force since `since`; `codes` empty = all.
 std::vector<Rule> RulesInForce(absl::Time since, const std::vector<std::string>& codes = {});
 
 // "2023-04-10 14:00" in Korea.

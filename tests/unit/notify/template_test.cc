@@ -24,8 +24,10 @@ v1::Template Sample() {
 
 // row:N8
 TEST(Template, OfTheScenarioCanAllBePutIntoForce) {
-  for (const auto& [code, wanted] : ScenarioTemplates()) {
-    EXPECT_TRUE(CheckTemplate(code, wanted).ok()) << code;
+  for (const char* year : {kBusan, kIncheon}) {
+    for (const auto& [code, wanted] : ScenarioTemplates(year)) {
+      EXPECT_TRUE(CheckTemplate(code, wanted).ok()) << code;
+    }
   }
 }
 
