@@ -36,7 +36,8 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
       personal_data_(app.database(), {"casemgmt", HeldByCasemgmt(), &app.vault()},
                      app.page_token_key()) {
   app.Serve(engagements_, forms_, activities_, assessments_, conferences_, plans_, follow_ups_,
-            sessions_, appointments_, groups_, attachments_, referrals_, transfers_, personal_data_);
+            sessions_, appointments_, groups_, attachments_, referrals_, transfers_,
+            personal_data_);
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
           app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));

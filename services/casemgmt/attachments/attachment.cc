@@ -20,8 +20,10 @@ std::string Word(v1::AttachmentState state) {
 
 absl::Status WrongState(v1::AttachmentState state, const char* right) {
   return base::Forbidden(v1::ERROR_REASON_ATTACHMENT_STATE,
-                         absl::StrCat("the attachment is ", Word(state), "; this is done with one "
-                                      "that is ", right),
+                         absl::StrCat("the attachment is ", Word(state),
+                                      "; this is done with one "
+                                      "that is ",
+                                      right),
                          {{"state", Word(state)}});
 }
 

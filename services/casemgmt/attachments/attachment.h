@@ -25,7 +25,8 @@ inline constexpr int kAttachmentLimit = 500;
 // After that an upload is given up.
 inline constexpr absl::Duration kUploadTime = absl::Hours(24);
 
-// What it belongs to: a case, perhaps a session or plan of it; or an engagement, perhaps a form of it.
+// What it belongs to: a case, perhaps a session or plan of it; or an engagement, perhaps a form of
+// it.
 struct AttachmentParent {
   std::optional<base::Uuid> case_id, session, plan;
   std::optional<base::Uuid> engagement, application;  // of a form the store knows the engagement

@@ -148,8 +148,7 @@ absl::StatusOr<Done> BeginAttachment(UnitOfWork& work, const db::PersonKeys& key
   if (!InsertAttachment(work.tx(), attachment)) {
     return base::AlreadyExists("ID_TAKEN", "there is an attachment with this id; choose another");
   }
-  Append(work, attachment,
-         EventOf<v1::AttachmentBegun>(attachment, belonging.centre, work.now()));
+  Append(work, attachment, EventOf<v1::AttachmentBegun>(attachment, belonging.centre, work.now()));
   return DoneWith(attachment);
 }
 

@@ -1,6 +1,6 @@
-// The use cases of attachments. Each is given a transaction, decides, and only then writes; the errors
-// are those that AttachmentService promises. Empty etag = no check. Bytes are written before, outside
-// of any transaction: what a row says is on the disk when its transaction begins.
+// The use cases of attachments. Each is given a transaction, decides, and only then writes; the
+// errors are those that AttachmentService promises. Empty etag = no check. Bytes are written
+// before, outside of any transaction: what a row says is on the disk when its transaction begins.
 #pragma once
 
 #include <optional>
@@ -58,13 +58,14 @@ absl::StatusOr<ledger::Done> RemoveAttachment(ledger::UnitOfWork& work,
 // For due work. One that was finished meanwhile stays.
 absl::StatusOr<ledger::Done> AbandonUpload(ledger::UnitOfWork& work, const base::Uuid& id);
 
-// Of an erased person (erasures/forgetting.h): names and hashes go at once, contents with the key, files
-// after the commit.
+// Of an erased person (erasures/forgetting.h): names and hashes go at once, contents with the key,
+// files after the commit.
 std::vector<base::Uuid> AttachmentsTouched(db::Tx& tx, const base::Uuid& person);
 absl::Status ForgetAttachmentsOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
 // Deletes what the cleanup names, unless somebody needs it again. Bytes are deleted inside of the
-// transaction, while the file is held: deleted twice is deleted, and a row that stays is tried again.
+// transaction, while the file is held: deleted twice is deleted, and a row that stays is tried
+// again.
 absl::StatusOr<ledger::Done> CleanUp(ledger::UnitOfWork& work, const AttachmentFiles& files,
                                      const Cleanup& cleanup);
 // The same of a file that no row knows.

@@ -38,10 +38,10 @@ absl::StatusOr<T> OrDamaged(absl::StatusOr<T> read) {
 
 // The "1" is the shape of the files: another one would be another word here.
 std::string FrameContext(const AttachmentContent& content, int number) {
-  return absl::StrCat("attachment/1/",
-                      absl::BytesToHexString(
-                          absl::string_view(content.sha256.data(), content.sha256.size())),
-                      "/", content.size_bytes, "/", number);
+  return absl::StrCat(
+      "attachment/1/",
+      absl::BytesToHexString(absl::string_view(content.sha256.data(), content.sha256.size())), "/",
+      content.size_bytes, "/", number);
 }
 
 absl::StatusOr<std::string> OpenFrame(const AttachmentKeys& keys, const AttachmentContent& content,
@@ -101,12 +101,12 @@ absl::Status CheckWhat(const AttachmentContent& content, TextScan& scan, const P
 }  // namespace
 
 AttachmentKeys AttachmentKeysOf(const crypto::Key& owner) {
-  return {.seal = Derived(owner, "attachments/content"), .name = Derived(owner, "attachments/name")};
+  return {.seal = Derived(owner, "attachments/content"),
+          .name = Derived(owner, "attachments/name")};
 }
 
 base::Uuid FileIdOf(const AttachmentKeys& keys, std::string_view sha256) {
-  const std::string hash =
-      crypto::KeyedHash(keys.name, absl::StrCat("file/", std::string(sha256)));
+  const std::string hash = crypto::KeyedHash(keys.name, absl::StrCat("file/", std::string(sha256)));
   std::array<uint8_t, 16> bytes{};
   std::copy_n(hash.begin(), bytes.size(), bytes.begin());
   bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0f) | 0x80);  // version 8: made from something

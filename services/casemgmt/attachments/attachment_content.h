@@ -1,7 +1,7 @@
-// The bytes of attachments: sealed piece by piece under a key of the person or engagement, read through
-// when all have come, kept, and read again from anywhere. A piece is a frame of the stored file; what
-// it is sealed with names content, size and place, so none can be swapped, repeated or left out. Memory:
-// a piece or two, whatever the size.
+// The bytes of attachments: sealed piece by piece under a key of the person or engagement, read
+// through when all have come, kept, and read again from anywhere. A piece is a frame of the stored
+// file; what it is sealed with names content, size and place, so none can be swapped, repeated or
+// left out. Memory: a piece or two, whatever the size.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,8 @@ absl::Status KeepPiece(const AttachmentFiles& files, const AttachmentKeys& keys,
                        const AttachmentPiece& piece, std::string_view bytes);
 
 // Reads all pieces, in order and none missing, and keeps them as the file. ATTACHMENT_HASH,
-// ATTACHMENT_TYPE, RESIDENT_NUMBER: nothing was kept. ATTACHMENT_DAMAGED: a piece is gone or altered.
+// ATTACHMENT_TYPE, RESIDENT_NUMBER: nothing was kept. ATTACHMENT_DAMAGED: a piece is gone or
+// altered.
 absl::Status KeepWhole(const AttachmentFiles& files, const AttachmentKeys& keys,
                        const base::Uuid& attachment, const AttachmentContent& content,
                        const std::vector<AttachmentPiece>& pieces);

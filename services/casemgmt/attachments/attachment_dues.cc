@@ -36,8 +36,7 @@ absl::Status SweepOne(ledger::Ledger& ledger, const AttachmentFiles& files,
   command.request_hash = crypto::Hash(command.name);
   command.caller.actor = "service/" + ledger.service();
   command.caller.correlation_id = command.request_id.ToString();
-  return ledger
-      .Run(command, [&](ledger::UnitOfWork& work) { return SweepFile(work, files, file); })
+  return ledger.Run(command, [&](ledger::UnitOfWork& work) { return SweepFile(work, files, file); })
       .status();
 }
 
@@ -79,29 +78,30 @@ absl::Status SweepAttachments(ledger::Ledger& ledger, const AttachmentFiles& fil
 }
 
 flow::DueWork UploadExpiry(ledger::Ledger& ledger) {
-  return flow::SettleEach(
-      ledger,
-      {.name = "upload_expiry", .command = "AbandonUpload", .find = FindStale, .count = [](db::Tx& tx, absl::Time now) {
-         return CountStaleUploads(tx, now - kUploadTime);
-       }});
+  return flow::SettleEach(ledger, {.name = "upload_expiry",
+                                   .command = "AbandonUpload",
+                                   .find = FindStale,
+                                   .count = [](db::Tx& tx, absl::Time now) {
+                                     return CountStaleUploads(tx, now - kUploadTime);
+                                   }});
 }
 
 flow::DueWork AttachmentCleanup(ledger::Ledger& ledger, const AttachmentFiles& files) {
   flow::DueWork work = flow::SettleEach(
-      ledger, {.name = "attachment_cleanup",
-               .command = "CleanUpAttachment",
-               .find =
-                   [&files](db::Tx& tx, absl::Time, int limit) {
-                     std::vector<flow::DueRow> due;
-                     for (const Cleanup& cleanup : Cleanups(tx, limit)) {
-                       due.push_back(
-                           {RequestOf(cleanup), [&files, cleanup](ledger::UnitOfWork& unit) {
-                              return CleanUp(unit, files, cleanup);
-                            }});
-                     }
-                     return due;
-                   },
-               .count = [](db::Tx& tx, absl::Time) { return CountCleanups(tx); }});
+      ledger,
+      {.name = "attachment_cleanup",
+       .command = "CleanUpAttachment",
+       .find =
+           [&files](db::Tx& tx, absl::Time, int limit) {
+             std::vector<flow::DueRow> due;
+             for (const Cleanup& cleanup : Cleanups(tx, limit)) {
+               due.push_back({RequestOf(cleanup), [&files, cleanup](ledger::UnitOfWork& unit) {
+                                return CleanUp(unit, files, cleanup);
+                              }});
+             }
+             return due;
+           },
+       .count = [](db::Tx& tx, absl::Time) { return CountCleanups(tx); }});
   work.irrevocable = true;
   return work;
 }

@@ -10,8 +10,8 @@
 
 namespace ieum::casemgmt {
 
-// For App::AddDueWork; what they are given outlives them. Deleting rests while a ledger was restored
-// and nobody has looked at what that means.
+// For App::AddDueWork; what they are given outlives them. Deleting rests while a ledger was
+// restored and nobody has looked at what that means.
 flow::DueWork UploadExpiry(ledger::Ledger& ledger);
 flow::DueWork AttachmentCleanup(ledger::Ledger& ledger, const AttachmentFiles& files);
 // Looks through the directory: what a kill has left there, no row knows.

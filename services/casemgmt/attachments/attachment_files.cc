@@ -23,10 +23,12 @@ namespace fs = std::filesystem;
 constexpr absl::Duration kRetryAfter = absl::Seconds(2);
 constexpr mode_t kMode = 0600;
 
-// What the disk said, for the log; the caller hears that it does not work now. Paths are made of ids.
+// What the disk said, for the log; the caller hears that it does not work now. Paths are made of
+// ids.
 absl::Status Refused(std::string_view what, std::string_view why) {
   telemetry::Error("attachments cannot be kept", {{"step", what}, {"error", why}});
-  return base::Unavailable("the store of attachments does not answer; repeat the call", kRetryAfter);
+  return base::Unavailable("the store of attachments does not answer; repeat the call",
+                           kRetryAfter);
 }
 absl::Status Refused(std::string_view what) { return Refused(what, std::strerror(errno)); }
 

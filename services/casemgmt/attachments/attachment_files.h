@@ -1,13 +1,13 @@
-// The directory in which the bytes of attachments lie, sealed by who calls. It knows neither keys nor
-// rows. All replicas of the service share it.
+// The directory in which the bytes of attachments lie, sealed by who calls. It knows neither keys
+// nor rows. All replicas of the service share it.
 //
 //   pieces/<attachment>/<number>-<digest>   of an upload
 //   files/ab/cd/<file>                      whole ones, named by a keyed hash of what is in them
 //   making/<uuid>                           on their way to one of the two; nobody reads them
 //
-// Whatever has its name is whole and on the disk: it was written under making/, synced, renamed, and the
-// directory was synced. A kill leaves something under making/, or a file that no row knows; both are
-// swept. Thread-safe, and safe between processes.
+// Whatever has its name is whole and on the disk: it was written under making/, synced, renamed,
+// and the directory was synced. A kill leaves something under making/, or a file that no row knows;
+// both are swept. Thread-safe, and safe between processes.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,8 @@ class AttachmentDraft {
 
 class AttachmentFiles {
  public:
-  // Makes what is missing of it when it is used. UNAVAILABLE everywhere below: the disk is full, or the
-  // directory cannot be reached.
+  // Makes what is missing of it when it is used. UNAVAILABLE everywhere below: the disk is full, or
+  // the directory cannot be reached.
   explicit AttachmentFiles(std::string directory) : directory_(std::move(directory)) {}
 
   absl::StatusOr<AttachmentDraft> Begin() const;

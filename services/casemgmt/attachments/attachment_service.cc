@@ -13,7 +13,8 @@ namespace {
 
 using ledger::UnitOfWork;
 
-// By role and not by permission: whoever may do everything else here does not read what is infected.
+// By role and not by permission: whoever may do everything else here does not read what is
+// infected.
 constexpr char kScannerRole[] = "attachment_scanner";
 
 base::Scope ScansOf(const rpc::Call& call) {
@@ -32,7 +33,8 @@ AttachmentReach AttachmentReachOf(const rpc::Call& call) {
 
 template <class Request>
 absl::StatusOr<AttachmentInput> InputOf(const rpc::Call& call, const Request& request) {
-  AttachmentInput input{.attachment_id = {}, .etag = request.etag(), .reach = AttachmentReachOf(call)};
+  AttachmentInput input{
+      .attachment_id = {}, .etag = request.etag(), .reach = AttachmentReachOf(call)};
   ASSIGN_OR_RETURN(input.attachment_id, IdIn("attachments", request.name(), "name"));
   return input;
 }
@@ -41,13 +43,12 @@ absl::StatusOr<BeginAttachmentInput> BeginIn(const rpc::Call& call,
                                              const v1::CreateAttachmentRequest& request,
                                              int64_t max_bytes) {
   const v1::Attachment& wire = request.attachment();
-  BeginAttachmentInput input{.attachment_id = {},
-                             .parent = {},
-                             .reach = AttachmentReachOf(call),
-                             .file_name = wire.file_name(),
-                             .content = {.sha256 = wire.sha256(),
-                                         .size_bytes = wire.size_bytes(),
-                                         .type = wire.type()}};
+  BeginAttachmentInput input{
+      .attachment_id = {},
+      .parent = {},
+      .reach = AttachmentReachOf(call),
+      .file_name = wire.file_name(),
+      .content = {.sha256 = wire.sha256(), .size_bytes = wire.size_bytes(), .type = wire.type()}};
   ASSIGN_OR_RETURN(input.attachment_id, ChosenId(request.attachment_id(), "attachment_id"));
   ASSIGN_OR_RETURN(input.parent, ParentIn(wire.parent(), "attachment.parent"));
   RETURN_IF_ERROR(CheckFileName(wire.file_name(), "attachment.file_name"));
@@ -149,8 +150,8 @@ absl::StatusOr<v1::Attachment> AttachmentDoor::Write(Call& call,
   return Read(call, id);
 }
 
-absl::StatusOr<v1::Attachment> AttachmentDoor::Create(
-    Call& call, const v1::CreateAttachmentRequest& request) {
+absl::StatusOr<v1::Attachment> AttachmentDoor::Create(Call& call,
+                                                      const v1::CreateAttachmentRequest& request) {
   ASSIGN_OR_RETURN(const BeginAttachmentInput input, BeginIn(call, request, settings_.max_bytes));
   ASSIGN_OR_RETURN(const ledger::Answer answer, call.Write(ledger_, request, [&](UnitOfWork& work) {
     return BeginAttachment(work, keys_, input);
@@ -174,14 +175,13 @@ absl::StatusOr<v1::Attachment> AttachmentDoor::Upload(
   const AttachmentContent content = readable.content();
   AttachmentPiece piece;
   if (IsUploading(readable.opened.view.attachment)) {
-    ASSIGN_OR_RETURN(piece.number,
-                     ChunkAt(content.size_bytes, request.offset(),
-                             static_cast<int64_t>(request.content().size())));
+    ASSIGN_OR_RETURN(piece.number, ChunkAt(content.size_bytes, request.offset(),
+                                           static_cast<int64_t>(request.content().size())));
     piece.digest = DigestOf(readable.keys, request.content());
     // One that came is on the disk, whether it is the same or another one.
     if (!Has(readable.pieces, piece.number)) {
-      RETURN_IF_ERROR(KeepPiece(files_, readable.keys, input.attachment_id, content, piece,
-                                request.content()));
+      RETURN_IF_ERROR(
+          KeepPiece(files_, readable.keys, input.attachment_id, content, piece, request.content()));
     }
   }
   return Write(call, request, input.attachment_id,
@@ -261,12 +261,11 @@ absl::StatusOr<v1::Attachment> AttachmentDoor::Scan(
                [&](UnitOfWork& work) { return RecordScan(work, keys_, input, scan); });
 }
 
-absl::StatusOr<v1::Attachment> AttachmentDoor::Remove(
-    Call& call, const v1::RemoveAttachmentRequest& request) {
+absl::StatusOr<v1::Attachment> AttachmentDoor::Remove(Call& call,
+                                                      const v1::RemoveAttachmentRequest& request) {
   ASSIGN_OR_RETURN(const AttachmentInput input, InputOf(call, request));
-  return Write(call, request, input.attachment_id, [&](UnitOfWork& work) {
-    return RemoveAttachment(work, input, request.reason());
-  });
+  return Write(call, request, input.attachment_id,
+               [&](UnitOfWork& work) { return RemoveAttachment(work, input, request.reason()); });
 }
 
 }  // namespace ieum::casemgmt

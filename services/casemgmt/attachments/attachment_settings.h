@@ -10,9 +10,9 @@
 namespace ieum::casemgmt {
 
 struct AttachmentSettings {
-  std::string directory;                      // without a slash at its end
-  int64_t max_bytes = 20 * 1024 * 1024;       // of one file
-  bool read_unscanned = false;                // where there is no scanner
+  std::string directory;                 // without a slash at its end
+  int64_t max_bytes = 20 * 1024 * 1024;  // of one file
+  bool read_unscanned = false;           // where there is no scanner
   absl::Duration sweep_every = absl::Hours(1);
   absl::Duration sweep_after = absl::Hours(1);  // younger files may be on their way
 };

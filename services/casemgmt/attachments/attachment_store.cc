@@ -8,8 +8,8 @@
 namespace ieum::casemgmt {
 namespace {
 
-#define CENTRE                                               \
-  "CASE WHEN t.case_id IS NOT NULL THEN c.centre_id "        \
+#define CENTRE                                        \
+  "CASE WHEN t.case_id IS NOT NULL THEN c.centre_id " \
   "WHEN t.application_id IS NOT NULL THEN p.centre_id ELSE e.centre_id END"
 
 // Pieces from the first one on without a gap: those whose number is their place.
@@ -95,10 +95,11 @@ AttachmentReach AttachmentReach::Everything() {
 }
 
 // $1: the id; $2 … $6: the reach over cases; then firms and scans.
-const std::string kFindSql = absl::StrCat(
-    "SELECT ", kColumns, " FROM ", kFrom, " WHERE t.id = $1 AND ((t.case_id IS NOT NULL AND ",
-    ReachSql("c", 2), ") OR (t.case_id IS NULL AND ($7::boolean OR " CENTRE
-    " = ANY($8::uuid[]))) OR ($9::boolean OR " CENTRE " = ANY($10::uuid[])))");
+const std::string kFindSql =
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
+                 " WHERE t.id = $1 AND ((t.case_id IS NOT NULL AND ", ReachSql("c", 2),
+                 ") OR (t.case_id IS NULL AND ($7::boolean OR " CENTRE
+                 " = ANY($8::uuid[]))) OR ($9::boolean OR " CENTRE " = ANY($10::uuid[])))");
 const db::Statement kFind("attachment_find", kFindSql.c_str());
 
 std::optional<AttachmentView> FindAttachment(db::Tx& tx, const AttachmentReach& reach,
@@ -176,11 +177,11 @@ void WhereReach(filter::ListQuery& query, const AttachmentReach& reach) {
   for (const db::Param& value : WithReach({}, reach.cases)) values.push_back(*value.text());
   values.insert(values.end(), {word(reach.firms.everywhere()), reach.firms.AsArray(),
                                word(reach.scans.everywhere()), reach.scans.AsArray()});
-  query.Where(absl::StrCat("((t.case_id IS NOT NULL AND ", cases,
-                           ") OR (t.case_id IS NULL AND ({}::boolean OR " CENTRE
-                           " = ANY({}::uuid[]))) OR ({}::boolean OR " CENTRE
-                           " = ANY({}::uuid[])))"),
-              values);
+  query.Where(
+      absl::StrCat("((t.case_id IS NOT NULL AND ", cases,
+                   ") OR (t.case_id IS NULL AND ({}::boolean OR " CENTRE
+                   " = ANY({}::uuid[]))) OR ({}::boolean OR " CENTRE " = ANY({}::uuid[])))"),
+      values);
 }
 
 void WhereParent(filter::ListQuery& query, const AttachmentParent& parent) {

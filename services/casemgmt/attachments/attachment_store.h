@@ -17,8 +17,8 @@
 
 namespace ieum::casemgmt {
 
-// Whose attachments are seen: those of cases within `cases`; those of engagements and forms of centres
-// in `firms`; and any of centres in `scans`, by who looks for malware.
+// Whose attachments are seen: those of cases within `cases`; those of engagements and forms of
+// centres in `firms`; and any of centres in `scans`, by who looks for malware.
 struct AttachmentReach {
   Reach cases;
   base::Scope firms, scans;

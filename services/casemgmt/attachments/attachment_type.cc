@@ -73,11 +73,12 @@ absl::StatusOr<v1::AttachmentType> TypeOfZip(int64_t size, ReadBytes read) {
   return sheet ? v1::ATTACHMENT_TYPE_XLSX : v1::ATTACHMENT_TYPE_HWPX;
 }
 
-// A compound file ([MS-CFB]): sectors of one size behind the head, a table that says which one follows
-// which, and a directory of entries of 128 bytes whose names are UTF-16. A Hangul document has
-// FileHeader and DocInfo in it; an old Word document, a message or an installer has not.
+// A compound file ([MS-CFB]): sectors of one size behind the head, a table that says which one
+// follows which, and a directory of entries of 128 bytes whose names are UTF-16. A Hangul document
+// has FileHeader and DocInfo in it; an old Word document, a message or an installer has not.
 constexpr size_t kDirectoryEntry = 128;
-constexpr size_t kTableSectors = 109;  // that the head names; of larger files, the first 6 MiB at least
+constexpr size_t kTableSectors =
+    109;  // that the head names; of larger files, the first 6 MiB at least
 constexpr int kDirectorySectors = 64;
 
 struct Compound {
@@ -155,8 +156,8 @@ bool IsTextByte(char c) {
   return c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-// No number reaches over such a byte: ASCII that is neither a digit nor one of its separators, or the
-// first byte of a Hangul syllable (U+B000-CFFF; digits of other scripts lie elsewhere).
+// No number reaches over such a byte: ASCII that is neither a digit nor one of its separators, or
+// the first byte of a Hangul syllable (U+B000-CFFF; digits of other scripts lie elsewhere).
 bool EndsNumbers(char c) {
   const auto byte = static_cast<unsigned char>(c);
   if (byte >= 0x80) return byte == 0xEB || byte == 0xEC;
@@ -170,7 +171,9 @@ constexpr size_t kHeldMax = 64 * 1024, kTwice = 256;
 
 absl::StatusOr<v1::AttachmentType> TypeOf(int64_t size, ReadBytes read) {
   ASSIGN_OR_RETURN(const std::string head, read(0, std::min(size, kHeadBytes)));
-  const auto begins = [&](std::string_view with) { return head.compare(0, with.size(), with) == 0; };
+  const auto begins = [&](std::string_view with) {
+    return head.compare(0, with.size(), with) == 0;
+  };
   if (begins(kPdf)) return v1::ATTACHMENT_TYPE_PDF;
   if (begins(kJpeg)) return v1::ATTACHMENT_TYPE_JPEG;
   if (begins(kPng)) return v1::ATTACHMENT_TYPE_PNG;
@@ -212,11 +215,10 @@ absl::Status TextScan::Finish() {
 
 absl::Status CheckType(v1::AttachmentType said, v1::AttachmentType found) {
   if (said == found) return absl::OkStatus();
-  return base::Forbidden(
-      v1::ERROR_REASON_ATTACHMENT_TYPE,
-      absl::StrCat("its content is ", Word(found), ", not ", Word(said),
-                   "; remove the attachment and say what it is"),
-      {{"type", found == v1::ATTACHMENT_TYPE_UNSPECIFIED ? "" : Word(found)}});
+  return base::Forbidden(v1::ERROR_REASON_ATTACHMENT_TYPE,
+                         absl::StrCat("its content is ", Word(found), ", not ", Word(said),
+                                      "; remove the attachment and say what it is"),
+                         {{"type", found == v1::ATTACHMENT_TYPE_UNSPECIFIED ? "" : Word(found)}});
 }
 
 }  // namespace ieum::casemgmt

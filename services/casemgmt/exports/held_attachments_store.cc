@@ -24,12 +24,13 @@ const db::Statement kAttachments("held_attachments",
 }  // namespace
 
 std::vector<Held> HeldOfAttachments() {
-  return {kGround.Of(
-      "attachments", "첨부 서류", &kAttachments,
-      {Sealed("file_name", "파일 이름"), Word<v1::AttachmentType>("type", "종류"),
-       Text("size_bytes", "크기(바이트)"), Word<v1::AttachmentState>("state", "상태"),
-       Word<v1::AttachmentScanState>("scan_state", "악성코드 검사"), Text("stored_at", "보관 시각")},
-      {"attachment.person_id"})};
+  return {
+      kGround.Of("attachments", "첨부 서류", &kAttachments,
+                 {Sealed("file_name", "파일 이름"), Word<v1::AttachmentType>("type", "종류"),
+                  Text("size_bytes", "크기(바이트)"), Word<v1::AttachmentState>("state", "상태"),
+                  Word<v1::AttachmentScanState>("scan_state", "악성코드 검사"),
+                  Text("stored_at", "보관 시각")},
+                 {"attachment.person_id"})};
 }
 
 }  // namespace ieum::casemgmt

@@ -1,6 +1,6 @@
 // Goal: a paper that was uploaded is there, whole and sealed, for who sees what it belongs to, and
-// for nobody else; and what cannot be right is refused and leaves nothing. Method: the door on a real
-// server, a directory that is looked into, people of several roles. row:C21 row:Y7
+// for nobody else; and what cannot be right is refused and leaves nothing. Method: the door on a
+// real server, a directory that is looked into, people of several roles. row:C21 row:Y7
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,8 +40,8 @@ class AttachmentDoors : public ::testing::Test {
  protected:
   World& world() { return served_.world(); }
   std::string CaseOf(const char* centre = kCentreA, const char* account = kCaseManager) {
-    const base::Uuid id = cases_.InCase({.centre = base::Uuid::Parse(centre),
-                                         .manager_subject = access::SubjectId(account)});
+    const base::Uuid id = cases_.InCase(
+        {.centre = base::Uuid::Parse(centre), .manager_subject = access::SubjectId(account)});
     return CaseName(id);
   }
   std::string Refused(const absl::StatusOr<v1::Attachment>& attachment) {
@@ -126,9 +126,9 @@ TEST_F(AttachmentDoors, RefuseWhatIsNotWhatWasSaid) {
   const auto disguised = papers_.Upload(Attachments::Said(of_case, program), program);
   EXPECT_EQ(Refused(disguised), "ATTACHMENT_TYPE");
   const std::string text = "주민번호 850312-1234567";
-  EXPECT_EQ(Refused(papers_.Upload(
-                Attachments::Said(of_case, text, v1::ATTACHMENT_TYPE_TEXT), text)),
-            "RESIDENT_NUMBER");
+  EXPECT_EQ(
+      Refused(papers_.Upload(Attachments::Said(of_case, text, v1::ATTACHMENT_TYPE_TEXT), text)),
+      "RESIDENT_NUMBER");
   EXPECT_THAT(papers_.FilesBelow("files"), IsEmpty());
   EXPECT_THAT(papers_.FilesBelow("making"), IsEmpty());
 }
@@ -169,9 +169,9 @@ TEST_F(AttachmentDoors, RefusePiecesThatFitNowhere) {
   EXPECT_THAT(blames(1, std::string(kChunkBytes, 'x')), ElementsAre("offset"));
   EXPECT_THAT(blames(3 * kChunkBytes, "x"), ElementsAre("offset"));
   EXPECT_THAT(blames(0, "x"), ElementsAre("content"));
-  EXPECT_THAT(base::FieldsOf(
-                  papers_.Send(begun->name(), 0, std::string(kChunkBytes + 1, 'x')).status()),
-              ElementsAre("content"));
+  EXPECT_THAT(
+      base::FieldsOf(papers_.Send(begun->name(), 0, std::string(kChunkBytes + 1, 'x')).status()),
+      ElementsAre("content"));
   EXPECT_THAT(papers_.FilesBelow("pieces"), IsEmpty());
 }
 
@@ -219,15 +219,17 @@ TEST_F(AttachmentDoors, ShowAPaperToWhoSeesItsCase) {
   Attachments others(served_, kOtherCaseManagerToken);
   EXPECT_EQ(Refused(others.Begin(Attachments::Said(paper.parent(), PdfOf("x")))), "NOT_FOUND");
   EXPECT_EQ(Refused(others.Remove(paper.name())), "NOT_FOUND");
-  EXPECT_EQ(Refused(Attachments(served_, kCaseManagerToken)
-                        .Scan(paper, v1::ATTACHMENT_SCAN_STATE_CLEAN)),
-            "PERMISSION_DENIED");
+  EXPECT_EQ(
+      Refused(Attachments(served_, kCaseManagerToken).Scan(paper, v1::ATTACHMENT_SCAN_STATE_CLEAN)),
+      "PERMISSION_DENIED");
 }
 
 TEST_F(AttachmentDoors, ShowAFirmsPaperToItsCentre) {
-  const base::Uuid engagement = world().Open(world().HearCampaign(
-      {.edition = "2024", .window_start = "2024-03-13 10:00", .window_end = "2024-10-10 18:00",
-       .centre = kCentreA}));
+  const base::Uuid engagement =
+      world().Open(world().HearCampaign({.edition = "2024",
+                                         .window_start = "2024-03-13 10:00",
+                                         .window_end = "2024-10-10 18:00",
+                                         .centre = kCentreA}));
   const std::string parent = "engagements/" + engagement.ToString();
   const v1::Attachment paper = Attachments(served_, "centre-a").Stored(parent, PdfOf("report"));
   EXPECT_EQ(paper.person(), "");
@@ -259,9 +261,8 @@ TEST_F(AttachmentDoors, GiveNobodyWhatIsNotClean) {
   something_else.set_sha256(Sha256Of("y"));
   EXPECT_EQ(Refused(scanner.Scan(something_else, v1::ATTACHMENT_SCAN_STATE_CLEAN)),
             "ATTACHMENT_HASH");
-  EXPECT_THAT(
-      base::FieldsOf(scanner.Scan(paper, v1::ATTACHMENT_SCAN_STATE_UNSCANNED).status()),
-      ElementsAre("result"));
+  EXPECT_THAT(base::FieldsOf(scanner.Scan(paper, v1::ATTACHMENT_SCAN_STATE_UNSCANNED).status()),
+              ElementsAre("result"));
   ASSERT_TRUE(scanner.Scan(paper, v1::ATTACHMENT_SCAN_STATE_CLEAN).ok());
   EXPECT_EQ(refused(), "");
   ASSERT_TRUE(scanner.Scan(paper, v1::ATTACHMENT_SCAN_STATE_INFECTED).ok());

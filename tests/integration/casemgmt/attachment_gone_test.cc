@@ -1,6 +1,6 @@
-// Goal: what nobody needs is deleted and what somebody needs never is; who is erased leaves no paper
-// that could be opened. Method: erasures, ends of uploads, and a directory into which files were put
-// that no row knows. row:C21 law:L05
+// Goal: what nobody needs is deleted and what somebody needs never is; who is erased leaves no
+// paper that could be opened. Method: erasures, ends of uploads, and a directory into which files
+// were put that no row knows. row:C21 law:L05
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -66,9 +66,9 @@ TEST_F(GoneAttachments, GoWithTheirPerson) {
   EXPECT_EQ(world().Ask(absl::StrCat("SELECT count(*) FROM attachment WHERE person_id = '",
                                      person.ToString(), "'")),
             "0");
-  EXPECT_EQ(base::ReasonOf(
-                papers_.Begin(Attachments::Said(CaseName(of_case), PdfOf("late"))).status()),
-            "PERSON_ERASED");
+  EXPECT_EQ(
+      base::ReasonOf(papers_.Begin(Attachments::Said(CaseName(of_case), PdfOf("late"))).status()),
+      "PERSON_ERASED");
   papers_.CleanUp();
   EXPECT_THAT(papers_.FilesBelow("files"), SizeIs(1));
   EXPECT_THAT(papers_.FilesBelow("pieces"), IsEmpty());
@@ -96,8 +96,7 @@ TEST_F(GoneAttachments, AreToldToTheirPersonBefore) {
 }
 
 TEST_F(GoneAttachments, AreGivenUpWhenNobodyFinishesThem) {
-  const auto begun =
-      papers_.Begin(Attachments::Said(CaseName(cases_.InCase({})), PdfOf("never")));
+  const auto begun = papers_.Begin(Attachments::Said(CaseName(cases_.InCase({})), PdfOf("never")));
   ASSERT_TRUE(begun.ok()) << begun.status();
   ASSERT_TRUE(papers_.Send(begun->name(), 0, PdfOf("never")).ok());
   const flow::DueWork expiry = UploadExpiry(world().ledger());
@@ -124,9 +123,9 @@ TEST_F(GoneAttachments, AreSweptWhereNoRowKnowsThem) {
   Put(absl::StrCat("pieces/", stranger, "/0-abcd"));
   Put(absl::StrCat("making/", stranger));
   Put("files/readme");  // not ours
-  ASSERT_TRUE(SweepAttachments(world().ledger(), served_.attachment_files(),
-                               absl::Now() - absl::Hours(1))
-                  .ok());
+  ASSERT_TRUE(
+      SweepAttachments(world().ledger(), served_.attachment_files(), absl::Now() - absl::Hours(1))
+          .ok());
   EXPECT_THAT(papers_.FilesBelow("making"), SizeIs(1)) << "young ones may be on their way";
   const absl::Status swept = Sweep();
   ASSERT_TRUE(swept.ok()) << swept;

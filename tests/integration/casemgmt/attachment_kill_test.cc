@@ -1,7 +1,7 @@
-// Goal: a process that is killed while it keeps or deletes the bytes of a paper leaves no half of one to
-// be read, loses none that a row tells of, and whoever goes on comes to the same end. Method: a copy
-// of this program uploads and removes a paper and kills itself at a named failpoint; what it left
-// is looked at, done again, and swept. row:C21 row:R27 law:INV1
+// Goal: a process that is killed while it keeps or deletes the bytes of a paper leaves no half of
+// one to be read, loses none that a row tells of, and whoever goes on comes to the same end.
+// Method: a copy of this program uploads and removes a paper and kills itself at a named failpoint;
+// what it left is looked at, done again, and swept. row:C21 row:R27 law:INV1
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -87,9 +87,7 @@ class Uploader {
     });
   }
   absl::Status CleanUp() { return AttachmentCleanup(ledger_, files_).step(absl::Now()).status(); }
-  absl::Status Sweep() {
-    return SweepAttachments(ledger_, files_, absl::Now() + absl::Hours(1));
-  }
+  absl::Status Sweep() { return SweepAttachments(ledger_, files_, absl::Now() + absl::Hours(1)); }
 
  private:
   AttachmentInput Input() const {
@@ -100,7 +98,8 @@ class Uploader {
       if (known.number == number) return absl::OkStatus();
     }
     if (Look().attachment.state != v1::ATTACHMENT_STATE_UPLOADING) return absl::OkStatus();
-    const std::string bytes = Bytes().substr(static_cast<size_t>(number * kChunkBytes), kChunkBytes);
+    const std::string bytes =
+        Bytes().substr(static_cast<size_t>(number * kChunkBytes), kChunkBytes);
     const AttachmentPiece piece = {number, DigestOf(content_keys_, bytes)};
     RETURN_IF_ERROR(KeepPiece(files_, content_keys_, paper_, Content(), piece, bytes));
     return Run([&](ledger::UnitOfWork& work) { return RecordPiece(work, Input(), piece); });
@@ -216,12 +215,12 @@ TEST_P(AttachmentKillAt, LeavesNothingHalfAndLosesNothing) {
   }
   std::vector<std::string> told;
   for (const Told& each : world_.EventsOf(paper_)) told.push_back(each.type);
-  EXPECT_THAT(told, ::testing::ElementsAre("AttachmentBegun", "AttachmentStored",
-                                           "AttachmentRemoved"));
+  EXPECT_THAT(told,
+              ::testing::ElementsAre("AttachmentBegun", "AttachmentStored", "AttachmentRemoved"));
 }
 
-// Visits 1 and 2 are pieces, 3 is the whole. Commands come in this order: two pieces, the end of the
-// upload, its cleanup, the removal, its cleanup.
+// Visits 1 and 2 are pieces, 3 is the whole. Commands come in this order: two pieces, the end of
+// the upload, its cleanup, the removal, its cleanup.
 INSTANTIATE_TEST_SUITE_P(
     Places, AttachmentKillAt,
     ::testing::Values("attachment.before_sync:kill9", "attachment.before_rename:kill9",

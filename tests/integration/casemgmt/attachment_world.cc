@@ -133,8 +133,7 @@ absl::StatusOr<std::vector<v1::Attachment>> Attachments::List(const std::string&
   v1::ListAttachmentsRequest request;
   request.set_parent(parent);
   request.set_filter(filter);
-  ASSIGN_OR_RETURN(const auto page,
-                   Call<v1::ListAttachmentsResponse>("ListAttachments", request));
+  ASSIGN_OR_RETURN(const auto page, Call<v1::ListAttachmentsResponse>("ListAttachments", request));
   return std::vector<v1::Attachment>(page.attachments().begin(), page.attachments().end());
 }
 

@@ -1,4 +1,5 @@
-// Attachments in a test: uploaded through the door as a client does it, and looked at in the directory.
+// Attachments in a test: uploaded through the door as a client does it, and looked at in the
+// directory.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Goal: what is stored is what came, sealed, and nothing else is ever read back. Method: a directory of
-// its own; every frame altered, exchanged and cut; ranges against the bytes themselves.
-// row:C21 row:Y7 law:L22
+// Goal: what is stored is what came, sealed, and nothing else is ever read back. Method: a
+// directory of its own; every frame altered, exchanged and cut; ranges against the bytes
+// themselves. row:C21 row:Y7 law:L22
 #include "services/casemgmt/attachments/attachment_content.h"
 
 #include <gmock/gmock.h>
@@ -21,11 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using testing::PdfOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using testing::PdfOf;
 
 std::string HashOf(const std::string& bytes) {
   crypto::Sha256 hash;
@@ -52,8 +52,8 @@ class Contents : public ::testing::Test {
   std::vector<AttachmentPiece> Send(const AttachmentContent& content, const std::string& bytes) {
     std::vector<AttachmentPiece> pieces;
     for (int number = 0; number < ChunkCount(content.size_bytes); ++number) {
-      const std::string piece = bytes.substr(static_cast<size_t>(number * kChunkBytes),
-                                             static_cast<size_t>(kChunkBytes));
+      const std::string piece =
+          bytes.substr(static_cast<size_t>(number * kChunkBytes), static_cast<size_t>(kChunkBytes));
       pieces.push_back({number, DigestOf(keys_, piece)});
       EXPECT_TRUE(KeepPiece(files_, keys_, id_, content, pieces.back(), piece).ok());
     }
@@ -161,8 +161,9 @@ TEST_F(Contents, AreDamagedWhenAnyByteOfTheFileIsAnother) {
   EXPECT_EQ(damaged(sealed.substr(0, sealed.size() - 1)), "ATTACHMENT_DAMAGED");
   EXPECT_EQ(damaged(sealed + "x"), "ATTACHMENT_DAMAGED");
   const size_t frame = static_cast<size_t>(kChunkBytes) + 40;
-  EXPECT_EQ(damaged(sealed.substr(frame, frame) + sealed.substr(0, frame) + sealed.substr(2 * frame)),
-            "ATTACHMENT_DAMAGED")
+  EXPECT_EQ(
+      damaged(sealed.substr(frame, frame) + sealed.substr(0, frame) + sealed.substr(2 * frame)),
+      "ATTACHMENT_DAMAGED")
       << "frames exchanged";
   EXPECT_EQ(damaged(sealed), "");
   fs::remove(path);
@@ -178,8 +179,7 @@ TEST_F(Contents, AreDamagedWhenAPieceIsGone) {
 
 TEST_F(Contents, AreKeptNowhereWhenTheDirectoryCannotBeReached) {
   const AttachmentFiles nowhere("/dev/null/attachments");
-  const absl::Status kept =
-      KeepPiece(nowhere, keys_, id_, Of("x"), {0, DigestOf(keys_, "x")}, "x");
+  const absl::Status kept = KeepPiece(nowhere, keys_, id_, Of("x"), {0, DigestOf(keys_, "x")}, "x");
   EXPECT_EQ(kept.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(nowhere.Begin().status().code(), absl::StatusCode::kUnavailable);
 }

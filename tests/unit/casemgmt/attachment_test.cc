@@ -1,6 +1,6 @@
 // Goal: a paper comes whole or not at all, is of what it was said to be of, and is read by who may.
-// Method: every state with every step; offsets around their bounds; names and reasons that are none.
-// row:C21 row:Y7
+// Method: every state with every step; offsets around their bounds; names and reasons that are
+// none. row:C21 row:Y7
 #include "services/casemgmt/attachments/attachment.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
-// Goal: a file is what its bytes are, whatever it is called and said to be, and no resident number is
-// kept in a text. Method: a made-up file of each type and of what looks like one; a text with a
+// Goal: a file is what its bytes are, whatever it is called and said to be, and no resident number
+// is kept in a text. Method: a made-up file of each type and of what looks like one; a text with a
 // number cut at every place. row:C21 law:L08
 #include "services/casemgmt/attachments/attachment_type.h"
 
@@ -17,15 +17,14 @@ using testing::ZipOf;
 
 // What is asked beyond the end is a fault of the code.
 v1::AttachmentType Told(const std::string& file) {
-  const auto type = TypeOf(static_cast<int64_t>(file.size()),
-                           [&](int64_t offset, int64_t length) -> absl::StatusOr<std::string> {
-                             if (offset < 0 || length < 0 ||
-                                 offset + length > static_cast<int64_t>(file.size())) {
-                               return absl::InternalError("beyond the end");
-                             }
-                             return file.substr(static_cast<size_t>(offset),
-                                                static_cast<size_t>(length));
-                           });
+  const auto type = TypeOf(
+      static_cast<int64_t>(file.size()),
+      [&](int64_t offset, int64_t length) -> absl::StatusOr<std::string> {
+        if (offset < 0 || length < 0 || offset + length > static_cast<int64_t>(file.size())) {
+          return absl::InternalError("beyond the end");
+        }
+        return file.substr(static_cast<size_t>(offset), static_cast<size_t>(length));
+      });
   EXPECT_TRUE(type.ok()) << type.status();
   return type.value_or(v1::ATTACHMENT_TYPE_UNSPECIFIED);
 }
@@ -55,7 +54,9 @@ TEST(AttachmentType, IsFoundInALongDirectory) {
 
 TEST(AttachmentType, IsNoneOfWhatIsNotTaken) {
   EXPECT_EQ(Told(std::string("MZ\x90\0\x03 This program cannot be run", 32)), kNone);
-  EXPECT_EQ(Told("\x7f" "ELF"), kNone);
+  EXPECT_EQ(Told("\x7f"
+                 "ELF"),
+            kNone);
   EXPECT_EQ(Told("<html><script>"), kNone);
   EXPECT_EQ(Told("x"), kNone);
   EXPECT_EQ(Told(" %PDF-1.7"), kNone);
@@ -96,7 +97,9 @@ std::string Scanned(const std::vector<std::string>& pieces) {
 
 TEST(TextScan, TakesTextOnly) {
   EXPECT_EQ(Scanned({"첫 줄\r\n둘째 줄\t끝\f"}), "");
-  EXPECT_EQ(Scanned({"\xef\xbb\xbf" "BOM"}), "");
+  EXPECT_EQ(Scanned({"\xef\xbb\xbf"
+                     "BOM"}),
+            "");
   EXPECT_EQ(Scanned({std::string("a\0b", 3)}), "ATTACHMENT_TYPE");
   EXPECT_EQ(Scanned({"\x1b[31m"}), "ATTACHMENT_TYPE");
   EXPECT_EQ(Scanned({"\xc7\xd1\xb1\xdb"}), "ATTACHMENT_TYPE") << "CP949";

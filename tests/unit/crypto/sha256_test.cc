@@ -1,5 +1,5 @@
-// Goal: SHA-256 is what others call so, however the bytes come. Method: NIST's examples, and every way
-// to cut one text in two.
+// Goal: SHA-256 is what others call so, however the bytes come. Method: NIST's examples, and every
+// way to cut one text in two.
 #include "platform/crypto/sha256.h"
 
 #include <gtest/gtest.h>
