@@ -136,9 +136,9 @@ class Search {
   const MatchTerms& terms_;
   const int count_;
   int buckets_;
-  std::vector<int> of_, size_;              // bucket of each number; members of each bucket
-  std::vector<int64_t> sum_;                // fit of every two within each bucket
-  std::vector<std::vector<int64_t>> to_;    // fit of each number to all in each bucket
+  std::vector<int> of_, size_;            // bucket of each number; members of each bucket
+  std::vector<int64_t> sum_;              // fit of every two within each bucket
+  std::vector<std::vector<int64_t>> to_;  // fit of each number to all in each bucket
 };
 
 }  // namespace

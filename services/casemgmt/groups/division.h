@@ -19,7 +19,8 @@ struct Division {
 
 int64_t PairSum(const FitMatrix& fit, const std::vector<int>& group);
 
-// The best division that there is; the first of equals in a fixed order. At most kExactCandidatesMax.
+// The best division that there is; the first of equals in a fixed order. At most
+// kExactCandidatesMax.
 Division BestDivision(const FitMatrix& fit, const MatchTerms& terms);
 
 // A division that no exchange of two (of groups, or with who is left over) and no move of one makes

@@ -1,5 +1,5 @@
-// What a peer group (위윙크, INC-3 of domain.md) is, which steps it may take, and what it asks of its
-// members. Pure.
+// What a peer group (위윙크, INC-3 of domain.md) is, which steps it may take, and what it asks of
+// its members. Pure.
 #pragma once
 
 #include <optional>
@@ -51,17 +51,17 @@ enum class GroupStep {
   kStart,
   kComplete,
   kCancel,
-  kMergeAway,   // it ends in another one
-  kMergeInto,   // another one ends in it
+  kMergeAway,  // it ends in another one
+  kMergeInto,  // another one ends in it
   kInvite,
   kJoin,
   kLeave,
-  kPlan,           // sessions
+  kPlan,  // sessions
   kMoveSession,
   kCancelSession,
   kHoldSession,
-  kRecord,         // attendance of a held session
-  kLog,            // how a held session went
+  kRecord,  // attendance of a held session
+  kLog,     // how a held session went
 };
 inline constexpr int kGroupSteps = static_cast<int>(GroupStep::kLog) + 1;
 
@@ -79,8 +79,8 @@ absl::StatusOr<v1::GroupState> NextState(v1::GroupState state, GroupStep step);
 // Members are told of its sessions.
 bool TellsOfSessions(v1::GroupState state);
 
-// 0 = the default. INVALID_FIELD blaming `group.max_members` when no size fits, or one is larger than
-// any group is.
+// 0 = the default. INVALID_FIELD blaming `group.max_members` when no size fits, or one is larger
+// than any group is.
 absl::Status SetLimits(int min_members, int max_members, Group* group);
 
 // GROUP_FULL when `places` are more than it holds.

@@ -1,6 +1,6 @@
-// The use cases of peer groups, their members and their sessions. All belong to the group: it is what
-// is locked, with the appointments of its members, and its version is the etag. Each decides, and only
-// then writes; the errors are those that GroupService promises. Empty etag = no check.
+// The use cases of peer groups, their members and their sessions. All belong to the group: it is
+// what is locked, with the appointments of its members, and its version is the etag. Each decides,
+// and only then writes; the errors are those that GroupService promises. Empty etag = no check.
 #pragma once
 
 #include <optional>
@@ -74,8 +74,8 @@ struct MemberInput {
 absl::StatusOr<ledger::Done> JoinMember(ledger::UnitOfWork& work, const MemberInput& input);
 absl::StatusOr<ledger::Done> LeaveMember(ledger::UnitOfWork& work, const MemberInput& input,
                                          v1::GroupLeaveReason reason);
-// Of who was erased (erasures/forgetting.h): whatever names exactly this id of hers names her no more,
-// and she leaves groups that go on; her token and what was counted stay. Acts for the suite.
+// Of who was erased (erasures/forgetting.h): whatever names exactly this id of hers names her no
+// more, and she leaves groups that go on; her token and what was counted stay. Acts for the suite.
 std::vector<base::Uuid> MembershipsTouched(db::Tx& tx, const base::Uuid& person);
 absl::Status ForgetMembershipsOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
@@ -107,8 +107,8 @@ absl::StatusOr<ledger::Done> HoldGroupSession(ledger::UnitOfWork& work,
 absl::StatusOr<ledger::Done> RecordGroupAttendance(ledger::UnitOfWork& work,
                                                    const GroupSessionInput& input,
                                                    const AttendanceSaid& said);
-// The name under which a coach's words are sealed, with the group's own key; it is bound into the box
-// and never changes.
+// The name under which a coach's words are sealed, with the group's own key; it is bound into the
+// box and never changes.
 inline constexpr char kGroupLogBox[] = "group_log";
 struct GroupLogInput {
   GroupSessionInput session;

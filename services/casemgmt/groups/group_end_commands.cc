@@ -48,8 +48,8 @@ void EndParts(ledger::UnitOfWork& work, WholeGroup& whole, v1::GroupLeaveReason 
 
 // Who goes over, and her row in the other group: there already, or a new one.
 struct Crossing {
-  size_t from = 0;      // place among the members of the group that ends
-  GroupMember into;     // before she joins
+  size_t from = 0;   // place among the members of the group that ends
+  GroupMember into;  // before she joins
   bool is_new = false;
   friend bool operator==(const Crossing&, const Crossing&) = default;
 };

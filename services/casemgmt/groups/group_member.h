@@ -1,5 +1,5 @@
-// Somebody in a peer group: whether she takes part, how often she came, and whether she completed it.
-// Pure.
+// Somebody in a peer group: whether she takes part, how often she came, and whether she completed
+// it. Pure.
 #pragma once
 
 #include <optional>
@@ -39,9 +39,7 @@ struct GroupMember {
   absl::Time create_time, update_time;
 
   bool takes_part() const { return state == v1::GROUP_MEMBER_STATE_ACTIVE; }
-  bool holds_a_place() const {
-    return takes_part() || state == v1::GROUP_MEMBER_STATE_INVITED;
-  }
+  bool holds_a_place() const { return takes_part() || state == v1::GROUP_MEMBER_STATE_INVITED; }
   friend bool operator==(const GroupMember&, const GroupMember&) = default;
 };
 

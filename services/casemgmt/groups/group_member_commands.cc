@@ -84,8 +84,7 @@ absl::StatusOr<ledger::Done> InviteMember(ledger::UnitOfWork& work,
       return base::AlreadyExists("ID_TAKEN", "there is a member with this id; choose another");
     }
   }
-  Append(work, whole.group,
-         EventOf<v1::GroupMemberInvited>(whole.group, member, work.now()));
+  Append(work, whole.group, EventOf<v1::GroupMemberInvited>(whole.group, member, work.now()));
   return DoneWith(member);
 }
 
@@ -116,9 +115,9 @@ absl::StatusOr<ledger::Done> LeaveMember(ledger::UnitOfWork& work, const MemberI
   GroupMember& member = *loaded.member;
   RETURN_IF_ERROR(NextState(loaded.whole.group.state, GroupStep::kLeave).status());
   RETURN_IF_ERROR(NextState(member.state, MemberStep::kLeave).status());
-  ASSIGN_OR_RETURN(const absl::CivilDay day,
-                   DayOf(work, input.group, member.join_day.value_or(member.invited_day),
-                         "leave_date"));
+  ASSIGN_OR_RETURN(
+      const absl::CivilDay day,
+      DayOf(work, input.group, member.join_day.value_or(member.invited_day), "leave_date"));
   LeaveOne(work, loaded.whole, member, reason, day);
   return DoneWith(member);
 }

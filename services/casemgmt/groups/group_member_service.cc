@@ -22,9 +22,8 @@ template <class Request>
 absl::StatusOr<MemberInput> MemberIn(const rpc::Call& call, const Request& request,
                                      const std::string& day, std::string_view field) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, request.name(), "name"));
-  MemberInput input{
-      .group = {.group_id = ids[0], .etag = request.etag(), .reach = ReachOf(call)},
-      .member_id = ids[1]};
+  MemberInput input{.group = {.group_id = ids[0], .etag = request.etag(), .reach = ReachOf(call)},
+                    .member_id = ids[1]};
   ASSIGN_OR_RETURN(input.group.day, DayIn(day, field));
   return input;
 }
@@ -77,9 +76,8 @@ absl::StatusOr<v1::GroupMember> GroupDoor::Leave(Call& call,
                                                  const v1::LeaveGroupMemberRequest& request) {
   ASSIGN_OR_RETURN(const MemberInput input,
                    MemberIn(call, request, request.leave_date(), "leave_date"));
-  return WriteMember(call, request, [&](UnitOfWork& work) {
-    return LeaveMember(work, input, request.reason());
-  });
+  return WriteMember(call, request,
+                     [&](UnitOfWork& work) { return LeaveMember(work, input, request.reason()); });
 }
 
 absl::StatusOr<v1::GroupMember> GroupDoor::GetMember(Call& call,

@@ -62,8 +62,8 @@ std::optional<GroupMember> OneOf(const std::optional<db::Row>& row) {
 
 }  // namespace
 
-const std::string kFindSql = absl::StrCat("SELECT ", kOwnColumns,
-                                          " FROM group_member m WHERE m.group_id = $1 AND m.id = $2");
+const std::string kFindSql = absl::StrCat(
+    "SELECT ", kOwnColumns, " FROM group_member m WHERE m.group_id = $1 AND m.id = $2");
 const db::Statement kFind("group_member_find", kFindSql.c_str());
 
 std::optional<GroupMember> FindGroupMember(db::Tx& tx, const base::Uuid& group_id,
@@ -83,8 +83,8 @@ std::optional<GroupMember> FindGroupMemberOf(db::Tx& tx, const base::Uuid& group
   return OneOf(tx.ExecOptional(kFindPerson, group_id, person));
 }
 
-const std::string kAllSql = absl::StrCat("SELECT ", kOwnColumns,
-                                         " FROM group_member m WHERE m.group_id = $1 ORDER BY m.id");
+const std::string kAllSql = absl::StrCat(
+    "SELECT ", kOwnColumns, " FROM group_member m WHERE m.group_id = $1 ORDER BY m.id");
 const db::Statement kAll("group_member_all", kAllSql.c_str());
 
 std::vector<GroupMember> GroupMembersOf(db::Tx& tx, const base::Uuid& group_id) {

@@ -36,13 +36,15 @@ struct Adding {
   std::vector<std::pair<base::Uuid, int>> members;
 };
 
-// Locks the group with the appointments of its members, and loads it. Called once, first. NOT_FOUND,
-// STALE_ETAG. Somebody else's change between the look and the lock makes the command run again.
+// Locks the group with the appointments of its members, and loads it. Called once, first.
+// NOT_FOUND, STALE_ETAG. Somebody else's change between the look and the lock makes the command run
+// again.
 absl::StatusOr<WholeGroup> LockWhole(ledger::UnitOfWork& work, const GroupInput& input,
                                      const Adding& adding = {});
 
-// The same by hand, for who locks more than one: what stands without asking whose it is; what is to be
-// locked of it; and, behind the lock, whether that is still so, and whether the caller reaches it.
+// The same by hand, for who locks more than one: what stands without asking whose it is; what is to
+// be locked of it; and, behind the lock, whether that is still so, and whether the caller reaches
+// it.
 WholeGroup LookAt(db::Tx& tx, const base::Uuid& group_id);
 std::vector<base::Uuid> LocksOf(const WholeGroup& whole, const Adding& adding);
 absl::StatusOr<WholeGroup> LoadWhole(ledger::UnitOfWork& work, const GroupInput& input,
@@ -71,7 +73,8 @@ void Expect(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupSessio
 void ExpectNoMore(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupMember& member);
 void ExpectNoMore(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupSession& session);
 
-// Cancels and tells: the session, its hours, its appointments, and whose attendance it would have been.
+// Cancels and tells: the session, its hours, its appointments, and whose attendance it would have
+// been.
 void CancelOne(ledger::UnitOfWork& work, const WholeGroup& whole, GroupSession& session,
                v1::GroupSessionCancelReason reason);
 // Leaves and tells; her appointments are taken back.

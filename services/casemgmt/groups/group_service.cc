@@ -131,8 +131,7 @@ absl::StatusOr<v1::Group> GroupDoor::Read(const Call& call, const base::Uuid& id
 }
 
 absl::StatusOr<v1::Group> GroupDoor::Write(Call& call, const google::protobuf::Message& request,
-                                           const base::Uuid& id,
-                                           ledger::Ledger::UseCase use_case) {
+                                           const base::Uuid& id, ledger::Ledger::UseCase use_case) {
   RETURN_IF_ERROR(call.Write(ledger_, request, use_case).status());
   return Read(call, id);
 }

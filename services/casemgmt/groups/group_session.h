@@ -66,7 +66,7 @@ absl::Status CheckSaidOfEach(const std::vector<AttendanceSaid>& said,
 // One revision of what the coach wrote down.
 struct GroupLog {
   base::Uuid group_id, session_id;
-  int revision = 0;                // from 1
+  int revision = 0;                 // from 1
   std::optional<std::string> text;  // nullopt = taken out
   absl::Time record_time;
 };

@@ -18,10 +18,9 @@ ledger::Done DoneWith(const GroupSession& session) {
 
 absl::Status CheckCount(const WholeGroup& whole, size_t more) {
   if (whole.sessions.size() + more <= kGroupSessionsMax) return absl::OkStatus();
-  return base::InvalidField(
-      v1::ERROR_REASON_RECURRENCE_INVALID, "recurrence",
-      absl::StrCat("gives ", more, " sessions, and a group has at most ", kGroupSessionsMax,
-                   ", those that it has included"));
+  return base::InvalidField(v1::ERROR_REASON_RECURRENCE_INVALID, "recurrence",
+                            absl::StrCat("gives ", more, " sessions, and a group has at most ",
+                                         kGroupSessionsMax, ", those that it has included"));
 }
 
 base::Uuid SessionId(const ledger::UnitOfWork& work, size_t at) {
@@ -71,8 +70,7 @@ absl::StatusOr<ledger::Done> PlanGroupSessions(ledger::UnitOfWork& work,
   }
   for (const GroupSession& session : planned) {
     if (!InsertGroupSession(work.tx(), session)) db::Conflict();
-    Append(work, whole.group,
-           EventOf<v1::GroupSessionPlanned>(whole.group, session, work.now()));
+    Append(work, whole.group, EventOf<v1::GroupSessionPlanned>(whole.group, session, work.now()));
     Expect(work, whole, session);
   }
   return DoneWith(planned.front());

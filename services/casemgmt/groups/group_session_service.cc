@@ -131,9 +131,8 @@ absl::StatusOr<v1::GroupSession> GroupDoor::Hold(Call& call,
     }
     said.push_back({.member_id = ids[1], .state = entry.state()});
   }
-  return WriteSession(call, request, [&](UnitOfWork& work) {
-    return HoldGroupSession(work, input, said);
-  });
+  return WriteSession(call, request,
+                      [&](UnitOfWork& work) { return HoldGroupSession(work, input, said); });
 }
 
 absl::StatusOr<v1::GroupSession> GroupDoor::GetSession(Call& call,

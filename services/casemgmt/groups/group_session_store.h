@@ -1,5 +1,5 @@
-// The rows of sessions of peer groups, of who came, and of what coaches wrote down. Whoever asks has
-// found the group in reach.
+// The rows of sessions of peer groups, of who came, and of what coaches wrote down. Whoever asks
+// has found the group in reach.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@
 
 namespace ieum::casemgmt {
 
-// A group outside of the reach is as if it were not there. Within it are groups of the team's centres,
-// and those that the caller leads or formed.
+// A group outside of the reach is as if it were not there. Within it are groups of the team's
+// centres, and those that the caller leads or formed.
 std::optional<Group> FindGroup(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 enum class GroupInserted { kYes, kIdTaken, kCodeTaken };
 GroupInserted InsertGroup(db::Tx& tx, const Group& group);
@@ -21,7 +21,7 @@ GroupInserted InsertGroup(db::Tx& tx, const Group& group);
 void SaveGroup(db::Tx& tx, const Group& group);
 
 struct GroupCounts {
-  int invited = 0, active = 0, completed = 0;              // members
+  int invited = 0, active = 0, completed = 0;  // members
   int planned_sessions = 0, held_sessions = 0, cancelled_sessions = 0;
   int sessions() const { return planned_sessions + held_sessions + cancelled_sessions; }
   int places() const { return invited + active; }

@@ -132,8 +132,8 @@ v1::ProposeGroupsResponse ToWire(const Proposal& proposal) {
     added->set_centre(NameIn("organizations", group.centre));
     for (const base::Uuid& person : group.persons) added->add_persons(NameIn("persons", person));
     added->set_score(ScoreText(score));
-    added->set_mean_fit(*base::Decimal::RoundRatio(
-        base::Decimal(score), base::Decimal(kScoreParts * members), 1, 2));
+    added->set_mean_fit(*base::Decimal::RoundRatio(base::Decimal(score),
+                                                   base::Decimal(kScoreParts * members), 1, 2));
     added->set_job_code(group.job_code);
     for (const std::string& need : group.needs) added->add_need_codes(need);
   }

@@ -87,8 +87,8 @@ void Place(const std::vector<Candidate>& people, const MatchTerms& terms, Propos
   const int count = static_cast<int>(people.size());
   const FitMatrix fit = MatrixOf(people, terms);
   const bool exact = count <= kExactCandidatesMax;
-  const Division division = exact ? BestDivision(fit, terms)
-                                  : SearchedDivision(fit, LikeBesideLike(people), terms);
+  const Division division =
+      exact ? BestDivision(fit, terms) : SearchedDivision(fit, LikeBesideLike(people), terms);
   proposal->optimal = proposal->optimal && exact;
   std::set<int> placed;
   for (const std::vector<int>& numbers : division.groups) {
@@ -126,8 +126,8 @@ absl::Status CheckMatch(const std::vector<Candidate>& candidates, const MatchTer
 }
 
 int FitOf(const Candidate& a, const Candidate& b, const MatchTerms& terms) {
-  const int weighed =
-      terms.job_weight * JobFit(a.job_code, b.job_code) + terms.need_weight * NeedFit(a.needs, b.needs);
+  const int weighed = terms.job_weight * JobFit(a.job_code, b.job_code) +
+                      terms.need_weight * NeedFit(a.needs, b.needs);
   return weighed / (terms.job_weight + terms.need_weight);
 }
 

@@ -1,10 +1,10 @@
 // Which candidates make groups that fit: a division of the candidates of each centre into groups
 // within the limits of size. Pure, and the same for the same candidates in whatever order.
 //
-// How well two fit is a number of 0 to 1000, from their jobs and their needs. A group's score is the
-// sum, over its members, of how well each fits the others on average; so a group is not better for
-// being larger. Of all divisions those count that place most candidates, and of these the one with the
-// highest sum of scores (ADR 0048 says how it is found, and when it is the best of all).
+// How well two fit is a number of 0 to 1000, from their jobs and their needs. A group's score is
+// the sum, over its members, of how well each fits the others on average; so a group is not better
+// for being larger. Of all divisions those count that place most candidates, and of these the one
+// with the highest sum of scores (ADR 0048 says how it is found, and when it is the best of all).
 #pragma once
 
 #include <cstdint>
@@ -50,14 +50,15 @@ struct Proposal {
 // Up to so many candidates of a centre all divisions are compared.
 inline constexpr int kExactCandidatesMax = 14;
 
-// INVALID_FIELD blaming `max_members` or `job_weight`, and `candidates` when somebody is there twice.
+// INVALID_FIELD blaming `max_members` or `job_weight`, and `candidates` when somebody is there
+// twice.
 absl::Status CheckMatch(const std::vector<Candidate>& candidates, const MatchTerms& terms);
 
 // `candidates` and `terms` passed CheckMatch.
 Proposal Propose(std::vector<Candidate> candidates, const MatchTerms& terms);
 
-// Of two: the job counts 1000 when the codes are the same, else 200 for each leading digit in common;
-// needs the share of those in common among all of both, in thousandths; rounded down.
+// Of two: the job counts 1000 when the codes are the same, else 200 for each leading digit in
+// common; needs the share of those in common among all of both, in thousandths; rounded down.
 int FitOf(const Candidate& a, const Candidate& b, const MatchTerms& terms);
 
 // The score of a group in parts of 1/kScoreParts, exact for every size up to 20.

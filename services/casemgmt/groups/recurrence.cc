@@ -14,7 +14,8 @@
 namespace ieum::casemgmt {
 namespace {
 
-// Of the instants that a rule gives before days are left out; above it nobody has looked at the rule.
+// Of the instants that a rule gives before days are left out; above it nobody has looked at the
+// rule.
 constexpr int kInstantsMax = 400;
 
 absl::Status Invalid(std::string_view what) {
@@ -24,8 +25,7 @@ absl::Status Invalid(std::string_view what) {
 // What this library reads beyond the standard (RSCALE, X-…) is not for callers.
 bool WordsAreKnown(const std::string& rule) {
   static const auto* known = new std::set<std::string>{
-      "FREQ",  "COUNT",      "UNTIL",     "INTERVAL", "BYDAY",
-      "WKST",  "BYMONTHDAY", "BYSETPOS",  "BYMONTH"};
+      "FREQ", "COUNT", "UNTIL", "INTERVAL", "BYDAY", "WKST", "BYMONTHDAY", "BYSETPOS", "BYMONTH"};
   for (const auto& part : absl::StrSplit(rule, ';')) {
     const std::pair<std::string, std::string> word = absl::StrSplit(part, absl::MaxSplits('=', 1));
     if (!known->contains(word.first) || word.second.empty()) return false;
@@ -50,8 +50,9 @@ absl::StatusOr<icalrecurrencetype> Read(const std::string& text) {
   }
   icalrecurrencetype rule = icalrecurrencetype_from_string(text.c_str());
   if (!OfAKnownPace(rule)) {
-    return Invalid("must be a rule that is DAILY, WEEKLY or MONTHLY, such as "
-                   "FREQ=WEEKLY;COUNT=5;BYDAY=MO");
+    return Invalid(
+        "must be a rule that is DAILY, WEEKLY or MONTHLY, such as "
+        "FREQ=WEEKLY;COUNT=5;BYDAY=MO");
   }
   const bool until = !icaltime_is_null_time(rule.until);
   if (rule.count <= 0 && !until) {
@@ -100,9 +101,9 @@ absl::StatusOr<std::vector<absl::Time>> Occurrences(const std::string& text, abs
     if (over) return Invalid("gives no day");
     const absl::CivilDay day(at.year, at.month, at.day);
     if (left_out.contains(day)) continue;
-    times.push_back(absl::FromCivil(
-        absl::CivilSecond(at.year, at.month, at.day, at.hour, at.minute, at.second),
-        base::Korea()));
+    times.push_back(
+        absl::FromCivil(absl::CivilSecond(at.year, at.month, at.day, at.hour, at.minute, at.second),
+                        base::Korea()));
     if (static_cast<int>(times.size()) > max) break;
   }
   return Invalid(absl::StrCat("gives more than the ", max, " sessions that the group can have"));

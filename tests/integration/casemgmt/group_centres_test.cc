@@ -1,5 +1,5 @@
-// Goal: of another centre's peer groups nobody learns whether there are any. Method: two centres side
-// by side, every method of GroupService. row:R11 row:R23 row:C36
+// Goal: of another centre's peer groups nobody learns whether there are any. Method: two centres
+// side by side, every method of GroupService. row:R11 row:R23 row:C36
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,30 +25,30 @@ std::vector<Door> Doors() {
   const std::string session = "name: 'groups/{group}/sessions/{session}' ";
   const std::string in_session = "parent: 'groups/{group}/sessions/{session}' ";
   const std::string time = "start_time { seconds: 1719223200 } ";
-  const std::string entry = "member: 'groups/{group}/members/{member}' state: "
-                            "GROUP_ATTENDANCE_STATE_PRESENT ";
-  return {
-      {"GroupService/GetGroup", group},
-      {"GroupService/UpdateGroup",
-       "group { " + group + "label: 'x' etag: '\"77\"' } update_mask { paths: 'label' }"},
-      {"GroupService/OpenGroup", group + "etag: '\"77\"'"},
-      {"GroupService/StartGroup", group},
-      {"GroupService/CompleteGroup", group},
-      {"GroupService/CancelGroup", group + "reason: GROUP_CANCEL_REASON_TOO_FEW"},
-      {"GroupService/MergeGroup", group + "into: 'groups/{other}'"},
-      {"GroupService/InviteGroupMember", in_group + "person: 'persons/{person}'"},
-      {"GroupService/JoinGroupMember", member},
-      {"GroupService/LeaveGroupMember", member + "reason: GROUP_LEAVE_REASON_WORK"},
-      {"GroupService/GetGroupMember", member},
-      {"GroupService/PlanGroupSessions",
-       in_group + time + "recurrence: 'FREQ=DAILY;COUNT=1' minutes: 60"},
-      {"GroupService/MoveGroupSession", session + time},
-      {"GroupService/CancelGroupSession",
-       session + "reason: GROUP_SESSION_CANCEL_REASON_COACH etag: '\"77\"'"},
-      {"GroupService/HoldGroupSession", session + "attendances { " + entry + "}"},
-      {"GroupService/GetGroupSession", session},
-      {"GroupService/RecordGroupAttendance", in_session + entry},
-      {"GroupService/RecordGroupLog", in_session + "log_text: 'x'"}};
+  const std::string entry =
+      "member: 'groups/{group}/members/{member}' state: "
+      "GROUP_ATTENDANCE_STATE_PRESENT ";
+  return {{"GroupService/GetGroup", group},
+          {"GroupService/UpdateGroup",
+           "group { " + group + "label: 'x' etag: '\"77\"' } update_mask { paths: 'label' }"},
+          {"GroupService/OpenGroup", group + "etag: '\"77\"'"},
+          {"GroupService/StartGroup", group},
+          {"GroupService/CompleteGroup", group},
+          {"GroupService/CancelGroup", group + "reason: GROUP_CANCEL_REASON_TOO_FEW"},
+          {"GroupService/MergeGroup", group + "into: 'groups/{other}'"},
+          {"GroupService/InviteGroupMember", in_group + "person: 'persons/{person}'"},
+          {"GroupService/JoinGroupMember", member},
+          {"GroupService/LeaveGroupMember", member + "reason: GROUP_LEAVE_REASON_WORK"},
+          {"GroupService/GetGroupMember", member},
+          {"GroupService/PlanGroupSessions",
+           in_group + time + "recurrence: 'FREQ=DAILY;COUNT=1' minutes: 60"},
+          {"GroupService/MoveGroupSession", session + time},
+          {"GroupService/CancelGroupSession",
+           session + "reason: GROUP_SESSION_CANCEL_REASON_COACH etag: '\"77\"'"},
+          {"GroupService/HoldGroupSession", session + "attendances { " + entry + "}"},
+          {"GroupService/GetGroupSession", session},
+          {"GroupService/RecordGroupAttendance", in_session + entry},
+          {"GroupService/RecordGroupLog", in_session + "log_text: 'x'"}};
 }
 
 const std::vector<Door>& Lists() {
@@ -112,9 +112,9 @@ TEST_F(GroupCentres, ListTheirOwnGroupsOnly) {
         IsEmpty())
         << token;
   }
-  EXPECT_THAT(ieum::testing::ListsThatShow(kPackage, Lists(), shared_, IdsOf(a_),
-                                           CallsAs("centre-ab")),
-              Not(IsEmpty()));
+  EXPECT_THAT(
+      ieum::testing::ListsThatShow(kPackage, Lists(), shared_, IdsOf(a_), CallsAs("centre-ab")),
+      Not(IsEmpty()));
 }
 
 TEST_F(GroupCentres, AreThoughtOfInEveryMethod) {

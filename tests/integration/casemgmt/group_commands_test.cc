@@ -1,5 +1,6 @@
 // Goal: a peer group is led from the first idea to its last session, each step is told once, and a
-// refused one leaves nothing. Method: use cases through the ledger on a real database. row:C8 row:C7
+// refused one leaves nothing. Method: use cases through the ledger on a real database. row:C8
+// row:C7
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,8 +58,7 @@ TEST_F(PeerGroup, GoesFromItsFirstIdeaToItsLastSession) {
   EXPECT_EQ(view.counts.held_sessions, 2);
   EXPECT_EQ(groups_.Member(group, one).member.state, v1::GROUP_MEMBER_STATE_COMPLETED);
   EXPECT_EQ(groups_.Member(group, one).attended, (Attended{2, 2}));
-  EXPECT_EQ(groups_.Member(group, two).member.leave_reason,
-            v1::GROUP_LEAVE_REASON_NOT_COMPLETED);
+  EXPECT_EQ(groups_.Member(group, two).member.leave_reason, v1::GROUP_LEAVE_REASON_NOT_COMPLETED);
   const auto completed = groups_.Last<v1::GroupCompleted>(group);
   EXPECT_EQ(completed.member_count(), 2);
   EXPECT_EQ(completed.completed_count(), 1);
@@ -159,14 +159,12 @@ TEST_F(PeerGroup, GivesItsCoachsHoursToItsSessionsAlone) {
   const base::Uuid group = groups_.Formed({.coach = coach});
   const base::Uuid other = groups_.Formed({.coach = coach});
   IdOf(groups_.Plan(group, "FREQ=WEEKLY;COUNT=3", "2024-06-24 19:00"));
-  ExpectRefused("CONSULTANT_BUSY", [&] {
-    return groups_.Plan(other, "FREQ=DAILY;COUNT=9", "2024-07-06 20:00");
-  });
+  ExpectRefused("CONSULTANT_BUSY",
+                [&] { return groups_.Plan(other, "FREQ=DAILY;COUNT=9", "2024-07-06 20:00"); });
   EXPECT_TRUE(groups_.Sessions(other).empty()) << "all or none";
   IdOf(groups_.Plan(other, "FREQ=WEEKLY;COUNT=3", "2024-06-25 19:00"));
-  ExpectRefused("CONSULTANT_BUSY", [&] {
-    return groups_.Move(other, groups_.Session(other, 0), "2024-06-24 20:29");
-  });
+  ExpectRefused("CONSULTANT_BUSY",
+                [&] { return groups_.Move(other, groups_.Session(other, 0), "2024-06-24 20:29"); });
   IdOf(groups_.Move(other, groups_.Session(other, 0), "2024-06-24 20:30"));
   // Somebody else's group at the same hours: only another coach can lead it.
   const base::Uuid third = groups_.Formed({.coach = std::nullopt});
@@ -181,11 +179,11 @@ TEST_F(PeerGroup, GivesItsCoachsHoursToItsSessionsAlone) {
   });
   IdOf(groups_.Cancel(group));
   EXPECT_EQ(Reason(world_.Do([&](auto& work) {
-    ChangeGroupInput input{.group = {.group_id = third, .reach = Reach::Everything()}};
-    input.coach = std::optional<base::Uuid>(coach);
-    input.changed_fields = {"coach"};
-    return ChangeGroup(work, input);
-  })),
+              ChangeGroupInput input{.group = {.group_id = third, .reach = Reach::Everything()}};
+              input.coach = std::optional<base::Uuid>(coach);
+              input.changed_fields = {"coach"};
+              return ChangeGroup(work, input);
+            })),
             "");
 }
 
@@ -197,16 +195,14 @@ TEST_F(PeerGroup, IsHeldFromItsBeginningOnWithAWordOnEach) {
   ExpectRefused("GROUP_ATTENDANCE_MISSING", [&] {
     return world_.Do([&](auto& work) {
       return HoldGroupSession(
-          work,
-          {.group = {.group_id = group, .reach = Reach::Everything()}, .session_id = session},
+          work, {.group = {.group_id = group, .reach = Reach::Everything()}, .session_id = session},
           {{groups_.Members(group)[0], kCame}});
     });
   });
   ExpectRefused("MEMBER_STATE", [&] {
     return world_.Do([&](auto& work) {
       return HoldGroupSession(
-          work,
-          {.group = {.group_id = group, .reach = Reach::Everything()}, .session_id = session},
+          work, {.group = {.group_id = group, .reach = Reach::Everything()}, .session_id = session},
           {{base::Uuid::NewV7(), kCame}});
     });
   });

@@ -167,8 +167,7 @@ TEST_F(GroupDoors, LetTheCoachLeadAGroupToItsEnd) {
   auto record = Under<v1::RecordGroupAttendanceRequest>(held.name());
   record.set_member(two.name());
   record.set_state(v1::GROUP_ATTENDANCE_STATE_UNEXCUSED);
-  const auto corrected =
-      Must<v1::GroupAttendance>(kCoachToken, "RecordGroupAttendance", record);
+  const auto corrected = Must<v1::GroupAttendance>(kCoachToken, "RecordGroupAttendance", record);
   EXPECT_EQ(corrected.revision(), 2);
   EXPECT_EQ(corrected.person(), two.person());
   const auto all = Must<v1::ListGroupAttendancesResponse>(
@@ -188,8 +187,8 @@ TEST_F(GroupDoors, KeepTheCoachsWordsForCoachAndSupervisor) {
       2, 1, "2024-06-20 12:00",
       {.centre = base::Uuid::Parse(kCentreA), .coach_subject = access::SubjectId(kCoach)});
   groups_.Held(group, groups_.Session(group, 0));
-  auto record = Under<v1::RecordGroupLogRequest>(
-      GroupSessionName(group, groups_.Session(group, 0)));
+  auto record =
+      Under<v1::RecordGroupLogRequest>(GroupSessionName(group, groups_.Session(group, 0)));
   record.set_log_text("서로의 경험을 나눔");
   EXPECT_EQ(Must<v1::GroupLog>(kCoachToken, "RecordGroupLog", record).log_text(),
             "서로의 경험을 나눔");
@@ -210,11 +209,11 @@ TEST_F(GroupDoors, KeepTheCoachsWordsForCoachAndSupervisor) {
             0);
   EXPECT_EQ(Reason<v1::ListGroupLogsResponse>(kCentreHeadToken, "ListGroupLogs", list),
             "PERMISSION_DENIED");
-  EXPECT_EQ(world().Ask(absl::StrCat("SELECT count(DISTINCT actor) FROM access_log WHERE action = ",
-                                     "'casemgmt.group_logs.list' AND '", GroupName(group),
-                                     "/sessions/", groups_.Session(group, 0).ToString(),
-                                     "' = ANY(subjects)")),
-            "4")
+  EXPECT_EQ(
+      world().Ask(absl::StrCat("SELECT count(DISTINCT actor) FROM access_log WHERE action = ",
+                               "'casemgmt.group_logs.list' AND '", GroupName(group), "/sessions/",
+                               groups_.Session(group, 0).ToString(), "' = ANY(subjects)")),
+      "4")
       << "who looked, whatever was shown";
 }
 
@@ -223,11 +222,15 @@ TEST_F(GroupDoors, ShowAGroupToThoseWhoseItIs) {
   const auto get = Named<v1::GetGroupRequest>(name);
   for (const char* token : {kCaseManagerToken, kCoachToken, kSupervisorToken, kManagerToken}) {
     EXPECT_EQ(Reason<v1::Group>(token, "GetGroup", get), "") << token;
-    EXPECT_EQ(Must<v1::ListGroupsResponse>(token, "ListGroups", v1::ListGroupsRequest()).groups_size(), 1) << token;
+    EXPECT_EQ(
+        Must<v1::ListGroupsResponse>(token, "ListGroups", v1::ListGroupsRequest()).groups_size(), 1)
+        << token;
   }
   for (const char* token : {kOtherCaseManagerToken, kOtherCoachToken, "centre-b"}) {
     EXPECT_EQ(Reason<v1::Group>(token, "GetGroup", get), "NOT_FOUND") << token;
-    EXPECT_EQ(Must<v1::ListGroupsResponse>(token, "ListGroups", v1::ListGroupsRequest()).groups_size(), 0) << token;
+    EXPECT_EQ(
+        Must<v1::ListGroupsResponse>(token, "ListGroups", v1::ListGroupsRequest()).groups_size(), 0)
+        << token;
     EXPECT_EQ(Must<v1::ListGroupMembersResponse>(token, "ListGroupMembers",
                                                  Under<v1::ListGroupMembersRequest>("groups/-"))
                   .members_size(),
@@ -235,8 +238,8 @@ TEST_F(GroupDoors, ShowAGroupToThoseWhoseItIs) {
         << token;
   }
   EXPECT_EQ(Reason<v1::GroupMember>(kCentreHeadToken, "GetGroupMember",
-                                    Named<v1::GetGroupMemberRequest>(GroupMemberName(
-                                        base::Uuid::NewV7(), base::Uuid::NewV7()))),
+                                    Named<v1::GetGroupMemberRequest>(
+                                        GroupMemberName(base::Uuid::NewV7(), base::Uuid::NewV7()))),
             "PERMISSION_DENIED")
       << "the head of the centre sees groups and figures, not who is in them";
   EXPECT_EQ(Reason<v1::Group>(kCoachToken, "CreateGroup", Wanted()), "PERMISSION_DENIED");

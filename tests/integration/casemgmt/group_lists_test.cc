@@ -1,5 +1,5 @@
-// Goal: lists of peer groups are read by indexes of their own, whoever asks. Method: PostgreSQL's plans
-// over the rows of 25 centres. row:C8
+// Goal: lists of peer groups are read by indexes of their own, whoever asks. Method: PostgreSQL's
+// plans over the rows of 25 centres. row:C8
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,7 +74,8 @@ class GroupLists : public ::testing::Test {
   static inline ieum::testing::TestDatabase* database_ = nullptr;
   const Reach suite_ = Reach::Everything();
   const Reach team_ = {.team = base::Scope::Of({kCentreA}), .own_in = base::Scope::Of({kCentreA})};
-  const Reach own_ = {.own_in = base::Scope::Of({kCentreA}), .subject = *base::Uuid::Parse(kCoachs)};
+  const Reach own_ = {.own_in = base::Scope::Of({kCentreA}),
+                      .subject = *base::Uuid::Parse(kCoachs)};
 };
 
 TEST_F(GroupLists, AreReadByAnIndexOfTheirOwn) {
@@ -90,8 +91,7 @@ TEST_F(GroupLists, AreReadByAnIndexOfTheirOwn) {
 }
 
 TEST_F(GroupLists, OfOneGroupOrPersonReadNoOther) {
-  const std::string group =
-      database_->Ask("SELECT group_id FROM group_member ORDER BY id LIMIT 1");
+  const std::string group = database_->Ask("SELECT group_id FROM group_member ORDER BY id LIMIT 1");
   auto members = Page(GroupMemberList(), suite_);
   members.Where("m.group_id = {}::uuid", {group});
   EXPECT_THAT(Plan(members, suite_), HasSubstr("group_member_group"));

@@ -1,6 +1,6 @@
-// Goal: of several who take the last place of a peer group, or the same hours of its coach, one wins,
-// and the others hear why; nothing is half done. Method: real concurrency on a real database, several
-// rounds, and members who come and go beside sessions that move. row:C8
+// Goal: of several who take the last place of a peer group, or the same hours of its coach, one
+// wins, and the others hear why; nothing is half done. Method: real concurrency on a real database,
+// several rounds, and members who come and go beside sessions that move. row:C8
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,9 +44,9 @@ TEST_F(GroupRace, ForTheLastPlaceHasOneWinner) {
     groups_.Joined(group);
     std::vector<base::Uuid> people;
     for (int caller = 0; caller < 4; ++caller) people.push_back(groups_.NewPerson());
-    EXPECT_THAT(ReasonsAtOnce(
-                    4, [&](int caller) { return Reason(groups_.Invite(group, people[caller])); }),
-                ElementsAre("", "GROUP_FULL", "GROUP_FULL", "GROUP_FULL"));
+    EXPECT_THAT(
+        ReasonsAtOnce(4, [&](int caller) { return Reason(groups_.Invite(group, people[caller])); }),
+        ElementsAre("", "GROUP_FULL", "GROUP_FULL", "GROUP_FULL"));
     EXPECT_EQ(groups_.View(group).counts.places(), 2);
   }
 }
@@ -55,9 +55,9 @@ TEST_F(GroupRace, ForOneMemberHasOneWinner) {
   for (int round = 0; round < 6; ++round) {
     const base::Uuid group = groups_.Formed();
     const base::Uuid person = groups_.NewPerson();
-    EXPECT_THAT(ReasonsAtOnce(4, [&](int) { return Reason(groups_.Invite(group, person)); }),
-                ElementsAre("", "MEMBER_LISTED_ALREADY", "MEMBER_LISTED_ALREADY",
-                            "MEMBER_LISTED_ALREADY"));
+    EXPECT_THAT(
+        ReasonsAtOnce(4, [&](int) { return Reason(groups_.Invite(group, person)); }),
+        ElementsAre("", "MEMBER_LISTED_ALREADY", "MEMBER_LISTED_ALREADY", "MEMBER_LISTED_ALREADY"));
   }
 }
 
@@ -86,9 +86,9 @@ TEST_F(GroupRace, OfHoldingAndCancellingASessionHasOneWinner) {
                                                           : groups_.CancelSession(group, session));
                               }),
                 ElementsAre("", "GROUP_SESSION_STATE"));
-    EXPECT_EQ(groups_.Count(group, "GroupSessionHeld") +
-                  groups_.Count(group, "GroupSessionCancelled"),
-              1);
+    EXPECT_EQ(
+        groups_.Count(group, "GroupSessionHeld") + groups_.Count(group, "GroupSessionCancelled"),
+        1);
   }
 }
 

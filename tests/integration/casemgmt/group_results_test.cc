@@ -1,6 +1,6 @@
-// Goal: who came and who completed a peer group is counted exactly, whatever is corrected, merged or
-// erased, and the coach hears of repeated absences once. Method: use cases through the ledger on a
-// real database. row:C8 row:C7
+// Goal: who came and who completed a peer group is counted exactly, whatever is corrected, merged
+// or erased, and the coach hears of repeated absences once. Method: use cases through the ledger on
+// a real database. row:C8 row:C7
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

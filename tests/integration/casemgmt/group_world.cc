@@ -100,9 +100,8 @@ absl::StatusOr<ledger::Answer> Groups::Complete(const base::Uuid& group) {
 }
 
 absl::StatusOr<ledger::Answer> Groups::Cancel(const base::Uuid& group) {
-  return world_.Do([&](auto& work) {
-    return CancelGroup(work, Of(group), v1::GROUP_CANCEL_REASON_TOO_FEW);
-  });
+  return world_.Do(
+      [&](auto& work) { return CancelGroup(work, Of(group), v1::GROUP_CANCEL_REASON_TOO_FEW); });
 }
 
 absl::StatusOr<ledger::Answer> Groups::Merge(const base::Uuid& group, const base::Uuid& into) {
@@ -131,8 +130,8 @@ absl::StatusOr<ledger::Answer> Groups::Hold(const base::Uuid& group, const base:
   for (const base::Uuid& member : Members(group)) {
     const auto other = attendances.find(member);
     if (!Member(group, member).member.takes_part() && other == attendances.end()) continue;
-    said.push_back({.member_id = member,
-                    .state = other == attendances.end() ? kCame : other->second});
+    said.push_back(
+        {.member_id = member, .state = other == attendances.end() ? kCame : other->second});
   }
   return world_.Do([&](auto& work) {
     return HoldGroupSession(work, {.group = Of(group), .session_id = session}, said);
@@ -194,9 +193,8 @@ GroupView Groups::View(const base::Uuid& group) {
 
 GroupMemberView Groups::Member(const base::Uuid& group, const base::Uuid& member) {
   std::optional<GroupMemberView> view;
-  MustRead(world_.database(), [&](db::Tx& tx) {
-    view = ReadGroupMember(tx, Reach::Everything(), group, member);
-  });
+  MustRead(world_.database(),
+           [&](db::Tx& tx) { view = ReadGroupMember(tx, Reach::Everything(), group, member); });
   EXPECT_TRUE(view.has_value());
   return view.value_or(GroupMemberView());
 }
@@ -226,9 +224,9 @@ std::string Groups::AppointmentsOf(const base::Uuid& person) {
   std::map<std::string, int> counts;
   const int states = v1::AppointmentState_MAX;
   for (int state = 1; state <= states; ++state) {
-    const std::string count = world_.Ask(
-        absl::StrCat("SELECT count(*) FROM appointment WHERE person_id = '", person.ToString(),
-                     "' AND state = ", state));
+    const std::string count =
+        world_.Ask(absl::StrCat("SELECT count(*) FROM appointment WHERE person_id = '",
+                                person.ToString(), "' AND state = ", state));
     if (count != "0") {
       counts[v1::AppointmentState_Name(static_cast<v1::AppointmentState>(state)).substr(18)] =
           std::stoi(count);

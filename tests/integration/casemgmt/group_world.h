@@ -66,11 +66,12 @@ class Groups {
   base::Uuid Running(int members, int sessions, const std::string& start,
                      const GroupWish& wish = {});
   // The clock goes to its end, and it is held.
-  void Held(const base::Uuid& group, const base::Uuid& session, const Attendances& attendances = {});
+  void Held(const base::Uuid& group, const base::Uuid& session,
+            const Attendances& attendances = {});
 
   GroupView View(const base::Uuid& group);
   GroupMemberView Member(const base::Uuid& group, const base::Uuid& member);
-  std::vector<base::Uuid> Members(const base::Uuid& group);  // in order of their ids
+  std::vector<base::Uuid> Members(const base::Uuid& group);     // in order of their ids
   std::vector<GroupSession> Sessions(const base::Uuid& group);  // in order of time
   base::Uuid Session(const base::Uuid& group, size_t at) { return Sessions(group).at(at).id; }
   // How many events of this type the group has; the last of them.

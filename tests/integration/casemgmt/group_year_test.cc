@@ -1,6 +1,6 @@
-// Goal: the W-ink year of the scenario comes out of the events alone: 6 groups, 47 memberships of 45
-// people, 29 of 30 sessions held, 41 people who completed. Method: the six groups of scenario.md §2.3
-// played day by day through the use cases. row:C8
+// Goal: the W-ink year of the scenario comes out of the events alone: 6 groups, 47 memberships of
+// 45 people, 29 of 30 sessions held, 41 people who completed. Method: the six groups of scenario.md
+// §2.3 played day by day through the use cases. row:C8
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,18 +29,17 @@ std::vector<int> From(int first, int last, const std::vector<int>& others = {}) 
 
 // P0070 is in W1 and W4, P0081 in W3 and W6. Session 3 of W6 is that of 25 September.
 std::vector<PlayedGroup> Year() {
-  return {
-      {"W1", "FREQ=WEEKLY;COUNT=5", "2024-06-24 19:00", {}, From(52, 58, {70}), {{55, 2}}},
-      {"W2", "FREQ=WEEKLY;COUNT=5", "2024-06-25 19:00", {}, From(59, 66), {{63, 3}, {64, 1}}},
-      {"W3", "FREQ=WEEKLY;COUNT=5", "2024-07-04 19:00", {}, From(71, 74, {67, 68, 69, 81})},
-      {"W4", "FREQ=WEEKLY;COUNT=5", "2024-08-03 10:00", {}, From(75, 80, {70, 82}), {{70, 1}}},
-      {"W5", "FREQ=WEEKLY;COUNT=5", "2024-09-20 19:00", {}, From(83, 90), {{86, 2}}},
-      {"W6",
-       "FREQ=WEEKLY;COUNT=7",
-       "2024-09-04 19:00",
-       {"2024-09-18", "2024-10-09"},  // Chuseok, Hangeul Day
-       From(91, 96, {81}),
-       {{94, 1}}}};
+  return {{"W1", "FREQ=WEEKLY;COUNT=5", "2024-06-24 19:00", {}, From(52, 58, {70}), {{55, 2}}},
+          {"W2", "FREQ=WEEKLY;COUNT=5", "2024-06-25 19:00", {}, From(59, 66), {{63, 3}, {64, 1}}},
+          {"W3", "FREQ=WEEKLY;COUNT=5", "2024-07-04 19:00", {}, From(71, 74, {67, 68, 69, 81})},
+          {"W4", "FREQ=WEEKLY;COUNT=5", "2024-08-03 10:00", {}, From(75, 80, {70, 82}), {{70, 1}}},
+          {"W5", "FREQ=WEEKLY;COUNT=5", "2024-09-20 19:00", {}, From(83, 90), {{86, 2}}},
+          {"W6",
+           "FREQ=WEEKLY;COUNT=7",
+           "2024-09-04 19:00",
+           {"2024-09-18", "2024-10-09"},  // Chuseok, Hangeul Day
+           From(91, 96, {81}),
+           {{94, 1}}}};
 }
 
 // A session that is to come, in the order of the year.

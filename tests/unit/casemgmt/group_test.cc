@@ -1,6 +1,6 @@
 // Goal: a peer group, its members and its sessions take the steps of INC-3 (domain.md) only, and
-// completing it is counted exactly. Method: every state with every step, and bounds from both sides.
-// row:C8
+// completing it is counted exactly. Method: every state with every step, and bounds from both
+// sides. row:C8
 #include "services/casemgmt/groups/group.h"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // Goal: proposed groups are within their limits, place as many as can be placed, fit best where all
-// divisions are compared and are a local best elsewhere, and do not depend on the order of those who
-// ask. Method: RapidCheck against a search of all divisions written for this test, exchanges and moves
-// tried by hand, and known cases. row:C8
+// divisions are compared and are a local best elsewhere, and do not depend on the order of those
+// who ask. Method: RapidCheck against a search of all divisions written for this test, exchanges
+// and moves tried by hand, and known cases. row:C8
 #include "services/casemgmt/groups/matching.h"
 
 #include <gmock/gmock.h>
@@ -249,8 +249,16 @@ TEST(Matching, WeighsJobsAndNeeds) {
 
 TEST(Matching, PlacesAsManyAsTheLimitsAllow) {
   const MatchTerms terms;
-  for (const auto& [candidates, places] : {std::pair{0, 0}, {5, 0}, {6, 6}, {10, 10}, {11, 10},
-                                           {12, 12}, {20, 20}, {21, 21}, {47, 47}, {200, 200}}) {
+  for (const auto& [candidates, places] : {std::pair{0, 0},
+                                           {5, 0},
+                                           {6, 6},
+                                           {10, 10},
+                                           {11, 10},
+                                           {12, 12},
+                                           {20, 20},
+                                           {21, 21},
+                                           {47, 47},
+                                           {200, 200}}) {
     EXPECT_EQ(PlacesFor(candidates, terms), places) << candidates;
   }
 }

@@ -48,9 +48,9 @@ TEST(Recurrence, GivesTheSameHourOfEachDayInKorea) {
 
 // Half past midnight of a Monday is Sunday in UTC.
 TEST(Recurrence, CountsDaysOfTheWeekInKorea) {
-  EXPECT_THAT(Days("FREQ=WEEKLY;COUNT=2;BYDAY=MO",
-                   base::KoreaInstant(absl::CivilDay(2024, 12, 30), 0, 30)),
-              ElementsAre("2024-12-30 00:30", "2025-01-06 00:30"));
+  EXPECT_THAT(
+      Days("FREQ=WEEKLY;COUNT=2;BYDAY=MO", base::KoreaInstant(absl::CivilDay(2024, 12, 30), 0, 30)),
+      ElementsAre("2024-12-30 00:30", "2025-01-06 00:30"));
 }
 
 TEST(Recurrence, EndsOnTheDayOfItsUntil) {
@@ -71,14 +71,26 @@ TEST(Recurrence, SkipsTheMonthsWithoutItsDay) {
 }
 
 TEST(Recurrence, RefusesWhatCannotBeReadHasNoEndOrGivesTooMuch) {
-  for (const char* rule :
-       {"", "weekly", "FREQ=WEEKLY", "FREQ=WEEKLY;COUNT=0", "FREQ=WEEKLY;COUNT=-2",
-        "FREQ=YEARLY;COUNT=2", "FREQ=HOURLY;COUNT=2", "FREQ=SECONDLY;COUNT=2", "COUNT=3",
-        "FREQ=WEEKLY;COUNT=3;BYDAY=XX", "FREQ=WEEKLY;COUNT=3;BYHOUR=9", "FREQ=WEEKLY;COUNT=;",
-        "FREQ=WEEKLY;COUNT=3;RSCALE=CHINESE", "FREQ=WEEKLY;COUNT=3;X-A=1",
-        "FREQ=WEEKLY;COUNT=3;UNTIL=20240708", "FREQ=WEEKLY;UNTIL=20240708T120000Z",
-        "FREQ=WEEKLY;COUNT=3;BYDAY=MO;", "FREQ=DAILY;COUNT=61", "FREQ=DAILY;COUNT=1000000",
-        "FREQ=WEEKLY;UNTIL=20240623;BYDAY=MO"}) {
+  for (const char* rule : {"",
+                           "weekly",
+                           "FREQ=WEEKLY",
+                           "FREQ=WEEKLY;COUNT=0",
+                           "FREQ=WEEKLY;COUNT=-2",
+                           "FREQ=YEARLY;COUNT=2",
+                           "FREQ=HOURLY;COUNT=2",
+                           "FREQ=SECONDLY;COUNT=2",
+                           "COUNT=3",
+                           "FREQ=WEEKLY;COUNT=3;BYDAY=XX",
+                           "FREQ=WEEKLY;COUNT=3;BYHOUR=9",
+                           "FREQ=WEEKLY;COUNT=;",
+                           "FREQ=WEEKLY;COUNT=3;RSCALE=CHINESE",
+                           "FREQ=WEEKLY;COUNT=3;X-A=1",
+                           "FREQ=WEEKLY;COUNT=3;UNTIL=20240708",
+                           "FREQ=WEEKLY;UNTIL=20240708T120000Z",
+                           "FREQ=WEEKLY;COUNT=3;BYDAY=MO;",
+                           "FREQ=DAILY;COUNT=61",
+                           "FREQ=DAILY;COUNT=1000000",
+                           "FREQ=WEEKLY;UNTIL=20240623;BYDAY=MO"}) {
     EXPECT_EQ(Reason(rule), "RECURRENCE_INVALID") << rule;
   }
   EXPECT_EQ(Reason("FREQ=DAILY;COUNT=4", 3), "RECURRENCE_INVALID");
@@ -86,8 +98,7 @@ TEST(Recurrence, RefusesWhatCannotBeReadHasNoEndOrGivesTooMuch) {
 }
 
 TEST(Recurrence, RefusesARuleThatEveryDayIsLeftOutOf) {
-  const auto times =
-      Occurrences("FREQ=DAILY;COUNT=1", kFirst, {absl::CivilDay(2024, 6, 24)}, 60);
+  const auto times = Occurrences("FREQ=DAILY;COUNT=1", kFirst, {absl::CivilDay(2024, 6, 24)}, 60);
   EXPECT_EQ(base::ReasonOf(times.status()), "RECURRENCE_INVALID");
 }
 
