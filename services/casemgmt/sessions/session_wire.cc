@@ -29,6 +29,7 @@ v1::Session ToWire(const SessionView& view, const OpenedWords& goal) {
   const Session& session = view.session;
   v1::Session wire;
   wire.set_name(SessionName(session.case_id, session.id));
+  wire.set_person(NameIn("persons", view.person));
   wire.set_type(session.type);
   wire.set_purpose(session.purpose);
   wire.set_channel(session.channel);
@@ -57,6 +58,7 @@ v1::SessionNote ToWire(const SessionNoteView& view, const OpenedWords& text) {
   const SessionNote& note = view.note;
   v1::SessionNote wire;
   wire.set_name(SessionNoteName(note.case_id, note.session_id, note.id));
+  wire.set_person(NameIn("persons", view.person));
   wire.set_sensitivity(note.sensitivity);
   wire.set_text(text.text);
   wire.set_corrects(NoteNameOf(note, note.corrects));

@@ -168,8 +168,11 @@ TEST_F(SessionDoors, AreForWhoManagesTheCaseAndForTheSupervisor) {
   EXPECT_EQ(Reason("GetSession", get, kCentreHeadToken), "PERMISSION_DENIED");
   EXPECT_EQ(Reason("GetSession", get, kAuditorToken), "NOT_FOUND");
   EXPECT_EQ(Reason("PlanSession", Wanted(), kOtherCaseManagerToken), "NOT_FOUND");
-  EXPECT_NE(world().Ask("SELECT count(*) FROM access_log WHERE method LIKE '%ReadSessionNote'"),
-            "0");
+  EXPECT_EQ(
+      world().Ask(absl::StrCat("SELECT count(DISTINCT account) FROM access_log WHERE method LIKE "
+                               "'%ReadSessionNote' AND outcome = 'OK' AND 'persons/",
+                               sessions_.PersonOf(case_).ToString(), "' = ANY(subjects)")),
+      "2");
 }
 
 TEST_F(SessionDoors, OpenNotesOfCounsellingToWhoMayReadThose) {
