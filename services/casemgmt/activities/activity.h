@@ -79,7 +79,7 @@ enum class ActivityStep {
   kCheckIn,
   kRetract,
   kRecordDuration,  // for how long somebody was at a training
-  kReinstate,  // the plan that dropped it has it again
+  kReinstate,       // the plan that dropped it has it again
 };
 
 struct ActivityMove {

@@ -175,7 +175,8 @@ void CancelWithParts(ledger::UnitOfWork& work, Activity activity,
 absl::StatusOr<ledger::Done> EnterActivity(ledger::UnitOfWork& work,
                                            const EnterActivityInput& input) {
   const base::Uuid id = input.activity_id.value_or(work.DeriveId("activity"));
-  // Parent and engagement are locked so that their end and what is new of them never miss each other.
+  // Parent and engagement are locked so that their end and what is new of them never miss each
+  // other.
   std::vector<base::Uuid> ids = {id};
   if (input.parent && *input.parent != id) ids.push_back(*input.parent);
   if (input.engagement && *input.engagement != id) ids.push_back(*input.engagement);

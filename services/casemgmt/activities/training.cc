@@ -47,8 +47,8 @@ bool CompletesTraining(const Training& training, int attended_duration) {
 TrainingCounts CountsOf(const NamedAttendees& named, const std::vector<Headcount>& counts) {
   TrainingCounts all;
   all.completers = std::max(named.completed, CountOf(counts, v1::HEADCOUNT_KIND_COMPLETERS));
-  all.attendees = std::max(
-      {named.persons, CountOf(counts, v1::HEADCOUNT_KIND_TOTAL), all.completers});
+  all.attendees =
+      std::max({named.persons, CountOf(counts, v1::HEADCOUNT_KIND_TOTAL), all.completers});
   return all;
 }
 

@@ -1,5 +1,6 @@
-// A training for a firm (INC-4): an activity of its engagement, of which the completers are counted.
-// Sources: domain.md §1.C (completers ≥ 80 % of the hours), §7.5 (completers are counted per run). Pure.
+// A training for a firm (INC-4): an activity of its engagement, of which the completers are
+// counted. Sources: domain.md §1.C (completers ≥ 80 % of the hours), §7.5 (completers are counted
+// per run). Pure.
 #pragma once
 
 #include <optional>
@@ -27,9 +28,9 @@ struct NamedAttendees {
 TrainingCounts CountsOf(const NamedAttendees& named, const std::vector<Headcount>& counts);
 
 // Makes the activity a training of the engagement: it gives programme, edition, task and centre.
-// TRAINING_ENGAGEMENT unless it is a consulting on culture that was not broken off, of the programme,
-// edition, task and centre that the activity asks for, where it does; INVALID_FIELD for another kind
-// than TRAINING, or without a duration.
+// TRAINING_ENGAGEMENT unless it is a consulting on culture that was not broken off, of the
+// programme, edition, task and centre that the activity asks for, where it does; INVALID_FIELD for
+// another kind than TRAINING, or without a duration.
 absl::Status BecomeTraining(const std::optional<Engagement>& engagement, int duration,
                             Activity* activity);
 // INVALID_FIELD blaming `attended_duration` when it is longer than the training; NOT_A_TRAINING.

@@ -30,8 +30,8 @@ absl::Status TakeEngagement(ledger::UnitOfWork& work, const base::Uuid& engageme
 void TellTraining(ledger::UnitOfWork& work, Activity& activity) {
   if (!activity.training || !TookPlace(activity.state)) return;
   Training& training = *activity.training;
-  const TrainingCounts counts = CountsOf(CountNamed(work.tx(), work.scope(), activity),
-                                         HeadcountsOf(work.tx(), activity));
+  const TrainingCounts counts =
+      CountsOf(CountNamed(work.tx(), work.scope(), activity), HeadcountsOf(work.tx(), activity));
   if (training.result && counts == training.counts) return;
   const auto before = training.result;
   training.result = work.DeriveId("training_result");

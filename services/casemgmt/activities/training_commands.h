@@ -16,8 +16,8 @@ namespace ieum::casemgmt {
 absl::Status TakeEngagement(ledger::UnitOfWork& work, const base::Uuid& engagement_id, int duration,
                             Activity* activity);
 
-// Tells of a training that took place how many came and completed it, when that was not told or is no
-// longer so. Called after every change of its list or its counts; of others it does nothing.
+// Tells of a training that took place how many came and completed it, when that was not told or is
+// no longer so. Called after every change of its list or its counts; of others it does nothing.
 void TellTraining(ledger::UnitOfWork& work, Activity& activity);
 
 // In attendance_commands.cc, as the list is. 0 = not known after all.

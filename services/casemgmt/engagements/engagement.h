@@ -51,8 +51,8 @@ struct Engagement {
   v1::LeadSource lead_source = v1::LEAD_SOURCE_UNSPECIFIED;
   absl::CivilDay lead_day;
   std::vector<v1::VulnerabilityReason> vulnerability_reasons;
-  absl::CivilDay last_step_day;  // of the last change of state
-  int visit_count = 0;           // held ones
+  absl::CivilDay last_step_day;                          // of the last change of state
+  int visit_count = 0;                                   // held ones
   std::optional<Diagnosis> diagnosis, second_diagnosis;  // before and after the work
   std::optional<ConsultingPlan> plan;
   ConsultingTerms terms;
@@ -133,7 +133,8 @@ int VisitsNeeded(const Engagement& engagement);
 absl::Status CheckCompletion(const Engagement& engagement, const std::vector<Visit>& visits,
                              const base::Uuid& approver);
 
-// INVALID_FIELD blaming `diagnosis.score` unless a second diagnosis has a score that can be compared.
+// INVALID_FIELD blaming `diagnosis.score` unless a second diagnosis has a score that can be
+// compared.
 absl::Status CheckSecondScore(const std::string& score);
 // What was gained between the two, as decimal text; "" when there is nothing to compare.
 std::string DiagnosisGain(const Engagement& engagement);

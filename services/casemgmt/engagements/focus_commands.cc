@@ -37,9 +37,9 @@ absl::StatusOr<ledger::Done> Rediagnose(ledger::UnitOfWork& work, const StepInpu
                    NextState(engagement.task, engagement.state, EngagementStep::kRediagnose));
   RETURN_IF_ERROR(CheckSecondScore(score));
   // Whoever has begun the work was diagnosed.
-  ASSIGN_OR_RETURN(const absl::CivilDay day,
-                   StepDay(input.day, work.now(), engagement.diagnosis->day,
-                           "diagnosis.diagnosed_date"));
+  ASSIGN_OR_RETURN(
+      const absl::CivilDay day,
+      StepDay(input.day, work.now(), engagement.diagnosis->day, "diagnosis.diagnosed_date"));
   engagement.second_diagnosis = Diagnosis{.day = day, .score = score, .findings = findings};
   SaveStep(work, engagement, next, engagement.last_step_day);
   auto event = EventOf<v1::EngagementRediagnosed>(engagement, work.now());

@@ -45,11 +45,10 @@ absl::Status CheckCanLook(const Recommendation& recommendation, int months, absl
                      "; it can be recorded from ", base::FormatDay(first), " on"),
         {{"first_date", base::FormatDay(first)}});
   }
-  return base::Forbidden(
-      v1::ERROR_REASON_RECOMMENDATION_STATE,
-      known.empty() ? "nobody looks after this recommendation any more"
-                    : absl::StrCat("there is no such check; it is looked after ", known,
-                                   " months after the recommendation"));
+  return base::Forbidden(v1::ERROR_REASON_RECOMMENDATION_STATE,
+                         known.empty() ? "nobody looks after this recommendation any more"
+                                       : absl::StrCat("there is no such check; it is looked after ",
+                                                      known, " months after the recommendation"));
 }
 
 v1::RecommendationState StateByChecks(const std::vector<AdoptionCheck>& checks) {

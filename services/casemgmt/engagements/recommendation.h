@@ -53,8 +53,8 @@ struct Recommendation {
   absl::Time create_time, update_time;
 };
 
-// The checks of a recommendation of that day: 3, 6 and 12 months later where no months are given, on
-// the last day of a month that has no such day. Their ids are derived from the recommendation's.
+// The checks of a recommendation of that day: 3, 6 and 12 months later where no months are given,
+// on the last day of a month that has no such day. Their ids are derived from the recommendation's.
 std::vector<AdoptionCheck> PlanChecks(const base::Uuid& recommendation_id, absl::CivilDay day,
                                       std::vector<int> months);
 
@@ -63,7 +63,8 @@ std::vector<AdoptionCheck> PlanChecks(const base::Uuid& recommendation_id, absl:
 absl::Status CheckCanLook(const Recommendation& recommendation, int months, absl::CivilDay day);
 AdoptionCheck* CheckAfter(Recommendation& recommendation, int months);
 
-// Where it stands by its checks: what the one of the most months found. OPEN when nobody has looked.
+// Where it stands by its checks: what the one of the most months found. OPEN when nobody has
+// looked.
 v1::RecommendationState StateByChecks(const std::vector<AdoptionCheck>& checks);
 // The earliest check that found it adopted; nullptr = none did.
 const AdoptionCheck* FirstAdopted(const std::vector<AdoptionCheck>& checks);

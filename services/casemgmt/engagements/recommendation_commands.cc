@@ -76,14 +76,14 @@ Recommendation NewRecommendation(ledger::UnitOfWork& work, const RecommendInput&
 absl::Status CheckRoom(ledger::UnitOfWork& work, const Engagement& engagement) {
   const auto known = RecommendationsOf(work.tx(), work.scope(), engagement.id);
   if (static_cast<int>(known.size()) < kRecommendationsMax) return absl::OkStatus();
-  return base::Forbidden(v1::ERROR_REASON_RECOMMENDATION_LIMIT,
-                         absl::StrCat("an engagement has at most ", kRecommendationsMax,
-                                      " recommendations"),
-                         {{"limit", absl::StrCat(kRecommendationsMax)}});
+  return base::Forbidden(
+      v1::ERROR_REASON_RECOMMENDATION_LIMIT,
+      absl::StrCat("an engagement has at most ", kRecommendationsMax, " recommendations"),
+      {{"limit", absl::StrCat(kRecommendationsMax)}});
 }
 
-// What the checks make of the measure's adoption: it counts once, from the day on which it was first
-// found, and no more when none finds it any longer.
+// What the checks make of the measure's adoption: it counts once, from the day on which it was
+// first found, and no more when none finds it any longer.
 void TellAdoption(ledger::UnitOfWork& work, const Engagement& engagement,
                   const Recommendation& recommendation, const std::optional<Adoption>& before) {
   if (before && (!recommendation.adoption || recommendation.adoption->id != before->id)) {

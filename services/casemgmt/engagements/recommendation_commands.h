@@ -42,8 +42,8 @@ absl::StatusOr<ledger::Done> TellAdoptionCheckDue(ledger::UnitOfWork& work,
                                                   const base::Uuid& recommendation_id,
                                                   const base::Uuid& check_id);
 
-// The engagement was declined or broken off: nobody looks after its recommendations any more. Called
-// after the engagement's own event.
+// The engagement was declined or broken off: nobody looks after its recommendations any more.
+// Called after the engagement's own event.
 void WithdrawRecommendations(ledger::UnitOfWork& work, const Engagement& engagement);
 // Who looks after the open checks are the people and the centre of the engagement as it is now.
 void GiveAdoptionChecks(ledger::UnitOfWork& work, const Engagement& engagement);

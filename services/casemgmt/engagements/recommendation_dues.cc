@@ -11,11 +11,11 @@ namespace {
 std::vector<flow::DueRow> Find(db::Tx& tx, absl::Time now, int limit) {
   std::vector<flow::DueRow> due;
   for (const DueAdoptionCheck& each : UntoldAdoptionChecks(tx, base::KoreaDay(now), limit)) {
-    due.push_back({base::Uuid::Derive(each.check_id, "adoption-check-due"),
-                   [each](ledger::UnitOfWork& work) {
-                     return TellAdoptionCheckDue(work, each.engagement_id, each.recommendation_id,
-                                                 each.check_id);
-                   }});
+    due.push_back(
+        {base::Uuid::Derive(each.check_id, "adoption-check-due"), [each](ledger::UnitOfWork& work) {
+           return TellAdoptionCheckDue(work, each.engagement_id, each.recommendation_id,
+                                       each.check_id);
+         }});
   }
   return due;
 }

@@ -62,13 +62,11 @@ absl::StatusOr<v1::RetentionCheck> FollowUpDoor::Write(Call& call,
 
 absl::StatusOr<v1::BeginFollowUpResponse> FollowUpDoor::Begin(
     Call& call, const v1::BeginFollowUpRequest& request) {
-  CaseInput input{.etag = request.etag(),
-                  .reach = ReachOf(call),
-                  .ownership_epoch = request.ownership_epoch()};
+  CaseInput input{
+      .etag = request.etag(), .reach = ReachOf(call), .ownership_epoch = request.ownership_epoch()};
   ASSIGN_OR_RETURN(input.case_id, IdIn("cases", request.name(), "name"));
-  RETURN_IF_ERROR(call.Write(ledger_, request, [&](UnitOfWork& work) {
-                        return casemgmt::BeginFollowUp(work, input);
-                      })
+  RETURN_IF_ERROR(call.Write(ledger_, request,
+                             [&](UnitOfWork& work) { return casemgmt::BeginFollowUp(work, input); })
                       .status());
   v1::ListRetentionChecksRequest all;
   all.set_parent(request.name());

@@ -70,8 +70,8 @@ absl::Status CheckStep(const RetentionCheck& check, RetentionStep step, absl::Ci
 }
 
 absl::Status CheckEvidence(v1::RetentionResult result, v1::RetentionEvidence evidence) {
-  const bool silent = result == v1::RETENTION_RESULT_UNREACHABLE ||
-                      result == v1::RETENTION_RESULT_REFUSED;
+  const bool silent =
+      result == v1::RETENTION_RESULT_UNREACHABLE || result == v1::RETENTION_RESULT_REFUSED;
   const bool given = evidence != v1::RETENTION_EVIDENCE_UNSPECIFIED;
   if (silent != given) return absl::OkStatus();
   return base::InvalidField("INVALID_FIELD", "evidence",

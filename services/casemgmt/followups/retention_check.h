@@ -1,6 +1,6 @@
-// Whether somebody is still employed some months after her case was closed (고용유지 점검). Sources:
-// domain.md §2 (anchor, months clamped to the month's end, results, what counts as retained), §7.1
-// (checkpoints never roll to a business day). Pure.
+// Whether somebody is still employed some months after her case was closed (고용유지 점검).
+// Sources: domain.md §2 (anchor, months clamped to the month's end, results, what counts as
+// retained), §7.1 (checkpoints never roll to a business day). Pure.
 #pragma once
 
 #include <optional>
@@ -52,8 +52,8 @@ struct RetentionCheck {
   }
 };
 
-// The day of a checkpoint: so many months after the anchor, on the last day of a month that has no such
-// day (2024-11-30 + 3 = 2025-02-28).
+// The day of a checkpoint: so many months after the anchor, on the last day of a month that has no
+// such day (2024-11-30 + 3 = 2025-02-28).
 absl::CivilDay CheckpointDay(absl::CivilDay anchor, int months);
 
 // The check of a case after so many months; its id is derived from the case's, so that it is never

@@ -78,8 +78,7 @@ ledger::Done DoneWith(const RetentionCheck& check) {
 }
 
 // An employer who is asked learns that she was a client.
-absl::Status CheckConsent(ledger::UnitOfWork& work, const Case& c,
-                          v1::RetentionEvidence evidence) {
+absl::Status CheckConsent(ledger::UnitOfWork& work, const Case& c, v1::RetentionEvidence evidence) {
   if (evidence != v1::RETENTION_EVIDENCE_EMPLOYER_CONFIRMATION) return absl::OkStatus();
   if (c.person && MayAskEmployer(work.tx(), *c.person, work.now())) return absl::OkStatus();
   return base::Forbidden(

@@ -15,10 +15,11 @@
 
 namespace ieum::casemgmt {
 
-// What cases call. The case is locked, and stands where the step has led; its own event is appended.
+// What cases call. The case is locked, and stands where the step has led; its own event is
+// appended.
 
-// Plans the checks of a case that was closed on the day `anchor`, so many months after it (empty = 3,
-// 6 and 12). A check that the case has already stays as it is.
+// Plans the checks of a case that was closed on the day `anchor`, so many months after it (empty =
+// 3, 6 and 12). A check that the case has already stays as it is.
 void OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor,
                          const std::vector<int>& months);
 // The case was closed on another day: checks without a result move, and those whose day has come
@@ -50,7 +51,8 @@ absl::StatusOr<ledger::Done> CorrectResult(ledger::UnitOfWork& work, const Reten
                                            v1::RetentionEvidence evidence,
                                            v1::RetentionCorrection reason);
 
-// Tells that the day of a check has come, unless it was told, moved or cancelled. Acts for the suite.
+// Tells that the day of a check has come, unless it was told, moved or cancelled. Acts for the
+// suite.
 absl::StatusOr<ledger::Done> TellRetentionCheckDue(ledger::UnitOfWork& work,
                                                    const base::Uuid& case_id,
                                                    const base::Uuid& occurrence);

@@ -70,12 +70,11 @@ void AddHistories(db::Tx& tx, std::vector<RetentionCheckView>* views) {
   }
   if (ids.empty()) return;
   for (const auto& row : tx.Exec(kAttempts, db::ArrayOf(ids))) {
-    by_id[db::AsUuid(row[0])]->attempts.push_back(
-        {.number = row[1].as<int>(),
-         .day = db::AsDay(row[2]),
-         .channel = AsEnum<v1::AttemptChannel>(row[3]),
-         .outcome = AsEnum<v1::AttemptOutcome>(row[4]),
-         .record_time = db::AsTime(row[5])});
+    by_id[db::AsUuid(row[0])]->attempts.push_back({.number = row[1].as<int>(),
+                                                   .day = db::AsDay(row[2]),
+                                                   .channel = AsEnum<v1::AttemptChannel>(row[3]),
+                                                   .outcome = AsEnum<v1::AttemptOutcome>(row[4]),
+                                                   .record_time = db::AsTime(row[5])});
   }
   for (const auto& row : tx.Exec(kFindings, db::ArrayOf(ids))) {
     by_id[db::AsUuid(row[0])]->findings.push_back({FindingFrom(row, 1), db::AsTime(row[6])});
@@ -84,8 +83,8 @@ void AddHistories(db::Tx& tx, std::vector<RetentionCheckView>* views) {
 
 }  // namespace
 
-const std::string kOfCaseSql = absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
-                                            " WHERE k.case_id = $1 ORDER BY k.months");
+const std::string kOfCaseSql =
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE k.case_id = $1 ORDER BY k.months");
 const db::Statement kOfCase("retention_check_of_case", kOfCaseSql.c_str());
 
 std::vector<RetentionCheck> RetentionChecksOf(db::Tx& tx, const base::Uuid& case_id) {
@@ -164,8 +163,8 @@ int64_t CountUntoldRetentionChecks(db::Tx& tx, absl::CivilDay today) {
 }
 
 const std::string kFindSql =
-    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom,
-                 " WHERE k.case_id = $1 AND k.id = $2 AND ", ReachSql("c", 3));
+    absl::StrCat("SELECT ", kColumns, " FROM ", kFrom, " WHERE k.case_id = $1 AND k.id = $2 AND ",
+                 ReachSql("c", 3));
 const db::Statement kFind("retention_check_find", kFindSql.c_str());
 
 std::optional<RetentionCheckView> ReadRetentionCheck(db::Tx& tx, const Reach& reach,

@@ -32,8 +32,8 @@ struct RetentionAttempt {
 };
 void InsertAttempt(db::Tx& tx, const base::Uuid& check_id, const RetentionAttempt& attempt);
 
-// Whether the person, under any id of hers, has consented to her data being given to some firm: only
-// then may her employer be asked. Which firm that is, nobody here writes down.
+// Whether the person, under any id of hers, has consented to her data being given to some firm:
+// only then may her employer be asked. Which firm that is, nobody here writes down.
 bool MayAskEmployer(db::Tx& tx, const base::Uuid& person, absl::Time now);
 
 // A check whose day has come and that was not told to be due.
@@ -53,9 +53,9 @@ struct RecordedFinding {
 // A check as it is shown.
 struct RetentionCheckView {
   RetentionCheck check;
-  std::vector<RetentionAttempt> attempts;   // earliest first
-  std::vector<RecordedFinding> findings;    // earliest first; the last one holds
-  int64_t version = 0;                      // of the case
+  std::vector<RetentionAttempt> attempts;  // earliest first
+  std::vector<RecordedFinding> findings;   // earliest first; the last one holds
+  int64_t version = 0;                     // of the case
 };
 std::optional<RetentionCheckView> ReadRetentionCheck(db::Tx& tx, const Reach& reach,
                                                      const base::Uuid& case_id,

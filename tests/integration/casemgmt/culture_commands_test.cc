@@ -1,6 +1,6 @@
-// Goal: consulting on culture goes from a first diagnosis to a second one, what it recommends is looked
-// after until somebody has looked, and each adopted measure counts once. Method: the use cases on a real
-// database, the due work, and the events that they leave. row:C9 row:C10
+// Goal: consulting on culture goes from a first diagnosis to a second one, what it recommends is
+// looked after until somebody has looked, and each adopted measure counts once. Method: the use
+// cases on a real database, the due work, and the events that they leave. row:C9 row:C10
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -79,11 +79,11 @@ TEST_F(CultureUseCases, OneVisitIsTooFew) {
 
 TEST_F(CultureUseCases, ASecondDiagnosisIsNoEarlierThanTheFirst) {
   const base::Uuid early = culture_.Diagnosed();
-  EXPECT_EQ(Reason(culture_.Diagnosed(early, "70.5")), "ENGAGEMENT_STATE") << "nothing was done yet";
+  EXPECT_EQ(Reason(culture_.Diagnosed(early, "70.5")), "ENGAGEMENT_STATE")
+      << "nothing was done yet";
   const base::Uuid engagement = culture_.Started();
-  const auto refused = world_.Do([&](auto& work) {
-    return Rediagnose(work, StepOf(engagement, "2024-04-14"), "70.5", "");
-  });
+  const auto refused = world_.Do(
+      [&](auto& work) { return Rediagnose(work, StepOf(engagement, "2024-04-14"), "70.5", ""); });
   EXPECT_EQ(Reason(refused), "DATE_ORDER");
   EXPECT_EQ(Reason(culture_.Diagnosed(engagement, "")), "INVALID_FIELD");
   const base::Uuid campaign = world_.Visited(world_.HearCampaign());
@@ -122,8 +122,7 @@ TEST_F(CultureUseCases, ADueCheckIsToldOnceAlsoWhenTheWorkIsRepeated) {
   const auto told = Of(engagement, "AdoptionCheckDue");
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].As<v1::AdoptionCheckDue>().check().months(), 3);
-  EXPECT_EQ(culture_.Of(engagement, recommendation).checks[0].state,
-            v1::ADOPTION_CHECK_STATE_DUE);
+  EXPECT_EQ(culture_.Of(engagement, recommendation).checks[0].state, v1::ADOPTION_CHECK_STATE_DUE);
 }
 
 TEST_F(CultureUseCases, AnAdoptedMeasureCountsOnceFromTheDayOnWhichItWasFound) {
@@ -152,8 +151,7 @@ TEST_F(CultureUseCases, OnlyAMistakeTakesAnAdoptionBack) {
   world_.SetClock("2024-10-16 10:00");
   ASSERT_TRUE(culture_.Checked(engagement, recommendation, 3, kAdopted, "2024-07-15").ok());
   ASSERT_TRUE(culture_.Checked(engagement, recommendation, 6, kNotAdopted).ok());
-  EXPECT_EQ(culture_.Of(engagement, recommendation).state,
-            v1::RECOMMENDATION_STATE_NOT_ADOPTED);
+  EXPECT_EQ(culture_.Of(engagement, recommendation).state, v1::RECOMMENDATION_STATE_NOT_ADOPTED);
   EXPECT_THAT(Of(engagement, "MeasureAdoptionRetracted"), IsEmpty());
   ASSERT_TRUE(culture_.Checked(engagement, recommendation, 3, kNotAdopted, "2024-07-15").ok());
   const auto retracted = Of(engagement, "MeasureAdoptionRetracted");
@@ -186,9 +184,8 @@ TEST_F(CultureUseCases, ABrokenOffEngagementIsLookedAfterNoMore) {
   const base::Uuid found = culture_.Recommended(engagement, "");
   world_.SetClock("2024-07-15 10:00");
   ASSERT_TRUE(culture_.Checked(engagement, found, 3, kAdopted).ok());
-  IdOf(world_.Do([&](auto& work) {
-    return Drop(work, StepOf(engagement), v1::DROP_REASON_CLOSED_DOWN);
-  }));
+  IdOf(world_.Do(
+      [&](auto& work) { return Drop(work, StepOf(engagement), v1::DROP_REASON_CLOSED_DOWN); }));
   EXPECT_EQ(Of(engagement, "RecommendationWithdrawn").size(), 2u);
   EXPECT_EQ(culture_.Of(engagement, open).state, v1::RECOMMENDATION_STATE_WITHDRAWN);
   EXPECT_EQ(culture_.Of(engagement, found).state, v1::RECOMMENDATION_STATE_ADOPTED)

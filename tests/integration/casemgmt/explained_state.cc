@@ -139,4 +139,34 @@ ExplainedForm ExplainForm(const std::vector<Told>& events) {
   return so_far;
 }
 
+ExplainedRecommendations ExplainRecommendations(const std::vector<Told>& events) {
+  ExplainedRecommendations explained;
+  const auto keep = [&](const v1::RecommendationFacts& facts) {
+    explained.states[facts.recommendation_id()] = facts.state();
+  };
+  for (const Told& told : events) {
+    if (told.type == "MeasureRecommended") {
+      keep(told.As<v1::MeasureRecommended>().recommendation());
+    } else if (told.type == "AdoptionChecked") {
+      keep(told.As<v1::AdoptionChecked>().recommendation());
+    } else if (told.type == "RecommendationWithdrawn") {
+      keep(told.As<v1::RecommendationWithdrawn>().recommendation());
+    } else if (told.type == "MeasureAdopted") {
+      const auto event = told.As<v1::MeasureAdopted>();
+      const std::string& id = event.recommendation().recommendation_id();
+      if (!explained.adoptions.emplace(id, event.adoption_id()).second) {
+        explained.contradictions.push_back(id + " is adopted twice");
+      }
+    } else if (told.type == "MeasureAdoptionRetracted") {
+      const auto event = told.As<v1::MeasureAdoptionRetracted>();
+      const std::string& id = event.recommendation().recommendation_id();
+      if (explained.Adopted(id) != event.adoption_id()) {
+        explained.contradictions.push_back(id + " takes back what does not count");
+      }
+      explained.adoptions.erase(id);
+    }
+  }
+  return explained;
+}
+
 }  // namespace ieum::casemgmt::testing

@@ -30,6 +30,18 @@ struct ExplainedEngagement {
 };
 ExplainedEngagement ExplainEngagement(const std::vector<Told>& events);
 
+struct ExplainedRecommendations {
+  std::map<std::string, v1::RecommendationState> states;  // by id
+  std::map<std::string, std::string> adoptions;           // those that count, by recommendation
+  std::vector<std::string> contradictions;
+  // The adoption of the recommendation that counts; "" = none.
+  std::string Adopted(const std::string& recommendation) const {
+    const auto found = adoptions.find(recommendation);
+    return found == adoptions.end() ? "" : found->second;
+  }
+};
+ExplainedRecommendations ExplainRecommendations(const std::vector<Told>& events);
+
 struct ExplainedForm {
   v1::ApplicationState state = v1::APPLICATION_STATE_UNSPECIFIED;
   bool waiting = false;

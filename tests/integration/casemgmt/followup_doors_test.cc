@@ -1,6 +1,6 @@
-// Goal: the doors of follow-ups, of recommendations and of trainings answer what was made, name the field
-// that was wrong, and tell nothing of another centre's. Method: a real gRPC server; two centres side by
-// side. row:C10 row:C14 row:C36
+// Goal: the doors of follow-ups, of recommendations and of trainings answer what was made, name the
+// field that was wrong, and tell nothing of another centre's. Method: a real gRPC server; two
+// centres side by side. row:C10 row:C14 row:C36
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
@@ -52,21 +52,21 @@ class FollowUpDoors : public ::testing::Test {
     };
   }
   Ids IdsOf(const base::Uuid& case_id) {
-    return {{"case", case_id.ToString()},
-            {"check", retention_.Check(case_id, 3).id.ToString()}};
+    return {{"case", case_id.ToString()}, {"check", retention_.Check(case_id, 3).id.ToString()}};
   }
   static std::vector<Door> Doors() {
     const std::string check = "name: 'cases/{case}/retentionChecks/{check}' ";
-    return {{"FollowUpService/BeginFollowUp", "name: 'cases/{case}'"},
-            {"FollowUpService/GetRetentionCheck", check},
-            {"FollowUpService/LogRetentionAttempt",
-             check + "channel: ATTEMPT_CHANNEL_PHONE outcome: ATTEMPT_OUTCOME_NO_ANSWER"},
-            {"FollowUpService/RecordRetentionResult",
-             check + "result: RETENTION_RESULT_SAME_EMPLOYER "
-                     "evidence: RETENTION_EVIDENCE_SELF_REPORT"},
-            {"FollowUpService/CorrectRetentionResult",
-             check + "result: RETENTION_RESULT_LEFT_LABOUR evidence: RETENTION_EVIDENCE_SELF_REPORT "
-                     "reason: RETENTION_CORRECTION_MISTAKE"}};
+    return {
+        {"FollowUpService/BeginFollowUp", "name: 'cases/{case}'"},
+        {"FollowUpService/GetRetentionCheck", check},
+        {"FollowUpService/LogRetentionAttempt",
+         check + "channel: ATTEMPT_CHANNEL_PHONE outcome: ATTEMPT_OUTCOME_NO_ANSWER"},
+        {"FollowUpService/RecordRetentionResult", check +
+                                                      "result: RETENTION_RESULT_SAME_EMPLOYER "
+                                                      "evidence: RETENTION_EVIDENCE_SELF_REPORT"},
+        {"FollowUpService/CorrectRetentionResult",
+         check + "result: RETENTION_RESULT_LEFT_LABOUR evidence: RETENTION_EVIDENCE_SELF_REPORT "
+                 "reason: RETENTION_CORRECTION_MISTAKE"}};
   }
   static std::vector<Door> Lists() {
     return {{"FollowUpService/ListRetentionChecks", "parent: 'cases/-'"},
@@ -92,7 +92,8 @@ TEST_F(FollowUpDoors, LeadACheckFromItsAttemptsToItsCorrection) {
   check = Must<v1::RetentionCheck>(
       "FollowUpService/RecordRetentionResult",
       Of<v1::RecordRetentionResultRequest>(
-          name + "result: RETENTION_RESULT_SAME_EMPLOYER evidence: RETENTION_EVIDENCE_SELF_REPORT"));
+          name +
+          "result: RETENTION_RESULT_SAME_EMPLOYER evidence: RETENTION_EVIDENCE_SELF_REPORT"));
   EXPECT_EQ(check.state(), v1::RETENTION_CHECK_STATE_DONE);
   EXPECT_EQ(check.due_date(), "2024-11-30");
   EXPECT_EQ(check.checked_date(), "2024-11-30");
@@ -110,9 +111,9 @@ TEST_F(FollowUpDoors, LeadACheckFromItsAttemptsToItsCorrection) {
   EXPECT_NE(check.etag(), etag);
   const auto stale = Refused<v1::RetentionCheck>(
       "FollowUpService/CorrectRetentionResult",
-      Of<v1::CorrectRetentionResultRequest>(absl::StrCat(
-          name, "etag: '", etag, "' result: RETENTION_RESULT_LEFT_LABOUR evidence: ",
-          "RETENTION_EVIDENCE_SELF_REPORT reason: RETENTION_CORRECTION_MISTAKE")));
+      Of<v1::CorrectRetentionResultRequest>(
+          absl::StrCat(name, "etag: '", etag, "' result: RETENTION_RESULT_LEFT_LABOUR evidence: ",
+                       "RETENTION_EVIDENCE_SELF_REPORT reason: RETENTION_CORRECTION_MISTAKE")));
   EXPECT_EQ(base::ReasonOf(stale), "STALE_ETAG");
 }
 
@@ -121,9 +122,9 @@ TEST_F(FollowUpDoors, NameTheFieldThatIsWrong) {
   const std::string name =
       absl::StrCat("name: '", RetentionCheckName(id, retention_.Check(id, 3).id), "' ");
   const auto fields = [&](const std::string& text) {
-    return base::FieldsOf(Refused<v1::RetentionCheck>(
-        "FollowUpService/RecordRetentionResult",
-        Of<v1::RecordRetentionResultRequest>(name + text)));
+    return base::FieldsOf(
+        Refused<v1::RetentionCheck>("FollowUpService/RecordRetentionResult",
+                                    Of<v1::RecordRetentionResultRequest>(name + text)));
   };
   EXPECT_THAT(fields("result: RETENTION_RESULT_SAME_EMPLOYER"), ElementsAre("evidence"));
   EXPECT_THAT(fields("result: RETENTION_RESULT_REFUSED evidence: RETENTION_EVIDENCE_SELF_REPORT"),
@@ -150,17 +151,19 @@ TEST_F(FollowUpDoors, BeginAFollowUpLaterAndListItsChecks) {
 }
 
 TEST_F(FollowUpDoors, DoNotTellAnotherCentresChecksFromThoseThatAreNotThere) {
-  const base::Uuid a = retention_.Closed({.day = "2024-08-31", .centre = base::Uuid::Parse(kCentreA)});
-  const base::Uuid b = retention_.Closed({.day = "2024-08-31", .centre = base::Uuid::Parse(kCentreB)});
+  const base::Uuid a =
+      retention_.Closed({.day = "2024-08-31", .centre = base::Uuid::Parse(kCentreA)});
+  const base::Uuid b =
+      retention_.Closed({.day = "2024-08-31", .centre = base::Uuid::Parse(kCentreB)});
   const int64_t before = served_.world().EventCount();
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), IdsOf(b), {}, CallsAs("centre-a")),
               IsEmpty());
   EXPECT_THAT(ieum::testing::DoorsThatTell(kPackage, Doors(), IdsOf(a), {}, CallsAs("centre-b")),
               IsEmpty());
   EXPECT_EQ(served_.world().EventCount(), before);
-  EXPECT_THAT(ieum::testing::ListsThatShow(kPackage, Lists(), {}, {b.ToString()},
-                                           CallsAs("centre-a")),
-              IsEmpty());
+  EXPECT_THAT(
+      ieum::testing::ListsThatShow(kPackage, Lists(), {}, {b.ToString()}, CallsAs("centre-a")),
+      IsEmpty());
   EXPECT_THAT(ieum::testing::Forgotten({"ieum.casemgmt.v1.FollowUpService"}, Doors(), Lists(), {}),
               IsEmpty());
 }
@@ -184,9 +187,9 @@ TEST_F(FollowUpDoors, RecommendAndLookAfterIt) {
   world.SetClock("2024-12-30 10:00");
   const auto found = Must<v1::Recommendation>(
       "EngagementService/RecordAdoptionCheck",
-      Of<v1::RecordAdoptionCheckRequest>(absl::StrCat(
-          "name: '", made.name(), "' months: 1 outcome: ADOPTION_OUTCOME_ADOPTED ",
-          "evidence_kind: ADOPTION_EVIDENCE_WORK_RULES evidence: '취업규칙 제12조'")));
+      Of<v1::RecordAdoptionCheckRequest>(
+          absl::StrCat("name: '", made.name(), "' months: 1 outcome: ADOPTION_OUTCOME_ADOPTED ",
+                       "evidence_kind: ADOPTION_EVIDENCE_WORK_RULES evidence: '취업규칙 제12조'")));
   EXPECT_EQ(found.state(), v1::RECOMMENDATION_STATE_ADOPTED);
   EXPECT_EQ(found.adopted_date(), "2024-12-30");
   EXPECT_EQ(found.checks(0).evidence(), "취업규칙 제12조");
@@ -196,9 +199,9 @@ TEST_F(FollowUpDoors, RecommendAndLookAfterIt) {
   EXPECT_EQ(read.DebugString(), found.DebugString());
   const auto page = Must<v1::ListRecommendationsResponse>(
       "EngagementService/ListRecommendations",
-      Of<v1::ListRecommendationsRequest>(
-          "parent: 'engagements/-' filter: 'state = RECOMMENDATION_STATE_ADOPTED AND adopted_date >= "
-          "\"2024-12-01\"'"));
+      Of<v1::ListRecommendationsRequest>("parent: 'engagements/-' filter: 'state = "
+                                         "RECOMMENDATION_STATE_ADOPTED AND adopted_date >= "
+                                         "\"2024-12-01\"'"));
   ASSERT_EQ(page.recommendations_size(), 1);
   EXPECT_EQ(page.recommendations(0).name(), made.name());
 }
@@ -223,14 +226,13 @@ TEST_F(FollowUpDoors, ShowWhatWasGainedAndWhoCompletedATraining) {
   EXPECT_EQ(training.task(), registry::v1::TASK_KIND_CULTURE_CONSULTING);
   const std::string name = absl::StrCat("name: '", training.name(), "' ");
   Must<v1::Activity>("ActivityService/ConfirmActivity", Of<v1::ConfirmActivityRequest>(name));
-  const auto came = Must<v1::Attendance>(
-      "ActivityService/CheckInAttendee",
-      Of<v1::CheckInAttendeeRequest>(absl::StrCat("parent: '", training.name(), "' person: 'persons/",
-                                                  base::Uuid::NewV7().ToString(), "'")));
-  const auto stayed = Must<v1::Attendance>(
-      "ActivityService/RecordAttendedDuration",
-      Of<v1::RecordAttendedDurationRequest>(
-          absl::StrCat("name: '", came.name(), "' attended_duration: 80")));
+  const auto came = Must<v1::Attendance>("ActivityService/CheckInAttendee",
+                                         Of<v1::CheckInAttendeeRequest>(absl::StrCat(
+                                             "parent: '", training.name(), "' person: 'persons/",
+                                             base::Uuid::NewV7().ToString(), "'")));
+  const auto stayed = Must<v1::Attendance>("ActivityService/RecordAttendedDuration",
+                                           Of<v1::RecordAttendedDurationRequest>(absl::StrCat(
+                                               "name: '", came.name(), "' attended_duration: 80")));
   EXPECT_TRUE(stayed.completed());
   const auto held =
       Must<v1::Activity>("ActivityService/HoldActivity", Of<v1::HoldActivityRequest>(name));

@@ -72,8 +72,8 @@ absl::StatusOr<ledger::Answer> Retention::Correct(const base::Uuid& case_id,
 absl::StatusOr<ledger::Answer> Retention::Reopen(const base::Uuid& case_id) {
   const base::BusinessCalendar calendar({absl::CivilDay(2024, 1, 1), absl::CivilDay(2025, 1, 1)});
   return world_.Do([&](auto& work) {
-    return ReopenCase(work, keys_, {.case_id = case_id, .reach = Reach::Everything()},
-                      std::nullopt, "", calendar);
+    return ReopenCase(work, keys_, {.case_id = case_id, .reach = Reach::Everything()}, std::nullopt,
+                      "", calendar);
   });
 }
 
@@ -98,11 +98,10 @@ RetentionInput Retention::InputOf(const base::Uuid& case_id, int months, const s
 }
 
 absl::StatusOr<ledger::Answer> Retention::Record(const base::Uuid& case_id, int months,
-                                                 v1::RetentionResult result,
-                                                 const std::string& day,
+                                                 v1::RetentionResult result, const std::string& day,
                                                  v1::RetentionEvidence evidence) {
-  const bool silent = result == v1::RETENTION_RESULT_UNREACHABLE ||
-                      result == v1::RETENTION_RESULT_REFUSED;
+  const bool silent =
+      result == v1::RETENTION_RESULT_UNREACHABLE || result == v1::RETENTION_RESULT_REFUSED;
   const RetentionInput input = InputOf(case_id, months, day);
   return world_.Do([&](auto& work) {
     return RecordResult(work, input, result,
@@ -144,7 +143,7 @@ std::vector<Told> Retention::Of(const base::Uuid& case_id, const std::string& ty
 }
 
 Rates Retention::RatesOf(const std::vector<base::Uuid>& cases, int months) {
-  std::map<std::string, std::string> due;  // check by occurrence
+  std::map<std::string, std::string> due;            // check by occurrence
   std::map<std::string, v1::RetentionResult> found;  // by id of the result
   std::set<std::string> moved, replaced;
   const auto keep = [&](const v1::RetentionCheckFacts& check) {

@@ -1,5 +1,5 @@
-// Retention checks in a test: cases that were closed on a day, what people do with their checks, and the
-// two rates as somebody counts them who hears events alone.
+// Retention checks in a test: cases that were closed on a day, what people do with their checks,
+// and the two rates as somebody counts them who hears events alone.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@
 namespace ieum::casemgmt::testing {
 
 struct ClosedCaseWish {
-  std::string day;                            // of the closure: "2024-08-31"
+  std::string day;  // of the closure: "2024-08-31"
   bool employed = true;
   std::optional<base::Uuid> centre;           // nullopt = the whole suite's
   std::optional<base::Uuid> manager_subject;  // nullopt = nobody

@@ -1,12 +1,13 @@
-// Goal: the trainings of a firm count its runs, those who came and those who completed them, from events
-// alone, and a correction replaces what was counted. Method: the use cases on a real database; rows as
-// reporting counts them, from what was told. row:C9
+// Goal: the trainings of a firm count its runs, those who came and those who completed them, from
+// events alone, and a correction replaces what was counted. Method: the use cases on a real
+// database; rows as reporting counts them, from what was told. row:C9
+#include "services/casemgmt/activities/training_commands.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "services/casemgmt/activities/training_commands.h"
 #include "tests/integration/casemgmt/culture_world.h"
 
 namespace ieum::casemgmt::testing {
@@ -148,17 +149,16 @@ TEST_F(Trainings, RefuseWhatIsNotTheirs) {
   EXPECT_EQ(Entered(input), "INVALID_FIELD");
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM activity"), "0");
   EXPECT_EQ(Entered(good), "");
-  IdOf(world_.Do([&](auto& work) {
-    return Drop(work, StepOf(engagement), v1::DROP_REASON_CLOSED_DOWN);
-  }));
+  IdOf(world_.Do(
+      [&](auto& work) { return Drop(work, StepOf(engagement), v1::DROP_REASON_CLOSED_DOWN); }));
   EXPECT_EQ(Entered(good), "TRAINING_ENGAGEMENT");
 }
 
 TEST_F(Trainings, StayTrainings) {
   const base::Uuid training = culture_.Training(culture_.Diagnosed(), "2024-05-20");
   EXPECT_EQ(Reason(world_.Do([&](auto& work) {
-              return ChangeActivity(work, {.activity = {.activity_id = training},
-                                           .kind = v1::ACTIVITY_KIND_MEETING});
+              return ChangeActivity(
+                  work, {.activity = {.activity_id = training}, .kind = v1::ACTIVITY_KIND_MEETING});
             })),
             "INVALID_FIELD");
 }

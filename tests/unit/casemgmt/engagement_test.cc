@@ -34,9 +34,9 @@ const std::map<char, v1::EngagementState>& States() {
 }
 
 // Columns: reassign, contact, plan, move, lose and hold a visit, diagnose, agree a plan, start,
-// adopt a scheme, report, complete, draft a form, complete by form, follow up, decline, drop, diagnose
-// again, recommend, check an adoption.
-// A letter is where the step leads, `.` a state that does not allow it, `!` a task without it.
+// adopt a scheme, report, complete, draft a form, complete by form, follow up, decline, drop,
+// diagnose again, recommend, check an adoption. A letter is where the step leads, `.` a state that
+// does not allow it, `!` a task without it.
 constexpr char kConsultingTable[] = R"(
 L: L C . . . . . . . . . . L ! . X Z . . .
 C: C . P . . . . . . . . . C ! . X Z . . .

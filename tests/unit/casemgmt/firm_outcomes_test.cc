@@ -1,6 +1,6 @@
-// Goal: whether the workers of a firm stay after it adopted what was recommended is known from events
-// alone: the recommendation, its adoption with evidence, and dated employment. Method: a synthetic cohort
-// with known answers, read as any other system would read it. row:X18
+// Goal: whether the workers of a firm stay after it adopted what was recommended is known from
+// events alone: the recommendation, its adoption with evidence, and dated employment. Method: a
+// synthetic cohort with known answers, read as any other system would read it. row:X18
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -38,7 +38,8 @@ class Reader {
   }
   template <class Event>
   void HearEmployment(const Event& event) {
-    Employment employment{event.person_id(), event.organization_id(), DayOf(event.start_date()), {}};
+    Employment employment{
+        event.person_id(), event.organization_id(), DayOf(event.start_date()), {}};
     if (!event.end_date().empty()) employment.end = DayOf(event.end_date());
     // Of a start that is heard behind its end or its correction, what they said stands.
     const bool start = std::is_same_v<Event, registry::v1::AffiliationStarted>;
@@ -82,7 +83,8 @@ v1::MeasureAdopted Adopted(const std::string& firm, const std::string& day) {
 }
 
 template <class Event>
-Event Works(int id, const std::string& firm, const std::string& start, const std::string& end = "") {
+Event Works(int id, const std::string& firm, const std::string& start,
+            const std::string& end = "") {
   Event event;
   event.set_affiliation_id(std::to_string(id));
   event.set_person_id("person-" + std::to_string(id));
@@ -105,7 +107,9 @@ TEST(FirmOutcome, OfASyntheticCohortIsKnownFromEventsAlone) {
       [](Reader& r) { r.HearEmployment(Works<AffiliationStarted>(1, "A", "2020-03-02")); },
       // Leaves in the fourth month.
       [](Reader& r) { r.HearEmployment(Works<AffiliationStarted>(2, "A", "2023-01-02")); },
-      [](Reader& r) { r.HearEmployment(Works<AffiliationEnded>(2, "A", "2023-01-02", "2024-10-31")); },
+      [](Reader& r) {
+        r.HearEmployment(Works<AffiliationEnded>(2, "A", "2023-01-02", "2024-10-31"));
+      },
       // Leaves in the ninth; her last day was put right.
       [](Reader& r) { r.HearEmployment(Works<AffiliationStarted>(3, "A", "2024-07-15")); },
       [](Reader& r) {
@@ -119,7 +123,9 @@ TEST(FirmOutcome, OfASyntheticCohortIsKnownFromEventsAlone) {
       },
       // Of another firm; her last day is the checkpoint itself, in a February.
       [](Reader& r) { r.HearEmployment(Works<AffiliationStarted>(6, "B", "2021-01-04")); },
-      [](Reader& r) { r.HearEmployment(Works<AffiliationEnded>(6, "B", "2021-01-04", "2025-02-28")); },
+      [](Reader& r) {
+        r.HearEmployment(Works<AffiliationEnded>(6, "B", "2021-01-04", "2025-02-28"));
+      },
       // Of a firm that adopted nothing.
       [](Reader& r) { r.HearEmployment(Works<AffiliationStarted>(7, "C", "2021-01-04")); },
   };

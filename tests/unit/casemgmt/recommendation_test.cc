@@ -1,5 +1,5 @@
-// Goal: what was recommended is looked after on its days, and stands where the check that looked last
-// found it. Method: days around their bounds and checks in every order. row:C10
+// Goal: what was recommended is looked after on its days, and stands where the check that looked
+// last found it. Method: days around their bounds and checks in every order. row:C10
 #include "services/casemgmt/engagements/recommendation.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,7 @@
-// Goal: a retention check falls on the right day and is asked for at the right time; a corrected closure
-// moves what is still open, and never what is done. Method: days around the ends of months, every state
-// with every step, and random lives of a case's checks against what holds of them. row:C14 row:C15
+// Goal: a retention check falls on the right day and is asked for at the right time; a corrected
+// closure moves what is still open, and never what is done. Method: days around the ends of months,
+// every state with every step, and random lives of a case's checks against what holds of them.
+// row:C14 row:C15
 #include "services/casemgmt/followups/retention_check.h"
 
 #include <gmock/gmock.h>
@@ -97,13 +98,12 @@ TEST(RetentionCheck, TakesEveryStepFromItsStatesOnly) {
 
 TEST(Evidence, ShowsWhatWasFoundOutAndNothingElse) {
   using Result = std::pair<v1::RetentionResult, bool>;
-  for (const auto& [result, needed] :
-       {Result{v1::RETENTION_RESULT_SAME_EMPLOYER, true},
-        Result{v1::RETENTION_RESULT_ON_STATUTORY_LEAVE, true},
-        Result{v1::RETENTION_RESULT_OTHER_EMPLOYER, true},
-        Result{v1::RETENTION_RESULT_LEFT_LABOUR, true},
-        Result{v1::RETENTION_RESULT_UNREACHABLE, false},
-        Result{v1::RETENTION_RESULT_REFUSED, false}}) {
+  for (const auto& [result, needed] : {Result{v1::RETENTION_RESULT_SAME_EMPLOYER, true},
+                                       Result{v1::RETENTION_RESULT_ON_STATUTORY_LEAVE, true},
+                                       Result{v1::RETENTION_RESULT_OTHER_EMPLOYER, true},
+                                       Result{v1::RETENTION_RESULT_LEFT_LABOUR, true},
+                                       Result{v1::RETENTION_RESULT_UNREACHABLE, false},
+                                       Result{v1::RETENTION_RESULT_REFUSED, false}}) {
     const auto with = CheckEvidence(result, v1::RETENTION_EVIDENCE_SELF_REPORT);
     const auto without = CheckEvidence(result, v1::RETENTION_EVIDENCE_UNSPECIFIED);
     EXPECT_EQ(with.ok(), needed) << result;

@@ -1,6 +1,6 @@
-// Goal: a training counts for the firm of its engagement, and whoever was there for 80 % of its time
-// completed it. Method: minutes around the bound, counts with and without names, and every reason why
-// an activity cannot be a training. row:C9
+// Goal: a training counts for the firm of its engagement, and whoever was there for 80 % of its
+// time completed it. Method: minutes around the bound, counts with and without names, and every
+// reason why an activity cannot be a training. row:C9
 #include "services/casemgmt/activities/training.h"
 
 #include <gmock/gmock.h>
