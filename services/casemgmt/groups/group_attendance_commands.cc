@@ -102,6 +102,8 @@ void TellAbsences(ledger::UnitOfWork& work, WholeGroup& whole, const GroupSessio
   Save(work, member);
   auto event = EventOf<v1::GroupAbsencesRepeated>(whole.group, session, member, work.now());
   event.set_absence_count(run);
+  event.set_absence_run_id(
+      work.DeriveId(absl::StrCat("absence_run/", member.id.ToString())).ToString());
   Append(work, whole.group, event);
 }
 
