@@ -259,6 +259,7 @@ absl::StatusOr<Done> CleanUp(UnitOfWork& work, const AttachmentFiles& files,
 
 absl::StatusOr<Done> SweepFile(UnitOfWork& work, const AttachmentFiles& files,
                                const base::Uuid& file) {
+  work.Lock({file});  // an answer is about something that was locked
   TakeFile(work.tx(), file);
   if (!Unneeded(work.tx(), {file}).empty()) RETURN_IF_ERROR(files.DeleteFile(file));
   return Done{file, AttachmentName(file)};
