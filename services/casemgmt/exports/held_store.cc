@@ -6,6 +6,7 @@
 #include "services/casemgmt/exports/held_columns.h"
 #include "services/casemgmt/exports/held_followups.h"
 #include "services/casemgmt/exports/held_groups.h"
+#include "services/casemgmt/exports/held_referrals.h"
 #include "services/casemgmt/exports/held_sessions.h"
 #include "services/casemgmt/exports/holdings.h"
 
@@ -134,6 +135,7 @@ personal_data::Holdings HeldByCasemgmt() {
   for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfFollowUps()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfAttachments()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfReferrals()) holdings.kinds.push_back(std::move(held));
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
       {"consultant_hours.consultant_id", "hours of visits and sessions that are told"},
