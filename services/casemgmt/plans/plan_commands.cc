@@ -67,7 +67,7 @@ CasePlan NewPlan(ledger::UnitOfWork& work, const DraftPlanInput& input,
 
 }  // namespace
 
-absl::StatusOr<LoadedPlan> LoadPlan(ledger::UnitOfWork& work, const PlanInput& input) {
+absl::StatusOr<LoadedPlan> LoadPlan(ledger::UnitOfWork& work, const CasePlanInput& input) {
   work.Lock({input.of.case_id});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input.of));
   auto plan = FindPlan(work.tx(), c.id, input.plan_id);
@@ -105,7 +105,7 @@ absl::StatusOr<ledger::Done> DraftPlan(ledger::UnitOfWork& work, const db::Perso
 }
 
 absl::StatusOr<ledger::Done> ChangePlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                        const PlanInput& input,
+                                        const CasePlanInput& input,
                                         const std::optional<std::vector<PlanGoal>>& goals,
                                         const std::optional<std::vector<PlanAction>>& actions) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadPlan(work, input));
@@ -125,7 +125,7 @@ absl::StatusOr<ledger::Done> ChangePlan(ledger::UnitOfWork& work, const db::Pers
   return DoneWith(plan);
 }
 
-absl::StatusOr<ledger::Done> SubmitPlan(ledger::UnitOfWork& work, const PlanInput& input) {
+absl::StatusOr<ledger::Done> SubmitPlan(ledger::UnitOfWork& work, const CasePlanInput& input) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadPlan(work, input));
   auto& [c, plan] = loaded;
   RETURN_IF_ERROR(NextState(c, CaseStep::kSignPlan).status());

@@ -27,30 +27,30 @@ struct DraftPlanInput {
 absl::StatusOr<ledger::Done> DraftPlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                        const DraftPlanInput& input);
 
-struct PlanInput {
+struct CasePlanInput {
   CaseInput of;  // its day is the day of the step
   base::Uuid plan_id;
   Staff by;
 };
 // Absent = stays.
 absl::StatusOr<ledger::Done> ChangePlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                        const PlanInput& input,
+                                        const CasePlanInput& input,
                                         const std::optional<std::vector<PlanGoal>>& goals,
                                         const std::optional<std::vector<PlanAction>>& actions);
-absl::StatusOr<ledger::Done> SubmitPlan(ledger::UnitOfWork& work, const PlanInput& input);
+absl::StatusOr<ledger::Done> SubmitPlan(ledger::UnitOfWork& work, const CasePlanInput& input);
 
 // In plan_decisions.cc.
 absl::StatusOr<ledger::Done> ApprovePlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                         const PlanInput& input, const std::string& comment);
+                                         const CasePlanInput& input, const std::string& comment);
 absl::StatusOr<ledger::Done> ReturnPlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                        const PlanInput& input, const std::string& comment);
+                                        const CasePlanInput& input, const std::string& comment);
 struct SignInput {
   v1::PlanAgreement agreement = v1::PLAN_AGREEMENT_UNSPECIFIED;
   base::BusinessCalendar calendar;
   std::vector<Staff> owners;  // of actions, as far as registry knows the persons behind them
 };
 // Delivery begins; the version before is superseded, and its open actions are no tasks any more.
-absl::StatusOr<ledger::Done> SignPlan(ledger::UnitOfWork& work, const PlanInput& input,
+absl::StatusOr<ledger::Done> SignPlan(ledger::UnitOfWork& work, const CasePlanInput& input,
                                       const SignInput& sign);
 
 // In plan_results.cc. `number`: of the action or the goal, from 1.
@@ -60,8 +60,8 @@ struct ActionResult {
   std::string text;  // words
 };
 absl::StatusOr<ledger::Done> RecordResult(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                          const PlanInput& input, const ActionResult& result);
-absl::StatusOr<ledger::Done> RecordAttainment(ledger::UnitOfWork& work, const PlanInput& input,
+                                          const CasePlanInput& input, const ActionResult& result);
+absl::StatusOr<ledger::Done> RecordAttainment(ledger::UnitOfWork& work, const CasePlanInput& input,
                                               int number, v1::GoalAttainment attainment);
 
 // Parts that the use cases of plans share.
@@ -71,7 +71,7 @@ struct LoadedPlan {
   Case of;
   CasePlan plan;
 };
-absl::StatusOr<LoadedPlan> LoadPlan(ledger::UnitOfWork& work, const PlanInput& input);
+absl::StatusOr<LoadedPlan> LoadPlan(ledger::UnitOfWork& work, const CasePlanInput& input);
 ledger::Done DoneWith(const CasePlan& plan);
 // The task that an action of a signed plan is, within its case.
 base::Uuid ActionTaskId(const CasePlan& plan, int number);

@@ -14,7 +14,7 @@ namespace ieum::casemgmt {
 namespace {
 
 absl::StatusOr<LoadedPlan> DecideOne(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                     const PlanInput& input, PlanStep decision,
+                                     const CasePlanInput& input, PlanStep decision,
                                      const std::string& comment) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadPlan(work, input));
   auto& [c, plan] = loaded;
@@ -77,7 +77,7 @@ absl::Status JudgeDay(const Case& c, const SignInput& sign, CasePlan* plan) {
 }  // namespace
 
 absl::StatusOr<ledger::Done> ApprovePlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                         const PlanInput& input, const std::string& comment) {
+                                         const CasePlanInput& input, const std::string& comment) {
   ASSIGN_OR_RETURN(const LoadedPlan done,
                    DecideOne(work, keys, input, PlanStep::kApprove, comment));
   auto event = EventOf<v1::CasePlanApproved>(done.of, done.plan, work.now());
@@ -87,7 +87,7 @@ absl::StatusOr<ledger::Done> ApprovePlan(ledger::UnitOfWork& work, const db::Per
 }
 
 absl::StatusOr<ledger::Done> ReturnPlan(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                        const PlanInput& input, const std::string& comment) {
+                                        const CasePlanInput& input, const std::string& comment) {
   ASSIGN_OR_RETURN(const LoadedPlan done, DecideOne(work, keys, input, PlanStep::kReturn, comment));
   auto event = EventOf<v1::CasePlanReturned>(done.of, done.plan, work.now());
   event.set_returned_date(DayText(done.plan.decided_day));
@@ -95,7 +95,7 @@ absl::StatusOr<ledger::Done> ReturnPlan(ledger::UnitOfWork& work, const db::Pers
   return DoneWith(done.plan);
 }
 
-absl::StatusOr<ledger::Done> SignPlan(ledger::UnitOfWork& work, const PlanInput& input,
+absl::StatusOr<ledger::Done> SignPlan(ledger::UnitOfWork& work, const CasePlanInput& input,
                                       const SignInput& sign) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadPlan(work, input));
   auto& [c, plan] = loaded;

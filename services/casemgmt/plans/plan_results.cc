@@ -11,7 +11,7 @@ namespace ieum::casemgmt {
 namespace {
 
 // What became of it may be known late: when the case is held, or has ended.
-absl::StatusOr<LoadedPlan> LoadSigned(ledger::UnitOfWork& work, const PlanInput& input) {
+absl::StatusOr<LoadedPlan> LoadSigned(ledger::UnitOfWork& work, const CasePlanInput& input) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadPlan(work, input));
   RETURN_IF_ERROR(NextState(loaded.of, CaseStep::kRecordOutcome).status());
   RETURN_IF_ERROR(NextState(loaded.plan, PlanStep::kRecord).status());
@@ -19,7 +19,7 @@ absl::StatusOr<LoadedPlan> LoadSigned(ledger::UnitOfWork& work, const PlanInput&
 }
 
 absl::StatusOr<absl::CivilDay> ResultDay(const ledger::UnitOfWork& work, const CasePlan& plan,
-                                         const PlanInput& input, std::string_view field) {
+                                         const CasePlanInput& input, std::string_view field) {
   return StepDay(input.of.day, work.now(), *plan.signed_day, field);
 }
 
@@ -51,7 +51,7 @@ v1::CasePlanGoalRecorded AttainmentEvent(const LoadedPlan& loaded, int number, b
 }  // namespace
 
 absl::StatusOr<ledger::Done> RecordResult(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                          const PlanInput& input, const ActionResult& result) {
+                                          const CasePlanInput& input, const ActionResult& result) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadSigned(work, input));
   auto& [c, plan] = loaded;
   RETURN_IF_ERROR(CheckNumber(result.number, plan.actions.size(), "actions"));
@@ -70,7 +70,7 @@ absl::StatusOr<ledger::Done> RecordResult(ledger::UnitOfWork& work, const db::Pe
   return DoneWith(plan);
 }
 
-absl::StatusOr<ledger::Done> RecordAttainment(ledger::UnitOfWork& work, const PlanInput& input,
+absl::StatusOr<ledger::Done> RecordAttainment(ledger::UnitOfWork& work, const CasePlanInput& input,
                                               int number, v1::GoalAttainment attainment) {
   ASSIGN_OR_RETURN(LoadedPlan loaded, LoadSigned(work, input));
   auto& [c, plan] = loaded;

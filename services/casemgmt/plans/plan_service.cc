@@ -21,17 +21,17 @@ using ledger::UnitOfWork;
 constexpr char kPattern[] = "cases/{}/plans/{}";
 
 // The plan that `name` names, in its case. `by` is asked for by those steps that it matters to.
-absl::StatusOr<PlanInput> PlanNamed(const rpc::Call& call, const std::string& name,
-                                    std::string_view field, const std::string& etag,
-                                    int64_t epoch) {
+absl::StatusOr<CasePlanInput> PlanNamed(const rpc::Call& call, const std::string& name,
+                                        std::string_view field, const std::string& etag,
+                                        int64_t epoch) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn(kPattern, name, field));
-  return PlanInput{
+  return CasePlanInput{
       .of = {.case_id = ids[0], .etag = etag, .reach = ReachOf(call), .ownership_epoch = epoch},
       .plan_id = ids[1]};
 }
 
 template <class Request>
-absl::StatusOr<PlanInput> PlanIn(const rpc::Call& call, const Request& request) {
+absl::StatusOr<CasePlanInput> PlanIn(const rpc::Call& call, const Request& request) {
   return PlanNamed(call, request.name(), "name", request.etag(), request.ownership_epoch());
 }
 
@@ -93,8 +93,8 @@ absl::StatusOr<v1::CasePlan> PlanDoor::Create(Call& call,
 absl::StatusOr<v1::CasePlan> PlanDoor::Update(Call& call,
                                               const v1::UpdateCasePlanRequest& request) {
   const v1::CasePlan& wire = request.case_plan();
-  ASSIGN_OR_RETURN(PlanInput input, PlanNamed(call, wire.name(), "case_plan.name", wire.etag(),
-                                              request.ownership_epoch()));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanNamed(call, wire.name(), "case_plan.name", wire.etag(),
+                                                  request.ownership_epoch()));
   ASSIGN_OR_RETURN(const auto paths,
                    rpc::UpdatePaths(request.update_mask(), wire, {"goals", "actions"}));
   std::optional<std::vector<PlanGoal>> goals;
@@ -113,13 +113,13 @@ absl::StatusOr<v1::CasePlan> PlanDoor::Update(Call& call,
 
 absl::StatusOr<v1::CasePlan> PlanDoor::Submit(Call& call,
                                               const v1::SubmitCasePlanRequest& request) {
-  ASSIGN_OR_RETURN(const PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(const CasePlanInput input, PlanIn(call, request));
   return Write(call, request, [&](UnitOfWork& work) { return SubmitPlan(work, input); });
 }
 
 absl::StatusOr<v1::CasePlan> PlanDoor::Approve(Call& call,
                                                const v1::ApproveCasePlanRequest& request) {
-  ASSIGN_OR_RETURN(PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanIn(call, request));
   ASSIGN_OR_RETURN(input.of.day, DayIn(request.decided_date(), "decided_date"));
   ASSIGN_OR_RETURN(input.by, staff_.Of(SubjectOf(call)));
   return Write(call, request, [&](UnitOfWork& work) {
@@ -129,7 +129,7 @@ absl::StatusOr<v1::CasePlan> PlanDoor::Approve(Call& call,
 
 absl::StatusOr<v1::CasePlan> PlanDoor::Return(Call& call,
                                               const v1::ReturnCasePlanRequest& request) {
-  ASSIGN_OR_RETURN(PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanIn(call, request));
   ASSIGN_OR_RETURN(input.of.day, DayIn(request.decided_date(), "decided_date"));
   ASSIGN_OR_RETURN(input.by, staff_.Of(SubjectOf(call)));
   return Write(call, request,
@@ -151,7 +151,7 @@ absl::StatusOr<std::vector<Staff>> PlanDoor::OwnersOf(const Call& call, const st
 }
 
 absl::StatusOr<v1::CasePlan> PlanDoor::Sign(Call& call, const v1::SignCasePlanRequest& request) {
-  ASSIGN_OR_RETURN(PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanIn(call, request));
   ASSIGN_OR_RETURN(input.of.day, DayIn(request.signed_date(), "signed_date"));
   ASSIGN_OR_RETURN(std::vector<Staff> owners, OwnersOf(call, request.name()));
   ASSIGN_OR_RETURN(base::BusinessCalendar calendar, holidays_.Calendar());
@@ -163,7 +163,7 @@ absl::StatusOr<v1::CasePlan> PlanDoor::Sign(Call& call, const v1::SignCasePlanRe
 
 absl::StatusOr<v1::CasePlan> PlanDoor::RecordResultOf(
     Call& call, const v1::RecordActionResultRequest& request) {
-  ASSIGN_OR_RETURN(PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanIn(call, request));
   ASSIGN_OR_RETURN(input.of.day, DayIn(request.result_date(), "result_date"));
   const ActionResult result{
       .number = request.number(), .result = request.result(), .text = request.result_text()};
@@ -173,7 +173,7 @@ absl::StatusOr<v1::CasePlan> PlanDoor::RecordResultOf(
 
 absl::StatusOr<v1::CasePlan> PlanDoor::RecordGoal(Call& call,
                                                   const v1::RecordGoalAttainmentRequest& request) {
-  ASSIGN_OR_RETURN(PlanInput input, PlanIn(call, request));
+  ASSIGN_OR_RETURN(CasePlanInput input, PlanIn(call, request));
   ASSIGN_OR_RETURN(input.of.day, DayIn(request.attained_date(), "attained_date"));
   return Write(call, request, [&](UnitOfWork& work) {
     return RecordAttainment(work, input, request.number(), request.attainment());
