@@ -3,6 +3,8 @@
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "platform/erasure/telling.h"
 #include "services/casemgmt/attachments/attachment_dues.h"
+#include "services/casemgmt/cases/case_dues.h"
+#include "services/casemgmt/cases/case_reassignment.h"
 #include "services/casemgmt/engagements/recommendation_dues.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/followups/retention_dues.h"
@@ -20,6 +22,9 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
       engagements_(app.database(), app.ledger(), app.page_token_key(), schemes_),
       forms_(app.database(), app.ledger(), app.page_token_key()),
       activities_(app.database(), app.ledger(), app.page_token_key()),
+      cases_(app.database(), app.ledger(), app.page_token_key(), app.vault(), holidays_, staff_),
+      case_templates_(app.database(), app.ledger(), app.page_token_key()),
+      tasks_(app.database(), app.clock(), app.page_token_key()),
       follow_ups_(app.database(), app.ledger(), app.page_token_key()),
       assessments_(app.database(), app.ledger(), app.page_token_key(), app.vault(), staff_),
       conferences_(app.database(), app.ledger(), app.page_token_key(), app.vault(), app.clock()),
@@ -35,12 +40,14 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
                  provisions_),
       personal_data_(app.database(), {"casemgmt", HeldByCasemgmt(), &app.vault()},
                      app.page_token_key()) {
-  app.Serve(engagements_, forms_, activities_, assessments_, conferences_, plans_, follow_ups_,
-            sessions_, appointments_, groups_, attachments_, referrals_, transfers_,
-            personal_data_);
+  app.Serve(engagements_, forms_, activities_, cases_, case_templates_, tasks_, assessments_,
+            conferences_, plans_, follow_ups_, sessions_, appointments_, groups_, attachments_,
+            referrals_, transfers_, personal_data_);
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
           app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
+  app.AddDueWork(TellingOverdue(app.ledger()));
+  app.AddDueWork(Reassigning(app.ledger()));
   app.AddDueWork(RetentionDues(app.ledger()));
   app.AddDueWork(AdoptionCheckDues(app.ledger()));
   app.AddDueWork(UploadExpiry(app.ledger()));

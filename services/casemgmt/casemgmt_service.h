@@ -9,6 +9,9 @@
 #include "services/casemgmt/assessments/assessment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
 #include "services/casemgmt/attachments/attachment_settings.h"
+#include "services/casemgmt/cases/case_service.h"
+#include "services/casemgmt/cases/case_template_service.h"
+#include "services/casemgmt/cases/task_service.h"
 #include "services/casemgmt/conferences/conference_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/followups/followup_service.h"
@@ -39,6 +42,9 @@ class CasemgmtDoors {
   EngagementDoor engagements_;
   FormDoor forms_;
   ActivityDoor activities_;
+  CaseDoor cases_;
+  CaseTemplateDoor case_templates_;
+  TaskDoor tasks_;
   FollowUpDoor follow_ups_;
   AssessmentDoor assessments_;
   ConferenceDoor conferences_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/korea_time.h"
 #include "tests/support/centres.h"
 
 namespace ieum::casemgmt::testing {
@@ -50,10 +51,27 @@ absl::StatusOr<std::optional<base::Uuid>> NobodyBehind(const base::Uuid&) {
 
 // Those that tests come across.
 absl::StatusOr<std::vector<absl::CivilDay>> PublicHolidays() {
-  return std::vector<absl::CivilDay>{{2023, 5, 5},  {2023, 12, 25}, {2024, 4, 10}, {2024, 5, 6},
-                                     {2024, 5, 15}, {2024, 6, 6},   {2024, 8, 15}, {2024, 9, 16},
-                                     {2024, 9, 17}, {2024, 9, 18},  {2024, 10, 1}, {2024, 10, 3},
-                                     {2024, 10, 9}, {2024, 12, 25}, {2025, 1, 1}};
+  std::vector<absl::CivilDay> days;
+  for (const char* day : {"2023-05-05", "2023-12-25", "2024-04-10", "2024-05-06", "2024-05-15",
+                          "2024-06-06", "2024-08-15", "2024-09-16", "2024-09-17", "2024-09-18",
+                          "2024-10-01", "2024-10-03", "2024-10-09", "2024-12-25", "2025-01-01"}) {
+    days.push_back(*base::ParseDay(day, "day"));
+  }
+  return days;
+}
+
+// Registry knows everybody, and answers as the test wishes.
+ProvisionBook::Sources ProvisionsBy(const std::atomic<int>& refusal) {
+  return {.ask = [&refusal](const ProvisionQuestion&) -> absl::StatusOr<ProvisionAnswer> {
+            return ProvisionAnswer{
+                .receipt = base::Uuid::NewV7(),
+                .refusal = static_cast<registry::v1::ConsentRefusal>(refusal.load()),
+                .consent_revision = 1,
+                .asked_at = absl::Now()};
+          },
+          .identify = [](const base::Uuid&) -> absl::StatusOr<PersonIdentity> {
+            return PersonIdentity{.full_name = kFullName, .phone = kPhone};
+          }};
 }
 
 std::string Address(const rpc::Server& server) {
@@ -68,6 +86,7 @@ Served::Served(const std::string& now)
       schemes_(Schemes),
       staff_(NobodyBehind),
       holidays_(PublicHolidays),
+      provisions_(ProvisionsBy(provision_refusal_)),
       engagements_(world_.database(), world_.ledger(), page_key_, schemes_),
       forms_(world_.database(), world_.ledger(), page_key_),
       activities_(world_.database(), world_.ledger(), page_key_),
@@ -75,6 +94,9 @@ Served::Served(const std::string& now)
   engagements_.Serve(router_);
   forms_.Serve(router_);
   activities_.Serve(router_);
+  cases_.Serve(router_);
+  case_templates_.Serve(router_);
+  tasks_.Serve(router_);
   assessments_.Serve(router_);
   conferences_.Serve(router_);
   plans_.Serve(router_);
@@ -83,6 +105,8 @@ Served::Served(const std::string& now)
   appointments_.Serve(router_);
   groups_.Serve(router_);
   attachments_.Serve(router_);
+  referrals_.Serve(router_);
+  transfers_.Serve(router_);
   personal_data_.Serve(router_);
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerOptions{.service = "casemgmt", .access_log = &access_log_}, router_, Known(),

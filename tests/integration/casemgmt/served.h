@@ -1,6 +1,7 @@
 // The doors of case management on a real gRPC server, and clients of several identities.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,9 @@
 #include "services/casemgmt/appointments/appointment_service.h"
 #include "services/casemgmt/assessments/assessment_service.h"
 #include "services/casemgmt/attachments/attachment_service.h"
+#include "services/casemgmt/cases/case_service.h"
+#include "services/casemgmt/cases/case_template_service.h"
+#include "services/casemgmt/cases/task_service.h"
 #include "services/casemgmt/conferences/conference_service.h"
 #include "services/casemgmt/engagements/engagement_service.h"
 #include "services/casemgmt/exports/holdings.h"
@@ -24,9 +28,12 @@
 #include "services/casemgmt/groups/group_service.h"
 #include "services/casemgmt/plans/plan_service.h"
 #include "services/casemgmt/references/holiday_book.h"
+#include "services/casemgmt/references/provision_book.h"
 #include "services/casemgmt/references/scheme_book.h"
 #include "services/casemgmt/references/staff_book.h"
+#include "services/casemgmt/referrals/referral_service.h"
 #include "services/casemgmt/sessions/session_service.h"
+#include "services/casemgmt/transfers/transfer_service.h"
 #include "tests/integration/casemgmt/world.h"
 
 namespace ieum::casemgmt::testing {
@@ -40,6 +47,9 @@ class Served {
   // Where attachments lie; nobody looks for malware unless a test does.
   const std::string& attachment_folder() const { return attachment_folder_.path(); }
   const AttachmentFiles& attachment_files() const { return attachment_files_; }
+
+  // What registry says from now on to whether somebody's data may be handed on; unspecified = yes.
+  void AnswerProvisions(registry::v1::ConsentRefusal refusal) { provision_refusal_ = refusal; }
 
   // Calls `ieum.casemgmt.v1.<method>`, for example "FormService/GetApplication", as a programme
   // manager.
@@ -61,9 +71,14 @@ class Served {
   SchemeBook schemes_;
   StaffBook staff_;
   HolidayBook holidays_;
+  std::atomic<int> provision_refusal_ = registry::v1::CONSENT_REFUSAL_UNSPECIFIED;
+  ProvisionBook provisions_;
   EngagementDoor engagements_;
   FormDoor forms_;
   ActivityDoor activities_;
+  CaseDoor cases_{world_.database(), world_.ledger(), page_key_, world_.vault(), holidays_, staff_};
+  CaseTemplateDoor case_templates_{world_.database(), world_.ledger(), page_key_};
+  TaskDoor tasks_{world_.database(), world_.clock(), page_key_};
   AssessmentDoor assessments_{world_.database(), world_.ledger(), page_key_, world_.vault(),
                               staff_};
   ConferenceDoor conferences_{world_.database(), world_.ledger(), page_key_, world_.vault(),
@@ -77,6 +92,10 @@ class Served {
   AttachmentFiles attachment_files_{attachment_folder_.path()};
   AttachmentDoor attachments_{world_.database(), world_.ledger(),   page_key_,
                               world_.vault(),    attachment_files_, AttachmentSettings()};
+  ReferralDoor referrals_{world_.database(), world_.ledger(), world_.vault(),
+                          page_key_,         holidays_,       provisions_};
+  TransferDoor transfers_{world_.database(), world_.ledger(), world_.vault(), page_key_,
+                          holidays_,         staff_,          provisions_};
   personal_data::PersonalDataDoor personal_data_{
       world_.database(),
       {.service = "casemgmt", .holdings = HeldByCasemgmt(), .vault = &world_.vault()},
@@ -87,6 +106,9 @@ class Served {
   std::unique_ptr<rpc::Peer> manager_;
 };
 
+// How registry calls everybody, and by which number.
+inline constexpr char kFullName[] = "홍길동";
+inline constexpr char kPhone[] = "+821000001234";
 inline constexpr char kManagerToken[] = "token-of-a-manager";
 inline constexpr char kAuditorToken[] = "token-of-an-auditor";
 // Looks for malware in attachments, everywhere.
