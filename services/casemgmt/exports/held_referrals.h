@@ -1,5 +1,5 @@
-// What case management holds of referrals and transfers of a person's case, and of whom a recipient named
-// to be written to.
+// What case management holds of referrals and transfers of a person's case, and of whom a recipient
+// named to be written to.
 #pragma once
 
 #include <vector>

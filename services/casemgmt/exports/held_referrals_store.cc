@@ -49,14 +49,13 @@ const db::Statement kTransferContacts("held_transfer_contacts",
   FROM case_transfer t JOIN casefile c ON c.id = t.case_id WHERE t.contact_person_id = $1)");
 
 std::vector<Held> OfContacts() {
-  return {kOfContact.Of("referral_contacts", "의뢰를 받은 기관의 담당자", &kContacts,
-                        {Resource("recipient", "기관", "organizations/"),
-                         Text("sent_date", "의뢰일")},
-                        {"referral.contact_person_id"}),
-          kOfContact.Of("transfer_contacts", "이관을 받은 기관의 담당자", &kTransferContacts,
-                        {Resource("to_centre", "기관", "organizations/"),
-                         Text("asked_date", "요청일")},
-                        {"case_transfer.contact_person_id"})};
+  return {
+      kOfContact.Of("referral_contacts", "의뢰를 받은 기관의 담당자", &kContacts,
+                    {Resource("recipient", "기관", "organizations/"), Text("sent_date", "의뢰일")},
+                    {"referral.contact_person_id"}),
+      kOfContact.Of("transfer_contacts", "이관을 받은 기관의 담당자", &kTransferContacts,
+                    {Resource("to_centre", "기관", "organizations/"), Text("asked_date", "요청일")},
+                    {"case_transfer.contact_person_id"})};
 }
 
 }  // namespace
@@ -67,28 +66,30 @@ std::vector<Held> HeldOfReferrals() {
           "referrals", "의뢰", &kReferrals,
           {Word<v1::ReferralServiceKind>("service", "서비스"),
            Resource("recipient", "의뢰 기관", "organizations/"),
-           Sealed("referral.outside_body", "외부 기관"), Sealed("referral.request", "의뢰 내용"),
+           Sealed("referral_outside_body", "외부 기관"), Sealed("referral_request", "의뢰 내용"),
            Word<v1::SharedPart>("parts", "공유 범위"), Text("items", "제공 항목"),
            Text("sent_date", "의뢰일"), Text("end_date", "공유 종료일"),
            Word<v1::ReferralState>("state", "상태"), Text("answer_date", "회신일"),
            Word<v1::ReferralRejectReason>("reject_reason", "거절 사유"),
-           Sealed("referral.answer", "회신 내용"), Word<v1::ReferralOutcome>("outcome", "결과"),
-           Text("result_date", "결과일"), Sealed("referral.result", "결과 내용")},
+           Sealed("referral_answer", "회신 내용"), Word<v1::ReferralOutcome>("outcome", "결과"),
+           Text("result_date", "결과일"), Sealed("referral_result", "결과 내용")},
           {}),
-      kOfCase.Of("case_transfers", "사례 이관", &kTransfers,
-                 {Resource("from_centre", "이관한 기관", "organizations/"),
-                  Resource("to_centre", "이관받은 기관", "organizations/"),
-                  Word<v1::TransferReason>("reason", "사유"), Sealed("transfer.reason", "사유 내용"),
-                  Text("items", "제공 항목"), Word<v1::TransferState>("state", "상태"),
-                  Text("asked_date", "요청일"), Text("decide_time", "결정 일시"),
-                  Word<v1::TransferRejectReason>("reject_reason", "거절 사유"),
-                  Sealed("transfer.decision", "결정 내용")},
-                 {}),
-      kOfCase.Of("provisions", "제3자 제공 내역", &kProvisions,
-                 {Word<v1::ProvisionKind>("kind", "구분"),
-                  Resource("recipient", "제공받는 자", "organizations/"), Text("items", "제공 항목"),
-                  Text("allowed", "제공 여부"), Text("ask_time", "확인 일시")},
-                 {})};
+      kOfCase.Of(
+          "case_transfers", "사례 이관", &kTransfers,
+          {Resource("from_centre", "이관한 기관", "organizations/"),
+           Resource("to_centre", "이관받은 기관", "organizations/"),
+           Word<v1::TransferReason>("reason", "사유"), Sealed("transfer_reason", "사유 내용"),
+           Text("items", "제공 항목"), Word<v1::TransferState>("state", "상태"),
+           Text("asked_date", "요청일"), Text("decide_time", "결정 일시"),
+           Word<v1::TransferRejectReason>("reject_reason", "거절 사유"),
+           Sealed("transfer_decision", "결정 내용")},
+          {}),
+      kOfCase.Of(
+          "provisions", "제3자 제공 내역", &kProvisions,
+          {Word<v1::ProvisionKind>("kind", "구분"),
+           Resource("recipient", "제공받는 자", "organizations/"), Text("items", "제공 항목"),
+           Text("allowed", "제공 여부"), Text("ask_time", "확인 일시")},
+          {})};
   for (Held& contact : OfContacts()) held.push_back(std::move(contact));
   return held;
 }

@@ -1,5 +1,6 @@
-// Whether a person's data may be handed to another body, and who she is for one that may know her: both
-// are registry's to say. Asked outside of any transaction; what it answers is handed into use cases.
+// Whether a person's data may be handed to another body, and who she is for one that may know her:
+// both are registry's to say. Asked outside of any transaction; what it answers is handed into use
+// cases.
 #pragma once
 
 #include <functional>
@@ -44,8 +45,8 @@ class ProvisionBook {
   };
   explicit ProvisionBook(Sources sources) : sources_(std::move(sources)) {}
 
-  // PERSON_ERASED; ORGANIZATION_UNKNOWN; UNAVAILABLE when registry does not answer: nothing is handed
-  // on by guessing.
+  // PERSON_ERASED; ORGANIZATION_UNKNOWN; UNAVAILABLE when registry does not answer: nothing is
+  // handed on by guessing.
   absl::StatusOr<ProvisionAnswer> Ask(const ProvisionQuestion& question);
   // PERSON_ERASED; UNAVAILABLE.
   absl::StatusOr<PersonIdentity> Identify(const base::Uuid& person);

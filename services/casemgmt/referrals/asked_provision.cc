@@ -19,7 +19,8 @@ base::Uuid Named(const std::string& request_id, std::string_view label) {
   return given ? base::Uuid::Derive(*given, label) : base::Uuid::NewV7();
 }
 
-// A command of its own: the id of the request answers for what was asked, not for what was kept instead.
+// A command of its own: the id of the request answers for what was asked, not for what was kept
+// instead.
 std::unique_ptr<google::protobuf::Message> UnderAnotherId(
     const google::protobuf::Message& request) {
   std::unique_ptr<google::protobuf::Message> other(request.New());
@@ -47,9 +48,9 @@ absl::StatusOr<ProvisionAnswer> AskForProvision(rpc::Call& call, ledger::Ledger&
                                     .recipient = wish.recipient,
                                     .items = wish.items,
                                     .answer = answer};
-  const auto kept =
-      call.Write(ledger, *UnderAnotherId(request),
-                 [&](ledger::UnitOfWork& work) { return KeepRefusal(work, refused); });
+  const auto kept = call.Write(ledger, *UnderAnotherId(request), [&](ledger::UnitOfWork& work) {
+    return KeepRefusal(work, refused);
+  });
   RETURN_IF_ERROR(kept.status());
   return ProvisionRefusedBy(answer.refusal);
 }

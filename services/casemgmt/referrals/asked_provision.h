@@ -1,5 +1,5 @@
-// How a door asks registry before anything of a person is handed on, and keeps what it refuses. For the
-// doors of referrals and of transfers.
+// How a door asks registry before anything of a person is handed on, and keeps what it refuses. For
+// the doors of referrals and of transfers.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/call.h"
 #include "services/casemgmt/cases/case_commands.h"
-#include "services/casemgmt/referrals/provision_commands.h"
 #include "services/casemgmt/references/provision_book.h"
+#include "services/casemgmt/referrals/provision_commands.h"
 
 namespace ieum::casemgmt {
 
@@ -23,9 +23,9 @@ struct ProvisionWish {
   base::Uuid recipient;
   std::vector<std::string> items;
 };
-// The receipt of an allowed provision. `request`: of the call, with its request_id: the same command asks
-// the same question. CONSENT_MISSING when registry refuses, after that was kept; the errors of
-// ProvisionBook::Ask.
+// The receipt of an allowed provision. `request`: of the call, with its request_id: the same
+// command asks the same question. CONSENT_MISSING when registry refuses, after that was kept; the
+// errors of ProvisionBook::Ask.
 absl::StatusOr<ProvisionAnswer> AskForProvision(rpc::Call& call, ledger::Ledger& ledger,
                                                 ProvisionBook& provisions,
                                                 const google::protobuf::Message& request,

@@ -45,9 +45,8 @@ absl::StatusOr<LoadedReferral> LoadAsRecipient(ledger::UnitOfWork& work,
     return OtherSideOnly("the recipient of the referral", name);
   }
   RETURN_IF_ERROR(ExpectRevision(input.etag, view->referral.revision));
-  ASSIGN_OR_RETURN(Case c, LoadCase(work, {.case_id = input.case_id,
-                                           .etag = "",
-                                           .reach = Reach::Everything()}));
+  ASSIGN_OR_RETURN(
+      Case c, LoadCase(work, {.case_id = input.case_id, .etag = "", .reach = Reach::Everything()}));
   return LoadedReferral{std::move(c), std::move(view->referral)};
 }
 

@@ -17,8 +17,8 @@ struct LoadedReferral {
   Case c;
   Referral referral;
 };
-// Each locks the case. NOT_FOUND to who stands on neither side, PERMISSION_DENIED to who stands on the
-// other one; STALE_ETAG; to the sender OWNERSHIP_MOVED, too.
+// Each locks the case. NOT_FOUND to who stands on neither side, PERMISSION_DENIED to who stands on
+// the other one; STALE_ETAG; to the sender OWNERSHIP_MOVED, too.
 absl::StatusOr<LoadedReferral> LoadAsSender(ledger::UnitOfWork& work, const ReferralInput& input);
 absl::StatusOr<LoadedReferral> LoadAsRecipient(ledger::UnitOfWork& work,
                                                const ReferralInput& input);

@@ -23,8 +23,9 @@ struct RefusedProvision {
 // The errors of LoadCase. The answer names the provision.
 absl::StatusOr<ledger::Done> KeepRefusal(ledger::UnitOfWork& work, const RefusedProvision& refused);
 
-// Whether registry's answer holds when something is handed on now: it was asked for and allows it, and
-// nothing newer was heard. Holds what is heard of her consents until the transaction ends. CONSENT_MISSING.
+// Whether registry's answer holds when something is handed on now: it was asked for and allows it,
+// and nothing newer was heard. Holds what is heard of her consents until the transaction ends.
+// CONSENT_MISSING.
 absl::Status CheckProvision(ledger::UnitOfWork& work, const base::Uuid& person,
                             const base::Uuid& recipient,
                             const std::optional<ProvisionAnswer>& answer);

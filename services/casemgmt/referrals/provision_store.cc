@@ -35,8 +35,8 @@ const db::Statement kInsert("provision_insert", R"(
 const db::Statement kHold("provision_hold_consent", R"(
   SELECT pg_advisory_xact_lock(hashtextextended('provision/' || person_survivor($1)::text, 0)))");
 
-// Purpose 2 is provision to a third party. What ends a consent has the revision of what it ends, or a
-// later one.
+// Purpose 2 is provision to a third party. What ends a consent has the revision of what it ends, or
+// a later one.
 const db::Statement kWithdrawnSince("provision_withdrawn_since", R"(
   SELECT 1 FROM consent_heard
   WHERE person_id IN (SELECT person_ids($1)) AND purpose = 2 AND receiver = $2 AND NOT given
@@ -52,8 +52,8 @@ const db::Statement kNoteLost("referral_note_consent_lost", R"(
 
 bool InsertProvision(db::Tx& tx, const Provision& p) {
   return tx.ExecCount(kInsert, p.id, p.case_id, p.kind, p.subject, p.recipient,
-                      db::ArrayOf(p.items), p.answer.allowed(), p.answer.refusal,
-                      p.answer.receipt, p.answer.asked_at) == 1;
+                      db::ArrayOf(p.items), p.answer.allowed(), p.answer.refusal, p.answer.receipt,
+                      p.answer.asked_at) == 1;
 }
 
 const filter::ListSpec& ProvisionList() {

@@ -37,14 +37,14 @@ const filter::ListSpec& ProvisionList();
 filter::Cursor ListProvisions(db::Tx& tx, const filter::ListQuery& query,
                               std::vector<ProvisionView>* views);
 
-// Whoever hands on what is hers and whoever hears that she no longer wants it wait for each other until
-// the end of the transaction.
+// Whoever hands on what is hers and whoever hears that she no longer wants it wait for each other
+// until the end of the transaction.
 void HoldConsentOf(db::Tx& tx, const base::Uuid& person);
 // Whether a no was heard that is as new as that revision of her consent: the receipt is outdated.
 bool WithdrawnSince(db::Tx& tx, const base::Uuid& person, const base::Uuid& recipient,
                     int consent_revision);
-// Marks her open referrals to that recipient that share something: it is shared no more. The one who
-// hears of it calls it in the transaction that keeps it. Answers how many.
+// Marks her open referrals to that recipient that share something: it is shared no more. The one
+// who hears of it calls it in the transaction that keeps it. Answers how many.
 int64_t NoteConsentLost(db::Tx& tx, const base::Uuid& person, const base::Uuid& recipient);
 
 }  // namespace ieum::casemgmt

@@ -105,8 +105,8 @@ absl::Status Accept(Referral* referral, v1::ReferralAnswerWay way, absl::CivilDa
   return absl::OkStatus();
 }
 
-absl::Status Reject(Referral* referral, v1::ReferralAnswerWay way,
-                    v1::ReferralRejectReason reason, absl::CivilDay day, absl::Time now) {
+absl::Status Reject(Referral* referral, v1::ReferralAnswerWay way, v1::ReferralRejectReason reason,
+                    absl::CivilDay day, absl::Time now) {
   if (referral->state != v1::REFERRAL_STATE_SENT) return NotIn(*referral, "SENT");
   End(referral, v1::REFERRAL_STATE_REJECTED, now);
   referral->answer_day = day;
@@ -118,8 +118,7 @@ absl::Status Reject(Referral* referral, v1::ReferralAnswerWay way,
 absl::Status Complete(Referral* referral, v1::ReferralAnswerWay way, v1::ReferralOutcome outcome,
                       absl::CivilDay day, absl::Time now, bool* accepted_now) {
   *accepted_now = false;
-  if (way == v1::REFERRAL_ANSWER_WAY_RECIPIENT &&
-      referral->state != v1::REFERRAL_STATE_ACCEPTED) {
+  if (way == v1::REFERRAL_ANSWER_WAY_RECIPIENT && referral->state != v1::REFERRAL_STATE_ACCEPTED) {
     return NotIn(*referral, "ACCEPTED");
   }
   RETURN_IF_ERROR(RequireOpen(*referral));
@@ -160,8 +159,7 @@ absl::Status CheckShared(const Referral& referral, absl::Time now) {
   const bool over = base::KoreaDay(now) > referral.end_day || referral.consent_lost;
   if (referral.state == v1::REFERRAL_STATE_ACCEPTED && !over) return absl::OkStatus();
   const bool before = referral.state == v1::REFERRAL_STATE_SENT && !over;
-  return base::Error(absl::StatusCode::kPermissionDenied,
-                     v1::ERROR_REASON_REFERRAL_SHARING_ENDED,
+  return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_REFERRAL_SHARING_ENDED,
                      before ? "what is shared can be read from the acceptance on; accept first"
                             : "what was shared is shared no more; ask the sender for another "
                               "referral",

@@ -1,5 +1,5 @@
-// A referral (의뢰): what another body is asked to do for a person, and the grant by which it reads parts
-// of her case meanwhile. Sources: domain.md §1.A INC-10, §2 (confidentiality), §6 L02. Pure.
+// A referral (의뢰): what another body is asked to do for a person, and the grant by which it reads
+// parts of her case meanwhile. Sources: domain.md §1.A INC-10, §2 (confidentiality), §6 L02. Pure.
 #pragma once
 
 #include <optional>
@@ -51,14 +51,14 @@ std::string ReferralName(const base::Uuid& case_id, const base::Uuid& id);
 
 bool IsOpen(v1::ReferralState state);  // SENT, ACCEPTED
 
-// A body that may be asked: heard of, in business, no firm - an employer never learns who is a client -
-// and not the case's own centre. ORGANIZATION_UNKNOWN, ORGANIZATION_INACTIVE, INVALID_FIELD blaming
-// `field`.
+// A body that may be asked: heard of, in business, no firm - an employer never learns who is a
+// client - and not the case's own centre. ORGANIZATION_UNKNOWN, ORGANIZATION_INACTIVE,
+// INVALID_FIELD blaming `field`.
 absl::Status CheckRecipient(const std::optional<OrganizationReference>& organization,
                             const std::optional<base::Uuid>& own_centre, absl::CivilDay on,
                             std::string_view field);
-// One of recipient and body, items with parts, nothing shared with a body that registry does not know,
-// and an end that is not over. INVALID_FIELD, DATE_INVALID; all of them at once.
+// One of recipient and body, items with parts, nothing shared with a body that registry does not
+// know, and an end that is not over. INVALID_FIELD, DATE_INVALID; all of them at once.
 absl::Status CheckSharing(const Referral& referral, bool outside_body);
 // The third business day; DATE_INVALID (FAILED_PRECONDITION) when the holidays of that year are not
 // known.
@@ -68,10 +68,10 @@ absl::StatusOr<absl::CivilDay> AnswerDue(absl::CivilDay sent,
 // The steps; a refusal changes nothing. REFERRAL_STATE.
 absl::Status Accept(Referral* referral, v1::ReferralAnswerWay way, absl::CivilDay day,
                     absl::CivilDay today);
-absl::Status Reject(Referral* referral, v1::ReferralAnswerWay way,
-                    v1::ReferralRejectReason reason, absl::CivilDay day, absl::Time now);
-// By the recipient from ACCEPTED alone. Otherwise from SENT, too: who hands in a result had taken it on,
-// and `*accepted_now` says so.
+absl::Status Reject(Referral* referral, v1::ReferralAnswerWay way, v1::ReferralRejectReason reason,
+                    absl::CivilDay day, absl::Time now);
+// By the recipient from ACCEPTED alone. Otherwise from SENT, too: who hands in a result had taken
+// it on, and `*accepted_now` says so.
 absl::Status Complete(Referral* referral, v1::ReferralAnswerWay way, v1::ReferralOutcome outcome,
                       absl::CivilDay day, absl::Time now, bool* accepted_now);
 absl::Status Revoke(Referral* referral, v1::ReferralRevokeReason reason, absl::Time now);
@@ -79,8 +79,8 @@ absl::Status Expire(Referral* referral);
 // True once, when the last day for the answer lies before `today` and there is none.
 bool TellOverdue(Referral* referral, absl::CivilDay today);
 
-// Whether the recipient reads what is shared at that instant: from its acceptance to the last day of the
-// grant, in Korea. REFERRAL_SHARING_ENDED.
+// Whether the recipient reads what is shared at that instant: from its acceptance to the last day
+// of the grant, in Korea. REFERRAL_SHARING_ENDED.
 absl::Status CheckShared(const Referral& referral, absl::Time now);
 bool Shares(const Referral& referral, v1::SharedPart part);
 

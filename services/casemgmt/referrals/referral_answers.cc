@@ -5,11 +5,11 @@
 #include "platform/base/status.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
+#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/referrals/loaded_referral.h"
 #include "services/casemgmt/referrals/referral_commands.h"
 #include "services/casemgmt/referrals/referral_events.h"
 #include "services/casemgmt/referrals/referral_store.h"
-#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/sealed_words.h"
 
 namespace ieum::casemgmt {
@@ -20,7 +20,8 @@ absl::StatusOr<SealedWords> WordsOf(ledger::UnitOfWork& work, const db::PersonKe
   return SealedWords::ToWrite(work.tx(), keys, c.person, !text.empty());
 }
 
-// Who works here answers himself: what others say of a centre opens nothing to it and counts nothing.
+// Who works here answers himself: what others say of a centre opens nothing to it and counts
+// nothing.
 absl::Status RequireOutside(ledger::UnitOfWork& work, const LoadedReferral& loaded) {
   if (!loaded.referral.recipient) return absl::OkStatus();
   const auto recipient = FindOrganization(work.tx(), *loaded.referral.recipient);
@@ -48,7 +49,7 @@ absl::StatusOr<ledger::Done> TakeOn(ledger::UnitOfWork& work, const db::PersonKe
   RETURN_IF_ERROR(Accept(&referral, way, day, base::KoreaDay(work.now())));
   ASSIGN_OR_RETURN(const SealedWords words, WordsOf(work, keys, loaded.c, text));
   SaveReferral(work.tx(), referral, work.now());
-  SaveAnswerBox(work.tx(), referral.id, words.Box("referral.answer", text));
+  SaveAnswerBox(work.tx(), referral.id, words.Box("referral_answer", text));
   EndAnswerTask(work, referral);
   return TellAccepted(work, loaded.c, referral);
 }
@@ -60,7 +61,7 @@ absl::StatusOr<ledger::Done> SendBack(ledger::UnitOfWork& work, const db::Person
   RETURN_IF_ERROR(Reject(&referral, way, answer.reason, day, work.now()));
   ASSIGN_OR_RETURN(const SealedWords words, WordsOf(work, keys, loaded.c, answer.text));
   SaveReferral(work.tx(), referral, work.now());
-  SaveAnswerBox(work.tx(), referral.id, words.Box("referral.answer", answer.text));
+  SaveAnswerBox(work.tx(), referral.id, words.Box("referral_answer", answer.text));
   EndAnswerTask(work, referral);
   return TellOf<v1::ReferralRejected>(work, loaded.c, referral, [&](auto& event) {
     event.set_rejected_date(base::FormatDay(day));
@@ -80,7 +81,7 @@ absl::StatusOr<ledger::Done> Finish(ledger::UnitOfWork& work, const db::PersonKe
   RETURN_IF_ERROR(Complete(&referral, way, result.outcome, day, work.now(), &accepted_now));
   ASSIGN_OR_RETURN(const SealedWords words, WordsOf(work, keys, loaded.c, result.text));
   SaveReferral(work.tx(), referral, work.now());
-  SaveResultBox(work.tx(), referral.id, words.Box("referral.result", result.text));
+  SaveResultBox(work.tx(), referral.id, words.Box("referral_result", result.text));
   EndAnswerTask(work, referral);
   if (accepted_now) {
     Referral accepted = referral;
@@ -125,9 +126,9 @@ absl::StatusOr<ledger::Done> RecordReferralAnswer(ledger::UnitOfWork& work,
                                                   const ReferralAnswer& answer) {
   const bool reason_given = answer.reason != v1::REFERRAL_REJECT_REASON_UNSPECIFIED;
   if (reason_given == answer.accepted) {
-    return base::InvalidField("INVALID_FIELD", "reject_reason",
-                              answer.accepted ? "must be empty: they take it on"
-                                              : "must say why they do not take it on");
+    return base::InvalidField(
+        "INVALID_FIELD", "reject_reason",
+        answer.accepted ? "must be empty: they take it on" : "must say why they do not take it on");
   }
   ASSIGN_OR_RETURN(LoadedReferral loaded, LoadAsSender(work, input));
   RETURN_IF_ERROR(RequireOutside(work, loaded));
@@ -153,10 +154,10 @@ absl::StatusOr<ledger::Done> MakeReferralLink(ledger::UnitOfWork& work, const Re
   RETURN_IF_ERROR(RequireOutside(work, loaded));
   Referral& referral = loaded.referral;
   if (!IsOpen(referral.state)) {
-    return base::Forbidden(v1::ERROR_REASON_REFERRAL_STATE,
-                           absl::StrCat("the referral is in ",
-                                        v1::ReferralState_Name(referral.state),
-                                        "; a link is made for one that is open"));
+    return base::Forbidden(
+        v1::ERROR_REASON_REFERRAL_STATE,
+        absl::StrCat("the referral is in ", v1::ReferralState_Name(referral.state),
+                     "; a link is made for one that is open"));
   }
   const absl::CivilDay last = base::KoreaDay(work.now()) + (days == 0 ? kLinkDays : days);
   SaveReferral(work.tx(), referral, work.now());
@@ -172,12 +173,10 @@ absl::StatusOr<ledger::Done> TakeResultByLink(ledger::UnitOfWork& work, const db
                                               const ReferralResult& result) {
   const auto known = FindLink(work.tx(), token.link);
   if (!known) return LinkInvalid();
-  ASSIGN_OR_RETURN(LoadedReferral loaded,
-                   LoadForSuite(work, known->case_id, known->link.referral));
+  ASSIGN_OR_RETURN(LoadedReferral loaded, LoadForSuite(work, known->case_id, known->link.referral));
   // Another link may have taken its place, or a result have come, before the case was locked.
   const auto place = FindLink(work.tx(), token.link);
-  RETURN_IF_ERROR(
-      CheckLink(token, place ? std::optional(place->link) : std::nullopt, work.now()));
+  RETURN_IF_ERROR(CheckLink(token, place ? std::optional(place->link) : std::nullopt, work.now()));
   if (!IsOpen(loaded.referral.state)) return LinkInvalid();
   ASSIGN_OR_RETURN(const ledger::Done done,
                    Finish(work, keys, loaded, v1::REFERRAL_ANSWER_WAY_LINK, result));

@@ -7,12 +7,12 @@
 #include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
+#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/referrals/loaded_referral.h"
 #include "services/casemgmt/referrals/provision_commands.h"
 #include "services/casemgmt/referrals/provision_store.h"
 #include "services/casemgmt/referrals/referral_events.h"
 #include "services/casemgmt/referrals/referral_store.h"
-#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/sealed_words.h"
 
 namespace ieum::casemgmt {
@@ -102,16 +102,15 @@ absl::StatusOr<ledger::Done> SendReferral(ledger::UnitOfWork& work, const db::Pe
   RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kRefer, referral.sent_day));
   RETURN_IF_ERROR(Check(work, c, input, referral));
   ASSIGN_OR_RETURN(referral.answer_due, AnswerDue(referral.sent_day, calendar));
-  ASSIGN_OR_RETURN(const SealedWords words,
-                   SealedWords::ToWrite(work.tx(), keys, c.person, true));
-  if (!InsertReferral(work.tx(), referral, words.Box("referral.outside_body", input.outside_body),
-                      words.Box("referral.request", input.request_text))) {
+  ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToWrite(work.tx(), keys, c.person, true));
+  if (!InsertReferral(work.tx(), referral, words.Box("referral_outside_body", input.outside_body),
+                      words.Box("referral_request", input.request_text))) {
     return base::AlreadyExists("ID_TAKEN", "this request was answered long ago");
   }
   KeepProvision(work, referral, input.provision);
   SaveCase(work, c, referral.sent_day);
-  Task task = TaskOf(c, v1::CASE_TASK_KIND_REFERRAL_ANSWER, AnswerTaskOf(referral.id),
-                     referral.answer_due);
+  Task task =
+      TaskOf(c, v1::CASE_TASK_KIND_REFERRAL_ANSWER, AnswerTaskOf(referral.id), referral.answer_due);
   task.subject = ReferralName(c.id, referral.id);
   PutTask(work, task);
   return TellOf<v1::ReferralSent>(work, c, referral, [&](auto& event) {

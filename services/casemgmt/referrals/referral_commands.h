@@ -1,7 +1,7 @@
-// What can be done with referrals. Each locks its case, whose part it is: a step of the sender, one of
-// the recipient and a change of owner come one after the other. The sender is who reaches the case; the
-// recipient is who acts for the body that was asked. The errors are those that ReferralService promises.
-// row:C11 row:C13
+// What can be done with referrals. Each locks its case, whose part it is: a step of the sender, one
+// of the recipient and a change of owner come one after the other. The sender is who reaches the
+// case; the recipient is who acts for the body that was asked. The errors are those that
+// ReferralService promises. row:C11 row:C13
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "services/casemgmt/cases/case_commands.h"
+#include "services/casemgmt/references/provision_book.h"
 #include "services/casemgmt/referrals/referral.h"
 #include "services/casemgmt/referrals/referral_link.h"
-#include "services/casemgmt/references/provision_book.h"
 
 namespace ieum::casemgmt {
 
@@ -79,8 +79,7 @@ absl::StatusOr<ledger::Done> MakeReferralLink(ledger::UnitOfWork& work, const Re
                                               const LinkToken& token, int days);
 // REFERRAL_LINK_INVALID leaves nothing: who answers it counts the try by a command of its own.
 absl::StatusOr<ledger::Done> TakeResultByLink(ledger::UnitOfWork& work, const db::PersonKeys& keys,
-                                              const LinkToken& token,
-                                              const ReferralResult& result);
+                                              const LinkToken& token, const ReferralResult& result);
 // A wrong secret for a link that there is; anything else changes nothing.
 absl::StatusOr<ledger::Done> CountWrongSecret(ledger::UnitOfWork& work, const LinkToken& token);
 
@@ -92,11 +91,11 @@ absl::StatusOr<ledger::Done> ExpireReferral(ledger::UnitOfWork& work, const base
 absl::StatusOr<ledger::Done> EndWithoutConsent(ledger::UnitOfWork& work, const base::Uuid& case_id,
                                                const base::Uuid& id);
 
-// Parts of use cases that have locked the case. Whoever leads the case from now on is asked for nothing
-// any more.
+// Parts of use cases that have locked the case. Whoever leads the case from now on is asked for
+// nothing any more.
 void EndReferralsToOwner(ledger::UnitOfWork& work, const Case& c);
-// Her data end: open referrals of her cases are revoked, no words are left, and nobody writes to her for a
-// recipient. A room's part of forgetting.
+// Her data end: open referrals of her cases are revoked, no words are left, and nobody writes to
+// her for a recipient. A room's part of forgetting.
 absl::Status ForgetReferralsOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
 }  // namespace ieum::casemgmt

@@ -26,17 +26,16 @@ std::vector<flow::DueRow> RowsOf(const std::vector<ReferralPlace>& places, const
 
 flow::DueWork ReferralAnswers(ledger::Ledger& ledger) {
   return flow::SettleEach(
-      ledger, {.name = "referral_answers",
-               .command = "TellReferralOverdue",
-               .find =
-                   [](db::Tx& tx, absl::Time now, int limit) {
-                     return RowsOf(UnansweredReferrals(tx, base::KoreaDay(now), limit),
-                                   "referral-overdue", TellReferralOverdue);
-                   },
-               .count =
-                   [](db::Tx& tx, absl::Time now) {
-                     return CountUnansweredReferrals(tx, base::KoreaDay(now));
-                   }});
+      ledger,
+      {.name = "referral_answers",
+       .command = "TellReferralOverdue",
+       .find =
+           [](db::Tx& tx, absl::Time now, int limit) {
+             return RowsOf(UnansweredReferrals(tx, base::KoreaDay(now), limit), "referral-overdue",
+                           TellReferralOverdue);
+           },
+       .count = [](db::Tx& tx,
+                   absl::Time now) { return CountUnansweredReferrals(tx, base::KoreaDay(now)); }});
 }
 
 flow::DueWork GrantExpiry(ledger::Ledger& ledger) {
@@ -48,22 +47,20 @@ flow::DueWork GrantExpiry(ledger::Ledger& ledger) {
                      return RowsOf(EndedGrants(tx, base::KoreaDay(now), limit), "referral-expired",
                                    ExpireReferral);
                    },
-               .count =
-                   [](db::Tx& tx, absl::Time now) {
-                     return CountEndedGrants(tx, base::KoreaDay(now));
-                   }});
+               .count = [](db::Tx& tx,
+                           absl::Time now) { return CountEndedGrants(tx, base::KoreaDay(now)); }});
 }
 
 flow::DueWork GrantWithdrawal(ledger::Ledger& ledger) {
   return flow::SettleEach(
-      ledger,
-      {.name = "referral_consents",
-       .command = "EndWithoutConsent",
-       .find =
-           [](db::Tx& tx, absl::Time, int limit) {
-             return RowsOf(GrantsWithoutConsent(tx, limit), "referral-consent", EndWithoutConsent);
-           },
-       .count = [](db::Tx& tx, absl::Time) { return CountGrantsWithoutConsent(tx); }});
+      ledger, {.name = "referral_consents",
+               .command = "EndWithoutConsent",
+               .find =
+                   [](db::Tx& tx, absl::Time, int limit) {
+                     return RowsOf(GrantsWithoutConsent(tx, limit), "referral-consent",
+                                   EndWithoutConsent);
+                   },
+               .count = [](db::Tx& tx, absl::Time) { return CountGrantsWithoutConsent(tx); }});
 }
 
 }  // namespace ieum::casemgmt

@@ -1,5 +1,5 @@
-// What becomes due with referrals: an answer that nobody gave, a grant whose time is over, and one whose
-// consent is gone. row:C11
+// What becomes due with referrals: an answer that nobody gave, a grant whose time is over, and one
+// whose consent is gone. row:C11
 #pragma once
 
 #include "platform/flow/due_rows.h"

@@ -57,8 +57,7 @@ absl::Status CheckLink(const LinkToken& token, const std::optional<ReferralLink>
 }
 
 absl::Status LinkInvalid() {
-  return base::Error(absl::StatusCode::kPermissionDenied,
-                     v1::ERROR_REASON_REFERRAL_LINK_INVALID,
+  return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_REFERRAL_LINK_INVALID,
                      "the link is of no use (any more); ask whoever sent it for another one");
 }
 

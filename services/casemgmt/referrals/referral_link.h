@@ -1,6 +1,6 @@
-// The one-time link (일회용 링크) by which a body that does not work here hands in a result. Its token names
-// the link and carries a secret of 32 random bytes; only the secret's hash is kept. Pure but for the
-// random bytes.
+// The one-time link (일회용 링크) by which a body that does not work here hands in a result. Its
+// token names the link and carries a secret of 32 random bytes; only the secret's hash is kept.
+// Pure but for the random bytes.
 #pragma once
 
 #include <optional>
@@ -39,8 +39,8 @@ std::string SecretHash(const LinkToken& token);
 
 // Whether the token's secret is the link's; takes as long for a wrong one.
 bool IsSecretOf(const LinkToken& token, const ReferralLink& link);
-// REFERRAL_LINK_INVALID in the same words for whatever is wrong with it: no such link, another secret,
-// used, too old, tried too often.
+// REFERRAL_LINK_INVALID in the same words for whatever is wrong with it: no such link, another
+// secret, used, too old, tried too often.
 absl::Status CheckLink(const LinkToken& token, const std::optional<ReferralLink>& link,
                        absl::Time now);
 absl::Status LinkInvalid();

@@ -11,15 +11,13 @@ using ledger::UnitOfWork;
 
 absl::StatusOr<v1::ReferralLink> ReferralDoor::CreateLink(
     Call& call, const v1::CreateReferralLinkRequest& request) {
-  ASSIGN_OR_RETURN(const auto ids,
-                   base::IdsIn("cases/{}/referrals/{}", request.name(), "name"));
+  ASSIGN_OR_RETURN(const auto ids, base::IdsIn("cases/{}/referrals/{}", request.name(), "name"));
   const ReferralInput input = {
       .case_id = ids[0], .id = ids[1], .etag = request.etag(), .reach = ReachOf(call)};
   const LinkToken token = NewLinkToken(base::Uuid::NewV7());
-  ASSIGN_OR_RETURN(const ledger::Answer answer,
-                   call.Write(ledger_, request, [&](UnitOfWork& work) {
-                     return MakeReferralLink(work, input, token, request.days());
-                   }));
+  ASSIGN_OR_RETURN(const ledger::Answer answer, call.Write(ledger_, request, [&](UnitOfWork& work) {
+    return MakeReferralLink(work, input, token, request.days());
+  }));
   v1::ReferralLink wire;
   RETURN_IF_ERROR(database_.ReadOne("referral_link_get", [&](db::Tx& tx) {
     wire.Clear();
@@ -35,8 +33,7 @@ absl::StatusOr<v1::ReferralLink> ReferralDoor::CreateLink(
   return wire;
 }
 
-void ReferralDoor::KeepWrongTry(Call& call,
-                                const v1::RecordReferralResultByLinkRequest& request,
+void ReferralDoor::KeepWrongTry(Call& call, const v1::RecordReferralResultByLinkRequest& request,
                                 const LinkToken& token) {
   // A command of its own: the id of the request stays free for the right token.
   v1::RecordReferralResultByLinkRequest tried = request;

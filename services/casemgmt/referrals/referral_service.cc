@@ -42,7 +42,8 @@ absl::StatusOr<SendReferralInput> SendIn(const rpc::Call& call,
                           .request_text = request.request_text(),
                           .items = {request.items().begin(), request.items().end()}};
   ASSIGN_OR_RETURN(input.of.case_id, IdIn("cases", request.parent(), "parent"));
-  ASSIGN_OR_RETURN(input.recipient, OptionalIdIn("organizations", request.recipient(), "recipient"));
+  ASSIGN_OR_RETURN(input.recipient,
+                   OptionalIdIn("organizations", request.recipient(), "recipient"));
   ASSIGN_OR_RETURN(input.contact,
                    OptionalIdIn("persons", request.recipient_contact(), "recipient_contact"));
   ASSIGN_OR_RETURN(input.end_day, DayIn(request.end_date(), "end_date"));
@@ -159,9 +160,8 @@ absl::StatusOr<v1::Referral> ReferralDoor::Complete(Call& call,
 absl::StatusOr<v1::Referral> ReferralDoor::RecordAnswer(
     Call& call, const v1::RecordReferralAnswerRequest& request) {
   ASSIGN_OR_RETURN(const ReferralInput input, ReferralIn(call, request));
-  ReferralAnswer answer{.accepted = request.accepted(),
-                        .reason = request.reject_reason(),
-                        .text = request.text()};
+  ReferralAnswer answer{
+      .accepted = request.accepted(), .reason = request.reject_reason(), .text = request.text()};
   ASSIGN_OR_RETURN(answer.day, DayIn(request.answer_date(), "answer_date"));
   return Write(call, request,
                [&](UnitOfWork& work) { return RecordReferralAnswer(work, keys_, input, answer); });

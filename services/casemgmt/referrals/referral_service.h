@@ -12,14 +12,15 @@
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/router.h"
-#include "services/casemgmt/referrals/referral_commands.h"
-#include "services/casemgmt/referrals/referral_store.h"
 #include "services/casemgmt/references/holiday_book.h"
 #include "services/casemgmt/references/provision_book.h"
+#include "services/casemgmt/referrals/referral_commands.h"
+#include "services/casemgmt/referrals/referral_store.h"
 
 namespace ieum::casemgmt {
 
-// Whoever may take a referral on reads what was sent to his centres; to read the lists is not enough.
+// Whoever may take a referral on reads what was sent to his centres; to read the lists is not
+// enough.
 base::Scope RecipientScope(const rpc::Call& call);
 
 // Thread-safe; what it is given outlives it.

@@ -26,8 +26,8 @@ struct ReferralView {
   Referral referral;
   ReferralBoxes boxes;
   std::optional<base::Uuid> centre, manager_subject;
-  std::optional<base::Uuid> person;              // under whose key the words are; nullopt = erased
-  std::optional<absl::Time> link_expires_at;     // of a link that is out
+  std::optional<base::Uuid> person;           // under whose key the words are; nullopt = erased
+  std::optional<absl::Time> link_expires_at;  // of a link that is out
 };
 
 // On which side of a referral or transfer somebody stands. Who stands on both is the sender.

@@ -64,16 +64,16 @@ absl::StatusOr<v1::Referral> ToWire(db::Tx& tx, const db::PersonKeys& keys,
                                     const ReferralView& view, Side side, absl::Time now) {
   v1::Referral wire = ToWire(view, side);
   ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToRead(tx, keys, view.person));
-  ASSIGN_OR_RETURN(*wire.mutable_answer_text(), words.Words("referral.answer", view.boxes.answer));
-  ASSIGN_OR_RETURN(*wire.mutable_result_text(), words.Words("referral.result", view.boxes.result));
+  ASSIGN_OR_RETURN(*wire.mutable_answer_text(), words.Words("referral_answer", view.boxes.answer));
+  ASSIGN_OR_RETURN(*wire.mutable_result_text(), words.Words("referral_result", view.boxes.result));
   if (side == Side::kSender || IsOpen(view.referral.state)) {
     ASSIGN_OR_RETURN(*wire.mutable_request_text(),
-                     words.Words("referral.request", view.boxes.request));
+                     words.Words("referral_request", view.boxes.request));
   }
   if (KnowsHer(view, side, now)) wire.set_person(NameIn("persons", view.person));
   if (side != Side::kSender) return wire;
   ASSIGN_OR_RETURN(*wire.mutable_outside_body(),
-                   words.Words("referral.outside_body", view.boxes.outside_body));
+                   words.Words("referral_outside_body", view.boxes.outside_body));
   wire.set_consent_receipt(ReceiptName(view.person, view.referral.receipt));
   return wire;
 }

@@ -11,8 +11,8 @@ namespace ieum::casemgmt {
 
 // Without words, and without whose it is: as lists show it.
 v1::Referral ToWire(const ReferralView& view, Side side);
-// With them. The recipient reads words until the referral is over, and its own longer; whose it is only
-// while IDENTITY is shared.
+// With them. The recipient reads words until the referral is over, and its own longer; whose it is
+// only while IDENTITY is shared.
 absl::StatusOr<v1::Referral> ToWire(db::Tx& tx, const db::PersonKeys& keys,
                                     const ReferralView& view, Side side, absl::Time now);
 v1::Provision ToWire(const ProvisionView& view);

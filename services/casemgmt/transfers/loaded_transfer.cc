@@ -32,9 +32,8 @@ absl::StatusOr<LoadedTransfer> LoadAsReceiver(ledger::UnitOfWork& work,
                                                        : base::NotFound(name);
   }
   RETURN_IF_ERROR(ExpectRevision(input.etag, view->transfer.revision));
-  ASSIGN_OR_RETURN(Case c, LoadCase(work, {.case_id = input.case_id,
-                                           .etag = "",
-                                           .reach = Reach::Everything()}));
+  ASSIGN_OR_RETURN(
+      Case c, LoadCase(work, {.case_id = input.case_id, .etag = "", .reach = Reach::Everything()}));
   return LoadedTransfer{std::move(c), std::move(view->transfer)};
 }
 

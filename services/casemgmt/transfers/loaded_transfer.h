@@ -12,11 +12,10 @@ struct LoadedTransfer {
   Case c;
   Transfer transfer;
 };
-// Each locks the case. NOT_FOUND to who stands on neither side, PERMISSION_DENIED to who stands on the
-// other one; STALE_ETAG; to the giver OWNERSHIP_MOVED, too.
+// Each locks the case. NOT_FOUND to who stands on neither side, PERMISSION_DENIED to who stands on
+// the other one; STALE_ETAG; to the giver OWNERSHIP_MOVED, too.
 absl::StatusOr<LoadedTransfer> LoadAsGiver(ledger::UnitOfWork& work, const TransferInput& input);
-absl::StatusOr<LoadedTransfer> LoadAsReceiver(ledger::UnitOfWork& work,
-                                              const TransferInput& input);
+absl::StatusOr<LoadedTransfer> LoadAsReceiver(ledger::UnitOfWork& work, const TransferInput& input);
 // For who acts for everybody.
 absl::StatusOr<LoadedTransfer> LoadForSuite(ledger::UnitOfWork& work, const TransferInput& input);
 

@@ -49,8 +49,7 @@ absl::Status CheckReceiver(const std::optional<OrganizationReference>& organizat
                             "must be a centre or an agency, and another one than the case's own");
 }
 
-absl::Status Accept(Transfer* transfer, const std::string& decider, int64_t epoch,
-                    absl::Time now) {
+absl::Status Accept(Transfer* transfer, const std::string& decider, int64_t epoch, absl::Time now) {
   RETURN_IF_ERROR(RequireOpen(*transfer));
   if (now >= transfer->expires_at) {
     const std::string last = base::FormatDay(LastDay(*transfer));
@@ -96,8 +95,7 @@ bool TellOverdue(Transfer* transfer, absl::CivilDay today) {
 }
 
 absl::Status NeedsAnother(const Transfer& transfer) {
-  return base::Error(absl::StatusCode::kPermissionDenied,
-                     v1::ERROR_REASON_TRANSFER_NEEDS_ANOTHER,
+  return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_TRANSFER_NEEDS_ANOTHER,
                      "whoever asked for a transfer does not accept it, by whichever account; "
                      "somebody else has to",
                      {{"transfer", TransferName(transfer.case_id, transfer.id)}});

@@ -1,6 +1,6 @@
-// A transfer (이관) of a case: another centre leads it from one instant on, and nobody else. Nothing is
-// copied; the case keeps its id and gets a higher ownership epoch. Sources: domain.md §2, §6 L02; the
-// shape is that of registry's moves (ADR 0040). Pure.
+// A transfer (이관) of a case: another centre leads it from one instant on, and nobody else.
+// Nothing is copied; the case keeps its id and gets a higher ownership epoch. Sources: domain.md
+// §2, §6 L02; the shape is that of registry's moves (ADR 0040). Pure.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,8 @@
 
 namespace ieum::casemgmt {
 
-// The receiving centre can accept within so many days; the day of asking does not count. That nobody has
-// answered is told earlier: on the third business day, as of a referral.
+// The receiving centre can accept within so many days; the day of asking does not count. That
+// nobody has answered is told earlier: on the third business day, as of a referral.
 inline constexpr int kTransferDays = 14;
 
 struct Transfer {

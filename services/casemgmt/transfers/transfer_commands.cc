@@ -3,11 +3,11 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/cases/case_store.h"
+#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/referrals/provision_commands.h"
 #include "services/casemgmt/referrals/provision_store.h"
 #include "services/casemgmt/referrals/referral.h"
 #include "services/casemgmt/referrals/referral_commands.h"
-#include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/sealed_words.h"
 #include "services/casemgmt/transfers/loaded_transfer.h"
 #include "services/casemgmt/transfers/transfer_events.h"
@@ -39,8 +39,8 @@ absl::Status Check(ledger::UnitOfWork& work, const Case& c, const AskTransferInp
   if (!c.person) {
     return base::Forbidden("PERSON_ERASED", "the person's data was erased; nothing is transferred");
   }
-  RETURN_IF_ERROR(CheckReceiver(FindOrganization(work.tx(), transfer.to_centre), c.centre,
-                                transfer.asked_day));
+  RETURN_IF_ERROR(
+      CheckReceiver(FindOrganization(work.tx(), transfer.to_centre), c.centre, transfer.asked_day));
   if (const auto open = FindOpenTransfer(work.tx(), c.id)) return TransferredAlready(c.id, *open);
   return CheckProvision(work, *c.person, transfer.to_centre, input.provision);
 }
@@ -64,7 +64,7 @@ absl::Status KeepWords(ledger::UnitOfWork& work, const db::PersonKeys& keys, con
                        const Transfer& transfer, const std::string& text) {
   ASSIGN_OR_RETURN(const SealedWords words,
                    SealedWords::ToWrite(work.tx(), keys, c.person, !text.empty()));
-  SaveDecisionBox(work.tx(), transfer.id, words.Box("transfer.decision", text));
+  SaveDecisionBox(work.tx(), transfer.id, words.Box("transfer_decision", text));
   return absl::OkStatus();
 }
 
@@ -105,14 +105,14 @@ absl::StatusOr<ledger::Done> AskTransfer(ledger::UnitOfWork& work, const db::Per
   Transfer transfer = NewTransfer(work, c, input);
   RETURN_IF_ERROR(Check(work, c, input, transfer));
   ASSIGN_OR_RETURN(transfer.answer_due, AnswerDue(transfer.asked_day, calendar));
-  ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToWrite(work.tx(), keys, c.person,
-                                                                 !input.reason_text.empty()));
-  if (!InsertTransfer(work.tx(), transfer, words.Box("transfer.reason", input.reason_text))) {
+  ASSIGN_OR_RETURN(const SealedWords words,
+                   SealedWords::ToWrite(work.tx(), keys, c.person, !input.reason_text.empty()));
+  if (!InsertTransfer(work.tx(), transfer, words.Box("transfer_reason", input.reason_text))) {
     return base::AlreadyExists("ID_TAKEN", "this request was answered long ago");
   }
   KeepProvision(work, transfer, *input.provision);
-  Task task = TaskOf(c, v1::CASE_TASK_KIND_TRANSFER_ANSWER, AnswerTaskOf(transfer),
-                     transfer.answer_due);
+  Task task =
+      TaskOf(c, v1::CASE_TASK_KIND_TRANSFER_ANSWER, AnswerTaskOf(transfer), transfer.answer_due);
   task.subject = TransferName(c.id, transfer.id);
   PutTask(work, task);
   return TellOf<v1::TransferAsked>(work, c, transfer, [](auto&) {});
@@ -167,8 +167,8 @@ absl::StatusOr<ledger::Done> WithdrawTransfer(ledger::UnitOfWork& work, const db
                                               const TransferInput& input, const std::string& text) {
   ASSIGN_OR_RETURN(LoadedTransfer loaded, LoadAsGiver(work, input));
   Transfer& transfer = loaded.transfer;
-  RETURN_IF_ERROR(Withdraw(&transfer, v1::TRANSFER_WITHDRAW_CAUSE_GIVER, work.caller().actor,
-                           work.now()));
+  RETURN_IF_ERROR(
+      Withdraw(&transfer, v1::TRANSFER_WITHDRAW_CAUSE_GIVER, work.caller().actor, work.now()));
   RETURN_IF_ERROR(KeepWords(work, keys, loaded.c, transfer, text));
   SaveTransfer(work.tx(), transfer);
   EndAnswerTask(work, transfer, false);

@@ -1,6 +1,6 @@
-// What can be done with transfers. Each locks its case: a write of the giving centre comes before the
-// acceptance or is refused after it, and never between. The errors are those that TransferService
-// promises. row:C12 row:X13
+// What can be done with transfers. Each locks its case: a write of the giving centre comes before
+// the acceptance or is refused after it, and never between. The errors are those that
+// TransferService promises. row:C12 row:X13
 #pragma once
 
 #include <optional>
@@ -60,8 +60,8 @@ absl::StatusOr<ledger::Done> ExpireTransfer(ledger::UnitOfWork& work, const base
 
 // Parts of use cases that have locked the case. What the case was to be transferred for is over.
 void EndTransferOf(ledger::UnitOfWork& work, const Case& c, v1::TransferWithdrawCause cause);
-// Her data end: the same with all of her cases, no words are left, and nobody writes to her for a centre.
-// A room's part of forgetting.
+// Her data end: the same with all of her cases, no words are left, and nobody writes to her for a
+// centre. A room's part of forgetting.
 absl::Status ForgetTransfersOf(ledger::UnitOfWork& work, const base::Uuid& person);
 
 }  // namespace ieum::casemgmt

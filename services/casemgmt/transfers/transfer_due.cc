@@ -26,29 +26,27 @@ std::vector<flow::DueRow> RowsOf(const std::vector<TransferPlace>& places, const
 
 flow::DueWork TransferAnswers(ledger::Ledger& ledger) {
   return flow::SettleEach(
-      ledger, {.name = "transfer_answers",
-               .command = "TellTransferOverdue",
-               .find =
-                   [](db::Tx& tx, absl::Time now, int limit) {
-                     return RowsOf(UnansweredTransfers(tx, base::KoreaDay(now), limit),
-                                   "transfer-overdue", TellTransferOverdue);
-                   },
-               .count =
-                   [](db::Tx& tx, absl::Time now) {
-                     return CountUnansweredTransfers(tx, base::KoreaDay(now));
-                   }});
+      ledger,
+      {.name = "transfer_answers",
+       .command = "TellTransferOverdue",
+       .find =
+           [](db::Tx& tx, absl::Time now, int limit) {
+             return RowsOf(UnansweredTransfers(tx, base::KoreaDay(now), limit), "transfer-overdue",
+                           TellTransferOverdue);
+           },
+       .count = [](db::Tx& tx,
+                   absl::Time now) { return CountUnansweredTransfers(tx, base::KoreaDay(now)); }});
 }
 
 flow::DueWork TransferExpiry(ledger::Ledger& ledger) {
-  return flow::SettleEach(
-      ledger,
-      {.name = "transfer_expiry",
-       .command = "ExpireTransfer",
-       .find =
-           [](db::Tx& tx, absl::Time now, int limit) {
-             return RowsOf(EndedTransfers(tx, now, limit), "transfer-expired", ExpireTransfer);
-           },
-       .count = CountEndedTransfers});
+  return flow::SettleEach(ledger, {.name = "transfer_expiry",
+                                   .command = "ExpireTransfer",
+                                   .find =
+                                       [](db::Tx& tx, absl::Time now, int limit) {
+                                         return RowsOf(EndedTransfers(tx, now, limit),
+                                                       "transfer-expired", ExpireTransfer);
+                                       },
+                                   .count = CountEndedTransfers});
 }
 
 }  // namespace ieum::casemgmt

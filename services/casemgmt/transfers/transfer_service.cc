@@ -41,7 +41,8 @@ absl::StatusOr<AskTransferInput> AskIn(const rpc::Call& call,
   return input;
 }
 
-// Whoever may take a case over sees what is offered to his centres; to read the lists is not enough.
+// Whoever may take a case over sees what is offered to his centres; to read the lists is not
+// enough.
 base::Scope CentresOf(const rpc::Call& call) { return call.ScopeOf("casemgmt.transfers.accept"); }
 
 absl::Status Erased() {
@@ -67,11 +68,10 @@ absl::StatusOr<v1::Transfer> TransferDoor::Read(const Call& call, const std::str
   v1::Transfer wire;
   RETURN_IF_ERROR(database_.Read("transfer_get", [&](db::Tx& tx) -> absl::Status {
     const auto view = FindTransfer(tx, ids[0], ids[1]);
-    const bool seen =
-        view && (IsOfGiver(*view, reach, scope) || IsOfReceiver(*view, scope));
+    const bool seen = view && (IsOfGiver(*view, reach, scope) || IsOfReceiver(*view, scope));
     if (!seen) return base::NotFound(name);
-    ASSIGN_OR_RETURN(wire, ToWire(tx, keys_, *view,
-                                  Reaches(reach, view->centre, view->manager_subject)));
+    ASSIGN_OR_RETURN(wire,
+                     ToWire(tx, keys_, *view, Reaches(reach, view->centre, view->manager_subject)));
     return absl::OkStatus();
   }));
   return wire;
@@ -106,10 +106,10 @@ absl::StatusOr<AcceptTransferInput> TransferDoor::AcceptanceOf(
     Call& call, const v1::AcceptTransferRequest& request) {
   AcceptTransferInput input;
   ASSIGN_OR_RETURN(input.at, TransferIn(call, request));
-  ASSIGN_OR_RETURN(
-      const TransferView view,
-      rpc::ReadOne(database_, "transfer_asked", request.name(),
-                   [&](db::Tx& tx) { return FindTransfer(tx, input.at.case_id, input.at.id); }));
+  ASSIGN_OR_RETURN(const TransferView view,
+                   rpc::ReadOne(database_, "transfer_asked", request.name(), [&](db::Tx& tx) {
+                     return FindTransfer(tx, input.at.case_id, input.at.id);
+                   }));
   if (!IsOfReceiver(view, call.scope())) {
     return IsOfGiver(view, input.at.reach, call.scope())
                ? OtherSideOnly("the receiving centre", request.name())
@@ -131,15 +131,15 @@ absl::StatusOr<AcceptTransferInput> TransferDoor::AcceptanceOf(
   // refuses.
   const bool open = view.transfer.state == v1::TRANSFER_STATE_ASKED;
   if (!open || !view.person || SamePerson(input.accepter, input.requester)) return input;
-  ASSIGN_OR_RETURN(input.provision,
-                   AskForProvision(call, ledger_, provisions_, request,
-                                   {.of = {.case_id = input.at.case_id,
-                                           .etag = "",
-                                           .reach = Reach::Everything()},
-                                    .person = *view.person,
-                                    .kind = v1::PROVISION_KIND_TRANSFER,
-                                    .recipient = view.transfer.to_centre,
-                                    .items = view.transfer.items}));
+  ASSIGN_OR_RETURN(
+      input.provision,
+      AskForProvision(
+          call, ledger_, provisions_, request,
+          {.of = {.case_id = input.at.case_id, .etag = "", .reach = Reach::Everything()},
+           .person = *view.person,
+           .kind = v1::PROVISION_KIND_TRANSFER,
+           .recipient = view.transfer.to_centre,
+           .items = view.transfer.items}));
   return input;
 }
 

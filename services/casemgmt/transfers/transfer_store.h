@@ -34,8 +34,8 @@ std::optional<TransferView> FindTransfer(db::Tx& tx, const base::Uuid& case_id,
                                          const base::Uuid& id);
 std::optional<base::Uuid> FindOpenTransfer(db::Tx& tx, const base::Uuid& case_id);
 
-// Whose last day for the answer is over without anybody being told, and whose time is over; the oldest
-// first.
+// Whose last day for the answer is over without anybody being told, and whose time is over; the
+// oldest first.
 struct TransferPlace {
   base::Uuid case_id, id;
 };

@@ -47,9 +47,9 @@ absl::StatusOr<v1::Transfer> ToWire(db::Tx& tx, const db::PersonKeys& keys,
                                     const TransferView& view, bool knows_her) {
   v1::Transfer wire = ToWire(view);
   ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToRead(tx, keys, view.person));
-  ASSIGN_OR_RETURN(*wire.mutable_reason_text(), words.Words("transfer.reason", view.reason_box));
+  ASSIGN_OR_RETURN(*wire.mutable_reason_text(), words.Words("transfer_reason", view.reason_box));
   ASSIGN_OR_RETURN(*wire.mutable_decision_text(),
-                   words.Words("transfer.decision", view.decision_box));
+                   words.Words("transfer_decision", view.decision_box));
   if (!knows_her || !view.person) return wire;
   wire.set_person(NameIn("persons", view.person));
   wire.set_consent_receipt(

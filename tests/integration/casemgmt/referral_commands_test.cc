@@ -1,6 +1,6 @@
-// Goal: a referral is sent with her consent alone, answered by its recipient, told to be late once, and
-// ended by whatever it rests on. Method: two centres and an agency on a real database.
-// row:C11 row:C13 law:L02
+// Goal: a referral is sent with her consent alone, answered by its recipient, told to be late once,
+// and ended by whatever it rests on. Method: two centres and an agency on a real database. row:C11
+// row:C13 law:L02
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -49,8 +49,7 @@ TEST_F(Referrals, GoThereAndBack) {
   EXPECT_EQ(Read(id, referral).answer_due, CivilDayOf("2024-03-08"));
   const auto tasks = cases_.Tasks(id);
   EXPECT_TRUE(std::any_of(tasks.begin(), tasks.end(), [](const Task& task) {
-    return task.kind == v1::CASE_TASK_KIND_REFERRAL_ANSWER &&
-           task.due == CivilDayOf("2024-03-08");
+    return task.kind == v1::CASE_TASK_KIND_REFERRAL_ANSWER && task.due == CivilDayOf("2024-03-08");
   }));
   const auto sent = world_.LastOf(id).As<v1::ReferralSent>();
   EXPECT_EQ(sent.referral().recipient_id(), kCentreB);
@@ -229,8 +228,7 @@ TEST_F(Referrals, AreAnsweredByTheirRecipientAndTakenBackByTheirSender) {
   };
   const auto revoke = [&](const std::string& centre) {
     return Reason(As(centre, "staff/x", [&](auto& work) {
-      return RevokeReferral(work, At(id, referral, centre),
-                            v1::REFERRAL_REVOKE_REASON_NOT_NEEDED);
+      return RevokeReferral(work, At(id, referral, centre), v1::REFERRAL_REVOKE_REASON_NOT_NEEDED);
     }));
   };
   EXPECT_EQ(accept(kCentreA), "PERMISSION_DENIED");
@@ -245,9 +243,7 @@ TEST_F(Referrals, AreAnsweredByTheirRecipientAndTakenBackByTheirSender) {
             "PERMISSION_DENIED");
   ReferralInput stale = At(id, referral, kCentreB);
   stale.etag = "\"9\"";
-  EXPECT_EQ(Reason(AsB([&](auto& work) {
-              return AcceptReferral(work, cases_.keys(), stale, "");
-            })),
+  EXPECT_EQ(Reason(AsB([&](auto& work) { return AcceptReferral(work, cases_.keys(), stale, ""); })),
             "STALE_ETAG");
   EXPECT_EQ(revoke(kCentreA), "");
   EXPECT_EQ(accept(kCentreB), "REFERRAL_STATE");
@@ -276,8 +272,7 @@ TEST_F(Referrals, OfAnAgencyAreRecordedByTheSender) {
                                           Provided());
             })),
             "");
-  EXPECT_EQ(world_.LastOf(id).As<v1::ReferralCompleted>().way(),
-            v1::REFERRAL_ANSWER_WAY_RECORDED);
+  EXPECT_EQ(world_.LastOf(id).As<v1::ReferralCompleted>().way(), v1::REFERRAL_ANSWER_WAY_RECORDED);
   EXPECT_EQ(Count(id, "ReferralAccepted"), 1);
 }
 
@@ -292,9 +287,8 @@ TEST_F(Referrals, ComeBackByALinkOnceAndFromABodyThatNobodyKnows) {
   const base::Uuid referral = IdOf(Send(input));
   const auto make = [&] {
     const LinkToken token = NewLinkToken(base::Uuid::NewV7());
-    IdOf(AsA([&](auto& work) {
-      return MakeReferralLink(work, At(id, referral, kCentreA), token, 0);
-    }));
+    IdOf(AsA(
+        [&](auto& work) { return MakeReferralLink(work, At(id, referral, kCentreA), token, 0); }));
     return token;
   };
   const auto use = [&](const LinkToken& token) {
@@ -363,15 +357,16 @@ TEST_F(Referrals, LoseTheirWordsWithThePersonAndStayCounted) {
 TEST_F(Referrals, LeaveNothingWhenTheyAreRefusedInTheMiddle) {
   const base::Uuid id = CaseOfA();
   const auto rows = [&] {
-    return world_.Ask("SELECT (SELECT count(*) FROM referral) || ' ' || (SELECT count(*) FROM "
-                      "provision) || ' ' || (SELECT count(*) FROM case_task) || ' ' || (SELECT "
-                      "count(*) FROM person_key)");
+    return world_.Ask(
+        "SELECT (SELECT count(*) FROM referral) || ' ' || (SELECT count(*) FROM "
+        "provision) || ' ' || (SELECT count(*) FROM case_task) || ' ' || (SELECT "
+        "count(*) FROM person_key)");
   };
   const std::string before = rows();
   const int64_t events = world_.EventCount();
   EXPECT_EQ(Reason(AsA([&](auto& work) -> absl::StatusOr<ledger::Done> {
-              ASSIGN_OR_RETURN(const ledger::Done done, SendReferral(work, cases_.keys(),
-                                                                     Holidays(), ToB(id)));
+              ASSIGN_OR_RETURN(const ledger::Done done,
+                               SendReferral(work, cases_.keys(), Holidays(), ToB(id)));
               return base::Forbidden("PLANTED", done.name);
             })),
             "PLANTED");

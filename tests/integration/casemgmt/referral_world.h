@@ -80,9 +80,7 @@ class ReferralWorld : public ::testing::Test {
             .provision = Yes()};
   }
   absl::StatusOr<ledger::Answer> Send(const SendReferralInput& input) {
-    return AsA([&](auto& work) {
-      return SendReferral(work, cases_.keys(), Holidays(), input);
-    });
+    return AsA([&](auto& work) { return SendReferral(work, cases_.keys(), Holidays(), input); });
   }
   base::Uuid SentToB(const base::Uuid& id) { return IdOf(Send(ToB(id))); }
   ReferralInput At(const base::Uuid& id, const base::Uuid& referral, const std::string& centre) {
@@ -115,8 +113,7 @@ class ReferralWorld : public ::testing::Test {
             .provision = Yes()};
   }
   absl::StatusOr<ledger::Answer> Ask(const AskTransferInput& input) {
-    return AsA(
-        [&](auto& work) { return AskTransfer(work, cases_.keys(), Holidays(), input); });
+    return AsA([&](auto& work) { return AskTransfer(work, cases_.keys(), Holidays(), input); });
   }
   base::Uuid AskedOfB(const base::Uuid& id) { return IdOf(Ask(TransferToB(id))); }
   TransferInput Of(const base::Uuid& id, const base::Uuid& transfer, const std::string& centre) {

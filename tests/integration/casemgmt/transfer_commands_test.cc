@@ -1,6 +1,6 @@
-// Goal: a case has one owner at any instant; accepting a transfer changes it in one step, with all that
-// belongs to the case, and the former owner writes nothing from then on. Method: two centres on a real
-// database. row:C12 row:X13
+// Goal: a case has one owner at any instant; accepting a transfer changes it in one step, with all
+// that belongs to the case, and the former owner writes nothing from then on. Method: two centres
+// on a real database. row:C12 row:X13
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -117,20 +117,18 @@ TEST_F(Transfers, AreAcceptedByAnotherPersonOfTheReceivingCentre) {
   same.accepter.person = giver_.person;  // another account of who asked
   EXPECT_EQ(Reason(AcceptAtB(same)), "TRANSFER_NEEDS_ANOTHER");
   EXPECT_EQ(Reason(As(kCentreB, "staff/a",
-                      [&](auto& work) {
-                        return AcceptTransfer(work, Acceptance(id, transfer));
-                      })),
+                      [&](auto& work) { return AcceptTransfer(work, Acceptance(id, transfer)); })),
             "TRANSFER_NEEDS_ANOTHER");
   AcceptTransferInput giver = Acceptance(id, transfer);
   giver.at = Of(id, transfer, kCentreA);
-  EXPECT_EQ(Reason(As(kCentreA, "staff/other",
-                      [&](auto& work) { return AcceptTransfer(work, giver); })),
-            "PERMISSION_DENIED");
+  EXPECT_EQ(
+      Reason(As(kCentreA, "staff/other", [&](auto& work) { return AcceptTransfer(work, giver); })),
+      "PERMISSION_DENIED");
   AcceptTransferInput stranger = Acceptance(id, transfer);
   stranger.at = Of(id, transfer, kCentreC);
-  EXPECT_EQ(Reason(As(kCentreC, "staff/c",
-                      [&](auto& work) { return AcceptTransfer(work, stranger); })),
-            "NOT_FOUND");
+  EXPECT_EQ(
+      Reason(As(kCentreC, "staff/c", [&](auto& work) { return AcceptTransfer(work, stranger); })),
+      "NOT_FOUND");
   EXPECT_EQ(Rejected(id, transfer, kCentreA), "PERMISSION_DENIED");
   EXPECT_EQ(Withdrawn(id, transfer, kCentreB), "PERMISSION_DENIED");
   EXPECT_EQ(Withdrawn(id, transfer, kCentreC), "NOT_FOUND");

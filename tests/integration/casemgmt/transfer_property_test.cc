@@ -1,6 +1,7 @@
-// Goal: whatever comes at the same moment, is sent twice or is answered late, a case has one owner at any
-// instant and one writer for each epoch. Method: a model of who may write beside the real thing, over
-// random commands with repeats and with what was read before; then real threads. row:C12 row:X13
+// Goal: whatever comes at the same moment, is sent twice or is answered late, a case has one owner
+// at any instant and one writer for each epoch. Method: a model of who may write beside the real
+// thing, over random commands with repeats and with what was read before; then real threads.
+// row:C12 row:X13
 #include <gmock/gmock.h>
 #include <rapidcheck.h>
 
@@ -26,22 +27,22 @@ class OneOwner : public ReferralWorld {
                     const base::Uuid& request = base::Uuid::NewV7()) {
     const CaseInput input{
         .case_id = id, .etag = "", .reach = TeamOf(centre), .ownership_epoch = epoch};
-    return Reason(world_.ledger().Run(
-        {.name = "Test",
-         .request_id = request,
-         .request_hash = "body",
-         .caller = {.actor = "staff/" + centre, .scope = ScopeOf(centre)}},
-        [&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
-          work.Lock({id});
-          ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
-          // Names its writer, and raises the version as any step does.
-          v1::CaseReassigned event;
-          FillFacts(c, event.mutable_case_());
-          event.set_event_date("2024-03-05");
-          event.set_reassignment_id(centre);
-          AppendToCase(work, c, event);
-          return DoneWith(c);
-        }));
+    return Reason(
+        world_.ledger().Run({.name = "Test",
+                             .request_id = request,
+                             .request_hash = "body",
+                             .caller = {.actor = "staff/" + centre, .scope = ScopeOf(centre)}},
+                            [&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
+                              work.Lock({id});
+                              ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+                              // Names its writer, and raises the version as any step does.
+                              v1::CaseReassigned event;
+                              FillFacts(c, event.mutable_case_());
+                              event.set_event_date("2024-03-05");
+                              event.set_reassignment_id(centre);
+                              AppendToCase(work, c, event);
+                              return DoneWith(c);
+                            }));
   }
   base::Uuid Asked(const base::Uuid& id, const std::string& from, const std::string& to) {
     AskTransferInput input = TransferToB(id);
@@ -56,8 +57,7 @@ class OneOwner : public ReferralWorld {
   std::string Accepted(const base::Uuid& id, const base::Uuid& transfer, const std::string& at) {
     AcceptTransferInput input = Acceptance(id, transfer);
     input.at = Of(id, transfer, at);
-    return Reason(
-        As(at, "staff/takes", [&](auto& work) { return AcceptTransfer(work, input); }));
+    return Reason(As(at, "staff/takes", [&](auto& work) { return AcceptTransfer(work, input); }));
   }
   std::string Withdrawn(const base::Uuid& id, const base::Uuid& transfer, const std::string& at) {
     return Reason(As(at, "staff/asks", [&](auto& work) {
@@ -65,8 +65,8 @@ class OneOwner : public ReferralWorld {
     }));
   }
 
-  // What the ledger says: each event of an epoch is of that epoch's centre, epochs rise by one, and only
-  // with CaseTransferred.
+  // What the ledger says: each event of an epoch is of that epoch's centre, epochs rise by one, and
+  // only with CaseTransferred.
   std::string Breach(const base::Uuid& id) {
     int64_t epoch = 1;
     std::string centre = kCentreA;
@@ -87,8 +87,8 @@ class OneOwner : public ReferralWorld {
     }
     const Case c = cases_.Read(id);
     if (c.ownership_epoch != epoch || c.centre->ToString() != centre) return "another owner";
-    const std::string owners = world_.Ask(
-        "SELECT count(*) FROM case_ownership WHERE case_id = '" + id.ToString() + "'");
+    const std::string owners =
+        world_.Ask("SELECT count(*) FROM case_ownership WHERE case_id = '" + id.ToString() + "'");
     return owners == std::to_string(epoch) ? "" : "an owner too many or too few";
   }
 };

@@ -56,10 +56,10 @@ TEST(ReferralLink, RefusesWhateverIsWrongInTheSameWords) {
   ReferralLink used = link, tried = link;
   used.used = true;
   tried.wrong_count = kWrongTries;
-  const absl::Status refusals[] = {
-      CheckLink(token, std::nullopt, kNow), CheckLink(wrong, link, kNow),
-      CheckLink(token, link, link.expires_at), CheckLink(token, used, kNow),
-      CheckLink(token, tried, kNow)};
+  const absl::Status refusals[] = {CheckLink(token, std::nullopt, kNow),
+                                   CheckLink(wrong, link, kNow),
+                                   CheckLink(token, link, link.expires_at),
+                                   CheckLink(token, used, kNow), CheckLink(token, tried, kNow)};
   for (const absl::Status& refused : refusals) {
     EXPECT_EQ(refused, LinkInvalid());
     EXPECT_EQ(base::ReasonOf(refused), "REFERRAL_LINK_INVALID");

@@ -1,5 +1,6 @@
-// Goal: a referral goes from its sender to one end, once, and its recipient reads what is shared only in
-// between. Method: every state with every step; the first and last day of each limit. row:C11 row:C13
+// Goal: a referral goes from its sender to one end, once, and its recipient reads what is shared
+// only in between. Method: every state with every step; the first and last day of each limit.
+// row:C11 row:C13
 #include "services/casemgmt/referrals/referral.h"
 
 #include <gtest/gtest.h>
@@ -72,9 +73,8 @@ std::vector<Step> Steps() {
       {"complete by a link",
        [](Referral* r) { return CompleteBy(r, v1::REFERRAL_ANSWER_WAY_LINK); }, open,
        v1::REFERRAL_STATE_DONE},
-      {"revoke",
-       [](Referral* r) { return Revoke(r, v1::REFERRAL_REVOKE_REASON_NOT_NEEDED, kNow); }, open,
-       v1::REFERRAL_STATE_REVOKED},
+      {"revoke", [](Referral* r) { return Revoke(r, v1::REFERRAL_REVOKE_REASON_NOT_NEEDED, kNow); },
+       open, v1::REFERRAL_STATE_REVOKED},
       {"expire", [](Referral* r) { return Expire(r); }, open, v1::REFERRAL_STATE_EXPIRED}};
 }
 
@@ -86,8 +86,7 @@ TEST(Referral, TakesEachStepWhereItIsAllowedAndNowhereElse) {
           std::find(step.from.begin(), step.from.end(), referral.state) != step.from.end();
       const std::string before = ReferralFactsOf(referral).SerializeAsString();
       const absl::Status taken = step.take(&referral);
-      const std::string what =
-          std::string(step.name) + " in " + v1::ReferralState_Name(state);
+      const std::string what = std::string(step.name) + " in " + v1::ReferralState_Name(state);
       if (allowed) {
         EXPECT_TRUE(taken.ok()) << what;
         EXPECT_EQ(referral.state, step.to) << what;
@@ -141,8 +140,8 @@ TEST(Referral, IsNotTakenOnWhenItsTimeIsOverOrItsConsentGone) {
 }
 
 TEST(Referral, IsAnsweredWithinThreeBusinessDays) {
-  const base::BusinessCalendar calendar({absl::CivilDay(2024, 3, 1), absl::CivilDay(2024, 4, 10),
-                                         absl::CivilDay(2025, 1, 1)});
+  const base::BusinessCalendar calendar(
+      {absl::CivilDay(2024, 3, 1), absl::CivilDay(2024, 4, 10), absl::CivilDay(2025, 1, 1)});
   EXPECT_EQ(*AnswerDue(absl::CivilDay(2024, 3, 5), calendar), absl::CivilDay(2024, 3, 8));
   EXPECT_EQ(*AnswerDue(absl::CivilDay(2024, 3, 7), calendar), absl::CivilDay(2024, 3, 12))
       << "a weekend does not count";

@@ -1,5 +1,5 @@
-// Goal: a transfer is decided once, in time, by somebody else than who asked. Method: every state with
-// every step; the instants around its end. row:C12 row:X13
+// Goal: a transfer is decided once, in time, by somebody else than who asked. Method: every state
+// with every step; the instants around its end. row:C12 row:X13
 #include "services/casemgmt/transfers/transfer.h"
 
 #include <gtest/gtest.h>
