@@ -14,7 +14,7 @@ namespace ieum::casemgmt {
 // Thread-safe; what it is given outlives it.
 class TaskDoor {
  public:
-  TaskDoor(db::Database& database, base::Clock& clock, const crypto::Key& page_key)
+  TaskDoor(db::Database& database, const base::Clock& clock, const crypto::Key& page_key)
       : database_(database), clock_(clock), page_key_(page_key) {}
 
   void Serve(rpc::Router& router);
@@ -25,7 +25,7 @@ class TaskDoor {
                                                  const v1::ListCaseTasksRequest& request);
 
   db::Database& database_;
-  base::Clock& clock_;
+  const base::Clock& clock_;
   const crypto::Key& page_key_;
 };
 
