@@ -3,12 +3,13 @@
 #include "absl/strings/str_cat.h"
 #include "platform/access/subject_id.h"
 #include "platform/base/status.h"
+#include "services/casemgmt/sealed_words.h"
 
 namespace ieum::casemgmt {
 namespace {
 
-// Bound into the box, with the case: words cannot be moved from one case to another.
-std::string FieldOf(const Case& c) { return absl::StrCat("case_words/", c.id.ToString()); }
+// Bound into the box.
+constexpr char kField[] = "case_words";
 
 }  // namespace
 
@@ -19,12 +20,9 @@ const db::Statement kInsert("case_words_insert", R"(
 absl::Status KeepWords(ledger::UnitOfWork& work, const db::PersonKeys& keys, const Case& c,
                        v1::CaseWordsKind kind, const std::string& text) {
   if (text.empty()) return absl::OkStatus();
-  if (!c.person) {
-    return base::Forbidden("PERSON_ERASED", "whose case it is was erased; nothing is kept of her");
-  }
-  ASSIGN_OR_RETURN(const crypto::Key key, keys.GetOrCreate(work.tx(), *c.person));
+  ASSIGN_OR_RETURN(const SealedWords sealed, SealedWords::ToWrite(work.tx(), keys, c.person, true));
   const base::Uuid id = work.DeriveId(absl::StrCat("words/", static_cast<int>(kind)));
-  work.tx().Exec(kInsert, id, c.id, kind, db::Bytes(keys.vault().SealValue(key, FieldOf(c), text)),
+  work.tx().Exec(kInsert, id, c.id, kind, sealed.Box(kField, text),
                  access::SubjectId(work.caller().actor), work.now());
   return absl::OkStatus();
 }
@@ -38,16 +36,15 @@ absl::StatusOr<std::vector<CaseWords>> ReadWords(db::Tx& tx, const db::PersonKey
   std::vector<CaseWords> all;
   const db::Rows rows = tx.Exec(kRead, c.id, limit);
   if (rows.empty()) return all;
-  absl::StatusOr<crypto::Key> key = absl::NotFoundError("erased");
-  if (c.person) key = keys.Get(tx, *c.person);
+  ASSIGN_OR_RETURN(const SealedWords sealed, SealedWords::ToRead(tx, keys, c.person));
   for (const auto& row : rows) {
     CaseWords words{.kind = static_cast<v1::CaseWordsKind>(row[0].as<int>()),
                     .author = db::AsUuid(row[2]),
                     .record_time = db::AsTime(row[3])};
-    words.erased = row[1].is_null() || !key.ok();
-    if (!words.erased) {
-      ASSIGN_OR_RETURN(words.text, keys.vault().OpenValue(*key, FieldOf(c), db::AsBytes(row[1])));
+    if (!row[1].is_null()) {
+      ASSIGN_OR_RETURN(words.text, sealed.Words(kField, db::AsBytes(row[1])));
     }
+    words.erased = words.text.empty();  // there are no empty ones
     all.push_back(std::move(words));
   }
   return all;

@@ -3,6 +3,7 @@
 #include "platform/personal_data/accesses.h"
 #include "services/casemgmt/exports/held_assessments.h"
 #include "services/casemgmt/exports/held_attachments.h"
+#include "services/casemgmt/exports/held_cases.h"
 #include "services/casemgmt/exports/held_columns.h"
 #include "services/casemgmt/exports/held_followups.h"
 #include "services/casemgmt/exports/held_groups.h"
@@ -130,6 +131,7 @@ personal_data::Holdings HeldByCasemgmt() {
   personal_data::Holdings holdings;
   holdings.kinds = OfEngagements();
   for (Held& held : OfFormsAndActivities()) holdings.kinds.push_back(std::move(held));
+  for (Held& held : HeldOfCases()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfAssessments()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfSessions()) holdings.kinds.push_back(std::move(held));
   for (Held& held : HeldOfGroups()) holdings.kinds.push_back(std::move(held));
@@ -139,6 +141,11 @@ personal_data::Holdings HeldByCasemgmt() {
   holdings.kinds.push_back(personal_data::AccessesForTheSuite());
   holdings.silences = {
       {"consultant_hours.consultant_id", "hours of visits and sessions that are told"},
+      {"participant.person_id", "a token by which figures count her; her cases are told"},
+      {"consent_heard.person_id", "what registry, which keeps her consents, tells"},
+      {"case_task.owner_id", "what is to be done in cases and firms that are told as hers"},
+      {"case_task.supervisor_id", "what is to be done in cases that are told as hers"},
+      {"case_reassignment.to_person", "how cases came to her that are told as hers"},
       {"person_alias.survivor_id", "which records are one person; registry tells of merges"},
       {"person_alias.duplicate_id", "which records are one person; registry tells of merges"},
       {"person_erasure.person_id", "of who was erased; the proof is told instead of records"},
