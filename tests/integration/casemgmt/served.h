@@ -113,6 +113,8 @@ inline constexpr char kManagerToken[] = "token-of-a-manager";
 inline constexpr char kAuditorToken[] = "token-of-an-auditor";
 // Looks for malware in attachments, everywhere.
 inline constexpr char kScannerToken[] = "token-of-a-scanner";
+// Takes results by links, everywhere, and reads nothing.
+inline constexpr char kPortalToken[] = "token-of-a-portal";
 // Of centre A: who manages cases there (kCaseManager is the account), another one who does, who
 // supervises them, and the head of the centre.
 inline constexpr char kCaseManagerToken[] = "token-of-a-case-manager";
