@@ -98,6 +98,85 @@ std::vector<Door> SessionDoors() {
       {"SessionService/ReadSessionNote", "name: 'cases/{case}/sessions/{session}/notes/{note}'"}};
 }
 
+std::vector<Door> AssessmentDoors() {
+  const std::string assessment = "name: 'cases/{case}/assessments/{assessment}' ";
+  const std::string of_case = "parent: 'cases/{case}' ";
+  return {{"AssessmentService/RecordAssessment",
+           of_case + "assessment { factors { code: 'RF02' severity: 1 } }"},
+          {"AssessmentService/ApproveAssessment", assessment},
+          {"AssessmentService/ReturnAssessment", assessment + "comment: 'why?'"},
+          {"AssessmentService/GetAssessment", assessment},
+          {"AssessmentService/ListAssessments", of_case},
+          {"AssessmentService/CompareAssessments", of_case}};
+}
+
+std::vector<Door> ConferenceDoors() {
+  const std::string conference = "name: 'conferences/{conference}' ";
+  const std::string item = "name: 'conferences/{conference}/agendaItems/{agenda_item}' ";
+  return {{"ConferenceService/CreateConference",
+           "conference { centre: 'organizations/{firm}' conference_date: '2023-06-01' }",
+           "INVALID_FIELD"},
+          {"ConferenceService/GetConference", conference},
+          {"ConferenceService/UpdateConference",
+           absl::StrCat("conference { ", conference, "conference_date: '2023-06-01' } ",
+                        "update_mask { paths: 'conference_date' }")},
+          {"ConferenceService/HoldConference", conference},
+          {"ConferenceService/CancelConference", conference},
+          {"ConferenceService/AddAgendaItem",
+           "parent: 'conferences/{conference}' case: 'cases/{case}'"},
+          {"ConferenceService/WithdrawAgendaItem", item},
+          {"ConferenceService/ClassifyCase",
+           item + "classification: CASE_CLASSIFICATION_SERVICE_LINK minutes_text: 'x'"},
+          {"ConferenceService/GetAgendaItem", item}};
+}
+
+std::vector<Door> PlanDoors() {
+  const std::string plan = "name: 'cases/{case}/plans/{plan}' ";
+  const std::string of_case = "parent: 'cases/{case}' ";
+  return {
+      {"PlanService/CreateCasePlan", of_case + "case_plan { goals { goal_text: 'x' } }"},
+      {"PlanService/UpdateCasePlan",
+       absl::StrCat("case_plan { ", plan, "} update_mask { paths: 'goals' }")},
+      {"PlanService/SubmitCasePlan", plan},
+      {"PlanService/ApproveCasePlan", plan},
+      {"PlanService/ReturnCasePlan", plan + "comment: 'why?'"},
+      {"PlanService/SignCasePlan", plan + "agreement: PLAN_AGREEMENT_PAPER"},
+      {"PlanService/RecordActionResult", plan + "number: 1 result: PLAN_ACTION_RESULT_DONE"},
+      {"PlanService/RecordGoalAttainment", plan + "number: 1 attainment: GOAL_ATTAINMENT_PARTLY"},
+      {"PlanService/GetCasePlan", plan},
+      {"PlanService/ListCasePlans", of_case}};
+}
+
+std::vector<Door> ReferralDoors() {
+  const std::string referral = "name: 'cases/{case}/referrals/{referral}' ";
+  const std::string result = referral + "outcome: REFERRAL_OUTCOME_PROVIDED";
+  return {
+      {"ReferralService/SendReferral",
+       "parent: 'cases/{case}' service: REFERRAL_SERVICE_KIND_CAREER outside_body: 'x' "
+       "request_text: 'please'"},
+      {"ReferralService/AcceptReferral", referral},
+      {"ReferralService/RejectReferral", referral + "reason: REFERRAL_REJECT_REASON_OTHER"},
+      {"ReferralService/CompleteReferral", result},
+      {"ReferralService/RecordReferralAnswer", referral + "accepted: true"},
+      {"ReferralService/RecordReferralResult", result},
+      {"ReferralService/RevokeReferral", referral + "reason: REFERRAL_REVOKE_REASON_NOT_NEEDED"},
+      {"ReferralService/CreateReferralLink", referral},
+      {"ReferralService/GetReferral", referral},
+      {"ReferralService/GetSharedRecord", "name: 'cases/{case}/referrals/{referral}/sharedRecord'"},
+      {"ReferralService/ListProvisions", "parent: 'cases/{case}'"}};
+}
+
+std::vector<Door> TransferDoors() {
+  const std::string transfer = "name: 'cases/{case}/transfers/{transfer}' ";
+  return {{"TransferService/AskTransfer",
+           "parent: 'cases/{case}' to_centre: 'organizations/{firm}' "
+           "reason: TRANSFER_REASON_CLIENT_MOVED items: 'x'"},
+          {"TransferService/AcceptTransfer", transfer},
+          {"TransferService/RejectTransfer", transfer + "reason: TRANSFER_REJECT_REASON_OTHER"},
+          {"TransferService/WithdrawTransfer", transfer},
+          {"TransferService/GetTransfer", transfer}};
+}
+
 }  // namespace
 
 std::vector<Door> Doors() {
@@ -122,6 +201,10 @@ std::vector<Door> Doors() {
   doors.insert(doors.end(), more.begin(), more.end());
   for (Door& door : ActivityDoors()) doors.push_back(std::move(door));
   for (Door& door : SessionDoors()) doors.push_back(std::move(door));
+  for (auto* more_doors :
+       {&AssessmentDoors, &ConferenceDoors, &PlanDoors, &ReferralDoors, &TransferDoors}) {
+    for (Door& door : more_doors()) doors.push_back(std::move(door));
+  }
   return doors;
 }
 
@@ -138,6 +221,13 @@ const std::vector<Door>& Lists() {
       {"FormService/ListApplications", "order_by: 'create_time desc'"},
       {"ActivityService/ListActivities", ""},
       {"ActivityService/ListActivities", "filter: 'centre:*' order_by: 'start_date desc'"},
+      {"ConferenceService/ListConferences", ""},
+      {"ConferenceService/ListConferences", "order_by: 'conference_date desc'"},
+      {"ConferenceService/ListAgendaItems", "parent: 'conferences/-'"},
+      {"ReferralService/ListReferrals", "parent: 'cases/-'"},
+      {"ReferralService/ListReferrals", "parent: 'cases/-' order_by: 'sent_date desc'"},
+      {"TransferService/ListTransfers", "parent: 'cases/-'"},
+      {"TransferService/ListTransfers", "parent: 'cases/-' order_by: 'create_time desc'"},
       {"SessionService/ListSessions", "parent: 'cases/-'"},
       {"AppointmentService/ListAppointments", ""},
       {"AppointmentService/ListAppointments", "order_by: 'appointment_date desc'"},

@@ -64,9 +64,56 @@ class Centres : public ::testing::Test {
     const base::Uuid session = sessions.Booked(of_case, "2023-05-17 10:00");
     ids["case"] = of_case.ToString();
     ids["session"] = session.ToString();
+    Fill(of_case, centre, &ids);
+    Refer(of_case, centre, &ids);
     ids["appointment"] = AppointmentIdOf(session).ToString();
     ids["note"] = IdOf(sessions.Note(of_case, session, "x")).ToString();
     return ids;
+  }
+
+  // A referral to an agency, and a transfer to a centre that nobody here acts for.
+  void Refer(const base::Uuid& of_case, const std::string& centre, Ids* ids) {
+    const std::string elsewhere = base::Uuid::NewV7().ToString();
+    (*ids)["referral"] = served_.world().Ask(absl::StrCat(
+        "INSERT INTO referral (id, case_id, state, service, recipient_id, parts, items, sent_date, "
+        "answer_due_date, end_date, created_at, updated_at) VALUES (gen_random_uuid(), '",
+        of_case.ToString(), "', 1, 1, '", elsewhere,
+        "', '{}', '{}', '2023-05-10', '2023-05-15', '2023-08-08', now(), now()) RETURNING id"));
+    (*ids)["transfer"] = served_.world().Ask(absl::StrCat(
+        "INSERT INTO case_transfer (id, case_id, state, from_centre_id, to_centre_id, reason, "
+        "items, asked_date, answer_due_date, requester, expires_at, receipt_id, created_at) "
+        "VALUES (gen_random_uuid(), '",
+        of_case.ToString(), "', 1, '", centre, "', '", elsewhere,
+        "', 1, '{x}', '2023-05-10', '2023-05-15', 'staff/x', now() + interval '14 days', "
+        "gen_random_uuid(), now()) RETURNING id"));
+  }
+
+  // What is assessed, conferred about and planned in the case.
+  void Fill(const base::Uuid& of_case, const std::string& centre, Ids* ids) {
+    const std::string id = of_case.ToString();
+    const auto make = [&](const std::string& sql) {
+      return served_.world().Ask(sql + " RETURNING id");
+    };
+    (*ids)["assessment"] = make(absl::StrCat(
+        "INSERT INTO assessment (id, case_id, version, state, reassessment, instrument_id, score, "
+        "computed_level, level, primary_factor, assessed_date, author, created_at, updated_at) "
+        "SELECT gen_random_uuid(), '",
+        id,
+        "', 1, 1, false, id, '4.17', 1, 1, 'RF02', "
+        "'2023-05-10', gen_random_uuid(), now(), now() FROM instrument"));
+    (*ids)["conference"] = make(absl::StrCat(
+        "WITH made AS (INSERT INTO aggregate (id, kind, version) VALUES (gen_random_uuid(), "
+        "'conference', 1) RETURNING id) INSERT INTO conference (id, state, centre_id, "
+        "conference_date, created_at, updated_at) SELECT id, 1, '",
+        centre, "', '2023-05-10', now(), now() FROM made"));
+    (*ids)["agenda_item"] = make(absl::StrCat(
+        "INSERT INTO agenda_item (id, conference_id, case_id, state, created_at, updated_at) "
+        "VALUES (gen_random_uuid(), '",
+        (*ids)["conference"], "', '", id, "', 1, now(), now())"));
+    (*ids)["plan"] = make(absl::StrCat(
+        "INSERT INTO case_plan (id, case_id, version, state, author, created_at, updated_at) "
+        "VALUES (gen_random_uuid(), '",
+        id, "', 1, 1, gen_random_uuid(), now(), now())"));
   }
 
   // A meeting of the centre, confirmed.
@@ -133,10 +180,16 @@ TEST_F(Centres, AreThoughtOfInEveryMethod) {
   EXPECT_THAT(ieum::testing::Forgotten(
                   {"ieum.casemgmt.v1.EngagementService", "ieum.casemgmt.v1.FormService",
                    "ieum.casemgmt.v1.ActivityService", "ieum.casemgmt.v1.SessionService",
-                   "ieum.casemgmt.v1.AppointmentService"},
+                   "ieum.casemgmt.v1.AppointmentService", "ieum.casemgmt.v1.ReferralService",
+                   "ieum.casemgmt.v1.TransferService", "ieum.casemgmt.v1.AssessmentService",
+                   "ieum.casemgmt.v1.ConferenceService", "ieum.casemgmt.v1.PlanService"},
                   Doors(), Lists(),
                   {{"ActivityService/ListMinutes", "has a test of its own"},
-                   {"SessionService/ListSessionNotes", "has a test of its own"}}),
+                   {"AssessmentService/CreateInstrument", "of the whole suite"},
+                   {"AssessmentService/GetInstrument", "instruments are everybody's"},
+                   {"AssessmentService/ListInstruments", "instruments are everybody's"},
+                   {"SessionService/ListSessionNotes", "has a test of its own"},
+                   {"ReferralService/RecordReferralResultByLink", "a link is nobody's centre's"}}),
               IsEmpty());
 }
 
