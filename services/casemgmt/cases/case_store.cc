@@ -106,9 +106,11 @@ void KeepOwner(db::Tx& tx, const Case& c, absl::Time now) {
   tx.Exec(kKeepOwner, c.id, c.ownership_epoch, c.centre, now);
 }
 
+// Who leads it now and does not reach it is told nothing of it.
 const db::Statement kLedBefore("case_ownership_before", R"(
-  SELECT 1 FROM case_ownership
-  WHERE case_id = $1 AND ($2::boolean OR centre_id = ANY($3::uuid[])) LIMIT 1)");
+  SELECT 1 FROM case_ownership o JOIN casefile c ON c.id = o.case_id
+  WHERE o.case_id = $1 AND o.epoch < c.ownership_epoch AND o.centre_id IS DISTINCT FROM c.centre_id
+    AND ($2::boolean OR o.centre_id = ANY($3::uuid[])) LIMIT 1)");
 
 bool LedBefore(db::Tx& tx, const Reach& reach, const base::Uuid& id) {
   return tx.ExecOptional(kLedBefore, id, reach.own_in.everywhere(), reach.own_in.AsArray())
