@@ -1,30 +1,20 @@
-// Goal: the doors of referrals and transfers show each side what is its own, field by field, and
+// Goal: the doors of referrals show each side what is its own, field by field, and
 // only as long as it is. Method: real calls to a real server over a real database, by role and
 // centre. row:C11 row:C13 row:C36 row:X13 law:L02
+#include "tests/integration/casemgmt/referral_doors.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
-#include "absl/strings/str_cat.h"
-#include "platform/access/subject_id.h"
-#include "platform/base/status.h"
-#include "tests/integration/casemgmt/served.h"
-#include "tests/integration/casemgmt/session_world.h"
-#include "tests/support/centres.h"
-
 namespace ieum::casemgmt::testing {
 namespace {
 
-using ieum::testing::kCentreA;
-using ieum::testing::kCentreB;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-constexpr char kAtB[] = "centre-b";
-constexpr char kRequest[] = "함께 살펴봐 주세요";
 
 // Which fields of the record are of which part.
 const std::map<v1::SharedPart, std::set<std::string>>& FieldsOfParts() {
@@ -43,87 +33,6 @@ std::set<std::string> FieldsSet(const google::protobuf::Message& message) {
   for (const auto* field : set) names.insert(field->name());
   return names;
 }
-
-class ReferralDoors : public ::testing::Test {
- protected:
-  ReferralDoors() {
-    for (const char* centre : {kCentreA, kCentreB}) {
-      Hear(*base::Uuid::Parse(centre), registry::v1::ORGANIZATION_KIND_CENTRE);
-    }
-    Hear(agency_, registry::v1::ORGANIZATION_KIND_AGENCY);
-    case_ = sessions_.InCase({.centre = base::Uuid::Parse(kCentreA),
-                              .manager_subject = access::SubjectId(kCaseManager)});
-    world().Ask(absl::StrCat("UPDATE casefile SET risk_level = 3, primary_factor = 'RF02', ",
-                             "classification = 1 WHERE id = '", case_.ToString(), "' RETURNING 1"));
-    sessions_.Planned(case_, "2024-05-13 10:00");
-  }
-  World& world() { return served_.world(); }
-  void Hear(const base::Uuid& id, registry::v1::OrganizationKind kind) {
-    registry::v1::OrganizationRegistered event;
-    event.set_organization_id(id.ToString());
-    event.set_kind(kind);
-    EXPECT_TRUE(world().Hear(event, id).ok());
-  }
-
-  v1::SendReferralRequest Wanted(const std::vector<v1::SharedPart>& parts) {
-    v1::SendReferralRequest request;
-    request.set_parent("cases/" + case_.ToString());
-    request.set_service(v1::REFERRAL_SERVICE_KIND_LABOUR_LAW);
-    request.set_recipient(absl::StrCat("organizations/", kCentreB));
-    request.set_request_text(kRequest);
-    for (const v1::SharedPart part : parts) request.add_parts(part);
-    if (!parts.empty()) request.add_items("성명");
-    return request;
-  }
-  v1::Referral Sent(const std::vector<v1::SharedPart>& parts) { return Sent(Wanted(parts)); }
-  v1::Referral Sent(const v1::SendReferralRequest& request) {
-    v1::Referral referral;
-    const absl::Status sent =
-        served_.CallAs(kCaseManagerToken, "ReferralService/SendReferral", request, &referral);
-    EXPECT_TRUE(sent.ok()) << sent;
-    return referral;
-  }
-  // The reason of a refusal; "" = it was done. `answer` gets what was answered.
-  template <class Request, class Answer = v1::Referral>
-  std::string Call(const std::string& token, const std::string& method, const Request& request,
-                   Answer* answer = nullptr) {
-    Answer unread;
-    return base::ReasonOf(
-        served_.CallAs(token, method, request, answer == nullptr ? &unread : answer));
-  }
-  template <class Request>
-  std::string Step(const std::string& token, const std::string& method, const std::string& name,
-                   Request request = {}) {
-    request.set_name(name);
-    return Call(token, "ReferralService/" + method, request);
-  }
-  std::string Accepted(const std::string& name) {
-    return Step<v1::AcceptReferralRequest>(kAtB, "AcceptReferral", name);
-  }
-  std::string Record(const std::string& name, v1::SharedRecord* record = nullptr,
-                     const std::string& token = kAtB) {
-    v1::GetSharedRecordRequest request;
-    request.set_name(name + "/sharedRecord");
-    return Call(token, "ReferralService/GetSharedRecord", request, record);
-  }
-  v1::Referral Seen(const std::string& token, const std::string& name) {
-    v1::GetReferralRequest request;
-    request.set_name(name);
-    v1::Referral referral;
-    EXPECT_EQ(Call(token, "ReferralService/GetReferral", request, &referral), "");
-    return referral;
-  }
-  std::string Revoked(const std::string& name) {
-    v1::RevokeReferralRequest request;
-    request.set_reason(v1::REFERRAL_REVOKE_REASON_CLIENT_ASKED);
-    return Step(kCaseManagerToken, "RevokeReferral", name, request);
-  }
-
-  Served served_{"2024-05-10 09:30"};
-  Sessions sessions_{served_.world()};
-  const base::Uuid agency_ = base::Uuid::NewV7();
-  base::Uuid case_;
-};
 
 // Every set of parts: what is shared is there, and nothing else is.
 TEST_F(ReferralDoors, ShareTheFieldsOfTheirPartsAndNoOthers) {
@@ -317,94 +226,6 @@ TEST_F(ReferralDoors, LeaveEachReadInTheAccessLog) {
   EXPECT_EQ(world().Ask("SELECT string_agg(outcome, ' ' ORDER BY number) FROM access_log WHERE "
                         "method LIKE '%GetSharedRecord'"),
             "REFERRAL_SHARING_ENDED OK");
-}
-
-class TransferDoors : public ReferralDoors {
- protected:
-  v1::AskTransferRequest Asking() {
-    v1::AskTransferRequest request;
-    request.set_parent("cases/" + case_.ToString());
-    request.set_to_centre(absl::StrCat("organizations/", kCentreB));
-    request.set_reason(v1::TRANSFER_REASON_CLIENT_MOVED);
-    request.set_reason_text(kRequest);
-    request.add_items("성명");
-    return request;
-  }
-  std::string Get(const std::string& token, const std::string& name, v1::Transfer* transfer) {
-    v1::GetTransferRequest request;
-    request.set_name(name);
-    return Call(token, "TransferService/GetTransfer", request, transfer);
-  }
-};
-
-TEST_F(TransferDoors, GiveACaseToAnotherCentre) {
-  v1::Transfer asked, seen, accepted;
-  ASSERT_EQ(Call(kCaseManagerToken, "TransferService/AskTransfer", Asking(), &asked), "");
-  EXPECT_EQ(asked.requester(), kCaseManager);
-  EXPECT_EQ(asked.answer_due_date(), "2024-05-16");
-  ASSERT_EQ(Get(kAtB, asked.name(), &seen), "");
-  EXPECT_EQ(seen.reason_text(), kRequest);
-  EXPECT_EQ(seen.person(), "") << "until it is accepted";
-  EXPECT_EQ(seen.consent_receipt(), "");
-  EXPECT_EQ(Get(kOtherCaseManagerToken, asked.name(), &seen), "NOT_FOUND");
-  EXPECT_EQ(Get(kAuditorToken, asked.name(), &seen), "NOT_FOUND");
-
-  v1::AcceptTransferRequest accept;
-  accept.set_name(asked.name());
-  accept.set_etag(asked.etag());
-  EXPECT_EQ(Call(kSupervisorToken, "TransferService/AcceptTransfer", accept), "PERMISSION_DENIED");
-  served_.AnswerProvisions(registry::v1::CONSENT_REFUSAL_WITHDRAWN);
-  EXPECT_EQ(Call(kAtB, "TransferService/AcceptTransfer", accept), "CONSENT_MISSING");
-  served_.AnswerProvisions(registry::v1::CONSENT_REFUSAL_UNSPECIFIED);
-  accept.set_request_id(base::Uuid::NewV7().ToString());
-  ASSERT_EQ(Call(kAtB, "TransferService/AcceptTransfer", accept, &accepted), "");
-  EXPECT_EQ(accepted.state(), v1::TRANSFER_STATE_ACCEPTED);
-  EXPECT_EQ(accepted.ownership_epoch(), 2);
-  EXPECT_EQ(accepted.person(), "persons/" + sessions_.PersonOf(case_).ToString());
-  EXPECT_EQ(Call(kAtB, "TransferService/AcceptTransfer", accept, &accepted), "")
-      << "the same command, answered again";
-  EXPECT_EQ(world().Ask("SELECT centre_id || ' ' || ownership_epoch FROM casefile"),
-            absl::StrCat(kCentreB, " 2"));
-  // Who led it reads what it gave, and of her nothing.
-  v1::Transfer given;
-  ASSERT_EQ(Get(kSupervisorToken, asked.name(), &given), "");
-  EXPECT_EQ(given.person(), "");
-  EXPECT_EQ(given.consent_receipt(), "");
-  v1::ListTransfersRequest list;
-  list.set_parent("cases/-");
-  v1::ListTransfersResponse page;
-  for (const char* token : {kAtB, kSupervisorToken}) {
-    EXPECT_EQ(Call(token, "TransferService/ListTransfers", list, &page), "");
-    EXPECT_EQ(page.transfers_size(), 1) << token;
-    EXPECT_THAT(page.SerializeAsString(), Not(HasSubstr(kRequest)));
-  }
-  EXPECT_EQ(Call(kAuditorToken, "TransferService/ListTransfers", list, &page), "");
-  EXPECT_EQ(page.transfers_size(), 0);
-}
-
-TEST_F(TransferDoors, AskNothingThatHerConsentRefuses) {
-  served_.AnswerProvisions(registry::v1::CONSENT_REFUSAL_NOT_COVERED);
-  EXPECT_EQ(Call(kCaseManagerToken, "TransferService/AskTransfer", Asking()), "CONSENT_MISSING");
-  EXPECT_EQ(world().Ask("SELECT count(*) FROM case_transfer"), "0");
-  EXPECT_EQ(world().Ask("SELECT count(*) FROM provision WHERE NOT allowed AND kind = 2"), "1");
-}
-
-TEST_F(TransferDoors, LetEitherSideEndIt) {
-  v1::Transfer asked;
-  ASSERT_EQ(Call(kCaseManagerToken, "TransferService/AskTransfer", Asking(), &asked), "");
-  v1::RejectTransferRequest reject;
-  reject.set_name(asked.name());
-  reject.set_reason(v1::TRANSFER_REJECT_REASON_OUT_OF_AREA);
-  reject.set_text("저희 지역이 아닙니다");
-  EXPECT_EQ(Call(kAtB, "TransferService/RejectTransfer", reject, &asked), "");
-  EXPECT_EQ(asked.decision_text(), "저희 지역이 아닙니다");
-  ASSERT_EQ(Call(kCaseManagerToken, "TransferService/AskTransfer", Asking(), &asked), "");
-  v1::WithdrawTransferRequest withdraw;
-  withdraw.set_name(asked.name());
-  EXPECT_EQ(Call(kCaseManagerToken, "TransferService/WithdrawTransfer", withdraw, &asked), "");
-  EXPECT_EQ(asked.withdraw_cause(), v1::TRANSFER_WITHDRAW_CAUSE_GIVER);
-  EXPECT_EQ(Call(kCaseManagerToken, "TransferService/WithdrawTransfer", withdraw),
-            "TRANSFER_STATE");
 }
 
 }  // namespace
