@@ -11,6 +11,7 @@
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/followups/retention_commands.h"
 #include "services/casemgmt/sessions/session_commands.h"
+#include "services/casemgmt/transfers/transfer_commands.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -108,6 +109,7 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
   }
   TellClosed(work, c);
   CancelOpenSessions(work, c, appointments);
+  EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
   DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
   if (asked.employed) OpenRetentionChecks(work, c, day, c.pace.check_months);
   return DoneWith(c);

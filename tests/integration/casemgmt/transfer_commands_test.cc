@@ -209,6 +209,15 @@ TEST_F(Transfers, EndWithTheirRefusalAndAreAskedForAgain) {
   EXPECT_EQ(Count(id, "CaseTransferred"), 0);
 }
 
+TEST_F(Transfers, EndWithTheCase) {
+  const base::Uuid id = CaseOfA();
+  const base::Uuid transfer = AskedOfB(id);
+  cases_.Close(id);
+  EXPECT_EQ(ReadTransfer(id, transfer).withdraw_cause, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
+  EXPECT_EQ(Reason(AcceptAtB(Acceptance(id, transfer))), "TRANSFER_STATE");
+  EXPECT_EQ(Count(id, "TransferWithdrawn"), 1);
+}
+
 // row:Y4
 TEST_F(Transfers, EndWithThePersonAndLoseTheirWords) {
   const base::Uuid id = CaseOfA();
