@@ -1,0 +1,144 @@
+// Goal: what is due in a case is due on the right day. Method: worked days of every state, level
+// and pace, with holidays. row:C3 row:C18
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "platform/base/korea_time.h"
+#include "platform/base/status.h"
+#include "services/casemgmt/cases/case.h"
+
+namespace ieum::casemgmt {
+namespace {
+
+using Step = CaseStep;
+
+constexpr auto kReferred = v1::CASE_STATE_REFERRED;
+constexpr auto kIntake = v1::CASE_STATE_INTAKE;
+constexpr auto kAssessment = v1::CASE_STATE_ASSESSMENT;
+constexpr auto kClassified = v1::CASE_STATE_CLASSIFIED;
+constexpr auto kPlan = v1::CASE_STATE_PLAN;
+constexpr auto kMonitoring = v1::CASE_STATE_MONITORING;
+
+absl::CivilDay Day(const std::string& text) { return *base::ParseDay(text, "day"); }
+
+// In a crisis, to be managed as a case.
+Case Standing(v1::CaseState state) {
+  Case c;
+  c.state = state;
+  c.opened_day = c.last_step_day = Day("2024-03-04");
+  c.risk_level = v1::RISK_LEVEL_CRISIS;
+  c.classification = v1::CASE_CLASSIFICATION_CASE_MANAGEMENT;
+  return c;
+}
+
+base::BusinessCalendar Holidays2024() {
+  std::vector<absl::CivilDay> days;
+  for (const char* day : {"2024-01-01", "2024-03-01", "2024-05-06", "2024-06-06", "2024-08-15",
+                          "2024-09-16", "2024-09-17", "2024-09-18", "2024-10-03", "2024-12-25"}) {
+    days.push_back(Day(day));
+  }
+  return base::BusinessCalendar(days);
+}
+
+// law:L41 row:C3
+TEST(CaseDueDays, ThePeriodToTheSignedPlanIsALegalOne) {
+  const base::BusinessCalendar calendar = Holidays2024();
+  EXPECT_EQ(PlanDue({}, Day("2024-08-19"), calendar), Day("2024-09-19"));  // Chuseok is over
+  EXPECT_EQ(PlanDue({}, Day("2024-05-07"), calendar), Day("2024-06-07"));
+  EXPECT_EQ(PlanDue({}, Day("2024-03-04"), calendar), Day("2024-04-03"));
+  EXPECT_EQ(PlanDue({}, Day("2030-03-04"), calendar), std::nullopt);  // nobody knows its holidays
+}
+
+TEST(CaseDueDays, TheFirstContactIsInBusinessDaysAndInACrisisTheNextDay) {
+  const base::BusinessCalendar calendar = Holidays2024();
+  const auto due = [&](v1::RiskLevel level, const char* day) {
+    return ContactDue({}, level, Day(day), calendar);
+  };
+  EXPECT_EQ(due(v1::RISK_LEVEL_UNSPECIFIED, "2024-03-04"), Day("2024-03-07"));
+  EXPECT_EQ(due(v1::RISK_LEVEL_UNSPECIFIED, "2024-02-29"), Day("2024-03-06"));  // holiday, weekend
+  EXPECT_EQ(due(v1::RISK_LEVEL_CRISIS, "2024-03-01"), Day("2024-03-02"));
+}
+
+// Each state with what is due there, from the pace of the template. row:C18
+TEST(CaseDueDays, FollowTheStateTheLevelAndThePace) {
+  Case c = Standing(kReferred);
+  c.risk_level = v1::RISK_LEVEL_LOW;
+  ASSERT_TRUE(Advance(c, Step::kContact, Day("2024-03-05")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-12"));
+  ASSERT_TRUE(Advance(c, Step::kTakeIn, Day("2024-03-06")).ok());
+  c.plan_due_day = PlanDue(c.pace, Day("2024-03-06"), Holidays2024());
+  EXPECT_EQ(c.plan_due_day, Day("2024-04-05"));
+  EXPECT_EQ(c.due_day, Day("2024-03-16"));
+  ASSERT_TRUE(Advance(c, Step::kBeginAssessment, Day("2024-03-10")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-16"));  // still ten days from the intake
+  ASSERT_TRUE(Advance(c, Step::kApproveAssessment, Day("2024-03-15")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-20"));
+  ASSERT_TRUE(Advance(c, Step::kClassify, Day("2024-03-20")).ok());
+  ASSERT_TRUE(Advance(c, Step::kBeginPlan, Day("2024-03-20")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-04-04"));
+  ASSERT_TRUE(Advance(c, Step::kSignPlan, Day("2024-04-01")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-05-01"));
+  EXPECT_EQ(c.reassess_due_day, Day("2024-07-01"));
+  ASSERT_TRUE(Advance(c, Step::kFirstService, Day("2024-04-08")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-05-08"));
+  ASSERT_TRUE(Advance(c, Step::kReassess, Day("2024-07-01")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-07-11"));
+}
+
+TEST(CaseDueDays, ThePlanIsNeverDueAfterThirtyDaysFromTheIntake) {
+  Case c = Standing(kClassified);
+  c.risk_level = v1::RISK_LEVEL_LOW;
+  c.plan_due_day = Day("2024-03-12");
+  ASSERT_TRUE(Advance(c, Step::kBeginPlan, Day("2024-03-05")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-12"));
+}
+
+TEST(CaseDueDays, ACrisisIsQuicker) {
+  Case c = Standing(kAssessment);
+  ASSERT_TRUE(Advance(c, Step::kApproveAssessment, Day("2024-03-05")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-07"));
+  c = Standing(kMonitoring);
+  ASSERT_TRUE(Advance(c, Step::kMonitor, Day("2024-03-05")).ok());
+  EXPECT_EQ(c.due_day, Day("2024-03-12"));
+  // The level rises between two looks: the next one is sooner, never later.
+  c = Standing(kMonitoring);
+  c.risk_level = v1::RISK_LEVEL_LOW;
+  ASSERT_TRUE(Advance(c, Step::kMonitor, Day("2024-03-05")).ok());
+  SetRisk(c, v1::RISK_LEVEL_CRISIS, "RF08", Day("2024-03-10"));
+  EXPECT_EQ(c.due_day, Day("2024-03-17"));
+  SetRisk(c, v1::RISK_LEVEL_LOW, "RF08", Day("2024-03-11"));
+  EXPECT_EQ(c.due_day, Day("2024-03-17"));
+}
+
+TEST(CaseDueDays, AnUrgentServicePullsThePlanToAWeek) {
+  Case c = Standing(kIntake);
+  c.plan_due_day = Day("2024-04-03");
+  ASSERT_TRUE(Advance(c, Step::kUrgentService, Day("2024-03-05")).ok());
+  EXPECT_TRUE(c.urgent);
+  EXPECT_EQ(c.state, kIntake);
+  EXPECT_EQ(c.plan_due_day, Day("2024-03-12"));
+}
+
+TEST(CaseDueDays, MoveByTheDaysOfAHoldAndTheLegalOneToABusinessDay) {
+  Case c = Standing(kPlan);
+  c.due_day = Day("2024-08-20");
+  c.plan_due_day = Day("2024-09-10");
+  ASSERT_TRUE(MoveDueDays(c, 6, Holidays2024()));
+  EXPECT_EQ(c.due_day, Day("2024-08-26"));
+  EXPECT_EQ(c.plan_due_day, Day("2024-09-19"));
+  EXPECT_FALSE(MoveDueDays(c, 2000, Holidays2024()));
+}
+
+TEST(CasePaceTest, RefusesLengthsThatMeanNothing) {
+  EXPECT_TRUE(CheckPace({}).ok());
+  CasePace pace;
+  pace.consult_days = 0;
+  pace.reassessment_months = 61;
+  pace.check_months = {3, 3};
+  EXPECT_THAT(
+      base::FieldsOf(CheckPace(pace)),
+      ::testing::ElementsAre("pace.consult_days", "pace.reassessment_months", "pace.check_months"));
+}
+
+}  // namespace
+}  // namespace ieum::casemgmt
