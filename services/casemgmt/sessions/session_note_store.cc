@@ -63,7 +63,7 @@ bool InsertNote(db::Tx& tx, const SessionNote& note, const db::Param& text_box) 
 }
 
 const std::string kReadSql = absl::StrCat(
-    "SELECT ", kColumns, ", n.text_box FROM ", kFrom,
+    "SELECT ", kColumns, kShown, ", n.text_box FROM ", kFrom,
     " WHERE s.case_id = $1 AND n.session_id = $2 AND n.id = $3 AND ", ReachSql("c", 4));
 const db::Statement kRead("session_note_read", kReadSql.c_str());
 
