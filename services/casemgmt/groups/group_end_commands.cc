@@ -27,7 +27,7 @@ absl::Status CheckOver(const WholeGroup& whole,
     if (!member.takes_part()) continue;
     for (const SessionOfMember& session : held[at]) {
       const bool known = session.attendance != v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED;
-      if (known || session.day < *member.join_day) continue;
+      if (known || session.day <= *member.join_day) continue;  // she came later that day
       return AttendanceMissing("of a session it is not said of each member whether she came");
     }
   }

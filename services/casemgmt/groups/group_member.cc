@@ -55,7 +55,7 @@ Attended AttendedBy(const GroupMember& member, absl::Span<const SessionOfMember>
   Attended sum = member.brought;
   for (const SessionOfMember& session : held) {
     const bool came = session.attendance == v1::GROUP_ATTENDANCE_STATE_PRESENT;
-    const bool before_her = member.counts_from && session.day < *member.counts_from;
+    const bool before_her = member.counts_from && session.day <= *member.counts_from;
     if (before_her && !Recorded(session)) continue;
     ++sum.held;
     sum.attended += came ? 1 : 0;

@@ -30,8 +30,8 @@ struct GroupMember {
   absl::CivilDay invited_day;
   std::optional<absl::CivilDay> join_day, leave_day, completed_day;
   v1::GroupLeaveReason leave_reason = v1::GROUP_LEAVE_REASON_UNSPECIFIED;
-  // Of one who came over with a merge: from where, what she brought, and the day from which this
-  // group's sessions count for her.
+  // Of one who came over with a merge: from where, what she brought, and the day up to which this
+  // group's sessions do not count for her unless she is recorded there.
   std::optional<base::Uuid> from_group;
   Attended brought;
   std::optional<absl::CivilDay> counts_from;

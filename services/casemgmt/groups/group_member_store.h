@@ -49,6 +49,6 @@ const filter::ListSpec& GroupMemberList();
 filter::Cursor ListGroupMembers(db::Tx& tx, const filter::ListQuery& query,
                                 std::vector<GroupMemberView>* views);
 // The condition of a list for one person under all her ids; `{}` is one of them.
-inline constexpr char kMemberIsPerson[] = "m.person_id IN (SELECT person_ids({}::uuid))";
+inline constexpr char kMemberIsPerson[] = "m.person_id = ANY(ARRAY(SELECT person_ids({}::uuid)))";
 
 }  // namespace ieum::casemgmt

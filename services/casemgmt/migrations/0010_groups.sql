@@ -52,7 +52,7 @@ CREATE TABLE group_member (
   from_group_id    uuid REFERENCES peer_group (id),  -- of one who came over with a merge
   brought_attended int NOT NULL,
   brought_held     int NOT NULL,
-  counts_from      date,                       -- sessions before it do not count for her
+  counts_from      date,                       -- sessions up to it count where she is recorded
   alerted_session  uuid,                       -- in the run of absences that the coach was told of
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL

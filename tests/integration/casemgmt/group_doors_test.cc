@@ -3,7 +3,10 @@
 // supervisors to a real server over a real database. row:C8 row:C36
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
+#include "ieum/platform/v1/personal_data.pb.h"
 #include "platform/access/subject_id.h"
 #include "platform/base/status.h"
 #include "tests/integration/casemgmt/group_world.h"
@@ -210,7 +213,7 @@ TEST_F(GroupDoors, KeepTheCoachsWordsForCoachAndSupervisor) {
   EXPECT_EQ(Reason<v1::ListGroupLogsResponse>(kCentreHeadToken, "ListGroupLogs", list),
             "PERMISSION_DENIED");
   EXPECT_EQ(
-      world().Ask(absl::StrCat("SELECT count(DISTINCT actor) FROM access_log WHERE action = ",
+      world().Ask(absl::StrCat("SELECT count(DISTINCT account) FROM access_log WHERE action = ",
                                "'casemgmt.group_logs.list' AND '", GroupName(group), "/sessions/",
                                groups_.Session(group, 0).ToString(), "' = ANY(subjects)")),
       "4")
@@ -262,6 +265,29 @@ TEST_F(GroupDoors, LeaveATraceOfWhoSawWhom) {
                         "'casemgmt.group_members.get' AND '" +
                         member.person() + "' = ANY(subjects)"),
             "1");
+}
+
+// row:Y5
+TEST_F(GroupDoors, TellAPersonWhichGroupsSheIsInAndLeads) {
+  const v1::Group group = Made();
+  const auto member = Joined(kCoachToken, group.name());
+  const auto kinds = [&](const std::string& person) {
+    platform::v1::ExportPersonalDataRequest request;
+    request.set_person(person);
+    platform::v1::ExportPersonalDataResponse held;
+    EXPECT_TRUE(served_
+                    .CallOther(kManagerToken,
+                               "/ieum.platform.v1.PersonalDataService/ExportPersonalData", request,
+                               &held)
+                    .ok());
+    std::map<std::string, int> counts;
+    for (const auto& record : held.records()) ++counts[record.kind()];
+    return counts;
+  };
+  EXPECT_EQ(kinds(member.person())["group_memberships"], 1);
+  EXPECT_EQ(kinds(member.person())["groups_led"], 0);
+  EXPECT_EQ(kinds(group.coach())["groups_led"], 1);
+  EXPECT_EQ(kinds(group.coach())["group_memberships"], 0) << "what she does, not with whom";
 }
 
 TEST_F(GroupDoors, ProposeGroupsOfThoseWhoFit) {

@@ -29,6 +29,9 @@ class GroupResults : public ::testing::Test {
     }
   }
   void Erase(const base::Uuid& person) {
+    world_.Ask(
+        "INSERT INTO person_erasure (person_id, erasure_id, erased_at, key_destroyed) VALUES ('" +
+        person.ToString() + "', gen_random_uuid(), now(), false) RETURNING 1");
     registry::v1::PersonErased erased;
     erased.set_person_id(person.ToString());
     erased.set_erasure_id(base::Uuid::NewV7().ToString());

@@ -206,6 +206,19 @@ TEST(Matching, OfManyIsBetteredByNoExchangeAndNoMove) {
   }));
 }
 
+// As many as one request may name, all of one centre.
+TEST(Matching, OfAFullRequestPlacesEverybody) {
+  std::vector<Candidate> people;
+  for (int number = 1; number <= 200; ++number) {
+    people.push_back(Who(number, std::to_string(2000 + number * 37 % 90),
+                         {number % 3 == 0 ? "RF02" : "RF09", number % 5 == 0 ? "RF06" : "RF10"}));
+  }
+  const Proposal proposal = Propose(people, {});
+  EXPECT_EQ(Placed(proposal), 200);
+  EXPECT_GE(proposal.groups.size(), 20u);
+  EXPECT_LE(proposal.groups.size(), 33u);
+}
+
 TEST(Matching, BringsTheSameJobsTogether) {
   std::vector<Candidate> people;
   for (int number = 1; number <= 12; ++number) {
