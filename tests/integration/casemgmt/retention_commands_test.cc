@@ -252,10 +252,13 @@ TEST_F(RetentionUseCases, HerEmployerIsAskedWithHerConsentOnly) {
                        .given = true,
                        .expires_at = {}};
   const auto hear = [&] {
-    IdOf(world_.Do([&](ledger::UnitOfWork& work) -> absl::StatusOr<ledger::Done> {
-      KeepConsent(work.tx(), consent);
-      return ledger::Done{id, CaseName(id)};
-    }));
+    EXPECT_TRUE(world_.database()
+                    .Write("test_consent",
+                           [&](db::Tx& tx) {
+                             KeepConsent(tx, consent);
+                             return absl::OkStatus();
+                           })
+                    .ok());
   };
   hear();
   EXPECT_EQ(confirmed(), "EVIDENCE_WITHOUT_CONSENT") << "that is no firm";
