@@ -114,6 +114,20 @@ class Figures : public ::testing::Test {
   std::unique_ptr<rpc::Server> server_;
 };
 
+TEST_F(Figures, AreOfWhatWasKnownAndNotOfWhatWillBe) {
+  v1::GetMetricRequest request;
+  request.set_name("programmes/BSN/editions/2023/metrics/B04");
+  v1::Metric metric;
+  request.mutable_read_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 3600);
+  const absl::Status refused = Call("manager", "MetricService/GetMetric", request, &metric);
+  EXPECT_EQ(base::ReasonOf(refused), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(refused), ElementsAre("read_time"));
+  request.mutable_read_time()->set_seconds(1);
+  ASSERT_TRUE(Call("manager", "MetricService/GetMetric", request, &metric).ok());
+  EXPECT_EQ(metric.actual(), "0") << "nothing had happened";
+  EXPECT_EQ(metric.known_time().seconds(), 1);
+}
+
 TEST_F(Figures, CountTheCentresEventsOnly) {
   EXPECT_EQ(Metric("manager")->actual(), "4");
   EXPECT_EQ(Metric("centre-a")->actual(), "2");
