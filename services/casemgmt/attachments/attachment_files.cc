@@ -93,13 +93,15 @@ bool IsOld(const fs::path& path, absl::Time before) {
   return ::stat(path.c_str(), &about) == 0 && absl::TimeFromTimespec(about.st_mtim) < before;
 }
 
-// Names in a directory that may not be there. What vanishes while it is read was deleted by another
-// process.
+// Names in a directory that may not be there, or may be no directory of ours: a file that somebody
+// put there is left alone.
 template <class Body>
 absl::Status ForEachIn(const std::string& directory, Body body) {
   std::error_code error;
   fs::directory_iterator entry(directory, error);
-  if (error == std::errc::no_such_file_or_directory) return absl::OkStatus();
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
+    return absl::OkStatus();
+  }
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     RETURN_IF_ERROR(body(entry->path()));
   }

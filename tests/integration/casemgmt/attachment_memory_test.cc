@@ -35,32 +35,41 @@ std::string Piece(int64_t number) {
   return piece;
 }
 
-TEST(AttachmentMemory, DoesNotGrowWithThePaper) {
-  Served served("2024-05-13 09:30");
-  Attachments papers(served);
-  const base::Uuid of_case = Sessions(served.world()).InCase({});
-  crypto::Sha256 hash;
-  for (int64_t at = 0; at < kSize; at += kChunkBytes) hash.Add(Piece(at / kChunkBytes));
-  v1::Attachment said = Attachments::Said(CaseName(of_case), "x");
-  said.set_size_bytes(kSize);
-  said.set_sha256(hash.Finish());
-  papers.Stored(CaseName(of_case), Piece(0));  // what the first one costs is not asked
-  const auto begun = papers.Begin(said);
-  ASSERT_TRUE(begun.ok()) << begun.status();
+class AttachmentMemory : public ::testing::Test {
+ protected:
+  // Up and down, a piece at a time.
+  void Carry(int64_t size) {
+    crypto::Sha256 hash;
+    for (int64_t at = 0; at < size; at += kChunkBytes) hash.Add(Piece(at / kChunkBytes));
+    v1::Attachment said = Attachments::Said(CaseName(case_), "x");
+    said.set_size_bytes(size);
+    said.set_sha256(hash.Finish());
+    const auto begun = papers_.Begin(said);
+    ASSERT_TRUE(begun.ok()) << begun.status();
+    for (int64_t at = 0; at < size; at += kChunkBytes) {
+      const auto sent = papers_.Send(begun->name(), at, Piece(at / kChunkBytes));
+      ASSERT_TRUE(sent.ok()) << sent.status();
+    }
+    const auto stored = papers_.Finish(begun->name());
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    Attachments scanner(served_, kScannerToken);
+    for (int64_t at = 0; at < size; at += kChunkBytes) {
+      const auto read = scanner.Range(begun->name(), at, kChunkBytes);
+      ASSERT_TRUE(read.ok()) << read.status();
+      ASSERT_EQ(*read, Piece(at / kChunkBytes));
+    }
+  }
+
+  Served served_{"2024-05-13 09:30"};
+  Attachments papers_{served_};
+  const base::Uuid case_ = Sessions(served_.world()).InCase({});
+};
+
+TEST_F(AttachmentMemory, DoesNotGrowWithThePaper) {
+  Carry(kSize / 5);  // what threads and connections have for good is not asked
   std::ofstream("/proc/self/clear_refs") << "5";  // the most counts from now on
   const int64_t before = Kib("VmRSS");
-  for (int64_t at = 0; at < kSize; at += kChunkBytes) {
-    const auto sent = papers.Send(begun->name(), at, Piece(at / kChunkBytes));
-    ASSERT_TRUE(sent.ok()) << sent.status();
-  }
-  const auto stored = papers.Finish(begun->name());
-  ASSERT_TRUE(stored.ok()) << stored.status();
-  Attachments scanner(served, kScannerToken);
-  for (int64_t at = 0; at < kSize; at += kChunkBytes) {
-    const auto read = scanner.Range(begun->name(), at, kChunkBytes);
-    ASSERT_TRUE(read.ok()) << read.status();
-    ASSERT_EQ(*read, Piece(at / kChunkBytes));
-  }
+  Carry(kSize);
   const int64_t grown = Kib("VmHWM") - before;
   std::printf("20 MiB up and down: the process grew by %ld KiB at the most\n",
               static_cast<long>(grown));
