@@ -70,6 +70,32 @@ TEST_F(CultureUseCases, CompletionTakesTwoVisitsAndASecondDiagnosis) {
   EXPECT_EQ(view.engagement.terms.min_visits, 2);
 }
 
+TEST_F(CultureUseCases, AFirmHasOneOpenConsultingOnCultureInAYear) {
+  const base::Uuid firm = world_.HearFirm(), consultant = base::Uuid::NewV7();
+  const base::Uuid first = world_.Open(culture_.Campaign(), firm, consultant);
+  const OpenEngagementInput again = {.organization_id = firm, .campaign_id = culture_.Campaign()};
+  const auto open = [&] {
+    return Reason(world_.Do([&](auto& work) { return OpenEngagement(work, again); }));
+  };
+  EXPECT_EQ(open(), "ENGAGEMENT_OPEN_ALREADY") << "in another campaign of the edition, too";
+  IdOf(world_.Do([&](auto& work) {
+    return Decline(work, StepOf(first), v1::DECLINE_REASON_NO_CAPACITY);
+  }));
+  EXPECT_EQ(open(), "");
+}
+
+TEST_F(CultureUseCases, ItsResultIsNotApprovedByWhoConsulted) {
+  const base::Uuid engagement = culture_.Started();
+  Second(engagement, "2024-06-10 10:00");
+  ASSERT_TRUE(culture_.Diagnosed(engagement, "70.5").ok());
+  IdOf(world_.Do([&](auto& work) { return ReportResult(work, StepOf(engagement), "done"); }));
+  const base::Uuid consultant = *world_.Engagement(engagement).engagement.consultant;
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return ApproveCompletion(work, StepOf(engagement), consultant);
+            })),
+            "APPROVER_IS_CONSULTANT");
+}
+
 TEST_F(CultureUseCases, OneVisitIsTooFew) {
   const base::Uuid engagement = culture_.Started();
   ASSERT_TRUE(culture_.Diagnosed(engagement, "70.5").ok());
