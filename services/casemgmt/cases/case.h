@@ -74,6 +74,7 @@ struct Case {
   // As it was loaded; SaveCase writes down what changed. A new case was nowhere.
   v1::CaseState loaded_state = v1::CASE_STATE_UNSPECIFIED;
   int64_t loaded_epoch = 0;
+  std::optional<base::Uuid> loaded_manager;
 };
 
 enum class CaseStep {

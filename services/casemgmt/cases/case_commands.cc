@@ -44,9 +44,11 @@ void SaveCase(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
   c.update_time = work.now();
   UpdateCase(work.tx(), c);
   if (c.state != c.loaded_state) AddTransition(work.tx(), c, day, work.now());
-  if (c.ownership_epoch != c.loaded_epoch) KeepOwner(work.tx(), c, work.now());
+  const bool handed = c.ownership_epoch != c.loaded_epoch || c.manager_subject != c.loaded_manager;
+  if (handed) KeepOwner(work.tx(), c, work.now());
   c.loaded_state = c.state;
   c.loaded_epoch = c.ownership_epoch;
+  c.loaded_manager = c.manager_subject;
   KeepStateTasks(work, c);
 }
 

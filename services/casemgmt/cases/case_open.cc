@@ -97,6 +97,7 @@ bool Begin(ledger::UnitOfWork& work, Case& c) {
   KeepOwner(work.tx(), c, work.now());
   c.loaded_state = c.state;
   c.loaded_epoch = c.ownership_epoch;
+  c.loaded_manager = c.manager_subject;
   auto event = EventOf<v1::CaseOpened>(c, work.now());
   event.set_opened_date(base::FormatDay(c.opened_day));
   event.set_contact_due_date(DayText(c.due_day));

@@ -73,7 +73,7 @@ void ReadWho(const db::Row& row, Case* c) {
   c->line_code = db::AsText(row[6]);
   c->centre = db::AsOptionalUuid(row[7]);
   c->ownership_epoch = c->loaded_epoch = row[8].as<int64_t>();
-  c->manager_subject = db::AsOptionalUuid(row[9]);
+  c->manager_subject = c->loaded_manager = db::AsOptionalUuid(row[9]);
   c->manager = db::AsOptionalUuid(row[10]);
   c->supervisor = db::AsOptionalUuid(row[11]);
 }

@@ -99,22 +99,23 @@ std::vector<CaseTransition> TransitionsOf(db::Tx& tx, const base::Uuid& id) {
 }
 
 const db::Statement kKeepOwner("case_ownership_keep", R"(
-  INSERT INTO case_ownership (case_id, epoch, centre_id, since) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (case_id, epoch) DO NOTHING)");
+  INSERT INTO case_ownership (case_id, epoch, centre_id, manager_subject, since)
+  VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (case_id, epoch) DO UPDATE SET manager_subject = EXCLUDED.manager_subject)");
 
 void KeepOwner(db::Tx& tx, const Case& c, absl::Time now) {
-  tx.Exec(kKeepOwner, c.id, c.ownership_epoch, c.centre, now);
+  tx.Exec(kKeepOwner, c.id, c.ownership_epoch, c.centre, c.manager_subject, now);
 }
 
 // Who leads it now and does not reach it is told nothing of it.
-const db::Statement kLedBefore("case_ownership_before", R"(
-  SELECT 1 FROM case_ownership o JOIN casefile c ON c.id = o.case_id
-  WHERE o.case_id = $1 AND o.epoch < c.ownership_epoch AND o.centre_id IS DISTINCT FROM c.centre_id
-    AND ($2::boolean OR o.centre_id = ANY($3::uuid[])) LIMIT 1)");
+const std::string kLedBeforeSql = absl::StrCat(
+    "SELECT 1 FROM case_ownership o WHERE o.case_id = $1 AND o.epoch < "
+    "(SELECT max(epoch) FROM case_ownership WHERE case_id = $1) AND ",
+    ReachSql("o", 2), " LIMIT 1");
+const db::Statement kLedBefore("case_ownership_before", kLedBeforeSql.c_str());
 
 bool LedBefore(db::Tx& tx, const Reach& reach, const base::Uuid& id) {
-  return tx.ExecOptional(kLedBefore, id, reach.own_in.everywhere(), reach.own_in.AsArray())
-      .has_value();
+  return !tx.Run(kLedBefore, WithReach({id}, reach)).empty();
 }
 
 namespace {

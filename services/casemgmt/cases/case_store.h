@@ -42,7 +42,7 @@ void AddTransition(db::Tx& tx, const Case& c, absl::CivilDay day, absl::Time now
 std::vector<CaseTransition> TransitionsOf(db::Tx& tx, const base::Uuid& id);
 
 void KeepOwner(db::Tx& tx, const Case& c, absl::Time now);
-// Whether one of these centres led the case before.
+// Whether the case was within the reach before another centre took it over.
 bool LedBefore(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 
 // Lists: with the codes of a case, or who, where and by whom alone (C36).

@@ -139,12 +139,13 @@ CREATE TABLE case_transition (
   PRIMARY KEY (case_id, step)
 );
 
--- Whose it was, for who comes with an older epoch.
+-- Whose it was and is, for who comes with an older epoch.
 CREATE TABLE case_ownership (
-  case_id   uuid NOT NULL REFERENCES casefile (id),
-  epoch     bigint NOT NULL,
-  centre_id uuid,
-  since     timestamptz NOT NULL,
+  case_id         uuid NOT NULL REFERENCES casefile (id),
+  epoch           bigint NOT NULL,
+  centre_id       uuid,
+  manager_subject uuid,                        -- the last one of that epoch
+  since           timestamptz NOT NULL,
   PRIMARY KEY (case_id, epoch)
 );
 

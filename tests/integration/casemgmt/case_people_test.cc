@@ -1,0 +1,171 @@
+// Goal: figures count a person once and nobody learns from them who she is; when she is erased her
+// cases count on and are nobody's. Method: merges and their undoing, an erasure, what is left of
+// her.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "services/casemgmt/cases/case_template_commands.h"
+#include "services/casemgmt/cases/case_template_store.h"
+#include "services/casemgmt/cases/case_words_store.h"
+#include "tests/integration/casemgmt/case_world.h"
+
+namespace ieum::casemgmt::testing {
+namespace {
+
+class CasePeople : public ::testing::Test {
+ protected:
+  void Merge(const base::Uuid& merge, const base::Uuid& survivor, const base::Uuid& duplicate) {
+    registry::v1::PersonsMerged event;
+    event.set_merge_id(merge.ToString());
+    event.set_survivor_person_id(survivor.ToString());
+    event.set_duplicate_person_id(duplicate.ToString());
+    EXPECT_TRUE(world_.Hear(event, survivor).ok());
+  }
+  void Undo(const base::Uuid& merge, const base::Uuid& survivor, const base::Uuid& duplicate) {
+    registry::v1::PersonsUnmerged event;
+    event.set_merge_id(merge.ToString());
+    event.set_survivor_person_id(survivor.ToString());
+    event.set_duplicate_person_id(duplicate.ToString());
+    EXPECT_TRUE(world_.Hear(event, survivor, 2).ok());
+  }
+  std::vector<CaseWords> Words(const base::Uuid& id) {
+    std::vector<CaseWords> words;
+    EXPECT_TRUE(world_.database()
+                    .Read("test_words",
+                          [&](db::Tx& tx) -> absl::Status {
+                            const auto c = FindCase(tx, Reach::Everything(), id);
+                            auto read = ReadWords(tx, cases_.keys(), *c, 100);
+                            if (!read.ok()) return read.status();
+                            words = *read;
+                            return absl::OkStatus();
+                          })
+                    .ok());
+    return words;
+  }
+
+  World world_{"2024-03-04 10:00"};
+  Cases cases_{world_};
+};
+
+TEST_F(CasePeople, HaveOneTokenForAllTheirCases) {
+  const base::Uuid person = cases_.Person();
+  const base::Uuid one = cases_.Opened({.person = person});
+  const base::Uuid other = cases_.Opened({.edition = "2025", .person = person});
+  EXPECT_EQ(cases_.Read(one).participant, cases_.Read(other).participant);
+  EXPECT_NE(cases_.Read(one).participant, person);
+  EXPECT_NE(cases_.Read(cases_.Opened()).participant, cases_.Read(one).participant);
+}
+
+TEST_F(CasePeople, AreJoinedAndPartedWithTheirRecords) {
+  const base::Uuid first = cases_.Person(), second = cases_.Person();
+  const base::Uuid stays = cases_.Read(cases_.Opened({.person = first})).participant;
+  const base::Uuid joins = cases_.Read(cases_.Opened({.person = second})).participant;
+  const base::Uuid merge = base::Uuid::NewV7();
+  Merge(merge, first, second);
+  Merge(merge, first, second);  // heard again: nothing more
+  ASSERT_EQ(world_.EventsOf(joins).size(), 1u);
+  const auto joined = world_.LastOf(joins).As<v1::ParticipantsJoined>();
+  EXPECT_EQ(joined.participant_id(), stays.ToString());
+  EXPECT_EQ(joined.joined_participant_id(), joins.ToString());
+  // A new case of either record counts with the token that stands for both.
+  EXPECT_EQ(cases_.Read(cases_.Opened({.edition = "2025", .person = second})).participant, stays);
+  Undo(merge, first, second);
+  ASSERT_EQ(world_.EventsOf(joins).size(), 2u);
+  const auto parted = world_.LastOf(joins).As<v1::ParticipantsParted>();
+  EXPECT_EQ(parted.joining_id(), joined.joining_id());
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM participant WHERE joined_into IS NOT NULL"), "0");
+}
+
+TEST_F(CasePeople, HaveOneOpenCaseUnderAllTheirRecords) {
+  const base::Uuid first = cases_.Person(), second = cases_.Person();
+  cases_.Opened({.person = first});
+  Merge(base::Uuid::NewV7(), first, second);
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return OpenCase(work, cases_.keys(),
+                              {.person = second,
+                               .programme = "INC",
+                               .edition = "2024",
+                               .source = v1::CASE_SOURCE_SELF},
+                              Holidays());
+            })),
+            "CASE_OPEN_ALREADY");
+}
+
+// law:L14 law:L15
+TEST_F(CasePeople, AreLetGoWithTheirWordsAndStillCount) {
+  const base::Uuid person = cases_.Person();
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_INTAKE, {.person = person});
+  const base::Uuid token = cases_.Read(id).participant;
+  ASSERT_EQ(Words(id).size(), 1u);
+  EXPECT_EQ(Words(id)[0].text, "first talk");
+  cases_.Erase(person);
+  const Case c = cases_.Read(id);
+  EXPECT_FALSE(c.person.has_value());
+  EXPECT_EQ(c.participant, token);
+  EXPECT_EQ(c.case_number, "2024-0001");
+  ASSERT_EQ(Words(id).size(), 1u);
+  EXPECT_TRUE(Words(id)[0].erased);
+  EXPECT_EQ(Words(id)[0].text, "");
+  EXPECT_EQ(world_.LastOf(id).type, "CaseAnonymised");
+  for (const char* place : {"casefile", "participant", "consent_heard"}) {
+    EXPECT_EQ(world_.Ask(absl::StrCat("SELECT count(*) FROM ", place, " WHERE person_id = '",
+                                      person.ToString(), "'")),
+              "0")
+        << place;
+  }
+  // Nothing new is kept of her: neither words nor a case.
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return HoldCase(work, cases_.keys(), cases_.Of(id),
+                              {.reason = v1::CASE_HOLD_REASON_OTHER,
+                               .until = CivilDayOf("2024-03-10"),
+                               .words = "x"});
+            })),
+            "PERSON_ERASED");
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return OpenCase(work, cases_.keys(),
+                              {.person = person,
+                               .programme = "INC",
+                               .edition = "2025",
+                               .source = v1::CASE_SOURCE_SELF},
+                              Holidays());
+            })),
+            "PERSON_ERASED");
+  // The case itself can still be ended.
+  cases_.Close(id);
+  EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_CLOSED);
+}
+
+// row:C18
+TEST_F(CasePeople, KeepThePaceWithWhichTheirCaseBegan) {
+  const base::Uuid before = cases_.Opened();
+  CasePace pace;
+  pace.consult_days = 14;
+  const base::Uuid id = IdOf(world_.Do(
+      [&](auto& work) { return CreateTemplate(work, {.programme = "INC", .pace = pace}); }));
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return CreateTemplate(work, {.programme = "INC", .pace = pace});
+            })),
+            "TEMPLATE_EXISTS");
+  const base::Uuid first = cases_.CaseIn(v1::CASE_STATE_REFERRED);
+  pace.consult_days = 21;
+  IdOf(world_.Do([&](auto& work) { return PublishTemplate(work, id, "\"1\"", pace); }));
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) { return PublishTemplate(work, id, "\"1\"", pace); })),
+            "STALE_ETAG");
+  const base::Uuid second = cases_.CaseIn(v1::CASE_STATE_INITIAL_CONSULT);
+  for (const base::Uuid& each : {before, first}) {
+    IdOf(world_.Do(
+        [&](auto& work) { return ContactCase(work, cases_.keys(), cases_.Of(each), ""); }));
+  }
+  EXPECT_EQ(cases_.Read(before).due_day, CivilDayOf("2024-03-11"));
+  EXPECT_EQ(cases_.Read(first).due_day, CivilDayOf("2024-03-18"));
+  EXPECT_EQ(cases_.Read(second).due_day, CivilDayOf("2024-03-25"));
+  EXPECT_EQ(cases_.Read(first).template_version, 1);
+  EXPECT_EQ(cases_.Read(second).template_version, 2);
+  // Another programme goes by the standard.
+  const base::Uuid other = cases_.CaseIn(v1::CASE_STATE_INITIAL_CONSULT, {.programme = "BSN"});
+  EXPECT_EQ(cases_.Read(other).due_day, CivilDayOf("2024-03-11"));
+}
+
+}  // namespace
+}  // namespace ieum::casemgmt::testing
