@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "platform/base/status.h"
+#include "services/casemgmt/cases/case_store.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -32,6 +33,17 @@ std::unique_ptr<google::protobuf::Message> UnderAnotherId(
 }
 
 }  // namespace
+
+absl::StatusOr<std::optional<base::Uuid>> PersonToAskAbout(db::Database& database,
+                                                           const CaseInput& of) {
+  std::optional<base::Uuid> person;
+  RETURN_IF_ERROR(database.ReadOne("provision_person", [&](db::Tx& tx) {
+    const auto c = FindCase(tx, of.reach, of.case_id);
+    person = c ? c->person : std::nullopt;
+    return absl::OkStatus();
+  }));
+  return person;
+}
 
 absl::StatusOr<ProvisionAnswer> AskForProvision(rpc::Call& call, ledger::Ledger& ledger,
                                                 ProvisionBook& provisions,

@@ -2,6 +2,7 @@
 // the doors of referrals and of transfers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,11 @@
 #include "services/casemgmt/referrals/provision_commands.h"
 
 namespace ieum::casemgmt {
+
+// Whom registry is to be asked about; nullopt = the caller does not reach the case, or she was
+// erased: then nobody is asked, and the use case says why it refuses.
+absl::StatusOr<std::optional<base::Uuid>> PersonToAskAbout(db::Database& database,
+                                                           const CaseInput& of);
 
 struct ProvisionWish {
   CaseInput of;  // the errors of LoadCase come with what is kept

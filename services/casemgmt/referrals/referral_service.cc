@@ -107,17 +107,12 @@ absl::StatusOr<std::optional<ProvisionAnswer>> ReferralDoor::Ask(
   // What is wrong with the request is said by the use case, before anybody's consent matters.
   const bool asks = !input.parts.empty() && input.recipient && !input.items.empty();
   if (!asks) return std::optional<ProvisionAnswer>();
-  ASSIGN_OR_RETURN(const Case c,
-                   rpc::ReadOne(database_, "referral_case", request.parent(), [&](db::Tx& tx) {
-                     return FindCase(tx, input.of.reach, input.of.case_id);
-                   }));
-  if (!c.person) {
-    return base::Forbidden("PERSON_ERASED", "the person's data was erased; nobody is referred");
-  }
+  ASSIGN_OR_RETURN(const auto person, PersonToAskAbout(database_, input.of));
+  if (!person) return std::optional<ProvisionAnswer>();
   ASSIGN_OR_RETURN(const ProvisionAnswer answer,
                    AskForProvision(call, ledger_, provisions_, request,
                                    {.of = input.of,
-                                    .person = *c.person,
+                                    .person = *person,
                                     .kind = v1::PROVISION_KIND_REFERRAL,
                                     .recipient = *input.recipient,
                                     .items = input.items}));

@@ -5,7 +5,6 @@
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/cases/case_reach_call.h"
-#include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/names.h"
 #include "services/casemgmt/referrals/asked_provision.h"
 #include "services/casemgmt/referrals/loaded_referral.h"
@@ -45,10 +44,6 @@ absl::StatusOr<AskTransferInput> AskIn(const rpc::Call& call,
 // enough.
 base::Scope CentresOf(const rpc::Call& call) { return call.ScopeOf("casemgmt.transfers.accept"); }
 
-absl::Status Erased() {
-  return base::Forbidden("PERSON_ERASED", "the person's data was erased; nothing is transferred");
-}
-
 }  // namespace
 
 void TransferDoor::Serve(rpc::Router& router) {
@@ -87,17 +82,15 @@ absl::StatusOr<v1::Transfer> TransferDoor::Write(Call& call,
 absl::StatusOr<v1::Transfer> TransferDoor::Ask(Call& call, const v1::AskTransferRequest& request) {
   ASSIGN_OR_RETURN(AskTransferInput input, AskIn(call, request));
   ASSIGN_OR_RETURN(const base::BusinessCalendar calendar, holidays_.Calendar());
-  ASSIGN_OR_RETURN(const Case c,
-                   rpc::ReadOne(database_, "transfer_case", request.parent(), [&](db::Tx& tx) {
-                     return FindCase(tx, input.of.reach, input.of.case_id);
-                   }));
-  if (!c.person) return Erased();
-  ASSIGN_OR_RETURN(input.provision, AskForProvision(call, ledger_, provisions_, request,
-                                                    {.of = input.of,
-                                                     .person = *c.person,
-                                                     .kind = v1::PROVISION_KIND_TRANSFER,
-                                                     .recipient = input.to_centre,
-                                                     .items = input.items}));
+  ASSIGN_OR_RETURN(const auto person, PersonToAskAbout(database_, input.of));
+  if (person) {
+    ASSIGN_OR_RETURN(input.provision, AskForProvision(call, ledger_, provisions_, request,
+                                                      {.of = input.of,
+                                                       .person = *person,
+                                                       .kind = v1::PROVISION_KIND_TRANSFER,
+                                                       .recipient = input.to_centre,
+                                                       .items = input.items}));
+  }
   return Write(call, request,
                [&](UnitOfWork& work) { return AskTransfer(work, keys_, calendar, input); });
 }
