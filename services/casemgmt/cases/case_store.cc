@@ -7,19 +7,16 @@
 namespace ieum::casemgmt {
 namespace {
 
-const std::string& From() {
-  static const auto* from = new std::string(
-      "casefile c JOIN aggregate a ON a.id = c.id LEFT JOIN case_template_version p "
-      "ON p.template_id = c.template_id AND p.version = c.template_version");
-  return *from;
-}
+constexpr char kFrom[] =
+    "casefile c JOIN aggregate a ON a.id = c.id LEFT JOIN case_template_version p "
+    "ON p.template_id = c.template_id AND p.version = c.template_version";
 
 // The nil id stands for the suite where a key cannot be empty.
 base::Uuid KeyOf(const std::optional<base::Uuid>& centre) { return centre.value_or(base::Uuid()); }
 
 }  // namespace
 
-const std::string kFindSql = absl::StrCat("SELECT ", CaseColumns(), " FROM ", From(),
+const std::string kFindSql = absl::StrCat("SELECT ", CaseColumns(), " FROM ", kFrom,
                                           " WHERE c.id = $1 AND ", ReachSql("c", 2));
 const db::Statement kFind("case_find", kFindSql.c_str());
 
@@ -151,7 +148,11 @@ filter::FieldMap AllFields() {
 }
 
 filter::ListSpec Spec(filter::FieldMap fields) {
-  return {.columns = CaseColumns(), .from = From(), .fields = std::move(fields), .key = "name"};
+  return {.columns = CaseColumns(),
+          .from = kFrom,
+          .fields = std::move(fields),
+          .key = "name",
+          .centres = {"c.centre_id"}};
 }
 
 }  // namespace

@@ -249,7 +249,8 @@ const filter::ListSpec& TaskList() {
                  {"owner", filter::Resource("t.owner_subject", "subjects/{}")},
                  {"centre", filter::Resource("t.centre_id", "organizations/{}")}},
       .key = "name",
-      .default_order = "due_date"};
+      .default_order = "due_date",
+      .centres = {"t.centre_id"}};
   return *spec;
 }
 
