@@ -5,6 +5,7 @@
 CREATE TABLE referral (
   id                uuid PRIMARY KEY,
   case_id           uuid NOT NULL REFERENCES casefile (id),
+  centre_id         uuid,                      -- the case's, so that a centre's list has an index
   state             smallint NOT NULL,
   service           smallint NOT NULL,
   recipient_id      uuid,                      -- NULL = a body that registry does not know
@@ -40,6 +41,7 @@ CREATE TABLE referral (
 CREATE UNIQUE INDEX referral_one_open ON referral (case_id, recipient_id, service)
   WHERE state IN (1, 2) AND recipient_id IS NOT NULL;
 CREATE INDEX referral_case ON referral (case_id, id);
+CREATE INDEX referral_centre ON referral (centre_id, id) WHERE centre_id IS NOT NULL;
 CREATE INDEX referral_recipient ON referral (recipient_id, id) WHERE recipient_id IS NOT NULL;
 CREATE INDEX referral_contact ON referral (contact_person_id, id)
   WHERE contact_person_id IS NOT NULL;

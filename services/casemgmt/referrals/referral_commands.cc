@@ -103,7 +103,8 @@ absl::StatusOr<ledger::Done> SendReferral(ledger::UnitOfWork& work, const db::Pe
   RETURN_IF_ERROR(Check(work, c, input, referral));
   ASSIGN_OR_RETURN(referral.answer_due, AnswerDue(referral.sent_day, calendar));
   ASSIGN_OR_RETURN(const SealedWords words, SealedWords::ToWrite(work.tx(), keys, c.person, true));
-  if (!InsertReferral(work.tx(), referral, words.Box("referral_outside_body", input.outside_body),
+  if (!InsertReferral(work.tx(), referral, c.centre,
+                      words.Box("referral_outside_body", input.outside_body),
                       words.Box("referral_request", input.request_text))) {
     return base::AlreadyExists("ID_TAKEN", "this request was answered long ago");
   }
@@ -156,7 +157,8 @@ absl::StatusOr<ledger::Done> EndWithoutConsent(ledger::UnitOfWork& work, const b
   return RevokeOpen(work, loaded.c, loaded.referral);
 }
 
-void EndReferralsToOwner(ledger::UnitOfWork& work, const Case& c) {
+void GiveReferralsOf(ledger::UnitOfWork& work, const Case& c) {
+  GiveReferrals(work.tx(), c.id, c.centre);
   RevokeAll(work, c, v1::REFERRAL_REVOKE_REASON_OWNER_IS_RECIPIENT, true);
 }
 

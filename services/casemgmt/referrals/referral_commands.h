@@ -93,7 +93,7 @@ absl::StatusOr<ledger::Done> EndWithoutConsent(ledger::UnitOfWork& work, const b
 
 // Parts of use cases that have locked the case. Whoever leads the case from now on is asked for
 // nothing any more.
-void EndReferralsToOwner(ledger::UnitOfWork& work, const Case& c);
+void GiveReferralsOf(ledger::UnitOfWork& work, const Case& c);
 // Her data end: open referrals of her cases are revoked, no words are left, and nobody writes to
 // her for a recipient. A room's part of forgetting.
 absl::Status ForgetReferralsOf(ledger::UnitOfWork& work, const base::Uuid& person);

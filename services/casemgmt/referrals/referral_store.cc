@@ -157,15 +157,16 @@ std::optional<base::Uuid> FindOpenReferral(db::Tx& tx, const Referral& like) {
 const db::Statement kInsert("referral_insert", R"(
   INSERT INTO referral (id, case_id, state, service, recipient_id, outside_box, contact_person_id,
                         request_box, parts, items, sent_date, answer_due_date, end_date, receipt_id,
-                        created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::smallint[], $10::text[], $11, $12, $13, $14, $15, $15)
+                        created_at, updated_at, centre_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::smallint[], $10::text[], $11, $12, $13, $14, $15, $15,
+          $16)
   ON CONFLICT DO NOTHING)");
 
-bool InsertReferral(db::Tx& tx, const Referral& f, const db::Param& outside_box,
-                    const db::Param& request_box) {
+bool InsertReferral(db::Tx& tx, const Referral& f, const std::optional<base::Uuid>& centre,
+                    const db::Param& outside_box, const db::Param& request_box) {
   return tx.ExecCount(kInsert, f.id, f.case_id, f.state, f.service, f.recipient, outside_box,
                       f.contact, request_box, db::ArrayOf(f.parts), db::ArrayOf(f.items),
-                      f.sent_day, f.answer_due, f.end_day, f.receipt, f.create_time) == 1;
+                      f.sent_day, f.answer_due, f.end_day, f.receipt, f.create_time, centre) == 1;
 }
 
 const db::Statement kSave("referral_save", R"(
@@ -179,6 +180,13 @@ void SaveReferral(db::Tx& tx, Referral& f, absl::Time now) {
   ++f.revision;
   tx.Exec(kSave, f.id, f.state, f.overdue_told, f.answer_day, f.answer_way, f.reject_reason,
           f.outcome, f.result_day, f.result_way, f.revoke_reason, f.ended_at, f.revision, now);
+}
+
+const db::Statement kGive("referral_give", R"(
+  UPDATE referral SET centre_id = $2 WHERE case_id = $1)");
+
+void GiveReferrals(db::Tx& tx, const base::Uuid& case_id, const std::optional<base::Uuid>& centre) {
+  tx.Exec(kGive, case_id, centre);
 }
 
 const db::Statement kSaveAnswer("referral_save_answer",
@@ -220,7 +228,7 @@ const filter::ListSpec& ReferralList() {
                  {"end_date", filter::Date("f.end_date").NotNull()},
                  {"answer_overdue", filter::Bool("f.overdue_told").NotNull()}},
       .key = "name",
-      .centres = {"c.centre_id", "f.recipient_id"}};
+      .centres = {"f.centre_id", "f.recipient_id"}};
   return *spec;
 }
 

@@ -52,9 +52,11 @@ int64_t CountGrantsWithoutConsent(db::Tx& tx);
 std::vector<base::Uuid> OpenReferralsOf(db::Tx& tx, const base::Uuid& case_id);
 std::optional<base::Uuid> FindOpenReferral(db::Tx& tx, const Referral& like);
 
-// False when the recipient has an open one of the same service.
-bool InsertReferral(db::Tx& tx, const Referral& referral, const db::Param& outside_box,
-                    const db::Param& request_box);
+// `centre`: the case's. False when the recipient has an open one of the same service.
+bool InsertReferral(db::Tx& tx, const Referral& referral, const std::optional<base::Uuid>& centre,
+                    const db::Param& outside_box, const db::Param& request_box);
+// They are in the lists of whoever leads the case now.
+void GiveReferrals(db::Tx& tx, const base::Uuid& case_id, const std::optional<base::Uuid>& centre);
 // What steps change; the revision grows by one.
 void SaveReferral(db::Tx& tx, Referral& referral, absl::Time now);
 void SaveAnswerBox(db::Tx& tx, const base::Uuid& id, const db::Param& box);

@@ -143,7 +143,7 @@ absl::StatusOr<ledger::Done> AcceptTransfer(ledger::UnitOfWork& work,
   EndAnswerTask(work, transfer, true);
   SaveCase(work, c, today);
   GiveTasks(work, c);
-  EndReferralsToOwner(work, c);
+  GiveReferralsOf(work, c);
   return TellAccepted(work, c, transfer, before);
 }
 

@@ -184,7 +184,7 @@ const filter::ListSpec& TransferList() {
                  {"answer_overdue", filter::Bool("t.overdue_told").NotNull()},
                  {"create_time", filter::Timestamp("t.created_at").NotNull()}},
       .key = "name",
-      .centres = {"t.from_centre_id", "t.to_centre_id", "c.centre_id"}};
+      .centres = {"t.from_centre_id", "t.to_centre_id"}};
   return *spec;
 }
 

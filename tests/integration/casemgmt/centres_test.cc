@@ -75,9 +75,10 @@ class Centres : public ::testing::Test {
   void Refer(const base::Uuid& of_case, const std::string& centre, Ids* ids) {
     const std::string elsewhere = base::Uuid::NewV7().ToString();
     (*ids)["referral"] = served_.world().Ask(absl::StrCat(
-        "INSERT INTO referral (id, case_id, state, service, recipient_id, parts, items, sent_date, "
+        "INSERT INTO referral (id, case_id, centre_id, state, service, recipient_id, parts, items, "
+        "sent_date, "
         "answer_due_date, end_date, created_at, updated_at) VALUES (gen_random_uuid(), '",
-        of_case.ToString(), "', 1, 1, '", elsewhere,
+        of_case.ToString(), "', '", centre, "', 1, 1, '", elsewhere,
         "', '{}', '{}', '2023-05-10', '2023-05-15', '2023-08-08', now(), now()) RETURNING id"));
     (*ids)["transfer"] = served_.world().Ask(absl::StrCat(
         "INSERT INTO case_transfer (id, case_id, state, from_centre_id, to_centre_id, reason, "
