@@ -96,6 +96,21 @@ void TakeFinding(ledger::UnitOfWork& work, RetentionCheck& check, const Retentio
   Save(work, check);
 }
 
+// Of a closed case whose employment became known later.
+absl::Status CheckCanFollow(const Case& c) {
+  if (c.next_case) {
+    return base::Forbidden(v1::ERROR_REASON_CASE_REOPENED_ALREADY,
+                           "it goes on as another case; work on that one",
+                           {{"case", CaseName(*c.next_case)}});
+  }
+  const bool not_employed = c.close_reason == v1::CASE_CLOSE_REASON_DIED ||
+                            c.close_reason == v1::CASE_CLOSE_REASON_JOB_LOST;
+  if (!not_employed) return absl::OkStatus();
+  return base::Forbidden(v1::ERROR_REASON_CASE_STATE,
+                         "it was closed because she was not employed any more; only whoever was "
+                         "employed at the closure is followed up");
+}
+
 // The follow-up is over when nobody is to be asked any more.
 void ArchiveWhenOver(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
   if (c.state != v1::CASE_STATE_FOLLOW_UP) return;
@@ -167,11 +182,7 @@ absl::Status CheckNobodyWaits(ledger::UnitOfWork& work, const Case& c) {
 absl::StatusOr<ledger::Done> BeginFollowUp(ledger::UnitOfWork& work, const CaseInput& input) {
   work.Lock({input.case_id});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
-  if (c.next_case) {
-    return base::Forbidden(v1::ERROR_REASON_CASE_REOPENED_ALREADY,
-                           "it goes on as another case; work on that one",
-                           {{"case", CaseName(*c.next_case)}});
-  }
+  RETURN_IF_ERROR(CheckCanFollow(c));
   const absl::CivilDay today = base::KoreaDay(work.now());
   RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kFollowUp, today));
   SaveCase(work, c, today);

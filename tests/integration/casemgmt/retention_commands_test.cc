@@ -78,6 +78,21 @@ TEST_F(RetentionUseCases, WhoeverWasNotEmployedIsNotAsked) {
       << "once";
 }
 
+TEST_F(RetentionUseCases, WhoeverLostHerJobOrGoesOnIsNotFollowedUpLater) {
+  const auto begin = [&](const base::Uuid& id) {
+    return Reason(world_.Do([&](auto& work) {
+      return BeginFollowUp(work, {.case_id = id, .reach = Reach::Everything()});
+    }));
+  };
+  EXPECT_EQ(begin(retention_.Closed({.day = "2024-08-31",
+                                     .employed = false,
+                                     .reason = v1::CASE_CLOSE_REASON_JOB_LOST})),
+            "CASE_STATE");
+  const base::Uuid id = retention_.Closed({.day = "2024-08-31", .employed = false});
+  ASSERT_TRUE(retention_.Reopen(id).ok());
+  EXPECT_EQ(begin(id), "CASE_REOPENED_ALREADY");
+}
+
 TEST_F(RetentionUseCases, ACheckIsToldToBeDueOnceOnItsDay) {
   const base::Uuid id = retention_.Closed({.day = "2024-08-31"});
   world_.SetClock("2024-11-29 23:59");

@@ -55,7 +55,7 @@ base::Uuid Retention::Closed(const ClosedCaseWish& wish) {
   const CaseInput input{.case_id = id, .reach = Reach::Everything(), .day = MaybeDay(wish.day)};
   IdOf(world_.Do([&](auto& work) {
     return AskClosure(work, keys_, input, Somebody(),
-                      {.reason = v1::CASE_CLOSE_REASON_GOALS_MET, .employed = wish.employed});
+                      {.reason = wish.reason, .employed = wish.employed});
   }));
   IdOf(world_.Do([&](auto& work) { return CloseCase(work, keys_, input, Somebody(), ""); }));
   return id;

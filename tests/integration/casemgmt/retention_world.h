@@ -18,6 +18,7 @@ namespace ieum::casemgmt::testing {
 struct ClosedCaseWish {
   std::string day;  // of the closure: "2024-08-31"
   bool employed = true;
+  v1::CaseCloseReason reason = v1::CASE_CLOSE_REASON_GOALS_MET;
   std::optional<base::Uuid> centre;           // nullopt = the whole suite's
   std::optional<base::Uuid> manager_subject;  // nullopt = nobody
 };
