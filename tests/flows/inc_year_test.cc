@@ -117,10 +117,9 @@ TEST_F(IncYear, ReckonsTheDaysThatTheScenarioAsksFor) {
   c::ListRetentionChecksRequest checks;
   checks.set_parent(NameOf("K0033", "cases"));
   std::vector<std::string> days;
-  for (const c::RetentionCheck& check :
-       Ask<c::ListRetentionChecksResponse>("casemgmt", "FollowUpService/ListRetentionChecks",
-                                           checks)
-           .retention_checks()) {
+  const auto of_june = Ask<c::ListRetentionChecksResponse>(
+      "casemgmt", "FollowUpService/ListRetentionChecks", checks);
+  for (const c::RetentionCheck& check : of_june.retention_checks()) {
     if (check.months() == 6) days.push_back(check.due_date());
   }
   EXPECT_THAT(days, ::testing::ElementsAre("2025-02-28")) << "closed on 31 August";

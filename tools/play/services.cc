@@ -57,7 +57,8 @@ absl::StatusOr<Services> Services::Open(const std::string& suite_file, absl::Dur
   services.patience_ = patience;
   services.mail_folder_ = text("mail_dir").value_or("");
   std::map<std::string, std::string> tokens;  // of the other accounts
-  for (const auto& [account, unused] : suite.value("accounts", nlohmann::json::object()).items()) {
+  const nlohmann::json accounts = suite.value("accounts", nlohmann::json::object());
+  for (const auto& [account, unused] : accounts.items()) {
     ASSIGN_OR_RETURN(const std::string file,
                      text(absl::StrCat("accounts.", account, ".token_file")));
     ASSIGN_OR_RETURN(tokens[account], ReadToken(file));
