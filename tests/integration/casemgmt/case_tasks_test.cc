@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/korea_time.h"
 #include "services/casemgmt/cases/case_dues.h"
 #include "tests/integration/casemgmt/case_world.h"
 #include "tests/support/list_plans.h"
