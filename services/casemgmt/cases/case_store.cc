@@ -173,7 +173,7 @@ filter::Cursor ListCases(db::Tx& tx, const filter::ListQuery& query, std::vector
 }
 
 const db::Statement kHistory("case_history", R"(
-  SELECT version, type, time, actor FROM event_log WHERE aggregate_id = $1
+  SELECT version, type, occurred_at, actor FROM event_log WHERE aggregate_id = $1
   ORDER BY version DESC LIMIT $2)");
 
 std::vector<CaseHistoryEntry> HistoryOf(db::Tx& tx, const base::Uuid& id, int limit) {
