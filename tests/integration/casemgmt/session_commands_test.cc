@@ -211,6 +211,21 @@ TEST_F(SessionUseCases, AProviderIsInOnePlaceAtATimeAlsoAsAVisitor) {
   EXPECT_EQ(Reason(visit), "CONSULTANT_BUSY");
 }
 
+TEST_F(SessionUseCases, ARefusedMoveKeepsTheHoursThatTheSessionHad) {
+  const base::Uuid provider = base::Uuid::NewV7();
+  const base::Uuid c = sessions_.InCase();
+  const base::Uuid first = sessions_.Booked(c, "2024-05-13 10:00", provider);
+  sessions_.Booked(c, "2024-05-13 14:00", provider);
+  const int64_t before = world_.EventCount();
+  EXPECT_EQ(Reason(sessions_.Move(
+                c, first, {.start = Korea("2024-05-13 14:30"), .end = Korea("2024-05-13 15:30")})),
+            "PROVIDER_BUSY");
+  EXPECT_EQ(world_.EventCount(), before);
+  EXPECT_EQ(sessions_.Read(c, first).session.times->start, Korea("2024-05-13 10:00"));
+  const base::Uuid third = sessions_.Planned(c, "2024-05-13 10:30", provider);
+  EXPECT_EQ(Reason(sessions_.Book(c, third)), "PROVIDER_BUSY");
+}
+
 TEST_F(SessionUseCases, TheEndOfACaseLeavesWhatHasBegunAndCancelsTheRest) {
   Cases cases(world_);
   const base::Uuid c = cases.CaseIn(v1::CASE_STATE_DELIVERY);
