@@ -140,12 +140,11 @@ namespace {
 // A piece is named by the first case in it: given twice, it changes nothing.
 std::vector<flow::DueRow> Find(db::Tx& tx, absl::Time, int limit) {
   std::vector<flow::DueRow> due;
-  for (const base::Uuid& id : OpenReassignments(tx, limit)) {
-    const auto next = NextNoted(tx, id, 1);
+  for (const OpenReassignment& open : OpenReassignments(tx, limit)) {
     const std::string piece =
-        absl::StrCat("piece/", next.empty() ? std::string("end") : next.front().ToString());
-    due.push_back({base::Uuid::Derive(id, piece),
-                   [id](ledger::UnitOfWork& work) { return GivePiece(work, id); }});
+        absl::StrCat("piece/", open.next_case ? open.next_case->ToString() : std::string("end"));
+    due.push_back({base::Uuid::Derive(open.id, piece),
+                   [id = open.id](ledger::UnitOfWork& work) { return GivePiece(work, id); }});
   }
   return due;
 }

@@ -61,7 +61,12 @@ void NoteCases(db::Tx& tx, const base::Scope& scope, const base::Uuid& id, const
 std::vector<base::Uuid> NextNoted(db::Tx& tx, const base::Uuid& id, int limit);
 void StrikeOff(db::Tx& tx, const base::Uuid& id, const std::vector<base::Uuid>& cases);
 void SaveReassignment(db::Tx& tx, const CaseReassignment& r);
-std::vector<base::Uuid> OpenReassignments(db::Tx& tx, int limit);
+// Those that go on, with the first of their cases that is not given yet; nullopt = none is left.
+struct OpenReassignment {
+  base::Uuid id;
+  std::optional<base::Uuid> next_case;
+};
+std::vector<OpenReassignment> OpenReassignments(db::Tx& tx, int limit);
 int64_t CountOpenReassignments(db::Tx& tx);
 
 }  // namespace ieum::casemgmt

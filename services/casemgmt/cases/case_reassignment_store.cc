@@ -113,14 +113,18 @@ void SaveReassignment(db::Tx& tx, const CaseReassignment& r) {
 }
 
 const db::Statement kOpen("case_reassignment_open", R"(
-  SELECT id FROM case_reassignment WHERE finished_at IS NULL ORDER BY created_at, id LIMIT $1)");
+  SELECT r.id, (SELECT i.case_id FROM case_reassignment_item i WHERE i.reassignment_id = r.id
+                ORDER BY i.case_id LIMIT 1)
+  FROM case_reassignment r WHERE r.finished_at IS NULL ORDER BY r.created_at, r.id LIMIT $1)");
 const db::Statement kCountOpen("case_reassignment_count_open", R"(
   SELECT count(*) FROM case_reassignment WHERE finished_at IS NULL)");
 
-std::vector<base::Uuid> OpenReassignments(db::Tx& tx, int limit) {
-  std::vector<base::Uuid> ids;
-  for (const auto& row : tx.Exec(kOpen, limit)) ids.push_back(db::AsUuid(row[0]));
-  return ids;
+std::vector<OpenReassignment> OpenReassignments(db::Tx& tx, int limit) {
+  std::vector<OpenReassignment> all;
+  for (const auto& row : tx.Exec(kOpen, limit)) {
+    all.push_back({.id = db::AsUuid(row[0]), .next_case = db::AsOptionalUuid(row[1])});
+  }
+  return all;
 }
 
 int64_t CountOpenReassignments(db::Tx& tx) { return tx.Exec(kCountOpen)[0][0].as<int64_t>(); }

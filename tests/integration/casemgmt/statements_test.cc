@@ -45,6 +45,8 @@ TEST(Statements, AskWhoseRowsMayBeTouched) {
                      {"visit_hand_over", "a reaction, which acts for the suite"},
                      {"application_hand_over", "a reaction, which acts for the suite"},
                      {"activity_forget_plan_versions", "a reaction, which acts for the suite"},
+                     {"case_next_number", "a counter, of the centre whose case is taken in"},
+                     {"case_ownership_keep", "of a case that was found in reach"},
                      {"case_update", "of a case that was found in reach"},
                      {"case_find_open", "answers whether there is one, of whatever centre"},
                      {"case_of_person", "a reaction, which acts for the suite"},
