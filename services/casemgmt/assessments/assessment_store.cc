@@ -100,7 +100,10 @@ absl::StatusOr<std::vector<AssessmentView>> ViewsOf(db::Tx& tx, const db::Person
   return views;
 }
 
-std::vector<db::Row> AllOf(const db::Rows& rows) { return {rows.begin(), rows.end()}; }
+std::vector<db::Row> AllOf(const db::Rows& rows) {
+  // In parentheses: an iterator of rows is a row, too.
+  return std::vector<db::Row>(rows.begin(), rows.end());
+}
 
 std::optional<Assessment> WholeOf(db::Tx& tx, const std::optional<db::Row>& row) {
   if (!row) return std::nullopt;

@@ -111,6 +111,11 @@ absl::StatusOr<std::vector<AgendaItemView>> ViewsOf(db::Tx& tx, const db::Person
   return views;
 }
 
+std::vector<db::Row> AllOf(const db::Rows& rows) {
+  // In parentheses: an iterator of rows is a row, too.
+  return std::vector<db::Row>(rows.begin(), rows.end());
+}
+
 }  // namespace
 
 const std::string kFindSql = absl::StrCat("SELECT ", kColumns,
@@ -180,7 +185,7 @@ absl::StatusOr<std::optional<AgendaItemView>> ReadAgendaItem(db::Tx& tx, const d
                                                              const base::Uuid& conference_id,
                                                              const base::Uuid& id) {
   const db::Rows rows = tx.Run(kRead, WithReach({conference_id, id}, reach));
-  ASSIGN_OR_RETURN(auto views, ViewsOf(tx, keys, reach, now, {rows.begin(), rows.end()}));
+  ASSIGN_OR_RETURN(auto views, ViewsOf(tx, keys, reach, now, AllOf(rows)));
   if (views.empty()) return std::optional<AgendaItemView>();
   return std::optional(std::move(views.front()));
 }

@@ -66,6 +66,11 @@ absl::StatusOr<std::vector<PlanView>> ViewsOf(db::Tx& tx, const db::PersonKeys& 
   return views;
 }
 
+std::vector<db::Row> AllOf(const db::Rows& rows) {
+  // In parentheses: an iterator of rows is a row, too.
+  return std::vector<db::Row>(rows.begin(), rows.end());
+}
+
 }  // namespace
 
 const std::string kFindSql =
@@ -145,7 +150,7 @@ absl::StatusOr<std::optional<PlanView>> ReadPlan(db::Tx& tx, const db::PersonKey
                                                  const Reach& reach, const base::Uuid& case_id,
                                                  const base::Uuid& id) {
   const db::Rows rows = tx.Run(kRead, WithReach({case_id, id}, reach));
-  ASSIGN_OR_RETURN(auto views, ViewsOf(tx, keys, {rows.begin(), rows.end()}));
+  ASSIGN_OR_RETURN(auto views, ViewsOf(tx, keys, AllOf(rows)));
   if (views.empty()) return std::optional<PlanView>();
   return std::optional(std::move(views.front()));
 }
