@@ -64,7 +64,7 @@ TEST(ErrorReason, NamesItsCanonicalCodeInItsComment) {
   static const RE2 canonical(
       "INVALID_ARGUMENT|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|UNAUTHENTICATED|"
       "RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|"
-      "UNAVAILABLE|DEADLINE_EXCEEDED");
+      "UNAVAILABLE|DEADLINE_EXCEEDED|DATA_LOSS");
   for (const EnumDescriptor* reasons : ErrorReasons()) {
     for (const Reason& reason : ReasonsOf(reasons)) {
       EXPECT_TRUE(RE2::FullMatch(reason.code, canonical)) << reason.word << ": " << reason.comment;
