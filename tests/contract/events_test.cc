@@ -29,7 +29,13 @@ const std::set<std::string>& KnownAsNotPersonal() {
   static const auto* known = new std::set<std::string>{
       "ieum.casemgmt.v1.AttendanceFacts.answer",  // yes, no or maybe: a number, no words
       "ieum.casemgmt.v1.SessionFacts.minutes",    // how long it took
-      "ieum.casemgmt.v1.SessionNoteAdded.note_id",
+      // A body that is asked, somebody of its staff, and the day by which it is to answer.
+      "ieum.casemgmt.v1.ReferralFacts.recipient_id",
+      "ieum.casemgmt.v1.ReferralFacts.answer_due_date",
+      "ieum.casemgmt.v1.ReferralFacts.recipient_contact_person_id",
+      "ieum.casemgmt.v1.TransferFacts.answer_due_date",
+      "ieum.casemgmt.v1.TransferFacts.recipient_contact_person_id",
+      "ieum.casemgmt.v1.ProvisionRefused.recipient_id", "ieum.casemgmt.v1.SessionNoteAdded.note_id",
       "ieum.casemgmt.v1.SessionNoteAdded.corrected_note_id"};
   return *known;
 }

@@ -124,7 +124,7 @@ constexpr char kSend[] =
     "parent: 'cases/{case}' service: REFERRAL_SERVICE_KIND_PSYCHOLOGICAL recipient: "
     "'organizations/{b}' request_text: 'please' parts: SHARED_PART_IDENTITY items: '성명'";
 constexpr char kReferral[] = "name: 'cases/{case}/referrals/{referral}'";
-constexpr char kRecord[] = "name: 'cases/{case}/referrals/{referral}/sharedRecord'";
+constexpr char kRecord[] = "name: 'cases/{case}/sharedRecords/{referral}'";
 
 TEST_F(ReferralFlow, SharesWhatSheConsentsToAndNoLonger) {
   ASSERT_NO_FATAL_FAILURE(TakeInAtA());

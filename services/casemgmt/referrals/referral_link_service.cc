@@ -9,8 +9,8 @@ namespace ieum::casemgmt {
 
 using ledger::UnitOfWork;
 
-absl::StatusOr<v1::ReferralLink> ReferralDoor::CreateLink(
-    Call& call, const v1::CreateReferralLinkRequest& request) {
+absl::StatusOr<v1::ReferralLink> ReferralDoor::IssueLink(
+    Call& call, const v1::IssueReferralLinkRequest& request) {
   ASSIGN_OR_RETURN(const auto ids, base::IdsIn("cases/{}/referrals/{}", request.name(), "name"));
   const ReferralInput input = {
       .case_id = ids[0], .id = ids[1], .etag = request.etag(), .reach = ReachOf(call)};

@@ -72,7 +72,7 @@ void ReferralDoor::Serve(rpc::Router& router) {
   routes.Unary("RecordReferralAnswer", this, &ReferralDoor::RecordAnswer);
   routes.Unary("RecordReferralResult", this, &ReferralDoor::RecordResult);
   routes.Unary("RevokeReferral", this, &ReferralDoor::Revoke);
-  routes.Unary("CreateReferralLink", this, &ReferralDoor::CreateLink);
+  routes.Unary("IssueReferralLink", this, &ReferralDoor::IssueLink);
   routes.Unary("RecordReferralResultByLink", this, &ReferralDoor::RecordByLink);
   routes.Unary("GetReferral", this, &ReferralDoor::Get);
   routes.Unary("ListReferrals", this, &ReferralDoor::List);

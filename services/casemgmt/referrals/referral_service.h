@@ -47,8 +47,8 @@ class ReferralDoor {
   absl::StatusOr<v1::Referral> RecordResult(Call& call,
                                             const v1::RecordReferralResultRequest& request);
   absl::StatusOr<v1::Referral> Revoke(Call& call, const v1::RevokeReferralRequest& request);
-  absl::StatusOr<v1::ReferralLink> CreateLink(Call& call,
-                                              const v1::CreateReferralLinkRequest& request);
+  absl::StatusOr<v1::ReferralLink> IssueLink(Call& call,
+                                             const v1::IssueReferralLinkRequest& request);
   absl::StatusOr<v1::RecordReferralResultByLinkResponse> RecordByLink(
       Call& call, const v1::RecordReferralResultByLinkRequest& request);
   absl::StatusOr<v1::Referral> Get(Call& call, const v1::GetReferralRequest& request);

@@ -160,9 +160,9 @@ std::vector<Door> ReferralDoors() {
       {"ReferralService/RecordReferralAnswer", referral + "accepted: true"},
       {"ReferralService/RecordReferralResult", result},
       {"ReferralService/RevokeReferral", referral + "reason: REFERRAL_REVOKE_REASON_NOT_NEEDED"},
-      {"ReferralService/CreateReferralLink", referral},
+      {"ReferralService/IssueReferralLink", referral},
       {"ReferralService/GetReferral", referral},
-      {"ReferralService/GetSharedRecord", "name: 'cases/{case}/referrals/{referral}/sharedRecord'"},
+      {"ReferralService/GetSharedRecord", "name: 'cases/{case}/sharedRecords/{referral}'"},
       {"ReferralService/ListProvisions", "parent: 'cases/{case}'"}};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "platform/access/subject_id.h"
 #include "platform/base/status.h"
 #include "tests/integration/casemgmt/served.h"
@@ -81,7 +82,7 @@ class ReferralDoors : public ::testing::Test {
   std::string Record(const std::string& name, v1::SharedRecord* record = nullptr,
                      const std::string& token = kAtB) {
     v1::GetSharedRecordRequest request;
-    request.set_name(name + "/sharedRecord");
+    request.set_name(absl::StrReplaceAll(name, {{"/referrals/", "/sharedRecords/"}}));
     return Call(token, "ReferralService/GetSharedRecord", request, record);
   }
   v1::Referral Seen(const std::string& token, const std::string& name) {

@@ -157,12 +157,12 @@ TEST_F(ReferralDoors, TakeAResultByALinkOnceAndSayNothingElse) {
   v1::SendReferralRequest request = Wanted({});
   request.set_recipient("organizations/" + agency_.ToString());
   const std::string name = Sent(request).name();
-  v1::CreateReferralLinkRequest make;
+  v1::IssueReferralLinkRequest make;
   make.set_name(name);
   make.set_request_id(base::Uuid::NewV7().ToString());
   v1::ReferralLink link, again;
-  ASSERT_EQ(Call(kCaseManagerToken, "ReferralService/CreateReferralLink", make, &link), "");
-  ASSERT_EQ(Call(kCaseManagerToken, "ReferralService/CreateReferralLink", make, &again), "");
+  ASSERT_EQ(Call(kCaseManagerToken, "ReferralService/IssueReferralLink", make, &link), "");
+  ASSERT_EQ(Call(kCaseManagerToken, "ReferralService/IssueReferralLink", make, &again), "");
   EXPECT_EQ(link.token().size(), 64u);
   EXPECT_EQ(again.token(), "") << "it is answered once";
   EXPECT_EQ(world().Ask("SELECT count(*) FROM command_dedup AS kept WHERE kept::text LIKE '%" +

@@ -13,7 +13,7 @@
 namespace ieum::casemgmt {
 namespace {
 
-constexpr char kPattern[] = "cases/{}/referrals/{}/sharedRecord";
+constexpr char kPattern[] = "cases/{}/sharedRecords/{}";
 constexpr int kSessionsShown = 500;
 
 // The referral, if whoever acts for these centres reads its record at that instant.
