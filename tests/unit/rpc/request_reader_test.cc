@@ -69,6 +69,18 @@ TEST(ReadRequest, RefusesAResidentNumberByFieldNameAndNeverEchoesIt) {
   }
 }
 
+TEST(ReadRequest, TakesAHashInHexadecimalForWhatItIs) {
+  const std::string digits = "a9001011234567b";
+  const auto read = [](const std::string& value) {
+    sample::v1::CreateThingRequest sent;
+    sent.mutable_thing()->mutable_owner()->mutable_deputy()->set_code(value);
+    return base::ReasonOf(ReadThing(sent.SerializeAsString()));
+  };
+  EXPECT_EQ(read(digits + std::string(64 - digits.size(), 'c')), "");
+  EXPECT_EQ(read(digits + std::string(63 - digits.size(), 'c')), "RESIDENT_NUMBER");
+  EXPECT_EQ(read(digits + std::string(64 - digits.size(), 'g')), "RESIDENT_NUMBER");
+}
+
 TEST(ReadRequest, RefusesBytesThatAreNoMessage) {
   for (const std::string& bytes :
        {std::string("\xff\xff\xff"), std::string("\x0a\x7f"), std::string(100, '\x0b')}) {
