@@ -92,7 +92,10 @@ class CasePlanDoors : public ::testing::Test {
     classify.set_minutes_text(kMinutes);
     return Must<v1::AgendaItem>(kSupervisorToken, "ConferenceService/ClassifyCase", classify);
   }
+  // Of the case, which is assessed and classified first.
   v1::CreateCasePlanRequest Planned() {
+    Approved();
+    Classified(OnAgenda().name());
     v1::CreateCasePlanRequest create;
     create.set_parent(Case());
     auto* goal = create.mutable_case_plan()->add_goals();

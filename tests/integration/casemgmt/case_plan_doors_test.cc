@@ -72,9 +72,7 @@ TEST_F(CasePlanDoors, TellAMemberNoMoreOnceItIsDecided) {
             "NOT_FOUND");
 }
 
-TEST_F(CasePlanDoors, LeadAPlanFromTheDraftToItsResults) {
-  Approved();
-  Classified(OnAgenda().name());
+TEST_F(CasePlanDoors, WriteAPlanUntilItIsApproved) {
   auto create = Planned();
   create.set_validate_only(true);
   EXPECT_EQ(Must<v1::CasePlan>(kCaseManagerToken, "PlanService/CreateCasePlan", create).state(),
@@ -104,10 +102,16 @@ TEST_F(CasePlanDoors, LeadAPlanFromTheDraftToItsResults) {
       Must<v1::CasePlan>(kSupervisorToken, "PlanService/ReturnCasePlan", back).decision_comment(),
       "목표를 하나 더");
   update.mutable_case_plan()->clear_etag();
-  Must<v1::CasePlan>(kCaseManagerToken, "PlanService/UpdateCasePlan", update);
+  EXPECT_EQ(Must<v1::CasePlan>(kCaseManagerToken, "PlanService/UpdateCasePlan", update).state(),
+            v1::CASE_PLAN_STATE_DRAFT);
+}
+
+TEST_F(CasePlanDoors, LeadAPlanFromItsSignatureToItsResults) {
+  const auto draft = Must<v1::CasePlan>(kCaseManagerToken, "PlanService/CreateCasePlan", Planned());
   Must<v1::CasePlan>(kCaseManagerToken, "PlanService/SubmitCasePlan",
                      Named<v1::SubmitCasePlanRequest>(draft.name()));
-  Must<v1::CasePlan>(kSupervisorToken, "PlanService/ApproveCasePlan", approve);
+  Must<v1::CasePlan>(kSupervisorToken, "PlanService/ApproveCasePlan",
+                     Named<v1::ApproveCasePlanRequest>(draft.name()));
   auto sign = Named<v1::SignCasePlanRequest>(draft.name());
   sign.set_agreement(v1::PLAN_AGREEMENT_PAPER);
   const auto on_paper = Must<v1::CasePlan>(kCaseManagerToken, "PlanService/SignCasePlan", sign);
@@ -129,11 +133,18 @@ TEST_F(CasePlanDoors, LeadAPlanFromTheDraftToItsResults) {
                 .goals(0)
                 .attained_date(),
             "2024-05-10");
+}
+
+// row:C36
+TEST_F(CasePlanDoors, ShowPlansToWhoeverSeesTheCase) {
+  const auto draft = Must<v1::CasePlan>(kCaseManagerToken, "PlanService/CreateCasePlan", Planned());
   v1::ListCasePlansRequest list;
   list.set_parent(Case());
-  EXPECT_EQ(Must<v1::ListCasePlansResponse>(kSupervisorToken, "PlanService/ListCasePlans", list)
-                .case_plans_size(),
-            1);
+  for (const char* token : {kCaseManagerToken, kSupervisorToken}) {
+    EXPECT_EQ(
+        Must<v1::ListCasePlansResponse>(token, "PlanService/ListCasePlans", list).case_plans_size(),
+        1);
+  }
   const auto get = Named<v1::GetCasePlanRequest>(draft.name());
   EXPECT_EQ(Refused<v1::CasePlan>(kOtherCaseManagerToken, "PlanService/GetCasePlan", get),
             "NOT_FOUND");
