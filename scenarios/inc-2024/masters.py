@@ -15,6 +15,7 @@ TRADES = [("정밀", "25924"), ("식품", "10712"), ("전자부품", "26299"), (
 SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
 GIVEN = ["가온", "나린", "다솜", "라온", "마루", "바름", "새론", "아라", "자람", "차오름", "하늬", "보름",
          "수련", "여울", "이든", "조은"]
+OF_NO_FIRM = 17        # nothing but her consent is a reason to keep her data
 FIRMS_OF_WORKERS = 36  # F061–F096 employ the people who are supported
 
 STAFF = {
@@ -63,8 +64,11 @@ def person(key, place, role, organization, mail, language="KO"):
 
 def people():
     for n in range(1, 97):
-        yield person(f"P{n:04}", n, "EMPLOYEE", f"F{61 + (n - 1) % FIRMS_OF_WORKERS:03}",
+        one = person(f"P{n:04}", n, "EMPLOYEE", f"F{61 + (n - 1) % FIRMS_OF_WORKERS:03}",
                      f"p{n:04}@people.test", "EN" if n % 24 == 0 else "KO")
+        if n == OF_NO_FIRM:
+            del one["affiliation"]
+        yield one
     place = 100
     for key, (role, organization) in STAFF.items():
         place += 1

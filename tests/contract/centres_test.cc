@@ -17,9 +17,9 @@ namespace {
 // Subjects of what belongs to a centre.
 bool BelongsToACentre(const Descriptor* event) {
   const std::string& subject = event->options().GetExtension(platform::v1::event).subject();
-  for (const char* collection : {"campaigns/", "persons/", "engagements/", "applications/",
-                                 "activities/", "reminders/", "messages/", "cases/", "caseTasks/",
-                                 "appointments/", "groups/"}) {
+  for (const char* collection :
+       {"campaigns/", "persons/", "engagements/", "applications/", "activities/", "reminders/",
+        "messages/", "cases/", "caseTasks/", "appointments/", "groups/"}) {
     if (absl::StartsWith(subject, collection)) return true;
   }
   return false;
@@ -47,8 +47,8 @@ TEST(Centre, IsSaidOnceByEveryEventAboutWhatBelongsToOne) {
 }
 
 // What the databases do not read by its name is kept as the event's own when it is taken in
-// (fact.cc, event_fields.cc; their unit tests go through every event). That works for one part only,
-// and only when none of those names stands beside it.
+// (fact.cc, event_fields.cc; their unit tests go through every event). That works for one part
+// only, and only when none of those names stands beside it.
 TEST(Centre, IsDerivedFromEveryNameThatEventsUse) {
   const std::string facts = ReadProjectFile("services/reporting/migrations/0003_centre_said.sql");
   const std::string reminders = ReadProjectFile("services/notify/migrations/0006_centres.sql");

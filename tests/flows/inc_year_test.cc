@@ -1,7 +1,7 @@
 // Goal: the cases, groups, consultings and trainings of 2024, played over the four real services,
 // give the published rows exactly; what is entered after the report counts from then on, and what
-// was reported can still be read. Method: the year is played once; each test looks at what came out,
-// the last ones enter what came late. row:C1 row:C5 row:C6 row:C8 row:C9 row:C14 row:P13
+// was reported can still be read. Method: the year is played once; each test looks at what came
+// out, the last ones enter what came late. row:C1 row:C5 row:C6 row:C8 row:C9 row:C14 row:P13
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // Goal: whatever dies and whatever comes twice, the figures and the messages of 2024 are the same.
 // Method: the same year while each service, the broker and PostgreSQL are killed with -9 at seeded
-// places, notify in the middle of mails too, and some of all events are delivered again in any order.
+// places, notify in the middle of mails too, and some of all events are delivered again in any
+// order.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,13 +34,12 @@ TEST(IncYearWithFaults, GivesTheSameTotals) {
   Sightings seen(year.suite());
   Strikes strikes(year.suite(), seen, year.scenario().actions.size(), kSeed);
   Redelivery redelivery(year.suite(), kShare, kSeed);
-  ASSERT_TRUE(
-      year.Play({.before_call = [&](size_t index) { strikes.BeforeCall(index); },
-                 .after_call =
-                     [&](size_t index) {
-                       redelivery.Step();
-                       strikes.AfterCall(index);
-                     }}));
+  ASSERT_TRUE(year.Play({.before_call = [&](size_t index) { strikes.BeforeCall(index); },
+                         .after_call =
+                             [&](size_t index) {
+                               redelivery.Step();
+                               strikes.AfterCall(index);
+                             }}));
   strikes.End();
   redelivery.Step();
   redelivery.Finish();

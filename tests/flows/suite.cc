@@ -125,27 +125,27 @@ void Suite::WriteSuiteFile() {
   suite_file_ = dir_.path() + "/suite.json";
   const rpc::TlsOptions tls = seals_.CallerTls();
   const broker::Access auditor = seals_.AccessOf("auditor");
-  WriteFile(suite_file_, nlohmann::json{{"clock", "simulated"},
-                                        {"token_file", keyring_.driver_token_file()},
-                                        {"accounts",
-                                         {{"SUPERVISOR",
-                                           {{"token_file", keyring_.supervisor_token_file()}}}}},
-                                        {"mail_dir", mail_dir_},
-                                        {"tls",
-                                         {{"cert_file", tls.certificate_file},
-                                          {"key_file", tls.key_file},
-                                          {"ca_file", tls.authority_file}}},
-                                        {"nats",
-                                         {{"url", nats_.url()},
-                                          {"room", auditor.room},
-                                          {"seed_file", auditor.seed_file},
-                                          {"cert_file", auditor.certificate_file},
-                                          {"key_file", auditor.key_file},
-                                          {"ca_file", auditor.authority_file}}},
-                                        {"keys", keyring_.Files()},
-                                        {"disks", {{"postgresql", dir_.path()}}},
-                                        {"services", services}}
-                             .dump(2));
+  WriteFile(suite_file_,
+            nlohmann::json{
+                {"clock", "simulated"},
+                {"token_file", keyring_.driver_token_file()},
+                {"accounts", {{"SUPERVISOR", {{"token_file", keyring_.supervisor_token_file()}}}}},
+                {"mail_dir", mail_dir_},
+                {"tls",
+                 {{"cert_file", tls.certificate_file},
+                  {"key_file", tls.key_file},
+                  {"ca_file", tls.authority_file}}},
+                {"nats",
+                 {{"url", nats_.url()},
+                  {"room", auditor.room},
+                  {"seed_file", auditor.seed_file},
+                  {"cert_file", auditor.certificate_file},
+                  {"key_file", auditor.key_file},
+                  {"ca_file", auditor.authority_file}}},
+                {"keys", keyring_.Files()},
+                {"disks", {{"postgresql", dir_.path()}}},
+                {"services", services}}
+                .dump(2));
 }
 
 std::map<std::string, std::string> Suite::Environment(const std::string& process) const {

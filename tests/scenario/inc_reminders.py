@@ -102,6 +102,8 @@ def tasks(year, plan, closed):
     closing = {a["case"]: a["time"] for a in year.by_do["case.close"]}
     drafts = {a["case"]: a for a in year.by_do["plan.draft"]}
     by_plan = {a["key"]: a["case"] for a in year.by_do["plan.draft"]}
+    items = {a["key"]: a["case"] for a in year.by_do["conference.addCase"]}
+    classified = {items[a["item"]]: a["time"].date() for a in year.by_do["conference.classify"]}
     signed = {by_plan[a["plan"]]: a["time"] for a in year.by_do["plan.sign"]}
     recorded = {by_plan[a["plan"]]: a["time"] for a in year.by_do["plan.recordAction"]}
     for action in year.by_do["case.takeIn"]:
@@ -109,7 +111,7 @@ def tasks(year, plan, closed):
         legal = on_business(action["time"].date() + timedelta(days=30))
         dues = [(action["time"], legal)]
         if key in drafts:
-            day = min(legal, drafts[key]["time"].date() + timedelta(days=15))
+            day = min(legal, classified[key] + timedelta(days=15))
             if day != legal:
                 dues.append((drafts[key]["time"], day))
         task(plan, cases[key], action["time"], dues, min(signed.get(key, FAR),
@@ -182,7 +184,7 @@ def reminders(year, closed):
         languages[year.people[person]["preferred_language"]] += count
     # Whoever is no consultant is counted with the contacts.
     consultants = sum(count for person, count in everybody.items()
-                      if year.people[person]["affiliation"]["role"].endswith("_CONSULTANT"))
+                      if year.people[person].get("affiliation", {}).get("role", "").endswith("_CONSULTANT"))
     return {"reminders": counts, "change_notices": sum(plan.notices.values()),
             "messages": {"total": sum(everybody.values()),
                          "to_firm_contacts": sum(everybody.values()) - consultants,

@@ -71,6 +71,12 @@ struct CallShape {
   std::string collection;
   // Looks a resource name up that no answer told before.
   std::function<absl::StatusOr<std::string>(Services&, const Names&, const nlohmann::json&)> find;
+  // The call is made for entries that have this field; "" = for all.
+  std::string only_with;
+
+  bool IsFor(const nlohmann::json& entry) const {
+    return only_with.empty() || entry.contains(only_with);
+  }
 };
 
 // The request of an entry, without a request id. INVALID_ARGUMENT names every bad field.

@@ -37,11 +37,12 @@ CallShape CreatePerson() {
 }
 
 CallShape CreateAffiliation() {
-  return {RpcOf<r::CreateAffiliationRequest, r::Affiliation>("registry",
-                                                             "PersonService/CreateAffiliation"),
-          {Key("key", "persons", "parent"),
-           Key("affiliation.organization", "organizations", "affiliation.organization"),
-           Copy("affiliation.role"), Copy("affiliation.start_date")}};
+  return {.rpc = RpcOf<r::CreateAffiliationRequest, r::Affiliation>(
+              "registry", "PersonService/CreateAffiliation"),
+          .fields = {Key("key", "persons", "parent"),
+                     Key("affiliation.organization", "organizations", "affiliation.organization"),
+                     Copy("affiliation.role"), Copy("affiliation.start_date")},
+          .only_with = "affiliation"};
 }
 
 CallShape CreateConsentText() {

@@ -46,6 +46,7 @@ absl::Status Player::EnterMasters() {
     const MasterList& list = Masters()[i];
     for (const Entry& entry : scenario_.masters[i]) {
       for (size_t call = 0; call < list.calls.size(); ++call) {
+        if (!list.calls[call].IsFor(entry.fields)) continue;
         const std::string words = fmt::format("{} {} {}", list.list, entry.key, call);
         RETURN_IF_ERROR(At(entry.Place(), Call(list.calls[call], entry.fields, words)));
       }

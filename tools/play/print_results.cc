@@ -31,8 +31,8 @@ std::string FigureTable(const Results& results) {
     if (!figure.in_plan) continue;
     const Metric& metric = figure.metric;
     table.Add({figure.code, metric.label_ko(), metric.label_en(), metric.unit(),
-               OrDash(metric.target()), OrDash(metric.printed_actual()), OrDash(metric.rate_percent()),
-               StatusWord(metric.status())});
+               OrDash(metric.target()), OrDash(metric.printed_actual()),
+               OrDash(metric.rate_percent()), StatusWord(metric.status())});
   }
   return Title("목표와 실적", "Targets and actuals") + table.ToString();
 }

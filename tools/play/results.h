@@ -14,10 +14,10 @@ namespace ieum::play {
 // An indicator with the events behind it.
 struct Figure {
   reporting::v1::Metric metric;
-  std::string code;       // "B04"
-  bool in_plan = false;   // it stands in the report
-  int events = 0;         // contributions that were answered
-  int undone = 0;         // of them taken back by another event
+  std::string code;      // "B04"
+  bool in_plan = false;  // it stands in the report
+  int events = 0;        // contributions that were answered
+  int undone = 0;        // of them taken back by another event
   // What those that count make: their distinct keys, or the sum of their values; of a ratio above
   // and below.
   int64_t made = 0, made_below = 0;

@@ -65,7 +65,9 @@ void CheckScenario(const Scenario& scenario, Faults& faults) {
     for (const Entry& entry : scenario.masters[i]) {
       CheckUnknown(entry.fields, calls, entry.Place(), faults);
       for (const CallShape& shape : calls) {
-        Rehearse(shape, entry.fields, entry.Place(), names, faults);
+        if (shape.IsFor(entry.fields)) {
+          Rehearse(shape, entry.fields, entry.Place(), names, faults);
+        }
       }
     }
   }

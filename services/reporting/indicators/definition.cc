@@ -189,10 +189,9 @@ base::Uuid FunnelId(const std::string& code) {
 std::string CodeOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 const std::vector<std::string>& ChangeableFields() {
-  static const auto* fields =
-      new std::vector<std::string>{"label_ko",  "label_en", "unit",        "counting_unit",
-                                   "direction", "decimals", "aggregation", "sources",
-                                   "denominator_sources", "ratio_factor"};
+  static const auto* fields = new std::vector<std::string>{
+      "label_ko", "label_en",    "unit",    "counting_unit",       "direction",
+      "decimals", "aggregation", "sources", "denominator_sources", "ratio_factor"};
   return *fields;
 }
 

@@ -18,8 +18,8 @@ struct Attainment {
 // 90, by the unrounded rate: 99.96 prints 100.0 and is NEAR. No target, or a denominator of zero:
 // no rate.
 Attainment Attain(const base::Decimal& actual, const std::string& target, v1::Direction direction);
-// The same of an actual that is top ÷ bottom, which is not rounded in between. None where the bottom
-// is zero, or too great to be exact.
+// The same of an actual that is top ÷ bottom, which is not rounded in between. None where the
+// bottom is zero, or too great to be exact.
 Attainment Attain(const base::Decimal& top, const base::Decimal& bottom, const std::string& target,
                   v1::Direction direction);
 

@@ -91,9 +91,10 @@ absl::StatusOr<std::string> Builder::Filter(const char* table, const std::string
 // " AND it was known": nothing where everything counts that is known now.
 std::string KnownBy(Builder& builder, const char* table, const Scope& scope) {
   if (!scope.known_by) return "";
-  return absl::StrCat(" AND ", table, ".occurred_at <= ",
-                      builder.Param(absl::FormatTime(absl::RFC3339_full, *scope.known_by,
-                                                 absl::UTCTimeZone())), "::timestamptz");
+  return absl::StrCat(
+      " AND ", table, ".occurred_at <= ",
+      builder.Param(absl::FormatTime(absl::RFC3339_full, *scope.known_by, absl::UTCTimeZone())),
+      "::timestamptz");
 }
 
 // An end of an enrolment that came of a merge takes nothing back once the merge is undone.
@@ -119,16 +120,15 @@ absl::StatusOr<std::string> RetractedBy(Builder& builder, const v1::SourceRule& 
     ASSIGN_OR_RETURN(const std::string filter, builder.Filter("r", rule.filter(), *type));
     takers.push_back(absl::StrCat(
         "SELECT r.event_id, r.occurred_at FROM fact r WHERE r.generation = ",
-        builder.Param(std::to_string(scope.generation)), "::smallint AND r.type = ",
-        builder.Param(rule.event_type()), " AND ", Builder::At("r", rule.instance_key()), " = ",
-        Builder::At("f", source.instance_key()),
+        builder.Param(std::to_string(scope.generation)),
+        "::smallint AND r.type = ", builder.Param(rule.event_type()), " AND ",
+        Builder::At("r", rule.instance_key()), " = ", Builder::At("f", source.instance_key()),
         rule.earlier_only() ? " AND r.aggregate_id = f.aggregate_id AND r.aggregate_version > "
                               "f.aggregate_version"
                             : "",
-        " AND (", filter, ") AND (",
-        builder.Param(scope.cut_off_date), "::text = '' OR ", Builder::At("r", rule.date_field()),
-        " <= ", builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "r", scope),
-        StillHolds(builder, rule, scope)));
+        " AND (", filter, ") AND (", builder.Param(scope.cut_off_date), "::text = '' OR ",
+        Builder::At("r", rule.date_field()), " <= ", builder.Param(scope.cut_off_date), "::text)",
+        KnownBy(builder, "r", scope), StillHolds(builder, rule, scope)));
   }
   if (takers.empty()) return std::string("NULL::uuid");
   return absl::StrCat("(SELECT event_id FROM (", absl::StrJoin(takers, " UNION ALL "),
@@ -166,17 +166,16 @@ CountedKey KeyOf(Builder& builder, const v1::SourceRule& source, const Scope& sc
   const std::string key = Builder::At("f", source.distinct_key());
   const std::optional<Joining> joining = JoiningOf(source.distinct_key());
   if (!joining) return {key, ""};
-  const std::string known_by =
-      scope.known_by
-          ? builder.Param(absl::FormatTime(absl::RFC3339_full, *scope.known_by,
-                                           absl::UTCTimeZone()))
-          : "NULL";
-  return {absl::StrCat("coalesce(j.won, ", key, ")"),
-          absl::StrCat(" LEFT JOIN joined_keys(",
-                       builder.Param(std::to_string(scope.generation)), "::smallint, '",
-                       joining->joins->full_name(), "', '", joining->parts->full_name(), "', '",
-                       joining->lost, "', '", joining->won, "', '", joining->joining, "', ",
-                       known_by, "::timestamptz) j ON j.lost = ", key)};
+  const std::string known_by = scope.known_by
+                                   ? builder.Param(absl::FormatTime(
+                                         absl::RFC3339_full, *scope.known_by, absl::UTCTimeZone()))
+                                   : "NULL";
+  return {
+      absl::StrCat("coalesce(j.won, ", key, ")"),
+      absl::StrCat(" LEFT JOIN joined_keys(", builder.Param(std::to_string(scope.generation)),
+                   "::smallint, '", joining->joins->full_name(), "', '",
+                   joining->parts->full_name(), "', '", joining->lost, "', '", joining->won, "', '",
+                   joining->joining, "', ", known_by, "::timestamptz) j ON j.lost = ", key)};
 }
 
 // What a fact adds to the sum; what it does not say is nothing.
@@ -210,12 +209,12 @@ absl::StatusOr<std::string> SelectSource(Builder& builder, const v1::SourceRule&
       Builder::At("f", source.programme_field()), " = ", builder.Param(scope.programme), " AND ",
       Builder::At("f", source.edition_field()), " = ", builder.Param(scope.edition), " AND ",
       Builder::At("f", source.distinct_key()), " IS NOT NULL AND (", filter, ") AND (",
-      builder.Param(scope.cut_off_date), "::text = '' OR ", date, " <= ",
-      builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "f", scope));
+      builder.Param(scope.cut_off_date), "::text = '' OR ", date,
+      " <= ", builder.Param(scope.cut_off_date), "::text)", KnownBy(builder, "f", scope));
 }
 
-// Of each key the facts but the latest that counts are taken back by it, before the centre is looked
-// at: a number that another centre has corrected since is not the number any more.
+// Of each key the facts but the latest that counts are taken back by it, before the centre is
+// looked at: a number that another centre has corrected since is not the number any more.
 std::string LatestOfEachKey(const std::string& facts) {
   return absl::StrCat(
       "SELECT k, d, event_id, type, producer, shard, pos, source, v, mine, CASE WHEN retracted_by "

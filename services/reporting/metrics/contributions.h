@@ -15,8 +15,8 @@ namespace ieum::reporting {
 struct Scope {
   int generation = 0;  // of the facts
   std::string programme, edition;
-  std::string cut_off_date;  // ISO, inclusive; empty = all
-  base::Scope centres;       // whose facts are counted
+  std::string cut_off_date;                           // ISO, inclusive; empty = all
+  base::Scope centres;                                // whose facts are counted
   std::optional<absl::Time> known_by = std::nullopt;  // facts of later are not known yet
 };
 

@@ -45,8 +45,7 @@ absl::Status MeasureRatio(db::Tx& tx, const v1::Indicator& indicator, const Scop
                           const std::string& target, v1::Metric* metric) {
   constexpr int kKeptPlaces = 6;
   ASSIGN_OR_RETURN(const base::Decimal top, Amount(tx, indicator.sources(), scope));
-  ASSIGN_OR_RETURN(const base::Decimal bottom,
-                   Amount(tx, indicator.denominator_sources(), scope));
+  ASSIGN_OR_RETURN(const base::Decimal bottom, Amount(tx, indicator.denominator_sources(), scope));
   const int factor = std::max(indicator.ratio_factor(), 1);
   metric->set_numerator(top.ToString());
   metric->set_denominator(bottom.ToString());

@@ -36,14 +36,10 @@ struct KeyColumn {
   const char* type;
   int at;  // in the row that ContributionOf reads
 };
-constexpr KeyColumn kPageKey[] = {{"side", "int", 9},
-                                  {"k", "text", 0},
-                                  {"coalesce(d, '')", "text", 1},
-                                  {"event_id", "uuid", 2},
-                                  {"producer", "text", 4},
-                                  {"shard", "smallint", 5},
-                                  {"pos", "bigint", 6},
-                                  {"source", "int", 8}};
+constexpr KeyColumn kPageKey[] = {
+    {"side", "int", 9},      {"k", "text", 0},        {"coalesce(d, '')", "text", 1},
+    {"event_id", "uuid", 2}, {"producer", "text", 4}, {"shard", "smallint", 5},
+    {"pos", "bigint", 6},    {"source", "int", 8}};
 
 std::string KeyColumns() {
   return absl::StrJoin(kPageKey, ", ", [](std::string* out, const KeyColumn& key) {
@@ -64,12 +60,11 @@ absl::StatusOr<filter::Sql> AllSides(const v1::Indicator& indicator, const Scope
     return absl::StrCat("SELECT *, ", static_cast<int>(side), " AS side FROM (", facts, ") s");
   };
   ASSIGN_OR_RETURN(filter::Sql all, Contributions(indicator.sources(), scope));
-  all.text = of(ratio ? v1::CONTRIBUTION_SIDE_NUMERATOR : v1::CONTRIBUTION_SIDE_UNSPECIFIED,
-                all.text);
+  all.text =
+      of(ratio ? v1::CONTRIBUTION_SIDE_NUMERATOR : v1::CONTRIBUTION_SIDE_UNSPECIFIED, all.text);
   if (!ratio) return all;
-  ASSIGN_OR_RETURN(const filter::Sql below,
-                   Contributions(indicator.denominator_sources(), scope,
-                                 static_cast<int>(all.params.size()) + 1));
+  ASSIGN_OR_RETURN(const filter::Sql below, Contributions(indicator.denominator_sources(), scope,
+                                                          static_cast<int>(all.params.size()) + 1));
   absl::StrAppend(&all.text, " UNION ALL ", of(v1::CONTRIBUTION_SIDE_DENOMINATOR, below.text));
   all.params.insert(all.params.end(), below.params.begin(), below.params.end());
   return all;

@@ -95,7 +95,7 @@ void OfTheEdition(casemgmt::CaseFacts* facts) {
 }
 
 void IncheonFigures::Define(const std::string& code, const v1::Indicator& indicator,
-            const std::string& target) {
+                            const std::string& target) {
   auto defined = reporting_.Run(
       [&](ledger::UnitOfWork& work) { return DefineIndicator(work, code, indicator); });
   ASSERT_TRUE(defined.ok()) << defined.status();
@@ -107,7 +107,7 @@ void IncheonFigures::Define(const std::string& code, const v1::Indicator& indica
 }
 
 v1::Metric IncheonFigures::Figure(const std::string& code, const Moment& moment,
-                  const base::Scope& centres) {
+                                  const base::Scope& centres) {
   const PlanKey key{"INC", "2024", code};
   v1::Metric metric;
   const absl::Status read =
@@ -128,9 +128,8 @@ std::vector<v1::Contribution> IncheonFigures::Explain(const std::string& code, i
     const absl::Status read =
         reporting_.db.database().Read("test_explain", [&](db::Tx& tx) -> absl::Status {
           ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, key, {}, base::Scope::Everywhere()));
-          ASSIGN_OR_RETURN(ContributionPage page,
-                           ReadContributions(tx, *FindIndicator(tx, code), scope, page_size,
-                                             after));
+          ASSIGN_OR_RETURN(ContributionPage page, ReadContributions(tx, *FindIndicator(tx, code),
+                                                                    scope, page_size, after));
           all.insert(all.end(), page.contributions.begin(), page.contributions.end());
           after = page.next;
           return absl::OkStatus();

@@ -1,5 +1,5 @@
-// Events of a year in Incheon as casemgmt tells them, definitions as scenarios/inc-2024 has them, and
-// the figures that come of both.
+// Events of a year in Incheon as casemgmt tells them, definitions as scenarios/inc-2024 has them,
+// and the figures that come of both.
 #pragma once
 
 #include <gtest/gtest.h>

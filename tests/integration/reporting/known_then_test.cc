@@ -1,5 +1,5 @@
-// Goal: what was known at an instant is answered as it was then, and what is told anew or turns out to
-// be of one person counts as it holds now. Method: events as casemgmt tells them, definitions as
+// Goal: what was known at an instant is answered as it was then, and what is told anew or turns out
+// to be of one person counts as it holds now. Method: events as casemgmt tells them, definitions as
 // scenarios/inc-2024 has them.
 #include <gtest/gtest.h>
 
@@ -32,8 +32,7 @@ TEST_F(KnownThen, AnswerWhatWasKnownThen) {
 // A08: a token that turned out to be another one of the same person is the same participant.
 TEST_F(KnownThen, CountAParticipantOnceUnderHoweverManyTokens) {
   v1::Indicator persons = Named("윙크링크 참여자", v1::AGGREGATION_COUNT_DISTINCT);
-  *persons.add_sources() =
-      Source("CaseTakenIn", "case.participant_id", "case.intake_date", "case");
+  *persons.add_sources() = Source("CaseTakenIn", "case.participant_id", "case.intake_date", "case");
   Define("A08", persons);
   for (const char* person : {"kim", "lee", "choi"}) {
     casemgmt::CaseTakenIn event;

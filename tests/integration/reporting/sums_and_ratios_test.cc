@@ -66,9 +66,7 @@ TEST_F(SumsAndRatios, OfCentresAddUpToTheSumOfTheSuite) {
   Add("training/2", Held("2", 20, "2024-06-03", kCentreA));
   Add("training/1", Recounted("1", 12, "2024-05-02", kCentreB));
   Consume();
-  const auto of = [](const char* centre) {
-    return base::Scope::Of({centre});
-  };
+  const auto of = [](const char* centre) { return base::Scope::Of({centre}); };
   EXPECT_EQ(Figure("A15", {}, of(kCentreA)).actual(), "20");
   EXPECT_EQ(Figure("A15", {}, of(kCentreB)).actual(), "12");
   EXPECT_EQ(Figure("A15").actual(), "32");
@@ -89,8 +87,8 @@ TEST_F(SumsAndRatios, KeepInTheDenominatorWhoWasDueAndNotReached) {
   // Due, and nobody has asked her yet; and one who is due later.
   Add("case/jung", Check<casemgmt::RetentionCheckDue>("jung", {}, "2024-09-30"));
   Add("case/han", Check<casemgmt::RetentionCheckDue>("han", {}, "2024-12-31"));
-  Add("case/han", Check<casemgmt::RetentionChecked>(
-                      "han", casemgmt::RETENTION_RESULT_SAME_EMPLOYER, "2024-12-31"));
+  Add("case/han", Check<casemgmt::RetentionChecked>("han", casemgmt::RETENTION_RESULT_SAME_EMPLOYER,
+                                                    "2024-12-31"));
   Consume();
   const v1::Metric half = Figure("A17", {"2024-09-30"});
   EXPECT_EQ(half.numerator(), "2");
@@ -133,11 +131,10 @@ TEST_F(SumsAndRatios, RoundOnceFromTheExactQuotient) {
   for (int n = 0; n < 22; ++n) {
     const std::string person = absl::StrCat("person ", n);
     Add(person, Check<casemgmt::RetentionCheckDue>(person, {}, "2024-12-31"));
-    Add(person, Check<casemgmt::RetentionChecked>(
-                    person,
-                    n < 20 ? casemgmt::RETENTION_RESULT_SAME_EMPLOYER
-                           : casemgmt::RETENTION_RESULT_REFUSED,
-                    "2024-12-31"));
+    Add(person, Check<casemgmt::RetentionChecked>(person,
+                                                  n < 20 ? casemgmt::RETENTION_RESULT_SAME_EMPLOYER
+                                                         : casemgmt::RETENTION_RESULT_REFUSED,
+                                                  "2024-12-31"));
   }
   Consume();
   const v1::Metric metric = Figure("A18");

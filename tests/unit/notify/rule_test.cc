@@ -40,9 +40,8 @@ TEST(Rule, OfTheScenarioCanAllBePutIntoForce) {
 TEST(Rule, OfCasesCanAllBePutIntoForce) {
   int rules = 0;
   for (const auto& [code, terms] : ScenarioRules(kIncheon)) {
-    const absl::Status checked =
-        CheckRule(terms, {Find(terms.template_(), kIncheon),
-                          Find(terms.change_notice_template(), kIncheon)});
+    const absl::Status checked = CheckRule(
+        terms, {Find(terms.template_(), kIncheon), Find(terms.change_notice_template(), kIncheon)});
     EXPECT_TRUE(checked.ok()) << code << ": " << checked;
     ++rules;
   }

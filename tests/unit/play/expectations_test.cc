@@ -71,7 +71,8 @@ TEST(Contradictions, NameARatioThatItsEventsDoNotExplain) {
   figure.made_below = 41;
   EXPECT_THAT(Contradictions(results), IsEmpty());
   figure.made_below = 40;
-  EXPECT_THAT(Contradictions(results), ElementsAre(HasSubstr("explain 38 over 40, but the actual is 92.682927")));
+  EXPECT_THAT(Contradictions(results),
+              ElementsAre(HasSubstr("explain 38 over 40, but the actual is 92.682927")));
 }
 
 TEST(Contradictions, NameABalanceThatDoesNotAddUp) {
