@@ -54,6 +54,7 @@ TEST(Statements, AskWhoseRowsMayBeTouched) {
                      {"case_template_for", "of the centre whose case begins"},
                      {"case_task_find", "of an aggregate that was found in reach"},
                      {"case_task_update", "of an aggregate that was found in reach"},
+                     {"case_task_of_case", "of a case that was found in reach"},
                      {"case_task_open", "of a case that was found in reach"},
                      {"case_task_untold", "due work, which acts for the suite"},
                      {"case_task_untold_count", "due work, which acts for the suite"},
@@ -64,19 +65,24 @@ TEST(Statements, AskWhoseRowsMayBeTouched) {
                      {"appointment_save", "of a session or meeting that was found in reach"},
                      {"appointment_of_person", "a reaction, which acts for the suite"},
                      {"retention_check_of_case", "of a case that was found in reach"},
+                     {"referral_find", "SideOf asks it of the row, which two centres see"},
+                     {"transfer_find", "IsOfGiver and IsOfReceiver ask it of the row"},
+                     {"referral_note_consent_lost", "a reaction, which acts for the suite"},
                      {"attachment_of_person", "a reaction, which acts for the suite"},
                      {"peer_group_save", "of a group that was found in reach"},
                      {"attendance_of_erased", "a reaction, which acts for the suite"}},
-      .tables = {{"participant", "tokens of the suite, found by a person's id or by themselves"},
-                 {"consent_heard", "what registry says of a person, whose case is in reach"},
-                 {"engagement_transition", "read and written by ids of engagements in scope"},
-                 {"scheme_adoption", "read and written by ids of engagements in scope"},
-                 {"recommendation", "read and written by ids of engagements in scope"},
-                 {"training", "read and written by ids of activities in scope"},
-                 {"attachment", "read beside its parent's centre; written when found in reach"},
-                 {"group_member", "read and written by ids of groups in reach"},
-                 {"receipt_counter", "of the campaign of a form in scope"},
-                 {"external_receipt", "of the campaign of a form in scope"}}};
+      .tables = {
+          {"participant", "tokens of the suite, found by a person's id or by themselves"},
+          {"consent_heard", "what registry says of a person, whose case is in reach"},
+          {"engagement_transition", "read and written by ids of engagements in scope"},
+          {"scheme_adoption", "read and written by ids of engagements in scope"},
+          {"recommendation", "read and written by ids of engagements in scope"},
+          {"training", "read and written by ids of activities in scope"},
+          {"attachment", "read beside its parent's centre; written when found in reach"},
+          {"referral", "written when found, by whose side SideOf said; due work of the suite"},
+          {"group_member", "read and written by ids of groups in reach"},
+          {"receipt_counter", "of the campaign of a form in scope"},
+          {"external_receipt", "of the campaign of a form in scope"}}};
   EXPECT_THAT(ieum::testing::CentreFaults(database, exceptions), ::testing::IsEmpty());
 }
 
