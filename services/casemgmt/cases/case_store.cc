@@ -79,7 +79,7 @@ const db::Statement kAddTransition("case_transition_add", R"(
   SELECT $1, coalesce(max(step), 0) + 1, $2, $3, $4 FROM case_transition WHERE case_id = $1)");
 
 void AddTransition(db::Tx& tx, const Case& c, absl::CivilDay day, absl::Time now) {
-  tx.Exec(kAddTransition, c.id, c.state, day, now);
+  tx.ExecLater(kAddTransition, c.id, c.state, day, now);
 }
 
 const db::Statement kTransitions("case_transitions", R"(
@@ -101,7 +101,7 @@ const db::Statement kKeepOwner("case_ownership_keep", R"(
   ON CONFLICT (case_id, epoch) DO UPDATE SET manager_subject = EXCLUDED.manager_subject)");
 
 void KeepOwner(db::Tx& tx, const Case& c, absl::Time now) {
-  tx.Exec(kKeepOwner, c.id, c.ownership_epoch, c.centre, c.manager_subject, now);
+  tx.ExecLater(kKeepOwner, c.id, c.ownership_epoch, c.centre, c.manager_subject, now);
 }
 
 // Who leads it now and does not reach it is told nothing of it.

@@ -1,6 +1,7 @@
 #include "services/casemgmt/cases/case_tasks.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -78,13 +79,18 @@ std::vector<Task> StateTasks(const Case& c) {
 
 void KeepStateTasks(ledger::UnitOfWork& work, const Case& c) {
   const std::vector<Task> wanted = StateTasks(c);
-  const std::vector<Task> open = OpenTasksOf(work.tx(), c.id);
-  for (const Task& task : open) {
-    const bool stays = std::any_of(wanted.begin(), wanted.end(),
-                                   [&](const Task& each) { return each.id == task.id; });
-    if (IsStateKind(task.kind) && !stays) EndTask(work, task.id, EndOf(c, task.kind));
+  std::vector<base::Uuid> ids;
+  for (const Task& task : wanted) ids.push_back(task.id);
+  std::map<base::Uuid, Task> known;
+  for (Task& task : OpenTasksOr(work.tx(), c.id, ids)) {
+    const bool stays = std::find(ids.begin(), ids.end(), task.id) != ids.end();
+    if (IsStateKind(task.kind) && !stays) EndKnownTask(work, task, EndOf(c, task.kind));
+    known.emplace(task.id, std::move(task));
   }
-  for (const Task& task : wanted) PutTask(work, task);
+  for (const Task& task : wanted) {
+    const auto found = known.find(task.id);
+    PutKnownTask(work, found == known.end() ? std::nullopt : std::optional(found->second), task);
+  }
 }
 
 }  // namespace ieum::casemgmt

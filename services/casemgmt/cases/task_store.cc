@@ -91,15 +91,15 @@ const db::Statement kUpdate("case_task_update", R"(
 namespace {
 
 void Insert(ledger::UnitOfWork& work, const Task& task) {
-  work.tx().Exec(kInsert, task.id, task.kind, task.aggregate, task.aggregate_kind, task.case_id,
-                 task.subject, task.due, task.owner_subject, task.owner, task.supervisor,
-                 task.centre, task.state, task.paused, work.now());
+  work.tx().ExecLater(kInsert, task.id, task.kind, task.aggregate, task.aggregate_kind,
+                      task.case_id, task.subject, task.due, task.owner_subject, task.owner,
+                      task.supervisor, task.centre, task.state, task.paused, work.now());
 }
 
 void Update(ledger::UnitOfWork& work, const Task& task) {
-  work.tx().Exec(kUpdate, task.id, task.kind, task.due, task.owner_subject, task.owner,
-                 task.supervisor, task.centre, task.state, task.paused, task.overdue_told,
-                 work.now());
+  work.tx().ExecLater(kUpdate, task.id, task.kind, task.due, task.owner_subject, task.owner,
+                      task.supervisor, task.centre, task.state, task.paused, task.overdue_told,
+                      work.now());
 }
 
 bool SameOwner(const Task& one, const Task& other) {
@@ -139,19 +139,37 @@ void Replace(ledger::UnitOfWork& work, const Task& before, Task task) {
 }  // namespace
 
 void PutTask(ledger::UnitOfWork& work, const Task& task) {
-  const auto known = FindTask(work.tx(), task.id);
+  PutKnownTask(work, FindTask(work.tx(), task.id), task);
+}
+
+void PutKnownTask(ledger::UnitOfWork& work, const std::optional<Task>& known, const Task& task) {
   if (known) return Replace(work, *known, task);
   Insert(work, task);
   Append(work, task, EventOf<v1::CaseTaskSet>(task, work.now()));
 }
 
 void EndTask(ledger::UnitOfWork& work, const base::Uuid& task_id, v1::CaseTaskState state) {
-  auto task = FindTask(work.tx(), task_id);
-  if (!task || task->state != v1::CASE_TASK_STATE_OPEN) return;
-  task->state = state;
-  task->paused = false;
-  Update(work, *task);
-  Append(work, *task, EventOf<v1::CaseTaskEnded>(*task, work.now()));
+  const auto task = FindTask(work.tx(), task_id);
+  if (task) EndKnownTask(work, *task, state);
+}
+
+void EndKnownTask(ledger::UnitOfWork& work, Task task, v1::CaseTaskState state) {
+  if (task.state != v1::CASE_TASK_STATE_OPEN) return;
+  task.state = state;
+  task.paused = false;
+  Update(work, task);
+  Append(work, task, EventOf<v1::CaseTaskEnded>(task, work.now()));
+}
+
+const std::string kOfCaseSql = absl::StrCat(
+    "SELECT ", kColumns,
+    " FROM case_task t WHERE (t.case_id = $1 AND t.state = 1) OR t.id = ANY($2::uuid[])"
+    " ORDER BY t.due_date, t.id");
+const db::Statement kOfCase("case_task_of_case", kOfCaseSql.c_str());
+
+std::vector<Task> OpenTasksOr(db::Tx& tx, const base::Uuid& case_id,
+                              const std::vector<base::Uuid>& ids) {
+  return AllOf(tx.Exec(kOfCase, case_id, db::ArrayOf(ids)));
 }
 
 const std::string kOpenSql = absl::StrCat(
@@ -167,7 +185,7 @@ void DropTasks(ledger::UnitOfWork& work, const base::Uuid& case_id,
                const std::vector<v1::CaseTaskKind>& but) {
   for (const Task& task : OpenTasksOf(work.tx(), case_id)) {
     if (std::find(but.begin(), but.end(), task.kind) != but.end()) continue;
-    EndTask(work, task.id, v1::CASE_TASK_STATE_DROPPED);
+    EndKnownTask(work, task, v1::CASE_TASK_STATE_DROPPED);
   }
 }
 

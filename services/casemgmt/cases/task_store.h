@@ -20,6 +20,9 @@ namespace ieum::casemgmt {
 void PutTask(ledger::UnitOfWork& work, const Task& task);
 // It is done, or no longer needed (CaseTaskEnded). One that is not open changes nothing.
 void EndTask(ledger::UnitOfWork& work, const base::Uuid& task_id, v1::CaseTaskState state);
+// The same for who has looked: `known` is the task as it stands, nullopt = it does not.
+void PutKnownTask(ledger::UnitOfWork& work, const std::optional<Task>& known, const Task& task);
+void EndKnownTask(ledger::UnitOfWork& work, Task task, v1::CaseTaskState state);
 // Of a case: all that is open is dropped, but for these kinds.
 void DropTasks(ledger::UnitOfWork& work, const base::Uuid& case_id,
                const std::vector<v1::CaseTaskKind>& but = {});
@@ -33,6 +36,9 @@ std::optional<Task> FindTask(db::Tx& tx, const base::Uuid& id);
 // The same for a caller: one's own, or of a centre whose cases are seen.
 std::optional<Task> ReadTask(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 std::vector<Task> OpenTasksOf(db::Tx& tx, const base::Uuid& case_id);
+// Those, and these, open or not.
+std::vector<Task> OpenTasksOr(db::Tx& tx, const base::Uuid& case_id,
+                              const std::vector<base::Uuid>& ids);
 
 const filter::ListSpec& TaskList();
 // Whose tasks the list is of; `mine`: the caller's alone; `ended`: those that are not open.
