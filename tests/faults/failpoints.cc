@@ -60,7 +60,8 @@ const std::vector<Failpoint>& Failpoints() {
 }
 
 const std::vector<std::string>& Switches() {
-  static const auto* all = new std::vector<std::string>{"attachment.write", "effect.apply", "lease.forced"};
+  static const auto* all =
+      new std::vector<std::string>{"attachment.write", "effect.apply", "lease.forced"};
   return *all;
 }
 

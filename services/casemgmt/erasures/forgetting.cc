@@ -18,12 +18,9 @@ namespace {
 
 // One line a room; cases go last, because the others find hers by her.
 constexpr Forgets kRooms[] = {
-    {AttendancesTouched, Anonymise},
-    {MembershipsTouched, ForgetMembershipsOf},
-    {AppointmentsOf, ForgetAppointmentsOf},
-    {CasesTouched, ForgetReferralsOf},
-    {CasesTouched, ForgetTransfersOf},
-    {AttachmentsTouched, ForgetAttachmentsOf},
+    {AttendancesTouched, Anonymise},        {MembershipsTouched, ForgetMembershipsOf},
+    {AppointmentsOf, ForgetAppointmentsOf}, {CasesTouched, ForgetReferralsOf},
+    {CasesTouched, ForgetTransfersOf},      {AttachmentsTouched, ForgetAttachmentsOf},
     {CasesTouched, ForgetCasesOf},
 };
 

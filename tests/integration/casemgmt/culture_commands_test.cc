@@ -78,9 +78,8 @@ TEST_F(CultureUseCases, AFirmHasOneOpenConsultingOnCultureInAYear) {
     return Reason(world_.Do([&](auto& work) { return OpenEngagement(work, again); }));
   };
   EXPECT_EQ(open(), "ENGAGEMENT_OPEN_ALREADY") << "in another campaign of the edition, too";
-  IdOf(world_.Do([&](auto& work) {
-    return Decline(work, StepOf(first), v1::DECLINE_REASON_NO_CAPACITY);
-  }));
+  IdOf(world_.Do(
+      [&](auto& work) { return Decline(work, StepOf(first), v1::DECLINE_REASON_NO_CAPACITY); }));
   EXPECT_EQ(open(), "");
 }
 

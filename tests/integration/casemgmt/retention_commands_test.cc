@@ -84,10 +84,10 @@ TEST_F(RetentionUseCases, WhoeverLostHerJobOrGoesOnIsNotFollowedUpLater) {
       return BeginFollowUp(work, {.case_id = id, .reach = Reach::Everything()});
     }));
   };
-  EXPECT_EQ(begin(retention_.Closed({.day = "2024-08-31",
-                                     .employed = false,
-                                     .reason = v1::CASE_CLOSE_REASON_JOB_LOST})),
-            "CASE_STATE");
+  EXPECT_EQ(
+      begin(retention_.Closed(
+          {.day = "2024-08-31", .employed = false, .reason = v1::CASE_CLOSE_REASON_JOB_LOST})),
+      "CASE_STATE");
   const base::Uuid id = retention_.Closed({.day = "2024-08-31", .employed = false});
   ASSERT_TRUE(retention_.Reopen(id).ok());
   EXPECT_EQ(begin(id), "CASE_REOPENED_ALREADY");
