@@ -158,7 +158,9 @@ class AttachmentKillAt : public ::testing::TestWithParam<std::string> {
     auto victim = ieum::testing::Process::Start(
         {.argv = {fs::read_symlink("/proc/self/exe").string(),
                   "--gtest_filter=AttachmentKill.Victim"},
-         .environment = {{"IEUM_FAILPOINTS", GetParam()},
+         .environment = {{"GTEST_TOTAL_SHARDS", "1"},  // it is run alone, in whichever part we are
+                         {"GTEST_SHARD_INDEX", "0"},
+                         {"IEUM_FAILPOINTS", GetParam()},
                          {"IEUM_TEST_PG", ieum::testing::SharedCluster()},
                          {kDatabase, world_.conninfo()},
                          {kFolder, folder_.path()},
