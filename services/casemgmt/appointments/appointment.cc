@@ -16,7 +16,12 @@ struct AppointmentMove {
 
 constexpr AppointmentMove kMoves[] = {
     {AppointmentStep::kMove, v1::APPOINTMENT_STATE_BOOKED, v1::APPOINTMENT_STATE_BOOKED},
+    // Once what was said of it was taken back.
+    {AppointmentStep::kMove, v1::APPOINTMENT_STATE_KEPT, v1::APPOINTMENT_STATE_BOOKED},
+    {AppointmentStep::kMove, v1::APPOINTMENT_STATE_MISSED, v1::APPOINTMENT_STATE_BOOKED},
     {AppointmentStep::kCancel, v1::APPOINTMENT_STATE_BOOKED, v1::APPOINTMENT_STATE_CANCELLED},
+    {AppointmentStep::kCancel, v1::APPOINTMENT_STATE_KEPT, v1::APPOINTMENT_STATE_CANCELLED},
+    {AppointmentStep::kCancel, v1::APPOINTMENT_STATE_MISSED, v1::APPOINTMENT_STATE_CANCELLED},
     {AppointmentStep::kKeep, v1::APPOINTMENT_STATE_BOOKED, v1::APPOINTMENT_STATE_KEPT},
     {AppointmentStep::kKeep, v1::APPOINTMENT_STATE_MISSED, v1::APPOINTMENT_STATE_KEPT},
     {AppointmentStep::kMiss, v1::APPOINTMENT_STATE_BOOKED, v1::APPOINTMENT_STATE_MISSED},

@@ -80,9 +80,12 @@ absl::Status BookAppointment(ledger::UnitOfWork& work, const AppointmentInput& i
 
 void MoveAppointment(ledger::UnitOfWork& work, const base::Uuid& id, absl::Time start,
                      absl::Time end, const std::optional<base::Uuid>& host) {
+  const auto before = FindAppointment(work.tx(), id);
   auto appointment = Changed(work, id, AppointmentStep::kMove);
   if (!appointment) return;
-  if (appointment->start == start && appointment->end == end && appointment->host == host) return;
+  if (before->state == appointment->state && appointment->start == start &&
+      appointment->end == end && appointment->host == host)
+    return;
   const absl::CivilDay previous = appointment->day();
   appointment->start = start;
   appointment->end = end;

@@ -42,6 +42,15 @@ void TellClosed(ledger::UnitOfWork& work, const Case& c) {
   AppendToCase(work, c, event);
 }
 
+// Nobody is asked after a job that is no more.
+absl::Status CheckEmployed(const ClosureWish& wish) {
+  const bool without_job =
+      wish.reason == v1::CASE_CLOSE_REASON_DIED || wish.reason == v1::CASE_CLOSE_REASON_JOB_LOST;
+  if (!wish.employed || !without_job) return absl::OkStatus();
+  return base::InvalidField("INVALID_FIELD", "employed",
+                            "must be false where she lost her job or died");
+}
+
 }  // namespace
 
 absl::StatusOr<ledger::Done> AskClosure(ledger::UnitOfWork& work, const db::PersonKeys& keys,
@@ -51,6 +60,7 @@ absl::StatusOr<ledger::Done> AskClosure(ledger::UnitOfWork& work, const db::Pers
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
   RETURN_IF_ERROR(NextState(c, CaseStep::kAskClosure).status());
   RETURN_IF_ERROR(CheckCloseReason(c, wish.reason));
+  RETURN_IF_ERROR(CheckEmployed(wish));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "asked_date"));
   RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, wish.words));
   c.closure = CaseClosureAsked{.reason = wish.reason,

@@ -41,6 +41,7 @@ absl::StatusOr<base::Scope> Within(const base::Scope& scope,
 bool GiveOne(ledger::UnitOfWork& work, const CaseReassignment& r, const base::Uuid& id) {
   auto c = FindCase(work.tx(), Reach::Everything(), id);
   if (!c || c->manager_subject != r.from || !NextState(*c, CaseStep::kReassign).ok()) return false;
+  if (!r.everywhere && c->centre != r.centre) return false;  // another centre took it over since
   Reassign(work, *c, {.subject = r.to, .manager = r.to_person, .supervisor = c->supervisor},
            r.id.ToString());
   return true;

@@ -12,6 +12,7 @@
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/references/consent_heard.h"
+#include "services/casemgmt/transfers/transfer_commands.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -72,6 +73,7 @@ absl::StatusOr<ledger::Done> RejectCase(ledger::UnitOfWork& work, const db::Pers
   event.set_rejected_date(base::FormatDay(day));
   event.set_reason(reason);
   AppendToCase(work, c, event);
+  EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
   DropTasks(work, c.id);
   return DoneWith(c);
 }
@@ -86,6 +88,7 @@ absl::StatusOr<ledger::Done> InformCase(ledger::UnitOfWork& work, const db::Pers
   auto event = EventOf<v1::CaseInformed>(c, work.now());
   event.set_informed_date(base::FormatDay(day));
   AppendToCase(work, c, event);
+  EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
   DropTasks(work, c.id);
   return DoneWith(c);
 }
@@ -97,6 +100,7 @@ absl::StatusOr<ledger::Done> TakeInCase(ledger::UnitOfWork& work, const CaseInpu
   if (!c.person) return base::Forbidden("PERSON_ERASED", "the person's data was erased");
   RETURN_IF_ERROR(
       RequireConsent(work.tx(), *c.person, registry::v1::CONSENT_PURPOSE_COLLECTION, work.now()));
+  c.held_days = 0;  // the legal period begins now: what was held before is not of it
   c.plan_due_day = PlanDue(c.pace, day, calendar);
   if (!c.plan_due_day) return HolidaysUnknown();
   const absl::CivilYear year(day);

@@ -79,6 +79,14 @@ TEST_F(CaseClosing, OfAHeldCaseEndsTheHold) {
   EXPECT_FALSE(c.hold.has_value());
 }
 
+TEST_F(CaseClosing, FollowsNobodyWithoutAJob) {
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
+  for (const auto reason : {v1::CASE_CLOSE_REASON_DIED, v1::CASE_CLOSE_REASON_JOB_LOST}) {
+    EXPECT_EQ(Ask(id, reason, true), "INVALID_FIELD");
+  }
+  EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_JOB_LOST, false), "");
+}
+
 TEST_F(CaseClosing, OfWhoIsEmployedBeginsTheFollowUp) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_GOALS_MET, true), "");

@@ -126,6 +126,20 @@ TEST_F(SessionOutcomes, ACorrectedOutcomeIsTakenBackFirst) {
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM consultant_hours"), "0");
 }
 
+TEST_F(SessionOutcomes, WhoIsExpectedAnotherTimeAfterAllIsRemindedOfIt) {
+  const base::Uuid c = sessions_.InCase();
+  const base::Uuid session = sessions_.Booked(c, "2024-05-13 10:00");
+  world_.SetClock("2024-05-13 12:00");
+  IdOf(sessions_.Miss(c, session));
+  IdOf(sessions_.Retract(c, session));
+  IdOf(sessions_.Move(c, session,
+                      {.start = Korea("2024-05-20 10:00"), .end = Korea("2024-05-20 11:00")}));
+  EXPECT_THAT(sessions_.Types(AppointmentOf(session)),
+              ElementsAre("AppointmentBooked", "AppointmentMissed", "AppointmentMoved"));
+  IdOf(sessions_.Cancel(c, session));
+  EXPECT_EQ(sessions_.Types(AppointmentOf(session)).back(), "AppointmentCancelled");
+}
+
 TEST_F(SessionOutcomes, ACancellationOfAPastSessionCanBeTakenBackAndKeepsNoReminder) {
   const base::Uuid c = sessions_.InCase();
   const base::Uuid session = sessions_.Booked(c, "2024-05-13 10:00");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "services/casemgmt/cases/case_steps.h"
 #include "services/casemgmt/transfers/transfer_due.h"
 #include "tests/integration/casemgmt/referral_world.h"
 
@@ -215,6 +216,18 @@ TEST_F(Transfers, EndWithTheCase) {
   cases_.Close(id);
   EXPECT_EQ(ReadTransfer(id, transfer).withdraw_cause, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
   EXPECT_EQ(Reason(AcceptAtB(Acceptance(id, transfer))), "TRANSFER_STATE");
+  EXPECT_EQ(Count(id, "TransferWithdrawn"), 1);
+}
+
+TEST_F(Transfers, EndWithACaseThatIsRejected) {
+  const base::Uuid id = CaseOfA(v1::CASE_STATE_REFERRED);
+  const base::Uuid transfer = AskedOfB(id);
+  EXPECT_EQ(Reason(world_.Do([&](auto& work) {
+              return RejectCase(work, cases_.keys(), cases_.Of(id), v1::CASE_REJECT_REASON_OTHER,
+                                "");
+            })),
+            "");
+  EXPECT_EQ(ReadTransfer(id, transfer).withdraw_cause, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
   EXPECT_EQ(Count(id, "TransferWithdrawn"), 1);
 }
 

@@ -206,8 +206,8 @@ TEST(Appointment, TakesEveryStepFromItsStatesOnly) {
     AppointmentStep step;
     v1::AppointmentState booked, cancelled, kept, missed;
   };
-  const Row rows[] = {{AppointmentStep::kMove, booked, refused, refused, refused},
-                      {AppointmentStep::kCancel, cancelled, refused, refused, refused},
+  const Row rows[] = {{AppointmentStep::kMove, booked, refused, booked, booked},
+                      {AppointmentStep::kCancel, cancelled, refused, cancelled, cancelled},
                       {AppointmentStep::kKeep, kept, refused, refused, kept},
                       {AppointmentStep::kMiss, missed, refused, missed, refused}};
   ASSERT_EQ(std::size(rows), static_cast<size_t>(kAppointmentSteps));
