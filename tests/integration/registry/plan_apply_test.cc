@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "ieum/registry/v1/programme_service.pb.h"
+#include "re2/re2.h"
 #include "tests/integration/registry/world.h"
 
 namespace ieum::registry {
@@ -164,14 +165,14 @@ TEST_F(PlanFiles, SayWhatTheRegistryRefusesWithItsLineAndWriteNothing) {
   const std::string events = LedgerSize();
   const std::string changed = absl::StrReplaceAll(
       Text("bsn-2023"),
-      {{"on: 2nd Friday of May", "on: 2027-05-07 + 2 business days"}, {"\"26\"", "\"99\""}});
+      {{"on: 2nd Friday of May", "on: 2029-05-07 + 2 business days"}, {"\"26\"", "\"99\""}});
   const plan::Outcome outcome = Apply(changed);
   ASSERT_EQ(outcome.faults.size(), 2u);
   const auto line_of = [&](const std::string& words) {
     const std::string before = changed.substr(0, changed.find(words));
     return static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
   };
-  EXPECT_EQ(outcome.faults[0].line, line_of("2027-05-07"));
+  EXPECT_EQ(outcome.faults[0].line, line_of("2029-05-07"));
   EXPECT_THAT(outcome.faults[0].what, HasSubstr("edition.lines[2].dates[0].start"));
   EXPECT_EQ(outcome.faults[1].line, line_of("code: WLB-CAMPAIGN"));
   EXPECT_THAT(outcome.faults[1].what, HasSubstr("campaign.eligibility.region_prefixes"));
@@ -181,11 +182,10 @@ TEST_F(PlanFiles, SayWhatTheRegistryRefusesWithItsLineAndWriteNothing) {
 // The message of a refusal ends after a kilobyte; what is told of each field does not hang on it.
 TEST_F(PlanFiles, TellEachOfManyRefusalsByItself) {
   Apply(Text("bsn-2023"));
-  const std::string beyond = " of the next year + 400 days + 250 business days}";
-  const plan::Outcome outcome =
-      Apply(absl::StrReplaceAll(Text("bsn-2023"), {{" of May}", " of May" + beyond},
-                                                   {" of October}", " of October" + beyond},
-                                                   {" of November}", " of November" + beyond}}));
+  std::string changed = Text("bsn-2023");
+  RE2::GlobalReplace(&changed, "on: [^}]* of (May|October|November)}",
+                     "on: 2029-05-07 + 2 business days}");
+  const plan::Outcome outcome = Apply(changed);
   ASSERT_GE(outcome.faults.size(), 8u);
   for (const plan::Fault& fault : outcome.faults) {
     EXPECT_THAT(fault.what, HasSubstr("asks for business days")) << fault.line;
