@@ -8,6 +8,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "ieum/casemgmt/v1/activity_service.pb.h"
+#include "ieum/casemgmt/v1/appointment_service.pb.h"
+#include "ieum/casemgmt/v1/assessment_service.pb.h"
+#include "ieum/casemgmt/v1/attachment_service.pb.h"
+#include "ieum/casemgmt/v1/case_service.pb.h"
+#include "ieum/casemgmt/v1/case_template_service.pb.h"
+#include "ieum/casemgmt/v1/conference_service.pb.h"
+#include "ieum/casemgmt/v1/engagement_service.pb.h"
+#include "ieum/casemgmt/v1/followup_service.pb.h"
+#include "ieum/casemgmt/v1/form_service.pb.h"
+#include "ieum/casemgmt/v1/group_service.pb.h"
+#include "ieum/casemgmt/v1/plan_service.pb.h"
+#include "ieum/casemgmt/v1/referral_service.pb.h"
+#include "ieum/casemgmt/v1/session_service.pb.h"
+#include "ieum/casemgmt/v1/task_service.pb.h"
+#include "ieum/casemgmt/v1/transfer_service.pb.h"
 #include "ieum/platform/v1/personal_data.pb.h"
 #include "ieum/registry/v1/change_service.pb.h"
 #include "ieum/registry/v1/consent_service.pb.h"
@@ -35,6 +50,21 @@ constexpr char kCentre[] = "0190b0c0-0000-7000-8000-00000000000a";
 // Contracts that nobody else of this program names, so that they are linked in.
 const google::protobuf::Descriptor* const kLinkedIn[] = {
     casemgmt::v1::GetActivityRequest::descriptor(),
+    casemgmt::v1::GetAppointmentRequest::descriptor(),
+    casemgmt::v1::CreateInstrumentRequest::descriptor(),
+    casemgmt::v1::CreateAttachmentRequest::descriptor(),
+    casemgmt::v1::CreateCaseRequest::descriptor(),
+    casemgmt::v1::CreateCaseTemplateRequest::descriptor(),
+    casemgmt::v1::CreateConferenceRequest::descriptor(),
+    casemgmt::v1::CreateEngagementRequest::descriptor(),
+    casemgmt::v1::BeginFollowUpRequest::descriptor(),
+    casemgmt::v1::CreateApplicationRequest::descriptor(),
+    casemgmt::v1::ProposeGroupsRequest::descriptor(),
+    casemgmt::v1::CreateCasePlanRequest::descriptor(),
+    casemgmt::v1::SendReferralRequest::descriptor(),
+    casemgmt::v1::PlanSessionRequest::descriptor(),
+    casemgmt::v1::GetCaseTaskRequest::descriptor(),
+    casemgmt::v1::AskTransferRequest::descriptor(),
     platform::v1::ExportPersonalDataRequest::descriptor(),
     registry::v1::GetChangeRequestRequest::descriptor(),
     registry::v1::GetConsentRequest::descriptor(),
