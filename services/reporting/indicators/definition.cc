@@ -25,10 +25,11 @@ const base::Uuid kCodes = *base::Uuid::Parse("8b9d4c1e-5a70-8f3e-9a51-3c6de0b7f2
 // One rule's checks; paths as the caller sees them.
 class RuleCheck {
  public:
-  RuleCheck(std::string path, const std::string& event_type, base::FieldErrors* errors)
+  RuleCheck(std::string path, const std::string& event_type, base::FieldErrors* errors,
+            const std::string& named_by = "event_type")
       : path_(std::move(path)), type_(EventType(event_type)), errors_(errors) {
     if (type_ == nullptr) {
-      errors_->Add(v1::ERROR_REASON_EVENT_TYPE_UNKNOWN, path_ + ".event_type",
+      errors_->Add(v1::ERROR_REASON_EVENT_TYPE_UNKNOWN, absl::StrCat(path_, ".", named_by),
                    "is no event that a service of the suite publishes");
     }
   }
@@ -94,6 +95,23 @@ void CheckRetractions(const v1::SourceRule& source, const std::string& path,
   }
 }
 
+// All its events have all its paths, so that it does not matter which of them came last.
+void CheckCohort(const v1::SourceRule& source, const std::string& path, base::FieldErrors* errors) {
+  const v1::CohortRule& cohort = source.cohort();
+  for (int i = 0; i < cohort.event_types_size(); ++i) {
+    RuleCheck check(path + ".cohort", cohort.event_types(i), errors,
+                    absl::StrCat("event_types[", i, "]"));
+    check.Filter(cohort.filter());
+    check.Path("stay_key", cohort.stay_key());
+    check.Path("member_key", cohort.member_key());
+    check.Path("group_key", cohort.group_key());
+    check.DatePath("start_field", cohort.start_field());
+    check.DatePath("end_field", cohort.end_field());
+  }
+  if (source.sum_field().empty()) return;
+  errors->Add("INVALID_FIELD", path + ".sum_field", "must be empty where a cohort is counted");
+}
+
 void CheckSource(const v1::SourceRule& source, const std::string& path, base::FieldErrors* errors) {
   RuleCheck check(path, source.event_type(), errors);
   check.Filter(source.filter());
@@ -103,6 +121,7 @@ void CheckSource(const v1::SourceRule& source, const std::string& path, base::Fi
   check.Path("edition_field", source.edition_field());
   if (!source.instance_key().empty()) check.Path("instance_key", source.instance_key());
   if (!source.sum_field().empty()) check.SumPath(source.sum_field());
+  if (source.has_cohort()) CheckCohort(source, path, errors);
   CheckRetractions(source, path, errors);
 }
 

@@ -93,8 +93,13 @@ absl::StatusOr<Scope> ScopeOf(db::Tx& tx, const PlanKey& key, const Moment& mome
     return base::InvalidField(v1::ERROR_REASON_DATE_INVALID, "cut_off_date",
                               "must be a day of the calendar, such as 2023-12-31");
   }
-  return Scope{LiveGeneration(tx),  key.programme, key.edition,
-               moment.cut_off_date, centres,       moment.known_by};
+  return Scope{.generation = LiveGeneration(tx),
+               .programme = key.programme,
+               .edition = key.edition,
+               .cut_off_date = moment.cut_off_date,
+               .centres = centres,
+               .known_by = moment.known_by,
+               .today = moment.today};
 }
 
 v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock) {

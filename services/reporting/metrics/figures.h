@@ -13,10 +13,11 @@
 
 namespace ieum::reporting {
 
-// Up to when facts count: by their day, and by when they were known.
+// Up to when facts count: by their day, and by when they were known; and which days have come.
 struct Moment {
   std::string cut_off_date;  // ISO, inclusive; empty = all
   std::optional<absl::Time> known_by = std::nullopt;
+  std::optional<absl::CivilDay> today = std::nullopt;  // nullopt = every day has come
 };
 
 // The live facts of an edition and of these centres. DATE_INVALID when the cut-off is no date of

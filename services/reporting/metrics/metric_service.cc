@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/base/chosen_centre.h"
+#include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
 #include "platform/rpc/paging.h"
@@ -22,14 +23,18 @@ absl::StatusOr<base::Scope> CentresAsked(const rpc::Call& call, const std::strin
   return base::Scope::Of({base::CentreText(chosen)});
 }
 
-// Up to when facts count. Nobody knows what will be known.
+// Up to when facts count. Nobody knows what will be known; while the clock has no time, no day has
+// come.
 template <class Request>
 absl::StatusOr<Moment> MomentAsked(const Request& request, base::Clock& clock) {
+  const absl::StatusOr<absl::Time> now = clock.Now();
   Moment moment{.cut_off_date = request.cut_off_date()};
+  moment.today = base::KoreaDay(now.value_or(absl::UnixEpoch()));
   if (!request.has_read_time()) return moment;
+  if (!now.ok()) return now.status();
   moment.known_by = std::max(base::InstantOf(request.read_time()), absl::UnixEpoch());
-  ASSIGN_OR_RETURN(const absl::Time now, clock.Now());
-  if (*moment.known_by <= now) return moment;
+  moment.today = base::KoreaDay(*moment.known_by);
+  if (*moment.known_by <= *now) return moment;
   return base::InvalidField("INVALID_FIELD", "read_time", "must not lie in the future");
 }
 

@@ -142,6 +142,46 @@ TEST(CheckDefinition, RefusesADenominatorWhereNothingIsDividedAndNoneWhereSometh
   EXPECT_THAT(Blamed(wrong), ElementsAre("indicator.denominator_sources[0].distinct_key"));
 }
 
+// Firms of the campaign, and who works for them half a year later.
+v1::Indicator Staying() {
+  v1::Indicator indicator = Valid();
+  v1::CohortRule& cohort = *indicator.mutable_sources(0)->mutable_cohort();
+  for (const char* type : {"AffiliationStarted", "AffiliationEnded", "AffiliationCorrected"}) {
+    cohort.add_event_types(std::string("ieum.registry.v1.") + type);
+  }
+  cohort.set_filter("role = AFFILIATION_ROLE_EMPLOYEE");
+  cohort.set_stay_key("affiliation_id");
+  cohort.set_member_key("person_id");
+  cohort.set_group_key("organization_id");
+  cohort.set_start_field("start_date");
+  cohort.set_end_field("end_date");
+  cohort.set_months(6);
+  return indicator;
+}
+
+// row:X18
+TEST(CheckDefinition, WantsOfACohortPathsThatAllItsEventsHave) {
+  EXPECT_TRUE(CheckDefinition(Staying()).ok()) << CheckDefinition(Staying());
+  v1::Indicator indicator = Staying();
+  indicator.mutable_sources(0)->mutable_cohort()->set_end_field("previous_end_date");
+  EXPECT_THAT(Blamed(indicator), ElementsAre("indicator.sources[0].cohort.end_field",
+                                             "indicator.sources[0].cohort.end_field"))
+      << "neither the start nor the end of an affiliation has it";
+  indicator = Staying();
+  indicator.mutable_sources(0)->mutable_cohort()->set_start_field("role");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FIELD_PATH_UNKNOWN") << "no date";
+  indicator = Staying();
+  indicator.mutable_sources(0)->mutable_cohort()->set_filter("colour = \"red\"");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "FILTER_INVALID");
+  indicator = Staying();
+  indicator.mutable_sources(0)->mutable_cohort()->set_event_types(1, "ieum.registry.v1.Hired");
+  EXPECT_THAT(Blamed(indicator), ElementsAre("indicator.sources[0].cohort.event_types[1]"));
+  indicator = Staying();
+  indicator.set_aggregation(v1::AGGREGATION_SUM);
+  indicator.mutable_sources(0)->set_sum_field("enrolment.facts.total_headcount");
+  EXPECT_THAT(Blamed(indicator), ElementsAre("indicator.sources[0].sum_field"));
+}
+
 TEST(DefinitionHash, IsTheSameForTheSameDefinitionWhateverTheServerAdded) {
   v1::Indicator stored = Valid();
   stored.set_version(3);
