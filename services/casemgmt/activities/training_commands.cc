@@ -49,4 +49,11 @@ void TellTraining(ledger::UnitOfWork& work, Activity& activity) {
   Append(work, activity, event);
 }
 
+void RecountTrainings(ledger::UnitOfWork& work, const std::vector<base::Uuid>& trainings) {
+  for (const base::Uuid& id : trainings) {
+    auto activity = FindActivity(work.tx(), work.scope(), id);
+    if (activity) TellTraining(work, *activity);
+  }
+}
+
 }  // namespace ieum::casemgmt

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,6 +20,10 @@ absl::Status TakeEngagement(ledger::UnitOfWork& work, const base::Uuid& engageme
 // Tells of a training that took place how many came and completed it, when that was not told or is
 // no longer so. Called after every change of its list or its counts; of others it does nothing.
 void TellTraining(ledger::UnitOfWork& work, Activity& activity);
+
+// Counts trainings again, which are locked, once other records are one person than before. Acts for
+// the suite.
+void RecountTrainings(ledger::UnitOfWork& work, const std::vector<base::Uuid>& trainings);
 
 // In attendance_commands.cc, as the list is. 0 = not known after all.
 absl::StatusOr<ledger::Done> RecordAttendedDuration(ledger::UnitOfWork& work,

@@ -21,6 +21,21 @@ void SaveTrainingResult(db::Tx& tx, const Activity& activity) {
           training.counts.completers);
 }
 
+const db::Statement kTrainingsWith("training_list_with", R"(
+  SELECT DISTINCT r.activity_id
+  FROM unnest($1::uuid[]) AS record (id) CROSS JOIN LATERAL person_ids(record.id) AS same (id)
+  JOIN attendance t ON t.person_id = same.id AND t.checked_in_at IS NOT NULL
+  JOIN training r ON r.activity_id = t.activity_id
+  ORDER BY r.activity_id)");
+
+std::vector<base::Uuid> TrainingsWith(db::Tx& tx, const std::vector<base::Uuid>& records) {
+  std::vector<base::Uuid> ids;
+  for (const auto& row : tx.Exec(kTrainingsWith, db::ArrayOf(records))) {
+    ids.push_back(db::AsUuid(row[0]));
+  }
+  return ids;
+}
+
 const db::Statement kCountNamed("training_count_named", R"(
   SELECT count(DISTINCT coalesce(person_survivor(t.person_id), t.id)),
          count(DISTINCT coalesce(person_survivor(t.person_id), t.id))

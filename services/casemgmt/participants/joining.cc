@@ -67,17 +67,19 @@ void Place(ledger::UnitOfWork& work, Participant token, const base::Uuid& standi
 }  // namespace
 
 absl::Status KeepAndJoin(ledger::UnitOfWork& work, const std::vector<base::Uuid>& records,
+                         const std::vector<base::Uuid>& besides,
                          const std::function<void(db::Tx&)>& keep) {
   const auto before = Concerned(work.tx(), records);
-  std::vector<base::Uuid> ids;
-  for (const Participant& each : TokensOf(work.tx(), before)) ids.push_back(each.token);
-  work.Lock(ids);
+  const auto seen = TokensOf(work.tx(), before);
+  std::vector<base::Uuid> ids = besides;
+  for (const Participant& each : seen) ids.push_back(each.token);
+  work.Lock(std::move(ids));
   keep(work.tx());
   auto concerned = Concerned(work.tx(), records);
   concerned.insert(concerned.end(), before.begin(), before.end());
   const auto tokens = TokensOf(work.tx(), concerned);
   // A token that was made meanwhile is not locked yet.
-  if (tokens.size() != ids.size()) db::Conflict();
+  if (tokens.size() != seen.size()) db::Conflict();
   const auto standing = Standing(work.tx(), tokens);
   for (const Participant& each : tokens) {
     Place(work, each, standing.at(SurvivorOf(work.tx(), *each.person)));

@@ -12,8 +12,9 @@ namespace ieum::casemgmt {
 
 // Keeps what was heard of these two records (`keep` writes it), then lets tokens stand for each
 // other as the records do: ParticipantsJoined and ParticipantsParted of what changed, nothing of
-// what did not. Locks every token that may change.
+// what did not. Locks every token that may change, and `besides`.
 absl::Status KeepAndJoin(ledger::UnitOfWork& work, const std::vector<base::Uuid>& records,
+                         const std::vector<base::Uuid>& besides,
                          const std::function<void(db::Tx&)>& keep);
 
 }  // namespace ieum::casemgmt

@@ -4,6 +4,8 @@
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
 #include "services/casemgmt/activities/attendance_store.h"
+#include "services/casemgmt/activities/training_commands.h"
+#include "services/casemgmt/activities/training_store.h"
 #include "services/casemgmt/erasures/forgetting.h"
 #include "services/casemgmt/names.h"
 #include "services/casemgmt/participants/joining.h"
@@ -37,8 +39,16 @@ void FollowMerge(flow::Subscriptions& on, void (*keep)(db::Tx&, const Merge&, co
   on.React<Event>(
       [keep](UnitOfWork& work, const Event& event, const ReceivedEvent& received) -> absl::Status {
         ASSIGN_OR_RETURN(const Merge merge, MergeOf(event));
-        return KeepAndJoin(work, {merge.survivor, merge.duplicate},
-                           [&](db::Tx& tx) { keep(tx, merge, PlaceOf(received)); });
+        const std::vector<base::Uuid> records = {merge.survivor, merge.duplicate};
+        const auto trainings = TrainingsWith(work.tx(), records);
+        RETURN_IF_ERROR(KeepAndJoin(work, records, trainings, [&](db::Tx& tx) {
+          for (const base::Uuid& record : records) WaitForWriters(tx, record);
+          // She came to another one between the look and the locks.
+          if (TrainingsWith(tx, records) != trainings) db::Conflict();
+          keep(tx, merge, PlaceOf(received));
+        }));
+        RecountTrainings(work, trainings);
+        return absl::OkStatus();
       });
 }
 

@@ -67,6 +67,7 @@ const ieum::testing::CentreExceptions kExceptions = {
                    {"referral_forget_contact", "a reaction, which acts for the suite"},
                    {"attachment_of_person", "a reaction, which acts for the suite"},
                    {"peer_group_save", "of a group that was found in reach"},
+                   {"training_list_with", "a reaction, which acts for the suite"},
                    {"attendance_of_erased", "a reaction, which acts for the suite"}},
     .tables = {{"participant", "tokens of the suite, found by a person's id or by themselves"},
                {"consent_heard", "what registry says of a person, whose case is in reach"},

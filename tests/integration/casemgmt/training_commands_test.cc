@@ -124,6 +124,46 @@ TEST_F(Trainings, AreCountedAgainWhenSomethingWasOtherwise) {
   ExpectCounted(training, 12, 10);
 }
 
+// Two records that turn out to be one person are one attendee, and two again when they are not:
+// told once each, without anybody touching the training.
+TEST_F(Trainings, AreCountedAgainWhenTwoWhoCameAreOne) {
+  const base::Uuid engagement = culture_.Diagnosed();
+  const base::Uuid training = culture_.Training(engagement, "2024-05-20");
+  const base::Uuid other = culture_.Training(engagement, "2024-05-20");
+  const base::Uuid survivor = base::Uuid::NewV7(), duplicate = base::Uuid::NewV7();
+  const base::Uuid one = IdOf(activities_.Came(training, {.person = survivor}));
+  const base::Uuid two = IdOf(activities_.Came(training, {.person = duplicate}));
+  Came(training);
+  IdOf(activities_.Came(other, {.person = duplicate}));
+  EXPECT_EQ(Stayed(training, one, 120), "");
+  EXPECT_EQ(Stayed(training, two, 120), "");
+  ASSERT_TRUE(activities_.Held(training).ok());
+  ASSERT_TRUE(activities_.Held(other).ok());
+  ExpectCounted(training, 3, 2);
+
+  const auto tell = [&](auto event, int version) {
+    event.set_merge_id(base::Uuid::Derive(survivor, "merge").ToString());
+    event.set_survivor_person_id(survivor.ToString());
+    event.set_duplicate_person_id(duplicate.ToString());
+    const absl::Status heard = world_.Hear(event, survivor, version);
+    EXPECT_TRUE(heard.ok()) << heard;
+  };
+  const auto told = [&] { return world_.EventsOf(training).size(); };
+  const size_t before = told();
+  tell(registry::v1::PersonsMerged(), 7);
+  ExpectCounted(training, 2, 1);
+  ExpectCounted(other, 1, 0);
+  EXPECT_EQ(told(), before + 1);
+  tell(registry::v1::PersonsMerged(), 7);
+  EXPECT_EQ(told(), before + 1) << "heard again, nothing is otherwise";
+  tell(registry::v1::PersonsUnmerged(), 8);
+  ExpectCounted(training, 3, 2);
+  EXPECT_EQ(told(), before + 2);
+  ExpectCounted(other, 1, 0);
+  EXPECT_EQ(world_.EventsOf(other).back().type, "TrainingCompleted")
+      << "of it nothing is otherwise";
+}
+
 TEST_F(Trainings, RefuseWhatIsNotTheirs) {
   const base::Uuid engagement = culture_.Diagnosed();
   const EnterActivityInput good = {.kind = v1::ACTIVITY_KIND_TRAINING,
