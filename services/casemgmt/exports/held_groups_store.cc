@@ -16,7 +16,9 @@ const personal_data::Ground kGround = {.purpose = "동료 집단(위윙크) 운�
 const db::Statement kMemberships("held_group_memberships",
                                  HELD("m.id", "g.", "m.created_at", DAY("m.invited_date"))
                                      R"(g.label, g.programme, g.edition, m.state, m.invited_date,
-         m.join_date, m.leave_date, m.leave_reason, m.completed_date
+         m.join_date, m.leave_date, m.leave_reason, m.completed_date,
+         (SELECT string_agg(e.join_date || ' ~ ' || e.leave_date, ', ' ORDER BY e.joins)
+          FROM group_member_time e WHERE e.member_id = m.id)
   FROM group_member m JOIN peer_group g ON g.id = m.group_id WHERE m.person_id = $1)");
 
 const db::Statement kAttendances("held_group_attendances",
@@ -40,7 +42,7 @@ std::vector<Held> HeldOfGroups() {
                   Word<v1::GroupMemberState>("state", "상태"), Text("invited_date", "초대일"),
                   Text("join_date", "참여일"), Text("leave_date", "탈퇴일"),
                   Word<v1::GroupLeaveReason>("leave_reason", "탈퇴 사유"),
-                  Text("completed_date", "수료일")},
+                  Text("completed_date", "수료일"), Text("earlier_times", "이전 참여 기간")},
                  {"group_member.person_id"}),
       kGround.Of("group_attendances", "동료 집단 출석", &kAttendances,
                  {Text("group", "집단"), Text("session_date", "일자"), Text("place", "장소"),

@@ -57,6 +57,7 @@ constexpr GroupMove kMoves[] = {
     {Step::kCancelSession, kOpen, kOpen},
     {Step::kCancelSession, kRunning, kRunning},
     {Step::kHoldSession, kRunning, kRunning},
+    {Step::kRetractSession, kRunning, kRunning},
     // A mistake is found when it is found.
     {Step::kRecord, kRunning, kRunning},
     {Step::kRecord, kCompleted, kCompleted},
@@ -84,6 +85,14 @@ absl::StatusOr<v1::GroupState> NextState(v1::GroupState state, GroupStep step) {
       v1::ERROR_REASON_GROUP_STATE,
       absl::StrCat("a group that is ", StateWord(state), " does not allow this step"),
       {{"state", StateWord(state)}});
+}
+
+absl::Status CheckRetractable(v1::GroupState state) {
+  if (state != kCompleted) return NextState(state, Step::kRetractSession).status();
+  return base::Forbidden(v1::ERROR_REASON_GROUP_STATE,
+                         "what was held decided who completed the group; correct who came to the "
+                         "session instead",
+                         {{"state", StateWord(state)}});
 }
 
 bool TellsOfSessions(v1::GroupState state) { return state == kOpen || state == kRunning; }

@@ -60,8 +60,9 @@ enum class GroupStep {
   kMoveSession,
   kCancelSession,
   kHoldSession,
-  kRecord,  // attendance of a held session
-  kLog,     // how a held session went
+  kRetractSession,  // that it was held
+  kRecord,          // attendance of a held session
+  kLog,             // how a held session went
 };
 inline constexpr int kGroupSteps = static_cast<int>(GroupStep::kLog) + 1;
 
@@ -75,6 +76,9 @@ absl::Span<const GroupMove> GroupMoves();
 
 // Where the step leads; GROUP_STATE when the state does not allow it.
 absl::StatusOr<v1::GroupState> NextState(v1::GroupState state, GroupStep step);
+
+// GROUP_STATE, with what would be right, unless that a session was held can be taken back.
+absl::Status CheckRetractable(v1::GroupState state);
 
 // Members are told of its sessions.
 bool TellsOfSessions(v1::GroupState state);

@@ -1,10 +1,13 @@
-#include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/groups/group_commands.h"
+#include "services/casemgmt/groups/group_member_store.h"
 #include "services/casemgmt/groups/group_parts.h"
 #include "services/casemgmt/groups/group_session_store.h"
 #include "services/casemgmt/sealed_words.h"
@@ -15,6 +18,15 @@ namespace {
 struct Loaded {
   WholeGroup whole;
   GroupSession* session = nullptr;
+  KnownAttendances known;  // at the session
+  std::map<base::Uuid, std::vector<GroupTime>> earlier;
+
+  // In which time the member took part in the group on the session's day.
+  std::optional<int> TimeAtSession(const GroupMember& member) const {
+    const auto times = earlier.find(member.id);
+    if (times == earlier.end()) return TimeOn(member, {}, session->day());
+    return TimeOn(member, times->second, session->day());
+  }
 };
 
 absl::StatusOr<Loaded> Load(ledger::UnitOfWork& work, const GroupSessionInput& input) {
@@ -22,36 +34,20 @@ absl::StatusOr<Loaded> Load(ledger::UnitOfWork& work, const GroupSessionInput& i
                    LockWhole(work, input.group, {.sessions = {input.session_id}}));
   Loaded loaded{.whole = std::move(whole)};
   loaded.session = loaded.whole.session(input.session_id);
-  if (loaded.session != nullptr) return loaded;
-  return base::NotFound(GroupSessionName(input.group.group_id, input.session_id));
-}
-
-// Who takes part in the group on that day, or did then and left later. Who did not complete it left
-// it with its end.
-bool TookPart(const GroupMember& member, absl::CivilDay day) {
-  if (!member.join_day || *member.join_day > day) return false;
-  return !member.leave_day || *member.leave_day > day ||
-         member.leave_reason == v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+  if (loaded.session == nullptr) {
+    return base::NotFound(GroupSessionName(input.group.group_id, input.session_id));
+  }
+  loaded.known = KnownAt(work.tx(), *loaded.session);
+  loaded.earlier = EarlierTimesIn(work.tx(), input.group.group_id);
+  return loaded;
 }
 
 bool Came(v1::GroupAttendanceState state) { return state == v1::GROUP_ATTENDANCE_STATE_PRESENT; }
 
-GroupAttendance FirstRecord(const GroupSession& session, const GroupMember& member,
-                            v1::GroupAttendanceState state, absl::Time now) {
-  GroupAttendance attendance;
-  attendance.id = base::Uuid::Derive(session.id, member.id.ToString());
-  attendance.group_id = session.group_id;
-  attendance.session_id = session.id;
-  attendance.member_id = member.id;
-  attendance.state = state;
-  attendance.record_id = base::Uuid::Derive(attendance.id, "1");
-  attendance.record_time = now;
-  return attendance;
-}
-
-void TellAppointment(ledger::UnitOfWork& work, const GroupSession& session,
-                     const GroupMember& member, v1::GroupAttendanceState state) {
-  const base::Uuid id = AppointmentFor(session.id, member.id, member.joins);
+void TellAppointment(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember& member,
+                     v1::GroupAttendanceState state) {
+  const int time = loaded.TimeAtSession(member).value_or(member.joins);
+  const base::Uuid id = AppointmentFor(loaded.session->id, member.id, time);
   if (Came(state)) {
     KeepAppointment(work, id);
   } else {
@@ -59,32 +55,45 @@ void TellAppointment(ledger::UnitOfWork& work, const GroupSession& session,
   }
 }
 
-void RecordFirst(ledger::UnitOfWork& work, const Group& group, const GroupSession& session,
-                 const GroupMember& member, v1::GroupAttendanceState state) {
-  const GroupAttendance attendance = FirstRecord(session, member, state, work.now());
-  SaveGroupAttendance(work.tx(), attendance);
-  auto event = EventOf<v1::GroupAttendanceRecorded>(group, session, member, work.now());
+// For the first time, or anew once what was said before was taken back.
+void RecordFirst(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember& member,
+                 v1::GroupAttendanceState state) {
+  const Group& group = loaded.whole.group;
+  const GroupAttendance attendance = Record(work, loaded.known, *loaded.session, member.id, state);
+  auto event = EventOf<v1::GroupAttendanceRecorded>(group, *loaded.session, member, work.now());
   event.set_record_id(attendance.record_id.ToString());
   event.set_attendance(state);
   Append(work, group, event);
-  TellAppointment(work, session, member, state);
+  TellAppointment(work, loaded, member, state);
 }
 
-void Correct(ledger::UnitOfWork& work, const Group& group, const GroupSession& session,
-             const GroupMember& member, GroupAttendance attendance,
-             v1::GroupAttendanceState state) {
-  auto event = EventOf<v1::GroupAttendanceCorrected>(group, session, member, work.now());
-  event.set_previous_record_id(attendance.record_id.ToString());
-  event.set_previous_attendance(attendance.state);
-  ++attendance.revision;
-  attendance.state = state;
-  attendance.record_id = base::Uuid::Derive(attendance.id, absl::StrCat(attendance.revision));
-  attendance.record_time = work.now();
-  SaveGroupAttendance(work.tx(), attendance);
+void Correct(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember& member,
+             const GroupAttendance& before, v1::GroupAttendanceState state) {
+  const Group& group = loaded.whole.group;
+  const GroupAttendance attendance = Record(work, loaded.known, *loaded.session, member.id, state);
+  auto event = EventOf<v1::GroupAttendanceCorrected>(group, *loaded.session, member, work.now());
+  event.set_previous_record_id(before.record_id.ToString());
+  event.set_previous_attendance(before.state);
   event.set_record_id(attendance.record_id.ToString());
   event.set_attendance(state);
   Append(work, group, event);
-  TellAppointment(work, session, member, state);
+  TellAppointment(work, loaded, member, state);
+}
+
+// Whether she came is not known any more. Who takes part in the same time still keeps her
+// appointment, which waits for what is said next; of others nothing will be said.
+void TakeBack(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember& member,
+              const GroupAttendance& before) {
+  const Group& group = loaded.whole.group;
+  Record(work, loaded.known, *loaded.session, member.id, v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED);
+  auto event = EventOf<v1::GroupAttendanceRetracted>(group, *loaded.session, member, work.now());
+  event.set_previous_record_id(before.record_id.ToString());
+  event.set_previous_attendance(before.state);
+  Append(work, group, event);
+  for (int time = 1; time <= member.joins; ++time) {
+    if (member.takes_part() && time == member.joins) continue;
+    CancelAppointment(work, AppointmentFor(loaded.session->id, member.id, time));
+  }
 }
 
 // The coach is told of who missed two sessions in a row, once for each run.
@@ -105,6 +114,23 @@ void TellAbsences(ledger::UnitOfWork& work, WholeGroup& whole, const GroupSessio
   event.set_absence_run_id(
       work.DeriveId(absl::StrCat("absence_run/", member.id.ToString())).ToString());
   Append(work, whole.group, event);
+}
+
+// Once a held session was taken back: absences around it may be a run now, or none any more. `held`
+// has the session.
+void JudgeRunsWithout(ledger::UnitOfWork& work, WholeGroup& whole, const GroupSession& session,
+                      std::vector<std::vector<SessionOfMember>> held) {
+  for (size_t at = 0; at < whole.members.size(); ++at) {
+    GroupMember& member = whole.members[at];
+    const auto alerted = AlertedWithout(member, held[at], session.id);
+    if (alerted != member.alerted_session) {
+      member.alerted_session = alerted;
+      Save(work, member);
+    }
+    std::erase_if(held[at], [&](const auto& each) { return each.session_id == session.id; });
+    if (held[at].empty()) continue;
+    TellAbsences(work, whole, *whole.session(held[at].back().session_id), member, held[at]);
+  }
 }
 
 // After a correction in a group that is over: whether she completed it is decided anew.
@@ -146,14 +172,14 @@ absl::StatusOr<ledger::Done> HoldGroupSession(ledger::UnitOfWork& work,
   RETURN_IF_ERROR(CheckBegan(session, work.now()));
   std::vector<base::Uuid> expected;
   for (const GroupMember& member : whole.members) {
-    if (TookPart(member, session.day())) expected.push_back(member.id);
+    if (loaded.TimeAtSession(member)) expected.push_back(member.id);
   }
   RETURN_IF_ERROR(CheckSaidOfEach(said, expected));
   Save(work, session);
   int present = 0;
   for (const AttendanceSaid& each : said) {
     present += Came(each.state) ? 1 : 0;
-    RecordFirst(work, whole.group, session, *whole.member(each.member_id), each.state);
+    RecordFirst(work, loaded, *whole.member(each.member_id), each.state);
   }
   auto event = EventOf<v1::GroupSessionHeld>(whole.group, session, work.now());
   event.set_present_count(present);
@@ -166,27 +192,53 @@ absl::StatusOr<ledger::Done> HoldGroupSession(ledger::UnitOfWork& work,
   return ledger::Done{whole.group.id, GroupSessionName(whole.group.id, session.id)};
 }
 
+absl::StatusOr<ledger::Done> RetractGroupSession(ledger::UnitOfWork& work,
+                                                 const GroupSessionInput& input,
+                                                 v1::SessionCorrection reason) {
+  ASSIGN_OR_RETURN(Loaded loaded, Load(work, input));
+  WholeGroup& whole = loaded.whole;
+  GroupSession& session = *loaded.session;
+  RETURN_IF_ERROR(CheckRetractable(whole.group.state));
+  ASSIGN_OR_RETURN(session.state, NextState(session.state, GroupSessionStep::kRetract));
+  const auto before = HeldFor(work.tx(), whole);
+  Save(work, session);
+  int retracted = 0;
+  for (const auto& [member, attendance] : loaded.known) {
+    if (!attendance.said()) continue;
+    TakeBack(work, loaded, *whole.member(member), attendance);
+    ++retracted;
+  }
+  auto event = EventOf<v1::GroupSessionRetracted>(whole.group, session, work.now());
+  event.set_reason(reason);
+  event.set_retracted_count(retracted);
+  Append(work, whole.group, event);
+  JudgeRunsWithout(work, whole, session, before);
+  return ledger::Done{whole.group.id, GroupSessionName(whole.group.id, session.id)};
+}
+
 absl::StatusOr<ledger::Done> RecordGroupAttendance(ledger::UnitOfWork& work,
                                                    const GroupSessionInput& input,
-                                                   const AttendanceSaid& said) {
+                                                   const AttendanceSaid& said_now) {
   ASSIGN_OR_RETURN(Loaded loaded, Load(work, input));
   WholeGroup& whole = loaded.whole;
   const GroupSession& session = *loaded.session;
   RETURN_IF_ERROR(NextState(whole.group.state, GroupStep::kRecord).status());
   RETURN_IF_ERROR(NextState(session.state, GroupSessionStep::kRecord).status());
-  GroupMember* member = whole.member(said.member_id);
+  GroupMember* member = whole.member(said_now.member_id);
   if (member == nullptr) {
-    return base::NotFound(GroupMemberName(whole.group.id, said.member_id));
+    return base::NotFound(GroupMemberName(whole.group.id, said_now.member_id));
   }
-  if (!TookPart(*member, session.day())) return CheckSaidOfEach({said}, {});
+  const auto known = loaded.known.find(member->id);
+  const bool said = known != loaded.known.end() && known->second.said();
+  // What stands can be put right even when she turned out to have left before.
+  if (!said && !loaded.TimeAtSession(*member)) return CheckSaidOfEach({said_now}, {});
   const base::Uuid id = base::Uuid::Derive(session.id, member->id.ToString());
   const ledger::Done done{whole.group.id, GroupAttendanceName(whole.group.id, id)};
-  const auto known = FindGroupAttendance(work.tx(), session.id, member->id);
-  if (known && known->state == said.state) return done;
-  if (known) {
-    Correct(work, whole.group, session, *member, *known, said.state);
+  if (said && known->second.state == said_now.state) return done;
+  if (said) {
+    Correct(work, loaded, *member, known->second, said_now.state);
   } else {
-    RecordFirst(work, whole.group, session, *member, said.state);
+    RecordFirst(work, loaded, *member, said_now.state);
   }
   const auto all = HeldFor(work.tx(), whole);
   const auto& held = all[member - whole.members.data()];

@@ -61,7 +61,7 @@ absl::StatusOr<v1::ListGroupAttendancesResponse> GroupDoor::ListAttendances(
                    rpc::OpenList(call.scope(), request, GroupAttendanceList(), page_key_));
   WhereGroupReach(query, ReachOf(call));
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("groups", request.parent(), "parent"));
-  query.Where("t.group_id = {}::uuid", {id.ToString()});
+  query.Where("t.group_id = {}::uuid AND t.state <> 0", {id.ToString()});  // taken back: not known
   std::vector<GroupAttendanceView> views;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("group_attendance_list", [&](db::Tx& tx) {

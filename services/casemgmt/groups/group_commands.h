@@ -103,6 +103,10 @@ absl::StatusOr<ledger::Done> CancelGroupSession(ledger::UnitOfWork& work,
 absl::StatusOr<ledger::Done> HoldGroupSession(ledger::UnitOfWork& work,
                                               const GroupSessionInput& input,
                                               const std::vector<AttendanceSaid>& said);
+// That it was held was a mistake: it is planned again, and whether members came is not known.
+absl::StatusOr<ledger::Done> RetractGroupSession(ledger::UnitOfWork& work,
+                                                 const GroupSessionInput& input,
+                                                 v1::SessionCorrection reason);
 // Answers with the attendance's name.
 absl::StatusOr<ledger::Done> RecordGroupAttendance(ledger::UnitOfWork& work,
                                                    const GroupSessionInput& input,

@@ -135,11 +135,7 @@ absl::StatusOr<ledger::Done> CompleteGroup(ledger::UnitOfWork& work, const Group
   ASSIGN_OR_RETURN(group.state, NextState(group.state, GroupStep::kComplete));
   const auto held = HeldFor(work.tx(), whole);
   RETURN_IF_ERROR(CheckOver(whole, held));
-  absl::CivilDay last = group.last_step_day();
-  for (const GroupSession& session : whole.sessions) {
-    if (session.held()) last = std::max(last, session.day());
-  }
-  ASSIGN_OR_RETURN(group.ended_day, DayOf(work, input, last, "completed_date"));
+  ASSIGN_OR_RETURN(group.ended_day, DayOf(work, input, LastDayOf(whole), "completed_date"));
   const int members = whole.active();
   int completed = 0;
   Save(work, group);
@@ -170,7 +166,7 @@ absl::StatusOr<ledger::Done> CancelGroup(ledger::UnitOfWork& work, const GroupIn
   ASSIGN_OR_RETURN(WholeGroup whole, LockWhole(work, input));
   Group& group = whole.group;
   ASSIGN_OR_RETURN(group.state, NextState(group.state, GroupStep::kCancel));
-  ASSIGN_OR_RETURN(group.ended_day, DayOf(work, input, group.last_step_day(), "cancelled_date"));
+  ASSIGN_OR_RETURN(group.ended_day, DayOf(work, input, LastDayOf(whole), "cancelled_date"));
   group.cancel_reason = reason;
   Save(work, group);
   EndParts(work, whole, v1::GROUP_LEAVE_REASON_GROUP_CANCELLED, *group.ended_day);
@@ -189,11 +185,13 @@ absl::StatusOr<ledger::Done> MergeGroup(ledger::UnitOfWork& work, const GroupInp
   RETURN_IF_ERROR(NextState(into.group.state, GroupStep::kMergeInto).status());
   RETURN_IF_ERROR(CheckMergeable(from.group, into.group));
   int places = into.places();
-  for (const Crossing& each : crossings) places += each.is_new || !each.into.holds_a_place();
+  absl::CivilDay last = std::max(LastDayOf(from), into.group.formed_day);
+  for (const Crossing& each : crossings) {
+    places += each.is_new || !each.into.holds_a_place();
+    last = std::max(last, each.into.leave_day.value_or(last));
+  }
   RETURN_IF_ERROR(CheckPlaces(into.group, places));
-  ASSIGN_OR_RETURN(const absl::CivilDay day,
-                   DayOf(work, input, std::max(from.group.last_step_day(), into.group.formed_day),
-                         "merged_date"));
+  ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, input, last, "merged_date"));
   const auto held = HeldFor(work.tx(), from);
   from.group.ended_day = day;
   from.group.merged_into = into_id;

@@ -1,5 +1,7 @@
 #include "services/casemgmt/groups/group_member.h"
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
@@ -39,6 +41,19 @@ bool Recorded(const SessionOfMember& session) {
 }
 
 }  // namespace
+
+std::optional<int> TimeOn(const GroupMember& member, absl::Span<const GroupTime> earlier,
+                          absl::CivilDay day) {
+  const bool to_the_end = member.leave_reason == v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+  if (member.join_day && *member.join_day <= day &&
+      (!member.leave_day || day < *member.leave_day || to_the_end)) {
+    return member.joins;
+  }
+  for (const GroupTime& time : earlier) {
+    if (time.join_day <= day && day < time.leave_day) return time.joins;
+  }
+  return std::nullopt;
+}
 
 absl::StatusOr<v1::GroupMemberState> NextState(v1::GroupMemberState state, MemberStep step) {
   for (const MemberMove& move : kMoves) {
@@ -85,6 +100,27 @@ int AbsencesToTell(const GroupMember& member, absl::Span<const SessionOfMember> 
     told = run > 0 && (told || session.session_id == member.alerted_session);
   }
   return run >= kAbsencesToTell && !told ? run : 0;
+}
+
+std::optional<base::Uuid> AlertedWithout(const GroupMember& member,
+                                         absl::Span<const SessionOfMember> held,
+                                         const base::Uuid& session_id) {
+  if (member.alerted_session != session_id) return member.alerted_session;
+  // The run around the session, without it.
+  std::vector<base::Uuid> run;
+  bool passed = false;
+  for (const SessionOfMember& session : held) {
+    if (session.session_id == session_id) {
+      passed = true;
+    } else if (Missed(session)) {
+      run.push_back(session.session_id);
+    } else if (Recorded(session)) {
+      if (passed) break;
+      run.clear();
+    }
+  }
+  if (static_cast<int>(run.size()) < kAbsencesToTell) return std::nullopt;
+  return run.back();
 }
 
 std::string GroupMemberName(const base::Uuid& group_id, const base::Uuid& id) {

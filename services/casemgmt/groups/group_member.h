@@ -43,6 +43,18 @@ struct GroupMember {
   friend bool operator==(const GroupMember&, const GroupMember&) = default;
 };
 
+// Once in a group, from the day of joining to the day before leaving.
+struct GroupTime {
+  int joins = 0;  // how often she had joined then, this time included
+  absl::CivilDay join_day, leave_day;
+  friend bool operator==(const GroupTime&, const GroupTime&) = default;
+};
+// In which of her times she takes part, or took part, on that day, by its number: the member's own,
+// or one of `earlier`, before she left and came again; nullopt = in none. Who did not complete the
+// group left it with its end.
+std::optional<int> TimeOn(const GroupMember& member, absl::Span<const GroupTime> earlier,
+                          absl::CivilDay day);
+
 // What people do; who completes the group its end decides.
 enum class MemberStep { kInviteAgain, kJoin, kLeave };
 inline constexpr int kMemberSteps = static_cast<int>(MemberStep::kLeave) + 1;
@@ -72,6 +84,12 @@ int AbsencesInARow(absl::Span<const SessionOfMember> held);
 // told of it now, two or more and never told before; 0 otherwise. Once for a run, however it grows
 // and whatever is corrected in it: the session in which it was told must not lie in it.
 int AbsencesToTell(const GroupMember& member, absl::Span<const SessionOfMember> held);
+
+// Once a held session is taken back: what stands for it as the one in which the coach was told of a
+// run. Another session of that run, while it is one still; `held` has the session.
+std::optional<base::Uuid> AlertedWithout(const GroupMember& member,
+                                         absl::Span<const SessionOfMember> held,
+                                         const base::Uuid& session_id);
 
 std::string GroupMemberName(const base::Uuid& group_id, const base::Uuid& id);
 

@@ -23,9 +23,9 @@ struct Asked {
   bool is_new = false;
 };
 
-// Again, or for the first time.
+// Again, not before she left; or for the first time.
 absl::StatusOr<Asked> Ask(ledger::UnitOfWork& work, const InviteMemberInput& input,
-                          absl::CivilDay day) {
+                          absl::CivilDay formed) {
   const auto known = FindGroupMemberOf(work.tx(), input.group.group_id, input.person);
   if (known && known->state != v1::GROUP_MEMBER_STATE_LEFT) {
     return base::AlreadyExists(v1::ERROR_REASON_MEMBER_LISTED_ALREADY,
@@ -33,6 +33,9 @@ absl::StatusOr<Asked> Ask(ledger::UnitOfWork& work, const InviteMemberInput& inp
   }
   Asked asked{.member = known.value_or(GroupMember()), .is_new = !known};
   GroupMember& member = asked.member;
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   DayOf(work, input.group, std::max(formed, member.leave_day.value_or(formed)),
+                         "invited_date"));
   if (known) {
     ASSIGN_OR_RETURN(member.state, NextState(known->state, MemberStep::kInviteAgain));
   } else {
@@ -71,9 +74,7 @@ absl::StatusOr<ledger::Done> InviteMember(ledger::UnitOfWork& work,
     return base::Forbidden(platform::v1::ERROR_REASON_PERSON_ERASED,
                            "the person's data were erased; nobody can be asked");
   }
-  ASSIGN_OR_RETURN(const absl::CivilDay day,
-                   DayOf(work, input.group, whole.group.formed_day, "invited_date"));
-  ASSIGN_OR_RETURN(Asked asked, Ask(work, input, day));
+  ASSIGN_OR_RETURN(Asked asked, Ask(work, input, whole.group.formed_day));
   RETURN_IF_ERROR(CheckPlaces(whole.group, whole.places() + 1));
   GroupMember& member = asked.member;
   if (!asked.is_new) {

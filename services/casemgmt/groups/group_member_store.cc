@@ -125,18 +125,33 @@ std::vector<GroupMember> GroupMembershipsOf(db::Tx& tx, const base::Uuid& person
   return AllOf(tx.Exec(kOfPerson, person));
 }
 
-// State 2 is HELD.
+const db::Statement kTimes("group_member_times", R"(
+  SELECT t.member_id, t.joins, t.join_date, t.leave_date
+  FROM group_member_time t JOIN group_member m ON m.id = t.member_id
+  WHERE m.group_id = $1 ORDER BY t.member_id, t.joins)");
+
+std::map<base::Uuid, std::vector<GroupTime>> EarlierTimesIn(db::Tx& tx,
+                                                            const base::Uuid& group_id) {
+  std::map<base::Uuid, std::vector<GroupTime>> times;
+  for (const auto& row : tx.Exec(kTimes, group_id)) {
+    times[db::AsUuid(row[0])].push_back(
+        {.joins = row[1].as<int>(), .join_day = db::AsDay(row[2]), .leave_day = db::AsDay(row[3])});
+  }
+  return times;
+}
+
+// State 2 is HELD. Sessions are looked up for each member: a page of all groups has few of each.
 const db::Statement kHeld("group_member_held_sessions", R"(
   SELECT m.id, s.id, s.session_date, coalesce(t.state, 0)
   FROM group_member m
   JOIN group_session s ON s.group_id = m.group_id AND s.state = 2
   LEFT JOIN group_attendance t ON t.session_id = s.id AND t.member_id = m.id
-  WHERE m.group_id = ANY($1::uuid[])
+  WHERE m.id = ANY($1::uuid[])
   ORDER BY m.id, s.start_time, s.number)");
 
-std::vector<MemberSessions> HeldSessionsOf(db::Tx& tx, const std::vector<base::Uuid>& group_ids) {
+std::vector<MemberSessions> HeldSessionsOf(db::Tx& tx, const std::vector<base::Uuid>& member_ids) {
   std::vector<MemberSessions> all;
-  for (const auto& row : tx.Exec(kHeld, db::ArrayOf(group_ids))) {
+  for (const auto& row : tx.Exec(kHeld, db::ArrayOf(member_ids))) {
     const base::Uuid member = db::AsUuid(row[0]);
     if (all.empty() || all.back().member_id != member) all.push_back({.member_id = member});
     all.back().held.push_back(
@@ -150,21 +165,18 @@ std::vector<MemberSessions> HeldSessionsOf(db::Tx& tx, const std::vector<base::U
 namespace {
 
 void AddFigures(db::Tx& tx, std::vector<GroupMemberView>* views) {
-  std::vector<base::Uuid> groups;
+  std::vector<base::Uuid> members;
   absl::flat_hash_map<base::Uuid, GroupMemberView*> by_id;
   for (GroupMemberView& view : *views) {
     view.attended = view.member.brought;
     by_id[view.member.id] = &view;
-    if (groups.empty() || groups.back() != view.member.group_id) {
-      groups.push_back(view.member.group_id);
-    }
+    members.push_back(view.member.id);
   }
-  if (groups.empty()) return;
-  for (const MemberSessions& each : HeldSessionsOf(tx, groups)) {
-    const auto view = by_id.find(each.member_id);
-    if (view == by_id.end()) continue;
-    view->second->attended = AttendedBy(view->second->member, each.held);
-    view->second->absences_in_a_row = AbsencesInARow(each.held);
+  if (members.empty()) return;
+  for (const MemberSessions& each : HeldSessionsOf(tx, members)) {
+    GroupMemberView& view = *by_id.at(each.member_id);
+    view.attended = AttendedBy(view.member, each.held);
+    view.absences_in_a_row = AbsencesInARow(each.held);
   }
 }
 

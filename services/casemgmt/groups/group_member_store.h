@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,13 +27,16 @@ void SaveGroupMember(db::Tx& tx, const GroupMember& member);
 // Rows with exactly this id of a person, in order of their ids.
 std::vector<GroupMember> GroupMembershipsOf(db::Tx& tx, const base::Uuid& person);
 
-// The held sessions of a group as they were for each of its members, in the order of time; who has
+// When those of a group were in it before, in order: who never left and came again is not there.
+std::map<base::Uuid, std::vector<GroupTime>> EarlierTimesIn(db::Tx& tx, const base::Uuid& group_id);
+
+// The held sessions of their groups as they were for these members, in the order of time; who has
 // no row of attendance is there, too. In order of members' ids.
 struct MemberSessions {
   base::Uuid member_id;
   std::vector<SessionOfMember> held;
 };
-std::vector<MemberSessions> HeldSessionsOf(db::Tx& tx, const std::vector<base::Uuid>& group_ids);
+std::vector<MemberSessions> HeldSessionsOf(db::Tx& tx, const std::vector<base::Uuid>& member_ids);
 
 // A member as she is shown.
 struct GroupMemberView {

@@ -100,7 +100,9 @@ std::vector<base::Uuid> LocksOf(const WholeGroup& whole, const Adding& adding) {
   }
   for (const base::Uuid& session : adding.sessions) {
     for (const GroupMember& member : whole.members) {
-      if (member.joins > 0) ids.push_back(AppointmentFor(session, member.id, member.joins));
+      for (int joins = 1; joins <= member.joins; ++joins) {
+        ids.push_back(AppointmentFor(session, member.id, joins));
+      }
     }
   }
   std::sort(ids.begin(), ids.end());
@@ -124,6 +126,17 @@ absl::StatusOr<WholeGroup> LockWhole(ledger::UnitOfWork& work, const GroupInput&
   const WholeGroup looked_at = LookAt(work.tx(), input.group_id);
   work.Lock(LocksOf(looked_at, adding));
   return LoadWhole(work, input, looked_at);
+}
+
+absl::CivilDay LastDayOf(const WholeGroup& whole) {
+  absl::CivilDay last = whole.group.last_step_day();
+  for (const GroupSession& session : whole.sessions) {
+    if (session.held()) last = std::max(last, session.day());
+  }
+  for (const GroupMember& member : whole.members) {
+    if (member.holds_a_place()) last = std::max(last, member.join_day.value_or(member.invited_day));
+  }
+  return last;
 }
 
 absl::StatusOr<absl::CivilDay> DayOf(const ledger::UnitOfWork& work, const GroupInput& input,
@@ -185,6 +198,25 @@ void ExpectNoMore(ledger::UnitOfWork& work, const WholeGroup& whole, const Group
   }
 }
 
+KnownAttendances KnownAt(db::Tx& tx, const GroupSession& session) {
+  KnownAttendances known;
+  for (GroupAttendance& each : GroupAttendancesOf(tx, session.id)) {
+    known[each.member_id] = std::move(each);
+  }
+  return known;
+}
+
+GroupAttendance Record(ledger::UnitOfWork& work, const KnownAttendances& known,
+                       const GroupSession& session, const base::Uuid& member_id,
+                       v1::GroupAttendanceState state) {
+  const auto before = known.find(member_id);
+  GroupAttendance next =
+      NextRecord(before == known.end() ? std::nullopt : std::optional(before->second), session,
+                 member_id, state, work.now());
+  SaveGroupAttendance(work.tx(), next);
+  return next;
+}
+
 void CancelOne(ledger::UnitOfWork& work, const WholeGroup& whole, GroupSession& session,
                v1::GroupSessionCancelReason reason) {
   ExpectNoMore(work, whole, session);
@@ -192,17 +224,10 @@ void CancelOne(ledger::UnitOfWork& work, const WholeGroup& whole, GroupSession& 
   session.state = v1::GROUP_SESSION_STATE_CANCELLED;
   session.cancel_reason = reason;
   Save(work, session);
+  const KnownAttendances known = KnownAt(work.tx(), session);
   for (const GroupMember& member : whole.members) {
     if (!member.takes_part()) continue;
-    GroupAttendance attendance;
-    attendance.id = base::Uuid::Derive(session.id, member.id.ToString());
-    attendance.group_id = whole.group.id;
-    attendance.session_id = session.id;
-    attendance.member_id = member.id;
-    attendance.state = v1::GROUP_ATTENDANCE_STATE_CANCELLED;
-    attendance.record_id = base::Uuid::Derive(attendance.id, "1");
-    attendance.record_time = work.now();
-    SaveGroupAttendance(work.tx(), attendance);
+    Record(work, known, session, member.id, v1::GROUP_ATTENDANCE_STATE_CANCELLED);
   }
   auto event = EventOf<v1::GroupSessionCancelled>(whole.group, session, work.now());
   event.set_reason(reason);
@@ -236,8 +261,10 @@ void CompleteOne(ledger::UnitOfWork& work, const Group& group, GroupMember& memb
 }
 
 std::vector<std::vector<SessionOfMember>> HeldFor(db::Tx& tx, const WholeGroup& whole) {
+  std::vector<base::Uuid> ids;
+  for (const GroupMember& member : whole.members) ids.push_back(member.id);
   std::map<base::Uuid, std::vector<SessionOfMember>> by_member;
-  for (MemberSessions& each : HeldSessionsOf(tx, {whole.group.id})) {
+  for (MemberSessions& each : HeldSessionsOf(tx, ids)) {
     by_member[each.member_id] = std::move(each.held);
   }
   std::vector<std::vector<SessionOfMember>> all;

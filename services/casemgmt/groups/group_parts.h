@@ -2,6 +2,7 @@
 // appointments that hang on them, and how each is written and told.
 #pragma once
 
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -50,6 +51,10 @@ std::vector<base::Uuid> LocksOf(const WholeGroup& whole, const Adding& adding);
 absl::StatusOr<WholeGroup> LoadWhole(ledger::UnitOfWork& work, const GroupInput& input,
                                      const WholeGroup& looked_at);
 
+// The first day on which it can end: not before its last step, a held session, or the day on which
+// somebody who holds a place came.
+absl::CivilDay LastDayOf(const WholeGroup& whole);
+
 // The day of a step: given, or today; not in the future, nor before `not_before`.
 absl::StatusOr<absl::CivilDay> DayOf(const ledger::UnitOfWork& work, const GroupInput& input,
                                      absl::CivilDay not_before, std::string_view field);
@@ -72,6 +77,14 @@ void Expect(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupSessio
 // Takes back what was told of the member's planned sessions, or of one session to each member.
 void ExpectNoMore(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupMember& member);
 void ExpectNoMore(ledger::UnitOfWork& work, const WholeGroup& whole, const GroupSession& session);
+
+// What is known of each member at a session: nothing, but where it was held.
+using KnownAttendances = std::map<base::Uuid, GroupAttendance>;  // by member
+KnownAttendances KnownAt(db::Tx& tx, const GroupSession& session);
+// Records it as the next revision, and answers with it.
+GroupAttendance Record(ledger::UnitOfWork& work, const KnownAttendances& known,
+                       const GroupSession& session, const base::Uuid& member_id,
+                       v1::GroupAttendanceState state);
 
 // Cancels and tells: the session, its hours, its appointments, and whose attendance it would have
 // been.

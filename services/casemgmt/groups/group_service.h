@@ -51,6 +51,7 @@ class GroupDoor {
   absl::StatusOr<v1::GroupSession> Move(Call&, const v1::MoveGroupSessionRequest&);
   absl::StatusOr<v1::GroupSession> CancelSession(Call&, const v1::CancelGroupSessionRequest&);
   absl::StatusOr<v1::GroupSession> Hold(Call&, const v1::HoldGroupSessionRequest&);
+  absl::StatusOr<v1::GroupSession> RetractSession(Call&, const v1::RetractGroupSessionRequest&);
   absl::StatusOr<v1::GroupSession> GetSession(Call&, const v1::GetGroupSessionRequest&);
   absl::StatusOr<v1::ListGroupSessionsResponse> ListSessions(Call&,
                                                              const v1::ListGroupSessionsRequest&);

@@ -25,8 +25,8 @@ struct SessionMove {
 };
 constexpr SessionMove kMoves[] = {
     {Step::kMove, kPlanned, kPlanned}, {Step::kCancel, kPlanned, kCancelled},
-    {Step::kHold, kPlanned, kHeld},    {Step::kRecord, kHeld, kHeld},
-    {Step::kLog, kHeld, kHeld},
+    {Step::kHold, kPlanned, kHeld},    {Step::kRetract, kHeld, kPlanned},
+    {Step::kRecord, kHeld, kHeld},     {Step::kLog, kHeld, kHeld},
 };
 
 }  // namespace
@@ -45,12 +45,39 @@ absl::StatusOr<v1::GroupSessionState> NextState(v1::GroupSessionState state,
                          {{"state", word}});
 }
 
+absl::Status CheckApart(const GroupSession& session, const std::vector<GroupSession>& others) {
+  for (const GroupSession& other : others) {
+    if (other.id == session.id || other.state == kCancelled) continue;
+    if (other.end <= session.start || session.end <= other.start) continue;
+    return base::Forbidden(
+        v1::ERROR_REASON_GROUP_SESSION_OVERLAPS,
+        absl::StrCat("session ", other.number, " of the group, on ", base::FormatDay(other.day()),
+                     ", lies at that time; choose another one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckBegan(const GroupSession& session, absl::Time now) {
   if (session.start <= now) return absl::OkStatus();
   return base::InvalidField(
       v1::ERROR_REASON_DATE_INVALID, "name",
       absl::StrCat("begins on ", base::FormatDay(session.day()),
                    "; it is held from then on, or moved first if it was at another time"));
+}
+
+GroupAttendance NextRecord(const std::optional<GroupAttendance>& known, const GroupSession& session,
+                           const base::Uuid& member_id, v1::GroupAttendanceState state,
+                           absl::Time now) {
+  GroupAttendance attendance = known.value_or(GroupAttendance());
+  attendance.id = base::Uuid::Derive(session.id, member_id.ToString());
+  attendance.group_id = session.group_id;
+  attendance.session_id = session.id;
+  attendance.member_id = member_id;
+  attendance.state = state;
+  ++attendance.revision;
+  attendance.record_id = base::Uuid::Derive(attendance.id, absl::StrCat(attendance.revision));
+  attendance.record_time = now;
+  return attendance;
 }
 
 absl::Status CheckSaidOfEach(const std::vector<AttendanceSaid>& said,

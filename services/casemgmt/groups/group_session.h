@@ -34,11 +34,14 @@ struct GroupSession {
   friend bool operator==(const GroupSession&, const GroupSession&) = default;
 };
 
-enum class GroupSessionStep { kMove, kCancel, kHold, kRecord, kLog };
+enum class GroupSessionStep { kMove, kCancel, kHold, kRetract, kRecord, kLog };
 inline constexpr int kGroupSessionSteps = static_cast<int>(GroupSessionStep::kLog) + 1;
 
 // Where the step leads; GROUP_SESSION_STATE when the state does not allow it.
 absl::StatusOr<v1::GroupSessionState> NextState(v1::GroupSessionState state, GroupSessionStep step);
+
+// GROUP_SESSION_OVERLAPS when one of `others` that was not cancelled lies at its time.
+absl::Status CheckApart(const GroupSession& session, const std::vector<GroupSession>& others);
 
 // DATE_INVALID blaming `name` when it has not begun.
 absl::Status CheckBegan(const GroupSession& session, absl::Time now);
@@ -47,11 +50,17 @@ absl::Status CheckBegan(const GroupSession& session, absl::Time now);
 struct GroupAttendance {
   base::Uuid id;
   base::Uuid group_id, session_id, member_id;
-  v1::GroupAttendanceState state = v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED;
-  int revision = 1;
+  v1::GroupAttendanceState state = v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED;  // taken back
+  int revision = 0;
   base::Uuid record_id;  // of this revision
   absl::Time record_time;
+
+  bool said() const { return state != v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED; }
 };
+// What is recorded now of a member at a session, as the revision after what is known.
+GroupAttendance NextRecord(const std::optional<GroupAttendance>& known, const GroupSession& session,
+                           const base::Uuid& member_id, v1::GroupAttendanceState state,
+                           absl::Time now);
 
 // What is said of one member when a session is held.
 struct AttendanceSaid {

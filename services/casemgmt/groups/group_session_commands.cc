@@ -66,6 +66,7 @@ absl::StatusOr<ledger::Done> PlanGroupSessions(ledger::UnitOfWork& work,
     planned.push_back(std::move(session));
   }
   for (const GroupSession& session : planned) {
+    RETURN_IF_ERROR(CheckApart(session, whole.sessions));
     RETURN_IF_ERROR(TakeTime(work, whole.group, session));
   }
   for (const GroupSession& session : planned) {
@@ -88,6 +89,7 @@ absl::StatusOr<ledger::Done> MoveGroupSession(ledger::UnitOfWork& work,
   session.start = start;
   session.end = start + length.value_or(before.end - before.start);
   if (session == before) return DoneWith(session);
+  RETURN_IF_ERROR(CheckApart(session, whole.sessions));
   RETURN_IF_ERROR(TakeTime(work, whole.group, session));
   Save(work, session);
   auto event = EventOf<v1::GroupSessionMoved>(whole.group, session, work.now());

@@ -53,6 +53,7 @@ void GroupDoor::ServeSessions(rpc::ServiceRoutes& routes) {
   routes.Unary("MoveGroupSession", this, &GroupDoor::Move);
   routes.Unary("CancelGroupSession", this, &GroupDoor::CancelSession);
   routes.Unary("HoldGroupSession", this, &GroupDoor::Hold);
+  routes.Unary("RetractGroupSession", this, &GroupDoor::RetractSession);
   routes.Unary("GetGroupSession", this, &GroupDoor::GetSession);
   routes.Unary("ListGroupSessions", this, &GroupDoor::ListSessions);
 }
@@ -133,6 +134,14 @@ absl::StatusOr<v1::GroupSession> GroupDoor::Hold(Call& call,
   }
   return WriteSession(call, request,
                       [&](UnitOfWork& work) { return HoldGroupSession(work, input, said); });
+}
+
+absl::StatusOr<v1::GroupSession> GroupDoor::RetractSession(
+    Call& call, const v1::RetractGroupSessionRequest& request) {
+  ASSIGN_OR_RETURN(const GroupSessionInput input, SessionIn(call, request));
+  return WriteSession(call, request, [&](UnitOfWork& work) {
+    return RetractGroupSession(work, input, request.reason());
+  });
 }
 
 absl::StatusOr<v1::GroupSession> GroupDoor::GetSession(Call& call,

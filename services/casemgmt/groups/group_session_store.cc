@@ -140,6 +140,17 @@ std::optional<GroupAttendance> FindGroupAttendance(db::Tx& tx, const base::Uuid&
   return AttendanceFrom(*row);
 }
 
+const std::string kAttendancesSql =
+    absl::StrCat("SELECT ", kAttendanceColumns,
+                 " FROM group_attendance t WHERE t.session_id = $1 ORDER BY t.member_id");
+const db::Statement kAttendances("group_attendance_of_session", kAttendancesSql.c_str());
+
+std::vector<GroupAttendance> GroupAttendancesOf(db::Tx& tx, const base::Uuid& session_id) {
+  std::vector<GroupAttendance> all;
+  for (const auto& row : tx.Exec(kAttendances, session_id)) all.push_back(AttendanceFrom(row));
+  return all;
+}
+
 const db::Statement kSaveAttendance("group_attendance_save", R"(
   INSERT INTO group_attendance AS known
     (id, group_id, session_id, member_id, state, revision, record_id, recorded_at)

@@ -3,6 +3,7 @@
 #include <libical/ical.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,8 @@ namespace {
 // Of the instants that a rule gives before days are left out; above it nobody has looked at the
 // rule.
 constexpr int kInstantsMax = 400;
+// Nobody plans a group further ahead; a rule that goes on for longer was mistyped.
+constexpr int kYearsMax = 5;
 
 absl::Status Invalid(std::string_view what) {
   return base::InvalidField(v1::ERROR_REASON_RECURRENCE_INVALID, "recurrence", what);
@@ -94,12 +97,20 @@ absl::StatusOr<std::vector<absl::Time>> Occurrences(const std::string& text, abs
   if (next == nullptr) return Invalid("must be a rule such as FREQ=WEEKLY;COUNT=5;BYDAY=MO");
   const std::set<absl::CivilDay> left_out(except.begin(), except.end());
   std::vector<absl::Time> times;
+  std::optional<absl::CivilDay> before;
   for (int given = 0; given <= kInstantsMax; ++given) {
     const icaltimetype at = icalrecur_iterator_next(next.get());
-    const bool over = icaltime_is_null_time(at) != 0;
-    if (over && !times.empty()) return times;
-    if (over) return Invalid("gives no day");
+    if (icaltime_is_null_time(at) != 0) {
+      // The library stops at the end of its calendar, however many are still to come.
+      if (given < rule.count || times.empty()) return Invalid("gives no day, or fewer than COUNT");
+      return times;
+    }
     const absl::CivilDay day(at.year, at.month, at.day);
+    if (day.year() > begin.year() + kYearsMax) {
+      return Invalid(absl::StrCat("must end within ", kYearsMax, " years"));
+    }
+    if (before && day <= *before) return Invalid("names a day twice; name each once");
+    before = day;
     if (left_out.contains(day)) continue;
     times.push_back(
         absl::FromCivil(absl::CivilSecond(at.year, at.month, at.day, at.hour, at.minute, at.second),

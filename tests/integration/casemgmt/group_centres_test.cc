@@ -28,27 +28,29 @@ std::vector<Door> Doors() {
   const std::string entry =
       "member: 'groups/{group}/members/{member}' state: "
       "GROUP_ATTENDANCE_STATE_PRESENT ";
-  return {{"GroupService/GetGroup", group},
-          {"GroupService/UpdateGroup",
-           "group { " + group + "label: 'x' etag: '\"77\"' } update_mask { paths: 'label' }"},
-          {"GroupService/OpenGroup", group + "etag: '\"77\"'"},
-          {"GroupService/StartGroup", group},
-          {"GroupService/CompleteGroup", group},
-          {"GroupService/CancelGroup", group + "reason: GROUP_CANCEL_REASON_TOO_FEW"},
-          {"GroupService/MergeGroup", group + "into: 'groups/{other}'"},
-          {"GroupService/InviteGroupMember", in_group + "person: 'persons/{person}'"},
-          {"GroupService/JoinGroupMember", member},
-          {"GroupService/LeaveGroupMember", member + "reason: GROUP_LEAVE_REASON_WORK"},
-          {"GroupService/GetGroupMember", member},
-          {"GroupService/PlanGroupSessions",
-           in_group + time + "recurrence: 'FREQ=DAILY;COUNT=1' minutes: 60"},
-          {"GroupService/MoveGroupSession", session + time},
-          {"GroupService/CancelGroupSession",
-           session + "reason: GROUP_SESSION_CANCEL_REASON_COACH etag: '\"77\"'"},
-          {"GroupService/HoldGroupSession", session + "attendances { " + entry + "}"},
-          {"GroupService/GetGroupSession", session},
-          {"GroupService/RecordGroupAttendance", in_session + entry},
-          {"GroupService/RecordGroupLog", in_session + "log_text: 'x'"}};
+  return {
+      {"GroupService/GetGroup", group},
+      {"GroupService/UpdateGroup",
+       "group { " + group + "label: 'x' etag: '\"77\"' } update_mask { paths: 'label' }"},
+      {"GroupService/OpenGroup", group + "etag: '\"77\"'"},
+      {"GroupService/StartGroup", group},
+      {"GroupService/CompleteGroup", group},
+      {"GroupService/CancelGroup", group + "reason: GROUP_CANCEL_REASON_TOO_FEW"},
+      {"GroupService/MergeGroup", group + "into: 'groups/{other}'"},
+      {"GroupService/InviteGroupMember", in_group + "person: 'persons/{person}'"},
+      {"GroupService/JoinGroupMember", member},
+      {"GroupService/LeaveGroupMember", member + "reason: GROUP_LEAVE_REASON_WORK"},
+      {"GroupService/GetGroupMember", member},
+      {"GroupService/PlanGroupSessions",
+       in_group + time + "recurrence: 'FREQ=DAILY;COUNT=1' minutes: 60"},
+      {"GroupService/MoveGroupSession", session + time},
+      {"GroupService/CancelGroupSession",
+       session + "reason: GROUP_SESSION_CANCEL_REASON_COACH etag: '\"77\"'"},
+      {"GroupService/HoldGroupSession", session + "attendances { " + entry + "}"},
+      {"GroupService/RetractGroupSession", session + "reason: SESSION_CORRECTION_WRONG_SESSION"},
+      {"GroupService/GetGroupSession", session},
+      {"GroupService/RecordGroupAttendance", in_session + entry},
+      {"GroupService/RecordGroupLog", in_session + "log_text: 'x'"}};
 }
 
 const std::vector<Door>& Lists() {

@@ -173,9 +173,21 @@ TEST_F(GroupDoors, LetTheCoachLeadAGroupToItsEnd) {
   const auto corrected = Must<v1::GroupAttendance>(kCoachToken, "RecordGroupAttendance", record);
   EXPECT_EQ(corrected.revision(), 2);
   EXPECT_EQ(corrected.person(), two.person());
-  const auto all = Must<v1::ListGroupAttendancesResponse>(
-      kCoachToken, "ListGroupAttendances", Under<v1::ListGroupAttendancesRequest>(name));
-  EXPECT_EQ(all.attendances_size(), 4) << "those of the cancelled session, too";
+  auto retract = Named<v1::RetractGroupSessionRequest>(held.name());
+  EXPECT_EQ(Reason<v1::GroupSession>(kCoachToken, "RetractGroupSession", retract), "INVALID_FIELD");
+  retract.set_reason(v1::SESSION_CORRECTION_WRONG_SESSION);
+  const auto again = Must<v1::GroupSession>(kCoachToken, "RetractGroupSession", retract);
+  EXPECT_EQ(again.state(), v1::GROUP_SESSION_STATE_PLANNED);
+  EXPECT_EQ(again.present_count() + again.absent_count(), 0);
+  const auto listed = [&] {
+    return Must<v1::ListGroupAttendancesResponse>(kCoachToken, "ListGroupAttendances",
+                                                  Under<v1::ListGroupAttendancesRequest>(name))
+        .attendances_size();
+  };
+  EXPECT_EQ(listed(), 2) << "those of the cancelled session";
+  hold.mutable_attendances(1)->set_state(v1::GROUP_ATTENDANCE_STATE_UNEXCUSED);
+  EXPECT_EQ(Must<v1::GroupSession>(kCoachToken, "HoldGroupSession", hold).absent_count(), 1);
+  EXPECT_EQ(listed(), 4) << "those of the cancelled session, too";
   const auto completed = Step<v1::CompleteGroupRequest>(kCoachToken, "CompleteGroup", name);
   EXPECT_EQ(completed.completed_count(), 1);
   EXPECT_EQ(completed.cancelled_session_count(), 1);

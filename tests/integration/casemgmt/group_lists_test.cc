@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
 #include "services/casemgmt/groups/group_member_store.h"
 #include "services/casemgmt/groups/group_session_store.h"
@@ -25,7 +28,7 @@ using ::testing::Not;
 
 constexpr char kCoachs[] = "0190c0de-0000-7000-8000-00000000c0ac";
 
-// 20,000 groups with two members and a session each; five are one coach's.
+// 20,000 groups with two members and a session each, half of them held; five are one coach's.
 class GroupLists : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -52,8 +55,8 @@ class GroupLists : public ::testing::Test {
       sessions AS (
         INSERT INTO group_session (id, group_id, number, state, start_time, end_time, session_date,
           place, cancel_reason, log_revision, created_at, updated_at)
-        SELECT gen_random_uuid(), made.id, 1, 1, now(), now() + interval '1 hour', '2024-06-24', '',
-          0, 0, now(), now() FROM made)
+        SELECT gen_random_uuid(), made.id, 1, 1 + (random() < 0.5)::int, now(),
+          now() + interval '1 hour', '2024-06-24', '', 0, 0, now(), now() FROM made)
       INSERT INTO aggregate (id, kind, version) SELECT id, 'group', 1 FROM made RETURNING 1)"));
     pqxx::connection connection(database_->conninfo());
     pqxx::nontransaction(connection).exec("ANALYZE");
@@ -105,6 +108,34 @@ TEST_F(GroupLists, OfOneGroupOrPersonReadNoOther) {
   const auto soon = *filter::ListQuery::Make(GroupSessionList(), "", "start_time", 50, {},
                                              base::Scope::Everywhere());
   EXPECT_THAT(Plan(soon, suite_), HasSubstr("group_session_start"));
+}
+
+// A page of all groups names members of as many: their sessions are looked up for them alone, not
+// for whole groups.
+TEST_F(GroupLists, OfAllGroupsReadTheSessionsOfThePageAlone) {
+  const auto& all = db::Statement::All();
+  const auto held = std::find_if(all.begin(), all.end(), [](const db::Statement* each) {
+    return std::string_view(each->name()) == "group_member_held_sessions";
+  });
+  ASSERT_NE(held, all.end());
+  const std::string members = database_->Ask(
+      "SELECT array_agg(id)::text FROM (SELECT id FROM group_member ORDER BY id LIMIT 50) page");
+  std::string plan;
+  const absl::Status read = database_->database().Read("held_plan", [&](db::Tx& tx) {
+    plan.clear();
+    for (const auto& row : tx.RunDynamic(absl::StrCat("EXPLAIN (COSTS OFF) ", (*held)->sql()),
+                                         {db::Param(members)})) {
+      absl::StrAppend(&plan, row[0].c_str(), "\n");
+    }
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(read.ok()) << read;
+  EXPECT_THAT(plan, HasSubstr("group_member_pkey"));
+  EXPECT_THAT(plan, HasSubstr("group_session_group_id_number_key"));
+  EXPECT_THAT(plan, Not(HasSubstr("Seq Scan on group_member"))) << plan;
+  EXPECT_THAT(plan, Not(HasSubstr("Seq Scan on group_session"))) << plan;
+  // And the page itself, whoever asks, walks members in the order of their ids.
+  EXPECT_THAT(Plan(Page(GroupMemberList(), suite_), suite_), HasSubstr("group_member_pkey"));
 }
 
 }  // namespace

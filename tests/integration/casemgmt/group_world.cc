@@ -55,20 +55,23 @@ absl::StatusOr<ledger::Answer> Groups::Form(const GroupWish& wish) {
   return world_.Do([&](auto& work) { return FormGroup(work, input); });
 }
 
-absl::StatusOr<ledger::Answer> Groups::Invite(const base::Uuid& group, const base::Uuid& person) {
+absl::StatusOr<ledger::Answer> Groups::Invite(const base::Uuid& group, const base::Uuid& person,
+                                              Day day) {
   return world_.Do([&](auto& work) {
-    return InviteMember(work, {.group = Of(group), .person = person, .member_id = {}});
+    return InviteMember(work, {.group = Of(group, day), .person = person, .member_id = {}});
   });
 }
 
-absl::StatusOr<ledger::Answer> Groups::Join(const base::Uuid& group, const base::Uuid& member) {
+absl::StatusOr<ledger::Answer> Groups::Join(const base::Uuid& group, const base::Uuid& member,
+                                            Day day) {
   return world_.Do(
-      [&](auto& work) { return JoinMember(work, {.group = Of(group), .member_id = member}); });
+      [&](auto& work) { return JoinMember(work, {.group = Of(group, day), .member_id = member}); });
 }
 
-absl::StatusOr<ledger::Answer> Groups::Leave(const base::Uuid& group, const base::Uuid& member) {
+absl::StatusOr<ledger::Answer> Groups::Leave(const base::Uuid& group, const base::Uuid& member,
+                                             Day day) {
   return world_.Do([&](auto& work) {
-    return LeaveMember(work, {.group = Of(group), .member_id = member},
+    return LeaveMember(work, {.group = Of(group, day), .member_id = member},
                        v1::GROUP_LEAVE_REASON_WORK);
   });
 }
@@ -95,13 +98,14 @@ absl::StatusOr<ledger::Answer> Groups::Start(const base::Uuid& group) {
   return world_.Do([&](auto& work) { return StartGroup(work, Of(group)); });
 }
 
-absl::StatusOr<ledger::Answer> Groups::Complete(const base::Uuid& group) {
-  return world_.Do([&](auto& work) { return CompleteGroup(work, Of(group)); });
+absl::StatusOr<ledger::Answer> Groups::Complete(const base::Uuid& group, Day day) {
+  return world_.Do([&](auto& work) { return CompleteGroup(work, Of(group, day)); });
 }
 
-absl::StatusOr<ledger::Answer> Groups::Cancel(const base::Uuid& group) {
-  return world_.Do(
-      [&](auto& work) { return CancelGroup(work, Of(group), v1::GROUP_CANCEL_REASON_TOO_FEW); });
+absl::StatusOr<ledger::Answer> Groups::Cancel(const base::Uuid& group, Day day) {
+  return world_.Do([&](auto& work) {
+    return CancelGroup(work, Of(group, day), v1::GROUP_CANCEL_REASON_TOO_FEW);
+  });
 }
 
 absl::StatusOr<ledger::Answer> Groups::Merge(const base::Uuid& group, const base::Uuid& into) {
@@ -135,6 +139,14 @@ absl::StatusOr<ledger::Answer> Groups::Hold(const base::Uuid& group, const base:
   }
   return world_.Do([&](auto& work) {
     return HoldGroupSession(work, {.group = Of(group), .session_id = session}, said);
+  });
+}
+
+absl::StatusOr<ledger::Answer> Groups::TakeBack(const base::Uuid& group,
+                                                const base::Uuid& session) {
+  return world_.Do([&](auto& work) {
+    return RetractGroupSession(work, {.group = Of(group), .session_id = session},
+                               v1::SESSION_CORRECTION_WRONG_SESSION);
   });
 }
 

@@ -35,17 +35,22 @@ class Groups {
 
   base::Uuid NewPerson(bool consents = true);
   absl::StatusOr<ledger::Answer> Form(const GroupWish& wish);
-  absl::StatusOr<ledger::Answer> Invite(const base::Uuid& group, const base::Uuid& person);
-  absl::StatusOr<ledger::Answer> Join(const base::Uuid& group, const base::Uuid& member);
-  absl::StatusOr<ledger::Answer> Leave(const base::Uuid& group, const base::Uuid& member);
+  // `day`: of the step; today where it is not given.
+  using Day = std::optional<absl::CivilDay>;
+  absl::StatusOr<ledger::Answer> Invite(const base::Uuid& group, const base::Uuid& person,
+                                        Day day = {});
+  absl::StatusOr<ledger::Answer> Join(const base::Uuid& group, const base::Uuid& member,
+                                      Day day = {});
+  absl::StatusOr<ledger::Answer> Leave(const base::Uuid& group, const base::Uuid& member,
+                                       Day day = {});
   // 90 minutes each, from `start` ("2024-06-24 19:00" in Korea).
   absl::StatusOr<ledger::Answer> Plan(const base::Uuid& group, const std::string& rule,
                                       const std::string& start,
                                       const std::vector<std::string>& except = {});
   absl::StatusOr<ledger::Answer> Open(const base::Uuid& group);
   absl::StatusOr<ledger::Answer> Start(const base::Uuid& group);
-  absl::StatusOr<ledger::Answer> Complete(const base::Uuid& group);
-  absl::StatusOr<ledger::Answer> Cancel(const base::Uuid& group);
+  absl::StatusOr<ledger::Answer> Complete(const base::Uuid& group, Day day = {});
+  absl::StatusOr<ledger::Answer> Cancel(const base::Uuid& group, Day day = {});
   absl::StatusOr<ledger::Answer> Merge(const base::Uuid& group, const base::Uuid& into);
   absl::StatusOr<ledger::Answer> Move(const base::Uuid& group, const base::Uuid& session,
                                       const std::string& start);
@@ -53,6 +58,7 @@ class Groups {
   // `attendances`: of those who did not simply come.
   absl::StatusOr<ledger::Answer> Hold(const base::Uuid& group, const base::Uuid& session,
                                       const Attendances& attendances = {});
+  absl::StatusOr<ledger::Answer> TakeBack(const base::Uuid& group, const base::Uuid& session);
   absl::StatusOr<ledger::Answer> Record(const base::Uuid& group, const base::Uuid& session,
                                         const base::Uuid& member, v1::GroupAttendanceState state);
   absl::StatusOr<ledger::Answer> Log(const base::Uuid& group, const base::Uuid& session,
@@ -82,8 +88,8 @@ class Groups {
   std::string AppointmentsOf(const base::Uuid& person);
 
  private:
-  GroupInput Of(const base::Uuid& group) {
-    return {.group_id = group, .etag = {}, .reach = Reach::Everything(), .day = {}};
+  GroupInput Of(const base::Uuid& group, Day day = {}) {
+    return {.group_id = group, .etag = {}, .reach = Reach::Everything(), .day = day};
   }
 
   World& world_;

@@ -52,6 +52,7 @@ TEST(Group, TakesEveryStepFromTheStatesOfItsPatternOnly) {
       {Step::kMoveSession, {kForming, kOpen, kRunning, kRefused, kRefused, kRefused}},
       {Step::kCancelSession, {kForming, kOpen, kRunning, kRefused, kRefused, kRefused}},
       {Step::kHoldSession, {kRefused, kRefused, kRunning, kRefused, kRefused, kRefused}},
+      {Step::kRetractSession, {kRefused, kRefused, kRunning, kRefused, kRefused, kRefused}},
       {Step::kRecord, {kRefused, kRefused, kRunning, kCompleted, kRefused, kRefused}},
       {Step::kLog, {kRefused, kRefused, kRunning, kCompleted, kRefused, kRefused}},
   };
@@ -64,6 +65,16 @@ TEST(Group, TakesEveryStepFromTheStatesOfItsPatternOnly) {
     }
   }
   EXPECT_EQ(allowed, GroupMoves().size());
+}
+
+TEST(Group, SaysWhatIsRightInsteadOfTakingBackASessionOnceItIsCompleted) {
+  EXPECT_TRUE(CheckRetractable(kRunning).ok());
+  for (const v1::GroupState state : {kForming, kOpen, kCompleted, kMerged, kCancelled}) {
+    EXPECT_EQ(base::ReasonOf(CheckRetractable(state)), "GROUP_STATE");
+    EXPECT_EQ(base::MetadataOf(CheckRetractable(state), "state"), StateWord(state));
+  }
+  EXPECT_THAT(std::string(CheckRetractable(kCompleted).message()),
+              ::testing::HasSubstr("correct who came"));
 }
 
 TEST(GroupMember, IsAskedJoinsAndLeavesAndMayComeAgain) {
@@ -98,6 +109,7 @@ TEST(GroupSession, IsMovedCancelledOrHeldWhilePlannedAndWrittenAboutOnceHeld) {
       {GroupSessionStep::kMove, {kPlanned, kNo, kNo}},
       {GroupSessionStep::kCancel, {kOff, kNo, kNo}},
       {GroupSessionStep::kHold, {kHeld, kNo, kNo}},
+      {GroupSessionStep::kRetract, {kNo, kPlanned, kNo}},
       {GroupSessionStep::kRecord, {kNo, kHeld, kNo}},
       {GroupSessionStep::kLog, {kNo, kHeld, kNo}},
   };
@@ -212,6 +224,87 @@ TEST(GroupMember, IsToldOfOnceForEachRunOfTwoAbsences) {
     held.push_back(next);
   }
   EXPECT_EQ(AbsencesToTell(member, held), 2);
+}
+
+// From 24 June she was there for three weeks, left, and came again on 22 July until 12 August.
+TEST(GroupMember, TookPartInOneOfHerTimesOrInNone) {
+  const std::vector<GroupTime> earlier = {{.joins = 1,
+                                           .join_day = absl::CivilDay(2024, 6, 24),
+                                           .leave_day = absl::CivilDay(2024, 7, 15)},
+                                          {.joins = 2,
+                                           .join_day = absl::CivilDay(2024, 7, 22),
+                                           .leave_day = absl::CivilDay(2024, 7, 22)}};
+  GroupMember member{.joins = 3,
+                     .join_day = absl::CivilDay(2024, 7, 22),
+                     .leave_day = absl::CivilDay(2024, 8, 12)};
+  const std::pair<absl::CivilDay, int> table[] = {
+      {absl::CivilDay(2024, 6, 23), 0}, {absl::CivilDay(2024, 6, 24), 1},
+      {absl::CivilDay(2024, 7, 14), 1}, {absl::CivilDay(2024, 7, 15), 0},
+      {absl::CivilDay(2024, 7, 21), 0}, {absl::CivilDay(2024, 7, 22), 3},
+      {absl::CivilDay(2024, 8, 11), 3}, {absl::CivilDay(2024, 8, 12), 0}};
+  for (const auto& [day, time] : table) {
+    EXPECT_EQ(TimeOn(member, earlier, day).value_or(0), time) << day;
+  }
+  member.leave_reason = v1::GROUP_LEAVE_REASON_NOT_COMPLETED;
+  EXPECT_EQ(TimeOn(member, earlier, absl::CivilDay(2024, 8, 12)), 3) << "she stayed to the end";
+  member.join_day.reset();
+  EXPECT_EQ(TimeOn(member, earlier, absl::CivilDay(2024, 8, 1)), std::nullopt) << "asked again";
+  EXPECT_EQ(TimeOn(member, earlier, absl::CivilDay(2024, 7, 1)), 1);
+}
+
+// Of the run in which she was told of, the session where it was told is taken back.
+TEST(GroupMember, StaysToldOfARunThatIsOneWithoutTheSession) {
+  struct Row {
+    std::string word;
+    size_t taken_back;
+    std::optional<size_t> alerted;
+  };
+  for (const Row& row : std::vector<Row>{{"PUU", 2, std::nullopt},  // one absence is no run
+                                         {"UUU", 2, 1},             // two are
+                                         {"UPUUPU", 3, std::nullopt},
+                                         {"UU.UP", 1, 3},  // what is not known ends none
+                                         {"UUUPUU", 1, 2},
+                                         {"UUPUU", 1, std::nullopt}}) {
+    auto held = Sessions(row.word);
+    GroupMember member{.alerted_session = held[row.taken_back].session_id};
+    const auto alerted = AlertedWithout(member, held, held[row.taken_back].session_id);
+    const auto wanted = row.alerted ? std::optional(held[*row.alerted].session_id) : std::nullopt;
+    EXPECT_EQ(alerted, wanted) << row.word;
+    EXPECT_EQ(AlertedWithout(member, held, base::Uuid::NewV7()), member.alerted_session);
+  }
+}
+
+TEST(GroupSession, LiesApartFromEveryOtherThatTakesPlace) {
+  const auto at = [](int hour, int minutes) {
+    GroupSession session{.id = base::Uuid::NewV7()};
+    session.start = base::KoreaInstant(absl::CivilDay(2024, 6, 24), hour, 0);
+    session.end = session.start + absl::Minutes(minutes);
+    return session;
+  };
+  GroupSession known = at(19, 90);
+  EXPECT_TRUE(CheckApart(at(18, 60), {known}).ok());
+  EXPECT_EQ(base::ReasonOf(CheckApart(at(18, 61), {known})), "GROUP_SESSION_OVERLAPS");
+  EXPECT_EQ(base::ReasonOf(CheckApart(at(20, 60), {known})), "GROUP_SESSION_OVERLAPS");
+  EXPECT_TRUE(CheckApart(known, {known}).ok()) << "itself";
+  known.state = v1::GROUP_SESSION_STATE_CANCELLED;
+  EXPECT_TRUE(CheckApart(at(19, 90), {known}).ok());
+}
+
+TEST(GroupSession, RecordsWhatIsSaidAfterWhatWasTakenBackUnderAnotherId) {
+  const GroupSession session{.id = base::Uuid::NewV7()};
+  const base::Uuid member = base::Uuid::NewV7();
+  const auto next = [&](const std::optional<GroupAttendance>& known,
+                        v1::GroupAttendanceState state) {
+    return NextRecord(known, session, member, state, absl::UnixEpoch());
+  };
+  const auto first = next({}, v1::GROUP_ATTENDANCE_STATE_PRESENT);
+  const auto none = next(first, v1::GROUP_ATTENDANCE_STATE_UNSPECIFIED);
+  const auto again = next(none, v1::GROUP_ATTENDANCE_STATE_PRESENT);
+  EXPECT_EQ(first.revision, 1);
+  EXPECT_FALSE(none.said());
+  EXPECT_EQ(again.revision, 3);
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_NE(again.record_id, first.record_id);
 }
 
 TEST(GroupSession, IsHeldWithAWordOnEachWhoTakesPart) {

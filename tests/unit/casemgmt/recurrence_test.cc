@@ -70,6 +70,34 @@ TEST(Recurrence, SkipsTheMonthsWithoutItsDay) {
               ElementsAre("2024-07-31 19:30", "2024-08-31 19:30", "2024-10-31 19:30"));
 }
 
+// By whole weeks from Monday on, or from whichever day WKST says; years end within them.
+TEST(Recurrence, GoesOnOverTheEndOfTheYear) {
+  const absl::Time december = base::KoreaInstant(absl::CivilDay(2024, 12, 23), 19, 30);
+  EXPECT_THAT(Days("FREQ=WEEKLY;COUNT=3", december),
+              ElementsAre("2024-12-23 19:30", "2024-12-30 19:30", "2025-01-06 19:30"));
+  EXPECT_THAT(Days("FREQ=WEEKLY;INTERVAL=2;COUNT=3;BYDAY=MO,SU;WKST=MO", december),
+              ElementsAre("2024-12-23 19:30", "2024-12-29 19:30", "2025-01-06 19:30"));
+  EXPECT_THAT(Days("FREQ=WEEKLY;INTERVAL=2;COUNT=3;BYDAY=MO,SU;WKST=SU", december),
+              ElementsAre("2024-12-23 19:30", "2025-01-05 19:30", "2025-01-06 19:30"));
+  EXPECT_THAT(Days("FREQ=MONTHLY;COUNT=3;BYMONTHDAY=-1", december),
+              ElementsAre("2024-12-31 19:30", "2025-01-31 19:30", "2025-02-28 19:30"));
+  // A leap day; and spring, when clocks elsewhere change and Korea's do not.
+  EXPECT_THAT(Days("FREQ=DAILY;COUNT=2", base::KoreaInstant(absl::CivilDay(2028, 2, 28), 19, 30)),
+              ElementsAre("2028-02-28 19:30", "2028-02-29 19:30"));
+  EXPECT_THAT(Days("FREQ=DAILY;COUNT=2", base::KoreaInstant(absl::CivilDay(2025, 3, 30), 2, 30)),
+              ElementsAre("2025-03-30 02:30", "2025-03-31 02:30"));
+}
+
+TEST(Recurrence, RefusesADayTwiceOrAfterMoreThanFiveYears) {
+  for (const char* rule :
+       {"FREQ=WEEKLY;COUNT=4;BYDAY=MO,MO,WE", "FREQ=MONTHLY;COUNT=3;INTERVAL=32767",
+        "FREQ=MONTHLY;COUNT=2;INTERVAL=67", "FREQ=DAILY;COUNT=3;INTERVAL=30000",
+        "FREQ=MONTHLY;COUNT=5;BYMONTHDAY=30;BYMONTH=2", "FREQ=WEEKLY;COUNT=99999999999"}) {
+    EXPECT_EQ(Reason(rule), "RECURRENCE_INVALID") << rule;
+  }
+  EXPECT_EQ(Days("FREQ=MONTHLY;COUNT=2;INTERVAL=66").size(), 2u) << "December of the fifth year";
+}
+
 TEST(Recurrence, RefusesWhatCannotBeReadHasNoEndOrGivesTooMuch) {
   for (const char* rule : {"",
                            "weekly",
