@@ -192,6 +192,13 @@ Rows GroupRows() {
         "",
         "",
         FindGroupSession}},
+      {"group.retractSession",
+       {Casemgmt<c::RetractGroupSessionRequest, c::GroupSession>(
+            "GroupService/RetractGroupSession"),
+        {Key("group", "groups", ""), Checked("number"), Found("name"), Copy("reason")},
+        "",
+        "",
+        FindGroupSession}},
       {"group.complete", {step(c::CompleteGroupRequest(), "CompleteGroup"), {group}}},
   };
 }
