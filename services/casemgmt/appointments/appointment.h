@@ -17,10 +17,11 @@ namespace ieum::casemgmt {
 struct Appointment {
   base::Uuid id;
   v1::AppointmentState state = v1::APPOINTMENT_STATE_BOOKED;
-  std::optional<base::Uuid> person;  // as she was named; nullopt = erased
-  absl::Time start, end;             // start ≤ t < end
-  std::optional<base::Uuid> centre;  // nullopt = the whole suite's
-  std::optional<base::Uuid> host;    // person of the centre who expects her
+  std::optional<base::Uuid> person;          // as she was named; nullopt = erased
+  absl::Time start, end;                     // start ≤ t < end
+  std::optional<base::Uuid> centre;          // nullopt = the whole suite's
+  std::optional<base::Uuid> host;            // person of the centre who expects her
+  std::optional<base::Uuid> case_id, group;  // what it is for; nobody is told
   absl::Time create_time, update_time;
 
   // In Korea.

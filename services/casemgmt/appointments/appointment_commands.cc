@@ -71,6 +71,8 @@ absl::Status BookAppointment(ledger::UnitOfWork& work, const AppointmentInput& i
   appointment.end = input.end;
   appointment.centre = input.centre;
   appointment.host = input.host;
+  appointment.case_id = input.case_id;
+  appointment.group = input.group;
   appointment.create_time = appointment.update_time = work.now();
   if (FindAppointment(work.tx(), input.id)) return absl::OkStatus();
   if (!InsertAppointment(work.tx(), appointment)) db::Conflict();
@@ -93,6 +95,20 @@ void MoveAppointment(ledger::UnitOfWork& work, const base::Uuid& id, absl::Time 
   SaveAppointment(work.tx(), *appointment);
   auto event = EventOf<v1::AppointmentMoved>(*appointment, work.now());
   event.set_previous_appointment_date(base::FormatDay(previous));
+  Append(work, *appointment, event);
+}
+
+void GiveAppointment(ledger::UnitOfWork& work, const base::Uuid& id,
+                     const std::optional<base::Uuid>& centre,
+                     const std::optional<base::Uuid>& host) {
+  auto appointment = FindAppointment(work.tx(), id);
+  if (!appointment || appointment->state != v1::APPOINTMENT_STATE_BOOKED) return;
+  appointment->centre = centre;
+  appointment->host = host;
+  appointment->update_time = work.now();
+  SaveAppointment(work.tx(), *appointment);
+  auto event = EventOf<v1::AppointmentMoved>(*appointment, work.now());
+  event.set_previous_appointment_date(base::FormatDay(appointment->day()));
   Append(work, *appointment, event);
 }
 

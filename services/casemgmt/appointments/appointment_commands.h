@@ -12,11 +12,13 @@
 namespace ieum::casemgmt {
 
 struct AppointmentInput {
-  base::Uuid id;      // of a new one; derive it from what it is for
+  base::Uuid id;      // of a new one; nothing that is told leads to it
   base::Uuid person;  // who is expected
   absl::Time start, end;
   std::optional<base::Uuid> centre;
-  std::optional<base::Uuid> host;  // who expects her, and is written to as well
+  std::optional<base::Uuid> host = std::nullopt;  // who expects her, and is written to as well
+  // What it is for, one of them: who sees that sees the appointment. Nobody is told.
+  std::optional<base::Uuid> case_id = std::nullopt, group = std::nullopt;
 };
 // Writes and tells (AppointmentBooked). Nothing happens when it is there already. PERSON_ERASED,
 // and nothing is written, when her data were destroyed: call it before the first write.
@@ -26,6 +28,10 @@ absl::Status BookAppointment(ledger::UnitOfWork& work, const AppointmentInput& i
 // be told of it any more: what it is for decides. A time in the past moves it, too.
 void MoveAppointment(ledger::UnitOfWork& work, const base::Uuid& id, absl::Time start,
                      absl::Time end, const std::optional<base::Uuid>& host);
+// She is expected by that centre from now on, and by that person of it (AppointmentMoved).
+void GiveAppointment(ledger::UnitOfWork& work, const base::Uuid& id,
+                     const std::optional<base::Uuid>& centre,
+                     const std::optional<base::Uuid>& host);
 void CancelAppointment(ledger::UnitOfWork& work, const base::Uuid& id);
 // Whether she came; the last word counts.
 void KeepAppointment(ledger::UnitOfWork& work, const base::Uuid& id);

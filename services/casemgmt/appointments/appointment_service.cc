@@ -7,6 +7,7 @@
 #include "platform/rpc/paging.h"
 #include "platform/rpc/read_one.h"
 #include "services/casemgmt/appointments/appointment_store.h"
+#include "services/casemgmt/cases/case_reach_call.h"
 #include "services/casemgmt/names.h"
 
 namespace ieum::casemgmt {
@@ -41,8 +42,9 @@ absl::StatusOr<v1::Appointment> AppointmentDoor::Get(rpc::Call& call,
                                                      const v1::GetAppointmentRequest& request) {
   ASSIGN_OR_RETURN(const base::Uuid id, IdIn("appointments", request.name(), "name"));
   ASSIGN_OR_RETURN(const auto view,
-                   rpc::ReadOne(database_, "appointment_get", AppointmentName(id),
-                                [&](db::Tx& tx) { return ReadAppointment(tx, call.scope(), id); }));
+                   rpc::ReadOne(database_, "appointment_get", AppointmentName(id), [&](db::Tx& tx) {
+                     return ReadAppointment(tx, ReachOf(call), id);
+                   }));
   return ToWire(view);
 }
 
@@ -50,6 +52,7 @@ absl::StatusOr<v1::ListAppointmentsResponse> AppointmentDoor::List(
     rpc::Call& call, const v1::ListAppointmentsRequest& request) {
   ASSIGN_OR_RETURN(filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, AppointmentList(), page_key_));
+  WhereAppointmentReach(query, ReachOf(call));
   std::vector<AppointmentView> views;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("appointment_list", [&](db::Tx& tx) {

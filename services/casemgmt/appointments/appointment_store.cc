@@ -1,6 +1,7 @@
 #include "services/casemgmt/appointments/appointment_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
 
 namespace ieum::casemgmt {
 
@@ -8,10 +9,16 @@ namespace {
 
 constexpr char kColumns[] =
     "p.id, p.state, p.person_id, p.start_time, p.end_time, p.centre_id, p.host_id, p.created_at, "
-    "p.updated_at";
+    "p.updated_at, p.case_id, p.group_id";
 constexpr char kVersion[] = ", a.version";
-constexpr char kFrom[] = "appointment p JOIN aggregate a ON a.id = p.id";
-constexpr int kVersionColumn = 9;
+constexpr char kFrom[] =
+    "appointment p JOIN aggregate a ON a.id = p.id LEFT JOIN casefile c ON c.id = p.case_id "
+    "LEFT JOIN peer_group g ON g.id = p.group_id";
+constexpr int kVersionColumn = 11;
+// Of who sees what it is for. $0 to $4 are the parameters of WithReach.
+constexpr char kReached[] =
+    "(($0::boolean OR p.centre_id = ANY($1::uuid[])) OR ($2::uuid IN (c.manager_subject, "
+    "g.coach_subject, g.maker_subject) AND ($3::boolean OR p.centre_id = ANY($4::uuid[]))))";
 
 Appointment AppointmentFrom(const db::Row& row) {
   Appointment appointment;
@@ -24,6 +31,8 @@ Appointment AppointmentFrom(const db::Row& row) {
   appointment.host = db::AsOptionalUuid(row[6]);
   appointment.create_time = db::AsTime(row[7]);
   appointment.update_time = db::AsTime(row[8]);
+  appointment.case_id = db::AsOptionalUuid(row[9]);
+  appointment.group = db::AsOptionalUuid(row[10]);
   return appointment;
 }
 
@@ -44,15 +53,15 @@ std::optional<Appointment> FindAppointment(db::Tx& tx, const base::Uuid& id) {
 }
 
 const std::string kReadSql =
-    absl::StrCat("SELECT ", kColumns, kVersion, " FROM ", kFrom,
-                 " WHERE p.id = $1 AND ($2::boolean OR p.centre_id = ANY($3::uuid[]))");
+    absl::StrCat("SELECT ", kColumns, kVersion, " FROM ", kFrom, " WHERE p.id = $1 AND ",
+                 absl::Substitute(kReached, "$2", "$3", "$4", "$5", "$6"));
 const db::Statement kRead("appointment_read", kReadSql.c_str());
 
-std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const base::Scope& scope,
+std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const Reach& reach,
                                                const base::Uuid& id) {
-  const auto row = tx.ExecOptional(kRead, id, scope.everywhere(), scope.AsArray());
-  if (!row) return std::nullopt;
-  return ViewFrom(*row);
+  const auto rows = tx.Run(kRead, WithReach({id}, reach));
+  if (rows.empty()) return std::nullopt;
+  return ViewFrom(rows[0]);
 }
 
 const filter::ListSpec& AppointmentList() {
@@ -70,6 +79,15 @@ const filter::ListSpec& AppointmentList() {
   return *spec;
 }
 
+void WhereAppointmentReach(filter::ListQuery& query, const Reach& reach) {
+  // Of who sees all that the list holds nothing more is asked, and an index pages it.
+  if (reach.team == reach.own_in) return;
+  const auto boolean = [](bool value) { return std::string(value ? "t" : "f"); };
+  query.Where(absl::Substitute(kReached, "{}", "{}", "{}", "{}", "{}"),
+              {boolean(reach.team.everywhere()), reach.team.AsArray(), reach.subject.ToString(),
+               boolean(reach.own_in.everywhere()), reach.own_in.AsArray()});
+}
+
 filter::Cursor ListAppointments(db::Tx& tx, const filter::ListQuery& query,
                                 std::vector<AppointmentView>* views) {
   views->clear();
@@ -78,25 +96,27 @@ filter::Cursor ListAppointments(db::Tx& tx, const filter::ListQuery& query,
 
 const db::Statement kInsert("appointment_insert", R"(
   INSERT INTO appointment (id, state, person_id, start_time, end_time, appointment_date, centre_id,
-                           host_id, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+                           host_id, created_at, updated_at, case_id, group_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)
   ON CONFLICT (id) DO NOTHING)");
 
 bool InsertAppointment(db::Tx& tx, const Appointment& appointment) {
   return tx.ExecOne(kInsert, appointment.id, appointment.state, appointment.person,
                     appointment.start, appointment.end, appointment.day(), appointment.centre,
-                    appointment.host, appointment.create_time);
+                    appointment.host, appointment.create_time, appointment.case_id,
+                    appointment.group);
 }
 
 const db::Statement kSave("appointment_save", R"(
   UPDATE appointment
   SET state = $2, person_id = $3, start_time = $4, end_time = $5, appointment_date = $6,
-      host_id = $7, updated_at = $8
+      host_id = $7, updated_at = $8, centre_id = $9
   WHERE id = $1)");
 
 void SaveAppointment(db::Tx& tx, const Appointment& appointment) {
   tx.ExecLater(kSave, appointment.id, appointment.state, appointment.person, appointment.start,
-               appointment.end, appointment.day(), appointment.host, appointment.update_time);
+               appointment.end, appointment.day(), appointment.host, appointment.update_time,
+               appointment.centre);
 }
 
 const db::Statement kOfPerson("appointment_of_person",

@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "platform/base/scope.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
 #include "services/casemgmt/appointments/appointment.h"
+#include "services/casemgmt/cases/case_reach.h"
 
 namespace ieum::casemgmt {
 
@@ -22,10 +22,12 @@ struct AppointmentView {
   Appointment appointment;
   int64_t version = 0;
 };
-std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const base::Scope& scope,
+std::optional<AppointmentView> ReadAppointment(db::Tx& tx, const Reach& reach,
                                                const base::Uuid& id);
 
 const filter::ListSpec& AppointmentList();
+// Those of a centre whose every case is seen, of one's own cases, and of groups that one leads.
+void WhereAppointmentReach(filter::ListQuery& query, const Reach& reach);
 filter::Cursor ListAppointments(db::Tx& tx, const filter::ListQuery& query,
                                 std::vector<AppointmentView>* views);
 

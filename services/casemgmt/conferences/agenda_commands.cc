@@ -117,6 +117,15 @@ absl::StatusOr<ledger::Done> WithdrawAgendaItem(ledger::UnitOfWork& work,
   return DoneWith(item);
 }
 
+void TakeOffAgendas(ledger::UnitOfWork& work, const Case& c) {
+  const auto item = WithdrawPendingOf(work.tx(), c.id, work.now());
+  if (!item) return;
+  auto event = EventOf<v1::CaseTakenOffAgenda>(c, work.now());
+  event.set_conference_id(item->first.ToString());
+  event.set_agenda_item_id(item->second.ToString());
+  AppendToCase(work, c, event);
+}
+
 absl::StatusOr<ledger::Done> ClassifyCase(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                           const AgendaItemInput& input,
                                           const ClassifyInput& decided) {

@@ -49,17 +49,23 @@ AgendaItem ItemFrom(const db::Row& row) {
   return item;
 }
 
+// A member sees what he has to decide upon, and nothing of what becomes of it later.
+bool ShowsCodes(const AgendaItemView& view) {
+  return view.whole || view.item.state == v1::AGENDA_ITEM_STATE_PENDING;
+}
+
 AgendaItemView ViewFrom(const db::Row& row, const Reach& reach) {
   AgendaItemView view{.item = ItemFrom(row)};
   view.whole = Reaches(reach, db::AsOptionalUuid(row[kCentreColumn]),
                        db::AsOptionalUuid(row[kManagerColumn]));
   view.conference_day = db::AsDay(row[kDayColumn]);
   view.case_number = db::AsText(row[15]);
+  view.version = row[20].as<int64_t>();
+  if (!ShowsCodes(view)) return view;
   view.case_state = static_cast<v1::CaseState>(row[16].as<int>());
   view.risk_level = static_cast<v1::RiskLevel>(row[17].as<int>());
   view.primary_factor = db::AsText(row[18]);
   view.intake_day = db::AsOptionalDay(row[19]);
-  view.version = row[20].as<int64_t>();
   return view;
 }
 
@@ -75,7 +81,9 @@ absl::Status AddWords(db::Tx& tx, const db::PersonKeys& keys, absl::Time now, co
                       AgendaItemView* view) {
   const auto person = db::AsOptionalUuid(row[kPersonColumn]);
   view->anonymised = !person.has_value();
-  if (person && (view->whole || MayBeNamed(tx, row, *person, now))) view->person = person;
+  if (person && ShowsCodes(*view) && (view->whole || MayBeNamed(tx, row, *person, now))) {
+    view->person = person;
+  }
   if (!view->whole) return absl::OkStatus();
   ASSIGN_OR_RETURN(const SealedWords sealed, SealedWords::ToRead(tx, keys, person));
   ASSIGN_OR_RETURN(view->item.question,
@@ -86,7 +94,9 @@ absl::Status AddWords(db::Tx& tx, const db::PersonKeys& keys, absl::Time now, co
 
 void AddCodes(db::Tx& tx, std::vector<AgendaItemView>* views) {
   absl::flat_hash_map<base::Uuid, std::vector<AgendaItemView*>> by_case;
-  for (AgendaItemView& view : *views) by_case[view.item.case_id].push_back(&view);
+  for (AgendaItemView& view : *views) {
+    if (ShowsCodes(view)) by_case[view.item.case_id].push_back(&view);
+  }
   std::vector<base::Uuid> cases;
   for (const auto& [case_id, of_case] : by_case) cases.push_back(case_id);
   if (cases.empty()) return;
@@ -172,6 +182,18 @@ std::vector<std::pair<base::Uuid, base::Uuid>> WithdrawAll(db::Tx& tx,
     items.emplace_back(db::AsUuid(row[0]), db::AsUuid(row[1]));
   }
   return items;
+}
+
+const db::Statement kWithdrawOfCase("agenda_item_withdraw_of_case", R"(
+  UPDATE agenda_item SET state = 3, updated_at = $2
+  WHERE case_id = $1 AND state = 1 RETURNING conference_id, id)");
+
+std::optional<std::pair<base::Uuid, base::Uuid>> WithdrawPendingOf(db::Tx& tx,
+                                                                   const base::Uuid& case_id,
+                                                                   absl::Time now) {
+  const auto row = tx.ExecOptional(kWithdrawOfCase, case_id, now);
+  if (!row) return std::nullopt;
+  return std::pair(db::AsUuid((*row)[0]), db::AsUuid((*row)[1]));
 }
 
 const std::string kReadSql =

@@ -32,6 +32,10 @@ void SaveAgendaItem(db::Tx& tx, const SealedWords& sealed, const AgendaItem& ite
 std::vector<std::pair<base::Uuid, base::Uuid>> WithdrawAll(db::Tx& tx,
                                                            const base::Uuid& conference_id,
                                                            absl::Time now);
+// The same for the one that waits of a case, if one does: its conference's id and its own.
+std::optional<std::pair<base::Uuid, base::Uuid>> WithdrawPendingOf(db::Tx& tx,
+                                                                   const base::Uuid& case_id,
+                                                                   absl::Time now);
 
 // An item as it is shown to somebody.
 struct AgendaItemView {

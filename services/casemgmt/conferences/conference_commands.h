@@ -58,6 +58,9 @@ struct AgendaItemInput {
 absl::StatusOr<ledger::Done> WithdrawAgendaItem(ledger::UnitOfWork& work,
                                                 const db::PersonKeys& keys,
                                                 const AgendaItemInput& input);
+// A part of what ends a case or gives it away, which holds its lock: it waits on no agenda any
+// more.
+void TakeOffAgendas(ledger::UnitOfWork& work, const Case& c);
 
 struct ClassifyInput {
   v1::CaseClassification classification = v1::CASE_CLASSIFICATION_UNSPECIFIED;

@@ -47,7 +47,7 @@ bool Came(v1::GroupAttendanceState state) { return state == v1::GROUP_ATTENDANCE
 void TellAppointment(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember& member,
                      v1::GroupAttendanceState state) {
   const int time = loaded.TimeAtSession(member).value_or(member.joins);
-  const base::Uuid id = AppointmentFor(loaded.session->id, member.id, time);
+  const base::Uuid id = AppointmentFor(loaded.session->appointment_seed, member.id, time);
   if (Came(state)) {
     KeepAppointment(work, id);
   } else {
@@ -92,7 +92,7 @@ void TakeBack(ledger::UnitOfWork& work, const Loaded& loaded, const GroupMember&
   Append(work, group, event);
   for (int time = 1; time <= member.joins; ++time) {
     if (member.takes_part() && time == member.joins) continue;
-    CancelAppointment(work, AppointmentFor(loaded.session->id, member.id, time));
+    CancelAppointment(work, AppointmentFor(loaded.session->appointment_seed, member.id, time));
   }
 }
 

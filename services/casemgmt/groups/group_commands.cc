@@ -71,8 +71,8 @@ absl::Status HandOver(ledger::UnitOfWork& work, const WholeGroup& whole) {
     if (!session.planned()) continue;
     for (const GroupMember& member : whole.members) {
       if (!member.takes_part()) continue;
-      MoveAppointment(work, AppointmentFor(session.id, member.id, member.joins), session.start,
-                      session.end, whole.group.coach);
+      MoveAppointment(work, AppointmentFor(session.appointment_seed, member.id, member.joins),
+                      session.start, session.end, whole.group.coach);
     }
   }
   return absl::OkStatus();

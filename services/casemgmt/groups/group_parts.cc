@@ -37,7 +37,7 @@ bool SameAppointments(const WholeGroup& one, const WholeGroup& other) {
 }
 
 base::Uuid AppointmentOf(const GroupSession& session, const GroupMember& member) {
-  return AppointmentFor(session.id, member.id, member.joins);
+  return AppointmentFor(session.appointment_seed, member.id, member.joins);
 }
 
 void Book(ledger::UnitOfWork& work, const Group& group, const GroupSession& session,
@@ -51,7 +51,8 @@ void Book(ledger::UnitOfWork& work, const Group& group, const GroupSession& sess
                                .start = session.start,
                                .end = session.end,
                                .centre = group.centre,
-                               .host = group.coach});
+                               .host = group.coach,
+                               .group = group.id});
 }
 
 }  // namespace
@@ -95,13 +96,16 @@ std::vector<base::Uuid> LocksOf(const WholeGroup& whole, const Adding& adding) {
       if (member.takes_part()) ids.push_back(AppointmentOf(session, member));
     }
     for (const auto& [member, joins] : adding.members) {
-      ids.push_back(AppointmentFor(session.id, member, joins));
+      ids.push_back(AppointmentFor(session.appointment_seed, member, joins));
     }
   }
-  for (const base::Uuid& session : adding.sessions) {
+  for (const base::Uuid& added : adding.sessions) {
+    const auto stands = std::find_if(whole.sessions.begin(), whole.sessions.end(),
+                                     [&](const GroupSession& each) { return each.id == added; });
+    const base::Uuid seed = stands == whole.sessions.end() ? added : stands->appointment_seed;
     for (const GroupMember& member : whole.members) {
       for (int joins = 1; joins <= member.joins; ++joins) {
-        ids.push_back(AppointmentFor(session, member.id, joins));
+        ids.push_back(AppointmentFor(seed, member.id, joins));
       }
     }
   }

@@ -32,7 +32,8 @@ struct WholeGroup {
 
 // What a command adds to what stands.
 struct Adding {
-  std::vector<base::Uuid> sessions;  // whose appointments with every member it writes
+  // Whose appointments with every member it writes: ids of what stands, seeds of what it makes.
+  std::vector<base::Uuid> sessions;
   // Members who join, with the count of their joining: whose appointments it makes.
   std::vector<std::pair<base::Uuid, int>> members;
 };

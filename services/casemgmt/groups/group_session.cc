@@ -99,8 +99,9 @@ absl::Status CheckSaidOfEach(const std::vector<AttendanceSaid>& said,
                    members.size() - seen.size(), " it is not"));
 }
 
-base::Uuid AppointmentFor(const base::Uuid& session_id, const base::Uuid& member_id, int joins) {
-  return base::Uuid::Derive(session_id,
+base::Uuid AppointmentFor(const base::Uuid& appointment_seed, const base::Uuid& member_id,
+                          int joins) {
+  return base::Uuid::Derive(appointment_seed,
                             absl::StrCat("appointment/", member_id.ToString(), "/", joins));
 }
 

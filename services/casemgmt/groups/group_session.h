@@ -24,6 +24,7 @@ struct GroupSession {
   v1::GroupSessionState state = v1::GROUP_SESSION_STATE_PLANNED;
   absl::Time start, end;  // start ≤ t < end
   std::string place;
+  base::Uuid appointment_seed;  // what its appointments' ids come from; nobody is told
   v1::GroupSessionCancelReason cancel_reason = v1::GROUP_SESSION_CANCEL_REASON_UNSPECIFIED;
   int log_revision = 0;  // newest; 0 = none
   absl::Time create_time, update_time;
@@ -80,8 +81,10 @@ struct GroupLog {
   absl::Time record_time;
 };
 
-// The appointment that a session is for a member, in her `joins`-th time in the group.
-base::Uuid AppointmentFor(const base::Uuid& session_id, const base::Uuid& member_id, int joins);
+// The appointment that the session of that seed is for a member, in her `joins`-th time in the
+// group.
+base::Uuid AppointmentFor(const base::Uuid& appointment_seed, const base::Uuid& member_id,
+                          int joins);
 
 std::string GroupSessionName(const base::Uuid& group_id, const base::Uuid& id);
 std::string GroupAttendanceName(const base::Uuid& group_id, const base::Uuid& id);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
 #include "platform/base/status.h"
+#include "platform/crypto/random_id.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/groups/group_commands.h"
@@ -46,7 +47,7 @@ absl::StatusOr<ledger::Done> PlanGroupSessions(ledger::UnitOfWork& work,
                                                const PlanGroupSessionsInput& input) {
   Adding adding;
   for (size_t at = 0; at < input.starts.size(); ++at) {
-    adding.sessions.push_back(SessionId(work, at));
+    adding.sessions.push_back(crypto::RandomId());
   }
   ASSIGN_OR_RETURN(WholeGroup whole, LockWhole(work, input.group, adding));
   RETURN_IF_ERROR(NextState(whole.group.state, GroupStep::kPlan).status());
@@ -62,6 +63,7 @@ absl::StatusOr<ledger::Done> PlanGroupSessions(ledger::UnitOfWork& work,
     session.start = input.starts[at];
     session.end = session.start + input.length;
     session.place = input.place;
+    session.appointment_seed = adding.sessions[at];
     session.create_time = session.update_time = work.now();
     planned.push_back(std::move(session));
   }
@@ -98,8 +100,8 @@ absl::StatusOr<ledger::Done> MoveGroupSession(ledger::UnitOfWork& work,
   Append(work, whole.group, event);
   for (const GroupMember& member : whole.members) {
     if (!member.takes_part()) continue;
-    MoveAppointment(work, AppointmentFor(session.id, member.id, member.joins), session.start,
-                    session.end, whole.group.coach);
+    MoveAppointment(work, AppointmentFor(session.appointment_seed, member.id, member.joins),
+                    session.start, session.end, whole.group.coach);
   }
   // Whoever was not told because it lay in the past is told now.
   Expect(work, whole, session);

@@ -7,16 +7,16 @@ namespace {
 
 constexpr char kOwnColumns[] =
     "s.id, s.group_id, s.number, s.state, s.start_time, s.end_time, s.place, s.cancel_reason, "
-    "s.log_revision, s.created_at, s.updated_at";
+    "s.log_revision, s.created_at, s.updated_at, coalesce(s.appointment_seed, s.id)";
 // PRESENT 1, EXCUSED 2, UNEXCUSED 3.
 constexpr char kColumns[] =
     "s.id, s.group_id, s.number, s.state, s.start_time, s.end_time, s.place, s.cancel_reason, "
-    "s.log_revision, s.created_at, s.updated_at, a.version, "
+    "s.log_revision, s.created_at, s.updated_at, coalesce(s.appointment_seed, s.id), a.version, "
     "(SELECT count(*) FROM group_attendance t WHERE t.session_id = s.id AND t.state = 1), "
     "(SELECT count(*) FROM group_attendance t WHERE t.session_id = s.id AND t.state IN (2, 3))";
 constexpr char kFrom[] =
     "group_session s JOIN peer_group g ON g.id = s.group_id JOIN aggregate a ON a.id = s.group_id";
-constexpr int kVersionColumn = 11, kPresentColumn = 12, kAbsentColumn = 13;
+constexpr int kVersionColumn = 12, kPresentColumn = 13, kAbsentColumn = 14;
 
 // Parameters of WithReach behind the first one, and the group behind those.
 constexpr char kReachedInGroup[] =
@@ -37,6 +37,7 @@ GroupSession SessionFrom(const db::Row& row) {
   session.log_revision = row[8].as<int>();
   session.create_time = db::AsTime(row[9]);
   session.update_time = db::AsTime(row[10]);
+  session.appointment_seed = db::AsUuid(row[11]);
   return session;
 }
 
@@ -74,13 +75,13 @@ std::vector<GroupSession> GroupSessionsOf(db::Tx& tx, const base::Uuid& group_id
 const db::Statement kInsert("group_session_insert", R"(
   INSERT INTO group_session
     (id, group_id, number, state, start_time, end_time, session_date, place, cancel_reason,
-     log_revision, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $9)
+     log_revision, created_at, updated_at, appointment_seed)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $9, $10)
   ON CONFLICT DO NOTHING)");
 
 bool InsertGroupSession(db::Tx& tx, const GroupSession& s) {
   return tx.ExecCount(kInsert, s.id, s.group_id, s.number, s.state, s.start, s.end, s.day(),
-                      s.place, s.create_time) == 1;
+                      s.place, s.create_time, s.appointment_seed) == 1;
 }
 
 const db::Statement kSave("group_session_save", R"(

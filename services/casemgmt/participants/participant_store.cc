@@ -1,22 +1,9 @@
 #include "services/casemgmt/participants/participant_store.h"
 
-#include <algorithm>
-#include <array>
-
-#include "platform/crypto/seal.h"
+#include "platform/crypto/random_id.h"
 
 namespace ieum::casemgmt {
 namespace {
-
-// Random, so that nothing leads from it to the person or to the request that made it.
-base::Uuid NewToken() {
-  const crypto::Key random;
-  std::array<uint8_t, 16> bytes{};
-  std::copy_n(random.bytes().begin(), bytes.size(), bytes.begin());
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;  // version 4
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return base::Uuid(bytes);
-}
 
 Participant From(const db::Row& row) {
   return {.token = db::AsUuid(row[0]),
@@ -42,7 +29,8 @@ const db::Statement kInsert("participant_insert", R"(
 
 base::Uuid ParticipantOf(ledger::UnitOfWork& work, const base::Uuid& person) {
   if (const auto known = FindParticipant(work.tx(), person)) return *known;
-  const base::Uuid token = NewToken();
+  // Random, so that nothing leads from it to the person or to the request that made it.
+  const base::Uuid token = crypto::RandomId();
   // Somebody else was faster; the next run sees it.
   if (!work.tx().ExecOne(kInsert, token, person, work.now())) db::Conflict();
   return token;

@@ -178,8 +178,4 @@ std::string SessionName(const base::Uuid& case_id, const base::Uuid& id) {
   return absl::StrCat("cases/", case_id.ToString(), "/sessions/", id.ToString());
 }
 
-base::Uuid AppointmentIdOf(const base::Uuid& session_id) {
-  return base::Uuid::Derive(session_id, "appointment");
-}
-
 }  // namespace ieum::casemgmt

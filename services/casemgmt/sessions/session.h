@@ -40,6 +40,7 @@ struct Session {
   std::vector<v1::SessionParticipant> participants;
   bool urgent = false;  // a service before the plan was signed
   bool booked = false;  // at some time
+  // Its id is random and stands here alone: nothing else leads to it.
   std::optional<base::Uuid> appointment;
 
   // Of the outcome that stands.
@@ -115,7 +116,5 @@ struct AbsenceRun {
 AbsenceRun RunOfAbsences(std::vector<EndedSession> ended);
 
 std::string SessionName(const base::Uuid& case_id, const base::Uuid& id);
-// Of the appointment that the session has when it is booked for a time to come.
-base::Uuid AppointmentIdOf(const base::Uuid& session_id);
 
 }  // namespace ieum::casemgmt

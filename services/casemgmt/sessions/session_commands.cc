@@ -6,6 +6,7 @@
 #include "ieum/casemgmt/v1/errors.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
+#include "platform/crypto/random_id.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/engagements/consultant_hours.h"
@@ -49,21 +50,22 @@ absl::Status Place(const SessionPlace& place, Session* session) {
 
 // She is reminded of what is still to come; what has begun needs no reminder, and who is no longer
 // known gets none. Before any other write: it can refuse.
-absl::Status Expect(ledger::UnitOfWork& work, const Case& c, Session& session) {
+absl::Status Expect(ledger::UnitOfWork& work, const LoadedSession& loaded, Session& session) {
+  const Case& c = loaded.c;
   if (session.appointment) {
     MoveAppointment(work, *session.appointment, session.times->start, session.times->end,
                     session.provider);
     return absl::OkStatus();
   }
   if (session.times->start <= work.now() || !c.person) return absl::OkStatus();
-  const base::Uuid id = AppointmentIdOf(session.id);
-  RETURN_IF_ERROR(BookAppointment(work, {.id = id,
+  RETURN_IF_ERROR(BookAppointment(work, {.id = loaded.appointment,
                                          .person = *c.person,
                                          .start = session.times->start,
                                          .end = session.times->end,
                                          .centre = c.centre,
-                                         .host = session.provider}));
-  session.appointment = id;
+                                         .host = session.provider,
+                                         .case_id = c.id}));
+  session.appointment = loaded.appointment;
   return absl::OkStatus();
 }
 
@@ -120,11 +122,16 @@ void PutOutcomeTask(ledger::UnitOfWork& work, const Case& c, const Session& sess
 }
 
 absl::StatusOr<LoadedSession> LoadSession(ledger::UnitOfWork& work, const SessionInput& input) {
-  work.Lock({input.of.case_id, AppointmentIdOf(input.session_id)});
+  const auto seen = FindSession(work.tx(), input.of.case_id, input.session_id);
+  const base::Uuid appointment =
+      seen && seen->appointment ? *seen->appointment : crypto::RandomId();
+  work.Lock({input.of.case_id, appointment});
   ASSIGN_OR_RETURN(Case c, LoadCase(work, input.of));
   auto session = FindSession(work.tx(), c.id, input.session_id);
   if (!session) return base::NotFound(SessionName(c.id, input.session_id));
-  return LoadedSession{std::move(c), *std::move(session)};
+  // Booked between the look and the lock: found by running again.
+  if (session->appointment.value_or(appointment) != appointment) db::Conflict();
+  return LoadedSession{std::move(c), *std::move(session), appointment};
 }
 
 absl::Status CheckSensitiveConsent(ledger::UnitOfWork& work, const Case& c) {
@@ -165,7 +172,7 @@ absl::StatusOr<ledger::Done> PlanSession(ledger::UnitOfWork& work, const db::Per
 absl::StatusOr<ledger::Done> BookSession(ledger::UnitOfWork& work, const SessionInput& input,
                                          const SessionPlace& place) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadSession(work, input));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   ASSIGN_OR_RETURN(session.state, NextState(session.state, SessionStep::kBook));
   RETURN_IF_ERROR(NextState(c, CaseStep::kRecordSession).status());
   RETURN_IF_ERROR(Place(place, &session));
@@ -174,7 +181,7 @@ absl::StatusOr<ledger::Done> BookSession(ledger::UnitOfWork& work, const Session
     RETURN_IF_ERROR(CheckSensitiveConsent(work, c));
   }
   RETURN_IF_ERROR(TakeProviderHours(work, session));
-  RETURN_IF_ERROR(Expect(work, c, session));
+  RETURN_IF_ERROR(Expect(work, loaded, session));
   session.booked = true;
   PutOutcomeTask(work, c, session, *session.service_day());
   Tell<v1::SessionBooked>(work, c, session);
@@ -184,7 +191,7 @@ absl::StatusOr<ledger::Done> BookSession(ledger::UnitOfWork& work, const Session
 absl::StatusOr<ledger::Done> MoveSession(ledger::UnitOfWork& work, const SessionInput& input,
                                          const SessionPlace& place) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadSession(work, input));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   RETURN_IF_ERROR(NextState(session.state, SessionStep::kMove).status());
   RETURN_IF_ERROR(NextState(c, CaseStep::kRecordSession).status());
   const Session before = session;
@@ -195,7 +202,7 @@ absl::StatusOr<ledger::Done> MoveSession(ledger::UnitOfWork& work, const Session
   }
   if (session.state == v1::SESSION_STATE_BOOKED) {
     RETURN_IF_ERROR(TakeProviderHours(work, session));
-    RETURN_IF_ERROR(Expect(work, c, session));
+    RETURN_IF_ERROR(Expect(work, loaded, session));
     PutOutcomeTask(work, c, session, *session.service_day());
   }
   session.update_time = work.now();
@@ -210,7 +217,7 @@ absl::StatusOr<ledger::Done> CancelSession(ledger::UnitOfWork& work, const Sessi
                                            v1::SessionCanceller by,
                                            v1::SessionCancelReason reason) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadSession(work, input));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   RETURN_IF_ERROR(NextState(session.state, SessionStep::kCancel).status());
   RETURN_IF_ERROR(NextState(c, CaseStep::kRecordOutcome).status());
   if (reason == v1::SESSION_CANCEL_REASON_CASE_ENDED) {
@@ -240,6 +247,23 @@ void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
     if (session.appointment && !Has(locked, *session.appointment)) db::Conflict();
     WriteCancellation(work, c, session, v1::SESSION_CANCELLER_UNSPECIFIED,
                       v1::SESSION_CANCEL_REASON_CASE_ENDED);
+  }
+}
+
+void GiveOpenSessions(ledger::UnitOfWork& work, const Case& c,
+                      const std::vector<base::Uuid>& locked) {
+  for (Session& session : OpenSessionsOf(work.tx(), c.id)) {
+    if (!LeftOver(session, work.now())) continue;
+    if (session.appointment && !Has(locked, *session.appointment)) db::Conflict();
+    if (!session.provider_organization) {
+      FreeHours(work.tx(), session.id);
+      session.provider.reset();
+      session.update_time = work.now();
+      SaveSession(work.tx(), session);
+    }
+    if (session.appointment) {
+      GiveAppointment(work, *session.appointment, c.centre, session.provider);
+    }
   }
 }
 

@@ -87,12 +87,18 @@ absl::StatusOr<ledger::Done> AddNote(ledger::UnitOfWork& work, const db::PersonK
 std::vector<base::Uuid> LockWithAppointments(ledger::UnitOfWork& work, const base::Uuid& case_id);
 void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
                         const std::vector<base::Uuid>& locked);
+// After the locks of the first as well, where the case went to another centre: what is still to
+// come belongs to that one. Nobody of the centre before holds it any more; who comes from outside
+// still does.
+void GiveOpenSessions(ledger::UnitOfWork& work, const Case& c,
+                      const std::vector<base::Uuid>& locked);
 
 // Parts that the use cases of sessions share.
 
 struct LoadedSession {
   Case c;
   Session session;
+  base::Uuid appointment;  // the session's, or what it would have: locked
 };
 // Locks the case and the session's appointment. NOT_FOUND and the errors of LoadCase.
 absl::StatusOr<LoadedSession> LoadSession(ledger::UnitOfWork& work, const SessionInput& input);

@@ -1,6 +1,5 @@
 #include "services/casemgmt/sessions/session_events.h"
 
-#include "platform/base/timestamp.h"
 #include "services/casemgmt/days.h"
 
 namespace ieum::casemgmt {
@@ -14,12 +13,7 @@ v1::SessionFacts FactsOf(const Session& session) {
   facts.set_state(session.state);
   facts.set_service_date(DayText(session.service_day()));
   facts.set_record_date(DayText(session.record_day));
-  if (session.times) {
-    *facts.mutable_start_time() = base::ToTimestamp(session.times->start);
-    *facts.mutable_end_time() = base::ToTimestamp(session.times->end);
-  }
   facts.set_minutes(session.minutes);
-  if (session.provider) facts.set_provider_person_id(session.provider->ToString());
   if (session.provider_organization) {
     facts.set_provider_organization_id(session.provider_organization->ToString());
   }

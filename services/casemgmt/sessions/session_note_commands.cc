@@ -35,7 +35,7 @@ absl::Status CheckCorrected(ledger::UnitOfWork& work, const AddNoteInput& input)
 absl::StatusOr<ledger::Done> AddNote(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                      const AddNoteInput& input) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadSession(work, input.of));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   RETURN_IF_ERROR(NextState(c, CaseStep::kRecordOutcome).status());
   if (input.sensitivity == v1::NOTE_SENSITIVITY_PSYCHOLOGICAL) {
     RETURN_IF_ERROR(CheckSensitiveConsent(work, c));

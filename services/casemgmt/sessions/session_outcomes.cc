@@ -75,7 +75,7 @@ void ForgetOutcome(Session& session) {
 absl::StatusOr<ledger::Done> RecordSession(ledger::UnitOfWork& work, const SessionInput& input,
                                            const DoneSessionInput& done) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadForOutcome(work, input, SessionStep::kRecord));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   ASSIGN_OR_RETURN(session.times, TimesOf(session.times, done.start, done.end));
   RETURN_IF_ERROR(CheckHeldAt(session.times->start, work.now(), c.intake_day, c.closed_day));
   session.outcome = done.outcome;
@@ -96,7 +96,7 @@ absl::StatusOr<ledger::Done> RecordSession(ledger::UnitOfWork& work, const Sessi
 absl::StatusOr<ledger::Done> RecordAbsence(ledger::UnitOfWork& work, const SessionInput& input,
                                            v1::SessionAbsence absence) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadForOutcome(work, input, SessionStep::kMiss));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   RETURN_IF_ERROR(CheckHeldAt(session.times->start, work.now(), c.intake_day, c.closed_day));
   session.absence = absence;
   const AbsenceRun run = RunWith(work, session);
@@ -114,7 +114,7 @@ absl::StatusOr<ledger::Done> RecordAbsence(ledger::UnitOfWork& work, const Sessi
 absl::StatusOr<ledger::Done> RetractOutcome(ledger::UnitOfWork& work, const SessionInput& input,
                                             v1::SessionCorrection reason) {
   ASSIGN_OR_RETURN(LoadedSession loaded, LoadForOutcome(work, input, SessionStep::kRetract));
-  auto& [c, session] = loaded;
+  auto& [c, session, appointment] = loaded;
   RETURN_IF_ERROR(CheckComesBack(session, work.now()));
   const v1::SessionState retracted = session.state;
   session.state = v1::SESSION_STATE_BOOKED;

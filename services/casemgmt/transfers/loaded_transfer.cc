@@ -23,8 +23,13 @@ absl::StatusOr<LoadedTransfer> LoadAsGiver(ledger::UnitOfWork& work, const Trans
 
 absl::StatusOr<LoadedTransfer> LoadAsReceiver(ledger::UnitOfWork& work,
                                               const TransferInput& input) {
-  const std::string name = TransferName(input.case_id, input.id);
   work.Lock({input.case_id});
+  return FindAsReceiver(work, input);
+}
+
+absl::StatusOr<LoadedTransfer> FindAsReceiver(ledger::UnitOfWork& work,
+                                              const TransferInput& input) {
+  const std::string name = TransferName(input.case_id, input.id);
   auto view = FindTransfer(work.tx(), input.case_id, input.id);
   if (!view) return base::NotFound(name);
   if (!IsOfReceiver(*view, work.scope())) {

@@ -16,6 +16,8 @@ struct LoadedTransfer {
 // the other one; STALE_ETAG; to the giver OWNERSHIP_MOVED, too.
 absl::StatusOr<LoadedTransfer> LoadAsGiver(ledger::UnitOfWork& work, const TransferInput& input);
 absl::StatusOr<LoadedTransfer> LoadAsReceiver(ledger::UnitOfWork& work, const TransferInput& input);
+// The same for who has locked the case already.
+absl::StatusOr<LoadedTransfer> FindAsReceiver(ledger::UnitOfWork& work, const TransferInput& input);
 // For who acts for everybody.
 absl::StatusOr<LoadedTransfer> LoadForSuite(ledger::UnitOfWork& work, const TransferInput& input);
 

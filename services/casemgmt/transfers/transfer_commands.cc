@@ -3,12 +3,14 @@
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/cases/case_store.h"
+#include "services/casemgmt/conferences/conference_commands.h"
 #include "services/casemgmt/references/reference_store.h"
 #include "services/casemgmt/referrals/provision_commands.h"
 #include "services/casemgmt/referrals/provision_store.h"
 #include "services/casemgmt/referrals/referral.h"
 #include "services/casemgmt/referrals/referral_commands.h"
 #include "services/casemgmt/sealed_words.h"
+#include "services/casemgmt/sessions/session_commands.h"
 #include "services/casemgmt/transfers/loaded_transfer.h"
 #include "services/casemgmt/transfers/transfer_events.h"
 #include "services/casemgmt/transfers/transfer_store.h"
@@ -120,7 +122,8 @@ absl::StatusOr<ledger::Done> AskTransfer(ledger::UnitOfWork& work, const db::Per
 
 absl::StatusOr<ledger::Done> AcceptTransfer(ledger::UnitOfWork& work,
                                             const AcceptTransferInput& input) {
-  ASSIGN_OR_RETURN(LoadedTransfer loaded, LoadAsReceiver(work, input.at));
+  const auto appointments = LockWithAppointments(work, input.at.case_id);
+  ASSIGN_OR_RETURN(LoadedTransfer loaded, FindAsReceiver(work, input.at));
   Case& c = loaded.c;
   Transfer& transfer = loaded.transfer;
   const Before before = {c.centre, c.manager, c.ownership_epoch};
@@ -144,6 +147,8 @@ absl::StatusOr<ledger::Done> AcceptTransfer(ledger::UnitOfWork& work,
   SaveCase(work, c, today);
   GiveTasks(work, c);
   GiveReferralsOf(work, c);
+  GiveOpenSessions(work, c, appointments);
+  TakeOffAgendas(work, c);
   return TellAccepted(work, c, transfer, before);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "platform/access/subject_id.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/appointments/appointment_commands.h"
 #include "services/casemgmt/appointments/appointment_store.h"
@@ -137,6 +138,37 @@ TEST_F(Appointments, AreShownToTheirCentreWithoutWhatTheyAreFor) {
   EXPECT_EQ(
       base::ReasonOf(served_.CallAs("centre-b", "AppointmentService/GetAppointment", get, &shown)),
       "NOT_FOUND");
+}
+
+// Whoever keeps cases in a centre sees whom he expects himself, not who comes to the others.
+// row:C36
+TEST_F(Appointments, AreSeenByWhoSeesWhatTheyAreFor) {
+  const base::Uuid own = sessions_.InCase(
+      {.centre = base::Uuid::Parse(kCentreA), .manager_subject = access::SubjectId(kCaseManager)});
+  const base::Uuid other = sessions_.InCase({.centre = base::Uuid::Parse(kCentreA)});
+  sessions_.Booked(own, "2024-05-13 10:00");
+  sessions_.Booked(other, "2024-05-14 10:00");
+  EXPECT_EQ(DaysFor(kCaseManagerToken), "2024-05-13");
+  EXPECT_EQ(DaysFor(kOtherCaseManagerToken), "");
+  EXPECT_EQ(DaysFor(kSupervisorToken), "2024-05-13 2024-05-14");
+  EXPECT_EQ(DaysFor(kAuditorToken), "PERMISSION_DENIED");
+}
+
+TEST_F(Appointments, GivenAwayBelongToAnotherCentreAndAreExpectedByNobodyYet) {
+  const AppointmentInput input = Wanted("2024-05-13 10:00");
+  ASSERT_EQ(Book(input), "");
+  EXPECT_EQ(Within(input.id,
+                   [&](auto& work) {
+                     GiveAppointment(work, input.id, base::Uuid::Parse(kCentreB), std::nullopt);
+                     return absl::OkStatus();
+                   }),
+            "");
+  const auto moved = world().LastOf(input.id).As<v1::AppointmentMoved>();
+  EXPECT_EQ(moved.appointment().centre_id(), kCentreB);
+  EXPECT_EQ(moved.appointment().host_person_id(), "");
+  EXPECT_EQ(moved.previous_appointment_date(), moved.appointment().appointment_date());
+  EXPECT_EQ(DaysFor("centre-a"), "");
+  EXPECT_EQ(DaysFor("centre-b"), "2024-05-13");
 }
 
 TEST_F(Appointments, OfACentreAreFoundByTheirDay) {

@@ -66,7 +66,7 @@ class Centres : public ::testing::Test {
     ids["session"] = session.ToString();
     Fill(of_case, centre, &ids);
     Refer(of_case, centre, &ids);
-    ids["appointment"] = AppointmentIdOf(session).ToString();
+    ids["appointment"] = sessions.AppointmentOf(session).ToString();
     ids["note"] = IdOf(sessions.Note(of_case, session, "x")).ToString();
     return ids;
   }

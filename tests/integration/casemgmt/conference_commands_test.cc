@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "platform/base/status.h"
 #include "tests/integration/casemgmt/plan_world.h"
 #include "tests/support/centres.h"
@@ -69,6 +71,46 @@ TEST_F(ConferenceCommands, ClassifyACaseAndBeginItsPlan) {
   ASSERT_TRUE(view.has_value());
   EXPECT_EQ(view->item.minutes, "all agreed");
   EXPECT_EQ(view->item.question, "what next?");
+}
+
+// Who sat there sees what is to be decided, and nothing of what becomes of the case. row:C36
+TEST_F(ConferenceCommands, ShowTheirMembersNoCodeOnceItIsDecided) {
+  const base::Uuid id = Waiting();
+  const base::Uuid member = base::Uuid::NewV7();
+  const base::Uuid conference = plans_.Conference({member});
+  const base::Uuid item = plans_.OnAgenda(conference, id);
+  const auto seen = [&] { return plans_.Item(conference, item, Seated(member)); };
+  ASSERT_TRUE(seen().has_value());
+  EXPECT_EQ(seen()->primary_factor, "RF02");
+  EXPECT_FALSE(seen()->severities.empty());
+  plans_.Held(conference);
+  IdOf(plans_.TryClassify(conference, item, v1::CASE_CLASSIFICATION_CASE_MANAGEMENT));
+  ASSERT_TRUE(seen().has_value());
+  EXPECT_EQ(seen()->item.classification, v1::CASE_CLASSIFICATION_CASE_MANAGEMENT);
+  EXPECT_EQ(seen()->case_number, cases_.Read(id).case_number);
+  EXPECT_EQ(seen()->primary_factor, "");
+  EXPECT_EQ(seen()->risk_level, v1::RISK_LEVEL_UNSPECIFIED);
+  EXPECT_EQ(seen()->case_state, v1::CASE_STATE_UNSPECIFIED);
+  EXPECT_EQ(seen()->intake_day, std::nullopt);
+  EXPECT_TRUE(seen()->severities.empty());
+  EXPECT_FALSE(plans_.Item(conference, item)->severities.empty()) << "who sees the case sees all";
+}
+
+TEST_F(ConferenceCommands, WaitForNoCaseThatHasEnded) {
+  const base::Uuid id = Waiting();
+  const base::Uuid conference = plans_.Conference();
+  const base::Uuid item = plans_.OnAgenda(conference, id);
+  IdOf(world_.Do([&](auto& work) {
+    return AskClosure(work, cases_.keys(), cases_.Of(id), cases_.manager,
+                      {.reason = v1::CASE_CLOSE_REASON_MOVED});
+  }));
+  IdOf(world_.Do([&](auto& work) {
+    return CloseCase(work, cases_.keys(), cases_.Of(id), cases_.supervisor, "");
+  }));
+  EXPECT_EQ(plans_.Item(conference, item)->item.state, v1::AGENDA_ITEM_STATE_WITHDRAWN);
+  const auto told = world_.EventsOf(id);
+  EXPECT_TRUE(std::any_of(told.begin(), told.end(),
+                          [](const Told& each) { return each.type == "CaseTakenOffAgenda"; }));
 }
 
 // LINK and NOT_ELIGIBLE lead to the end of the case.

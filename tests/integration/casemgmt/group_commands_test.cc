@@ -139,6 +139,12 @@ TEST_F(PeerGroup, TellsItsMembersOfItsSessionsNeutrally) {
   EXPECT_EQ(groups_.AppointmentsOf(person), "") << "it is not open yet";
   IdOf(groups_.Open(group));
   EXPECT_EQ(groups_.AppointmentsOf(person), "BOOKED:3");
+  for (const base::Uuid& told : {groups_.Session(group, 0), group, member}) {
+    EXPECT_EQ(world_.Ask("SELECT count(*) FROM appointment WHERE id = '" +
+                         AppointmentFor(told, member, 1).ToString() + "'"),
+              "0")
+        << "nothing that is told of the group leads to an appointment";
+  }
   IdOf(groups_.Join(group, late));
   EXPECT_EQ(groups_.AppointmentsOf(PersonOf(group, late)), "BOOKED:3");
   IdOf(groups_.Start(group));

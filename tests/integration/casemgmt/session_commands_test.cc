@@ -21,20 +21,22 @@ using ::testing::IsEmpty;
 
 class SessionUseCases : public ::testing::Test {
  protected:
-  base::Uuid AppointmentOf(const base::Uuid& session) { return AppointmentIdOf(session); }
+  base::Uuid AppointmentOf(const base::Uuid& session) { return sessions_.AppointmentOf(session); }
   std::string PlanReason(const PlanSessionInput& input) { return Reason(sessions_.Plan(input)); }
 
   World world_{"2024-05-10 09:30"};
   Sessions sessions_{world_};
 };
 
-TEST_F(SessionUseCases, ABookedSessionTellsWhenAndWithWhomAndHerAppointmentTellsNoMore) {
+TEST_F(SessionUseCases, ABookedSessionTellsItsDayAndHerAppointmentNotWhatItIsFor) {
   const base::Uuid c = sessions_.InCase(), provider = base::Uuid::NewV7();
   const base::Uuid session = sessions_.Booked(c, "2024-05-13 08:30", provider);
   const auto event = world_.LastOf(c).As<v1::SessionBooked>();
   EXPECT_EQ(event.session().session_id(), session.ToString());
   EXPECT_EQ(event.session().service_date(), "2024-05-13");  // 12 May in UTC
-  EXPECT_EQ(event.session().provider_person_id(), provider.ToString());
+  // The hour and who holds it would lead to the appointment, which names her.
+  EXPECT_EQ(event.DebugString().find(provider.ToString()), std::string::npos);
+  EXPECT_EQ(event.DebugString().find("_time"), std::string::npos);
   EXPECT_EQ(event.session().purpose(), v1::SESSION_PURPOSE_SERVICE);
   EXPECT_EQ(event.session().record_date(), "");
   EXPECT_EQ(event.case_().case_id(), c.ToString());
@@ -47,6 +49,42 @@ TEST_F(SessionUseCases, ABookedSessionTellsWhenAndWithWhomAndHerAppointmentTells
   EXPECT_EQ(appointment.appointment().host_person_id(), provider.ToString());
   EXPECT_EQ(appointment.DebugString().find(c.ToString()), std::string::npos);
   EXPECT_EQ(appointment.DebugString().find(session.ToString()), std::string::npos);
+}
+
+// Whatever is told of the case is taken for something that the appointment's id could come from. A
+// booking that is broken off and asked for again makes one appointment.
+TEST_F(SessionUseCases, NothingThatIsToldOfACaseLeadsToAnAppointmentOfHers) {
+  const base::Uuid c = sessions_.InCase(), session = sessions_.Planned(c, "2024-05-13 10:00");
+  const base::Uuid request = base::Uuid::NewV7();
+  int runs = 0;
+  const auto book = [&](ledger::UnitOfWork& work) {
+    auto booked = BookSession(work, InputOf(c, session), {});
+    if (++runs == 1) db::Conflict();
+    return booked;
+  };
+  IdOf(world_.DoAs(request, "book", book));
+  IdOf(world_.DoAs(request, "book", book));
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM appointment"), "1");
+  const base::Uuid appointment = AppointmentOf(session);
+  EXPECT_THAT(sessions_.Types(appointment), ElementsAre("AppointmentBooked"));
+  EXPECT_EQ(appointment.bytes()[6] >> 4, 4) << "random";
+
+  std::vector<base::Uuid> told = {request, base::Uuid::Derive(request, "casemgmt")};
+  for (const Told& each : world_.EventsOf(c)) {
+    for (size_t at = 0; at + 36 <= each.payload.size(); ++at) {
+      if (const auto id = base::Uuid::Parse(each.payload.substr(at, 36))) told.push_back(*id);
+    }
+  }
+  ASSERT_GT(told.size(), 5u);
+  const std::string payload = world_.LastOf(appointment).payload;
+  for (const base::Uuid& id : told) {
+    EXPECT_EQ(payload.find(id.ToString()), std::string::npos) << id.ToString();
+    for (const std::string& label :
+         {std::string("appointment"), absl::StrCat("appointment/", session.ToString())}) {
+      EXPECT_NE(base::Uuid::Derive(id, label), appointment);
+    }
+  }
 }
 
 TEST_F(SessionUseCases, PlanningRefusesWhatCannotBe) {

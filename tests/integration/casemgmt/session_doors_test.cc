@@ -166,7 +166,7 @@ TEST_F(SessionDoors, AreForWhoManagesTheCaseAndForTheSupervisor) {
   EXPECT_EQ(Reason("GetSession", get, kSupervisorToken), "");
   EXPECT_EQ(Reason("GetSession", get, kOtherCaseManagerToken), "NOT_FOUND");
   EXPECT_EQ(Reason("GetSession", get, kCentreHeadToken), "PERMISSION_DENIED");
-  EXPECT_EQ(Reason("GetSession", get, kAuditorToken), "NOT_FOUND");
+  EXPECT_EQ(Reason("GetSession", get, kAuditorToken), "PERMISSION_DENIED");
   EXPECT_EQ(Reason("PlanSession", Wanted(), kOtherCaseManagerToken), "NOT_FOUND");
   EXPECT_EQ(
       world().Ask(absl::StrCat("SELECT count(DISTINCT account) FROM access_log WHERE method LIKE "
@@ -235,7 +235,7 @@ TEST_F(SessionDoors, SayWhatWasErasedWithThePerson) {
       served_.CallAs(kSupervisorToken, "SessionService/ReadSessionNote", read, &opened).ok());
   EXPECT_TRUE(opened.words_erased());
   EXPECT_EQ(opened.text(), "");
-  const auto told = world().LastOf(AppointmentIdOf(booked));
+  const auto told = world().LastOf(sessions_.AppointmentOf(booked));
   EXPECT_EQ(told.type, "AppointmentAnonymised");
   EXPECT_EQ(told.As<v1::AppointmentAnonymised>().appointment().person_id(), "");
   EXPECT_EQ(world().Ask("SELECT count(*) FROM appointment WHERE person_id IS NOT NULL"), "0");

@@ -202,4 +202,10 @@ int Sessions::Count(const base::Uuid& aggregate, const std::string& type) {
   return static_cast<int>(std::count(types.begin(), types.end(), type));
 }
 
+base::Uuid Sessions::AppointmentOf(const base::Uuid& session) {
+  const std::string id = world_.Ask(absl::StrCat(
+      "SELECT appointment_id FROM case_session WHERE id = '", session.ToString(), "'"));
+  return base::Uuid::Parse(id).value_or(base::Uuid());
+}
+
 }  // namespace ieum::casemgmt::testing

@@ -31,6 +31,8 @@ class Sessions {
 
   // Taken in on 1 April 2024, in its state since then.
   base::Uuid InCase(const SessionCaseWish& wish = {});
+  // The one that it has; nil = none.
+  base::Uuid AppointmentOf(const base::Uuid& session);
   base::Uuid PersonOf(const base::Uuid& of_case) { return persons_.at(of_case); }
 
   // One hour from `start` ("2024-05-13 10:00" in Korea), with a provider of its own unless named.

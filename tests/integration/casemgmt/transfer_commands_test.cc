@@ -8,6 +8,7 @@
 #include "services/casemgmt/cases/case_steps.h"
 #include "services/casemgmt/transfers/transfer_due.h"
 #include "tests/integration/casemgmt/referral_world.h"
+#include "tests/integration/casemgmt/session_world.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -45,6 +46,30 @@ class Transfers : public ReferralWorld {
     }));
   }
 };
+
+// Who is reminded of it is nobody of the former centre, and the case waits on no agenda there.
+TEST_F(Transfers, GiveAwayWhatIsBookedAndLeaveNothingOnAnAgenda) {
+  const base::Uuid id = CaseOfA();
+  Sessions sessions(world_);
+  const base::Uuid session = sessions.Booked(id, "2024-03-12 10:00");
+  const base::Uuid appointment = sessions.AppointmentOf(session);
+  EXPECT_EQ(world_.LastOf(appointment).As<v1::AppointmentBooked>().appointment().centre_id(),
+            kCentreA);
+  const base::Uuid transfer = AskedOfB(id);
+  IdOf(AcceptAtB(Acceptance(id, transfer)));
+  const auto moved = world_.LastOf(appointment).As<v1::AppointmentMoved>();
+  EXPECT_EQ(moved.appointment().centre_id(), kCentreB);
+  EXPECT_EQ(moved.appointment().host_person_id(), "");
+  EXPECT_EQ(moved.appointment().appointment_date(), "2024-03-12");
+  // Whoever was to hold it is free again, and does not come back with another time.
+  EXPECT_EQ(sessions.Read(id, session).session.provider, std::nullopt);
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM consultant_hours"), "0");
+  IdOf(sessions.Move(id, session,
+                     {.start = Korea("2024-03-13 10:00"), .end = Korea("2024-03-13 11:00")}));
+  const auto later = world_.LastOf(appointment).As<v1::AppointmentMoved>();
+  EXPECT_EQ(later.appointment().host_person_id(), "");
+  EXPECT_EQ(later.appointment().centre_id(), kCentreB);
+}
 
 TEST_F(Transfers, ChangeTheOwnerWithAllThatBelongsToTheCase) {
   const base::Uuid id = CaseOfA();
