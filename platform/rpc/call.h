@@ -27,6 +27,10 @@ class Call {
   virtual const Scope& scope() const = 0;
   // The same of another permission; empty when it is not held at all.
   virtual Scope ScopeOf(std::string_view permission) const = 0;
+  // Those among scope() where one grant carries the permission of this method and all of `also`.
+  // Whoever may read in a centre by one role and see all of it by another one may not read all of
+  // it.
+  virtual Scope ScopeWith(const std::vector<std::string_view>& also) const = 0;
   bool HasPermission(std::string_view permission) const { return !ScopeOf(permission).empty(); }
   virtual absl::Time deadline() const = 0;
   virtual bool Korean() const = 0;  // accept-language starts with ko

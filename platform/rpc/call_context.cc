@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ieum/platform/v1/errors.pb.h"
+#include "ieum/platform/v1/options.pb.h"
 #include "platform/base/status.h"
 #include "platform/base/uuid.h"
 #include "platform/crypto/seal.h"
@@ -45,6 +46,13 @@ absl::StatusOr<ledger::Answer> Rehearse(ledger::Ledger& ledger, const ledger::Co
 }
 
 }  // namespace
+
+Scope CallContext::ScopeWith(const std::vector<std::string_view>& also) const {
+  std::vector<std::string_view> all = also;
+  const std::string& own = descriptor_.options().GetExtension(platform::v1::permission);
+  all.push_back(own);
+  return roles_.ScopeOfAll(identity_.grants, all);
+}
 
 absl::StatusOr<ledger::Command> CallContext::CommandOf(const Message& request) const {
   ledger::Command command;

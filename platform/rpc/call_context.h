@@ -28,6 +28,7 @@ class CallContext final : public Call {
   Scope ScopeOf(std::string_view permission) const override {
     return roles_.ScopeOf(identity_.grants, permission);
   }
+  Scope ScopeWith(const std::vector<std::string_view>& also) const override;
   absl::Time deadline() const override { return deadline_; }
   bool Korean() const override { return korean_; }
   const std::string& traceparent() const override { return traceparent_; }

@@ -15,6 +15,7 @@ extern const char kShippedRoles[];
 namespace {
 
 constexpr char kEverywhereOnly[] = "everywhere_only";
+constexpr char kGives[] = "gives";
 constexpr char kPlatform[] = "platform.*";
 constexpr char kOfCentres[] = "platform.personal_data.*";
 
@@ -68,11 +69,25 @@ absl::StatusOr<Roles> Roles::FromJson(std::string_view json) {
   for (const auto& [role, list] : root["roles"].items()) {
     ASSIGN_OR_RETURN(roles.patterns_[role], PatternsOf(role, list));
   }
+  RETURN_IF_ERROR(roles.ReadGives(root));
   if (root.contains(kEverywhereOnly)) {
     ASSIGN_OR_RETURN(const auto patterns, PatternsOf(kEverywhereOnly, root[kEverywhereOnly]));
     roles.everywhere_only_.insert(roles.everywhere_only_.end(), patterns.begin(), patterns.end());
   }
   return roles;
+}
+
+absl::Status Roles::ReadGives(const nlohmann::json& root) {
+  if (!root.contains(kGives)) return absl::OkStatus();
+  if (!root[kGives].is_object()) return Bad("`gives` is not an object of roles");
+  for (const auto& [role, list] : root[kGives].items()) {
+    ASSIGN_OR_RETURN(gives_[role], PatternsOf(role, list));
+    for (const std::string& given : gives_[role]) {
+      if (Knows(role) && Knows(given)) continue;
+      return Bad(absl::StrCat(role, " gives ", given, ", and one of them is no role"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 Roles Roles::Shipped() { return *FromJson(kShippedRoles); }
@@ -93,14 +108,24 @@ bool Roles::EverywhereOnly(std::string_view permission) const {
 }
 
 base::Scope Roles::ScopeOf(const std::vector<Grant>& grants, std::string_view permission) const {
+  return ScopeOfAll(grants, {permission});
+}
+
+base::Scope Roles::ScopeOfAll(const std::vector<Grant>& grants,
+                              const std::vector<std::string_view>& permissions) const {
   std::vector<std::string> centres;
   for (const Grant& grant : grants) {
-    if (!RoleAllows(grant.role, permission)) continue;
+    const bool carries = std::all_of(permissions.begin(), permissions.end(), [&](const auto& each) {
+      return RoleAllows(grant.role, each);
+    });
+    if (!carries) continue;
     if (grant.centre == kEverywhere) return base::Scope::Everywhere();
     // A word that is no id names no centre.
     if (const auto id = base::Uuid::Parse(grant.centre)) centres.push_back(id->ToString());
   }
-  return EverywhereOnly(permission) ? base::Scope() : base::Scope::Of(std::move(centres));
+  const bool suites = std::any_of(permissions.begin(), permissions.end(),
+                                  [&](const auto& each) { return EverywhereOnly(each); });
+  return suites ? base::Scope() : base::Scope::Of(std::move(centres));
 }
 
 // A pattern covers another one as it would a permission: its `*` takes the other's `*`, nothing
@@ -110,6 +135,14 @@ bool Roles::Cover(const std::vector<std::string>& own, const std::string& role) 
   if (found == patterns_.end()) return false;
   return std::all_of(found->second.begin(), found->second.end(),
                      [&](const std::string& pattern) { return Allow(own, pattern); });
+}
+
+bool Roles::Give(const std::vector<std::string>& own, const std::string& role) const {
+  return std::any_of(own.begin(), own.end(), [&](const std::string& each) {
+    const auto found = gives_.find(each);
+    return found != gives_.end() &&
+           std::find(found->second.begin(), found->second.end(), role) != found->second.end();
+  });
 }
 
 }  // namespace ieum::rpc

@@ -22,6 +22,7 @@ struct Reach {
 
   // Of reactions and due work.
   static Reach Everything();
+  friend bool operator==(const Reach&, const Reach&) = default;
 };
 
 // The condition of a statement on `casefile` under that alias, with the parameters from $first on:

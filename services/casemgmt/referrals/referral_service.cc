@@ -60,7 +60,7 @@ absl::Status CheckRevokeReason(v1::ReferralRevokeReason reason) {
 }  // namespace
 
 base::Scope RecipientScope(const rpc::Call& call) {
-  return call.ScopeOf("casemgmt.referrals.accept");
+  return call.ScopeWith({"casemgmt.referrals.accept"});
 }
 
 void ReferralDoor::Serve(rpc::Router& router) {

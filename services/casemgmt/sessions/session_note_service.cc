@@ -1,4 +1,3 @@
-#include "platform/base/chosen_centre.h"
 #include "platform/base/status.h"
 #include "platform/rpc/paging.h"
 #include "services/casemgmt/cases/case_reach_call.h"
@@ -75,8 +74,10 @@ absl::StatusOr<v1::SessionNote> SessionDoor::ReadNote(Call& call,
   RETURN_IF_ERROR(database_.Read("session_note_read", [&](db::Tx& tx) -> absl::Status {
     const auto view = casemgmt::ReadNote(tx, ReachOf(call), {ids[0], ids[1], ids[2]});
     if (!view) return base::NotFound(request.name());
-    const base::Scope psychological = call.ScopeOf(kReadPsychological);
-    RETURN_IF_ERROR(CheckReadable(view->note, psychological.Holds(base::CentreText(view->centre))));
+    // Decided on the row, by the same role that lets the note be read.
+    const Reach psychological = ReachOf(call, kReadPsychological);
+    const bool may = casemgmt::ReadNote(tx, psychological, {ids[0], ids[1], ids[2]}).has_value();
+    RETURN_IF_ERROR(CheckReadable(view->note, may));
     ASSIGN_OR_RETURN(const OpenedWords text,
                      OpenWords(tx, keys_, view->person, kNoteBox, view->text_box));
     note = ToWire(*view, text);

@@ -9,12 +9,12 @@ constexpr char kColumns[] =
     "n.id, s.case_id, n.session_id, n.sensitivity, n.author_subject, n.corrects_id, "
     "(SELECT k.id FROM session_note k WHERE k.corrects_id = n.id), n.created_at";
 // As it is shown, beside its case.
-constexpr char kShown[] = ", c.person_id, a.version, c.centre_id";
+constexpr char kShown[] = ", c.person_id, a.version";
 constexpr char kFrom[] =
     "session_note n JOIN case_session s ON s.id = n.session_id "
     "JOIN casefile c ON c.id = s.case_id JOIN aggregate a ON a.id = s.case_id";
 constexpr int kViewColumn = 8;
-constexpr int kTextColumn = 11;  // where it is asked for
+constexpr int kTextColumn = 10;  // where it is asked for
 
 SessionNote NoteFrom(const db::Row& row) {
   SessionNote note;
@@ -32,7 +32,6 @@ SessionNote NoteFrom(const db::Row& row) {
 SessionNoteView ViewFrom(const db::Row& row) {
   return {.note = NoteFrom(row),
           .version = row[kViewColumn + 1].as<int64_t>(),
-          .centre = db::AsOptionalUuid(row[kViewColumn + 2]),
           .person = db::AsOptionalUuid(row[kViewColumn]),
           .text_box = {}};
 }

@@ -22,7 +22,6 @@ bool InsertNote(db::Tx& tx, const SessionNote& note, const db::Param& text_box);
 struct SessionNoteView {
   SessionNote note;
   int64_t version = 0;               // of the case
-  std::optional<base::Uuid> centre;  // the case's
   std::optional<base::Uuid> person;  // under whose key the text is; nullopt = erased
   std::string text_box;              // empty in a list
 };

@@ -42,7 +42,9 @@ absl::StatusOr<AskTransferInput> AskIn(const rpc::Call& call,
 
 // Whoever may take a case over sees what is offered to his centres; to read the lists is not
 // enough.
-base::Scope CentresOf(const rpc::Call& call) { return call.ScopeOf("casemgmt.transfers.accept"); }
+base::Scope CentresOf(const rpc::Call& call) {
+  return call.ScopeWith({"casemgmt.transfers.accept"});
+}
 
 }  // namespace
 

@@ -112,6 +112,42 @@ TEST(Roles, HoldAPermissionInTheCentresOfTheGrantsThatCarryIt) {
   EXPECT_EQ(roles.ScopeOf({{"reader", kHere}, {"reader", "*"}}, "a.b.read"), Scope::Everywhere());
 }
 
+// Each of two roles allows one half: nobody does the whole by holding both. row:C36
+TEST(Roles, HoldTwoPermissionsTogetherWhereOneGrantCarriesBoth) {
+  const Roles roles = Roles::FromJson(R"({"roles": {
+    "head": ["a.b.list", "a.b.all"], "keeper": ["a.b.list", "a.b.read"], "chief": ["a.b.*"]},
+    "everywhere_only": ["a.b.suite"]})")
+                          .value();
+  const std::vector<Grant> both = {{"head", kHere}, {"keeper", kHere}};
+  EXPECT_TRUE(roles.ScopeOfAll(both, {"a.b.read", "a.b.all"}).empty());
+  EXPECT_EQ(roles.ScopeOfAll(both, {"a.b.list", "a.b.all"}), Scope::Of({kHere}));
+  EXPECT_TRUE(
+      roles.ScopeOfAll({{"head", "*"}, {"keeper", kHere}}, {"a.b.read", "a.b.all"}).empty());
+  EXPECT_TRUE(
+      roles.ScopeOfAll({{"head", kHere}, {"keeper", "*"}}, {"a.b.read", "a.b.all"}).empty());
+  EXPECT_EQ(roles.ScopeOfAll({{"head", "*"}, {"chief", kThere}}, {"a.b.read", "a.b.all"}),
+            Scope::Of({kThere}));
+  EXPECT_EQ(roles.ScopeOfAll({{"chief", "*"}}, {"a.b.read", "a.b.suite"}), Scope::Everywhere());
+  EXPECT_TRUE(roles.ScopeOfAll({{"chief", kHere}}, {"a.b.read", "a.b.suite"}).empty());
+}
+
+TEST(Roles, GiveWhatTheFileSaysAndNothingElse) {
+  const Roles roles = Roles::FromJson(R"({"roles": {"chief": [], "keeper": ["a.b.read"]},
+                                          "gives": {"chief": ["keeper"]}})")
+                          .value();
+  EXPECT_TRUE(roles.Give({"chief"}, "keeper"));
+  EXPECT_FALSE(roles.Cover({"chief"}, "keeper"));
+  EXPECT_FALSE(roles.Give({"keeper"}, "keeper"));
+  EXPECT_FALSE(roles.Give({"keeper"}, "chief"));
+  EXPECT_FALSE(roles.Give({}, "keeper"));
+  for (const char* text :
+       {R"({"roles": {}, "gives": []})", R"({"roles": {}, "gives": {"a": ["b"]}})",
+        R"({"roles": {"a": []}, "gives": {"a": ["b"]}})",
+        R"({"roles": {"a": []}, "gives": {"a": "a"}})"}) {
+    EXPECT_EQ(Roles::FromJson(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+  }
+}
+
 TEST(Roles, TakeNoWordForACentreThatIsNoId) {
   const Roles roles = Roles::FromJson(R"({"roles": {"reader": ["a.b.read"]}})").value();
   for (const char* word : {"", "incheon", "**", "0190b0c0-0000-7000-8000-00000000000", "{}",
