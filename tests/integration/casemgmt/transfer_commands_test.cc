@@ -7,6 +7,7 @@
 
 #include "services/casemgmt/cases/case_steps.h"
 #include "services/casemgmt/transfers/transfer_due.h"
+#include "tests/integration/casemgmt/plan_world.h"
 #include "tests/integration/casemgmt/referral_world.h"
 #include "tests/integration/casemgmt/session_world.h"
 
@@ -69,6 +70,14 @@ TEST_F(Transfers, GiveAwayWhatIsBookedAndLeaveNothingOnAnAgenda) {
   const auto later = world_.LastOf(appointment).As<v1::AppointmentMoved>();
   EXPECT_EQ(later.appointment().host_person_id(), "");
   EXPECT_EQ(later.appointment().centre_id(), kCentreB);
+
+  const base::Uuid waiting = CaseOfA(v1::CASE_STATE_CONFERENCE);
+  Plans plans(cases_);
+  const base::Uuid conference = plans.Conference({}, base::Uuid::Parse(kCentreA));
+  const base::Uuid item = plans.OnAgenda(conference, waiting);
+  IdOf(AcceptAtB(Acceptance(waiting, AskedOfB(waiting))));
+  EXPECT_EQ(plans.Item(conference, item)->item.state, v1::AGENDA_ITEM_STATE_WITHDRAWN);
+  EXPECT_EQ(Count(waiting, "CaseTakenOffAgenda"), 1);
 }
 
 TEST_F(Transfers, ChangeTheOwnerWithAllThatBelongsToTheCase) {
