@@ -9,15 +9,20 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "ieum/casemgmt/v1/case_service.pb.h"
 #include "ieum/casemgmt/v1/engagement_service.pb.h"
+#include "ieum/casemgmt/v1/session_service.pb.h"
 #include "ieum/notify/v1/rule_service.pb.h"
 #include "ieum/registry/v1/access_service.pb.h"
 #include "ieum/registry/v1/campaign_service.pb.h"
+#include "ieum/registry/v1/consent_service.pb.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "ieum/reporting/v1/indicator_service.pb.h"
 #include "platform/base/status.h"
 #include "tests/flows/accounts.h"
+#include "tests/support/centres.h"
 #include "tests/support/wait.h"
 
 namespace ieum::testing {
@@ -25,7 +30,9 @@ namespace {
 
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
+constexpr char kWritten[] = "상사의 괴롭힘을 호소함";
 constexpr char kAccess[] = "/ieum.registry.v1.AccessService/";
 constexpr char kListCampaigns[] = "/ieum.registry.v1.CampaignService/ListCampaigns";
 // From the answer of the command to the refusal in another service: poll of the relay, stream,
@@ -103,6 +110,57 @@ class AccessFlow : public ::testing::Test {
                                        request)
         .name();
   }
+  // What the driver made, by name: "registry", "ConsentService/RecordConsent" and a request in
+  // text.
+  std::string Make(const std::string& service, const std::string& method, const std::string& text) {
+    const std::string package = absl::StrCat("ieum.", service, ".v1");
+    const auto request = RequestOf(package, {method, text}, {});
+    const auto* type = google::protobuf::DescriptorPool::generated_pool()
+                           ->FindMethodByName(absl::StrCat(
+                               package, ".", absl::StrReplaceAll(method, {{"/", "."}})))
+                           ->output_type();
+    const std::unique_ptr<google::protobuf::Message> made(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+    const absl::Status called =
+        suite_.driver(service).Call(absl::StrCat("/", package, ".", method), *request, made.get());
+    EXPECT_TRUE(called.ok()) << method << ": " << called;
+    return made->GetReflection()->GetString(*made, type->FindFieldByName("name"));
+  }
+  // A note on a session with a client of the centre, whose case the driver manages.
+  std::string NoteOn(const std::string& person, const std::string& centre) {
+    const std::string asked =
+        Make("registry", "ConsentService/CreateConsentText",
+             "consent_text { code: 'COLLECTION' version: 1 language: LANGUAGE_KO purpose: "
+             "CONSENT_PURPOSE_COLLECTION stated_purpose: '상담' items: '성명' retention: '1년' "
+             "refusal_right: '거부할 수 있습니다' refusal_disadvantage: '없음' }");
+    Make("registry", "ConsentService/RecordConsent",
+         absl::StrCat("parent: '", person, "' consent { purpose: CONSENT_PURPOSE_COLLECTION ",
+                      "state: CONSENT_STATE_GIVEN consent_text: '", asked, "' channel: ",
+                      "CONSENT_CHANNEL_PAPER decide_time { seconds: 1682900000 } }"));
+    EXPECT_TRUE(suite_.WaitSettled());
+    const std::string of_case =
+        Make("casemgmt", "CaseService/CreateCase",
+             absl::StrCat("case { person: '", person, "' programme: 'INC' edition: '2023' source: ",
+                          "CASE_SOURCE_SELF centre: '", centre, "' }"));
+    Make("casemgmt", "CaseService/ContactCase", absl::StrCat("name: '", of_case, "'"));
+    Make("casemgmt", "CaseService/TakeInCase", absl::StrCat("name: '", of_case, "'"));
+    const std::string session =
+        Make("casemgmt", "SessionService/PlanSession",
+             absl::StrCat("parent: '", of_case, "' type: SESSION_TYPE_GRIEVANCE channel: ",
+                          "SESSION_CHANNEL_PHONE goal: '상담'"));
+    return Make("casemgmt", "SessionService/AddSessionNote",
+                absl::StrCat("parent: '", session, "' text: '", kWritten,
+                             "' sensitivity: NOTE_SENSITIVITY_CONFIDENTIAL"));
+  }
+  // What of a note is read, or why nothing is.
+  std::string ReadNote(const std::string& token, const std::string& name) {
+    casemgmt::v1::ReadSessionNoteRequest request;
+    request.set_name(name);
+    casemgmt::v1::SessionNote note;
+    const absl::Status read =
+        accounts_.Call(token, "/ieum.casemgmt.v1.SessionService/ReadSessionNote", request, &note);
+    return read.ok() ? note.text() : base::ReasonOf(read);
+  }
   // A campaign of the centre, and an engagement with a firm in it.
   void OpenEngagementOf(const std::string& centre) {
     registry::v1::CreateOrganizationRequest firm;
@@ -142,7 +200,8 @@ class AccessFlow : public ::testing::Test {
   Accounts accounts_{suite_,
                      {{"kim", "staff/kim", {}, {}},
                       {"kim-claims", "staff/kim", {"programme_manager"}, {"*"}},
-                      {"lee", "staff/lee", {}, {}}}};
+                      {"lee", "staff/lee", {}, {}},
+                      {"park", "staff/park", {}, {}}}};
 };
 
 // row:Y6 law:L21
@@ -221,12 +280,20 @@ TEST_F(AccessFlow, HoldsBelowALeadCentreInEveryServiceAsLongAsItLeads) {
   EXPECT_TRUE(become({0, 0}));
 }
 
-// Nobody has entered the rule and the template of that mail: notify has them by itself.
+// Nobody has entered the rule and the template of that mail: notify has them by itself. row:C36
 TEST_F(AccessFlow, OpensAfterABrokenGlassForAWhileAndTheSupervisorIsTold) {
   const std::string centre = Centre("999-81-00015");
   const std::string boss = Person("표은비", "boss@centre.test");
   Give("staff/lee", "supervisor", centre, boss);
   Give("staff/kim", "centre_head", centre, Person("윤건우", "kim@centre.test"));
+  const std::string client = Person("표하늘", "client@home.test");
+  const std::string note = NoteOn(client, centre);
+  // Who heads this centre and keeps cases in another one reads by neither.
+  Give("staff/park", "centre_head", centre);
+  Give("staff/park", "case_manager", Centre("999-82-00012"));
+  EXPECT_TRUE(WaitFor([&] { return ReadNote("park", note) == "NOT_FOUND"; }));
+  EXPECT_TRUE(WaitFor([&] { return ReadNote("lee", note) == kWritten; })) << "the supervisor";
+  EXPECT_EQ(ReadNote("kim", note), "PERMISSION_DENIED");
   const auto visits = [&] {
     casemgmt::v1::ListVisitsRequest request;
     request.set_parent("engagements/-");
@@ -243,6 +310,15 @@ TEST_F(AccessFlow, OpensAfterABrokenGlassForAWhileAndTheSupervisorIsTold) {
       accounts_.Call("kim", absl::StrCat(kAccess, "BreakGlass"), request, &broken);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_TRUE(WaitFor([&] { return visits() == "OK"; }));
+  EXPECT_EQ(ReadNote("kim", note), kWritten);
+  EXPECT_EQ(suite_.Ask("casemgmt",
+                       absl::StrCat("SELECT string_agg(account || ' ' || emergency, ', ' ORDER BY "
+                                    "account) FROM access_log WHERE action = "
+                                    "'casemgmt.session_notes.read' AND outcome = 'OK' AND '",
+                                    client, "' = ANY(subjects)")),
+            "staff/kim true, staff/lee false");
+  EXPECT_EQ(suite_.Ask("registry", "SELECT reason FROM subject_grant WHERE kind = 2"),
+            request.reason());
   EXPECT_EQ(suite_.Ask("casemgmt",
                        "SELECT DISTINCT emergency FROM access_log WHERE account = 'staff/kim' AND "
                        "action = 'casemgmt.visits.list' AND outcome = 'OK'"),
@@ -250,8 +326,12 @@ TEST_F(AccessFlow, OpensAfterABrokenGlassForAWhileAndTheSupervisorIsTold) {
   ASSERT_TRUE(suite_.WaitSettled());
   EXPECT_EQ(suite_.Mails(), 1);
   EXPECT_THAT(OnlyMail(), HasSubstr("boss@centre.test"));
+  for (const std::string& secret : {client, note, std::string("표하늘"), request.reason()}) {
+    EXPECT_THAT(OnlyMail(), Not(HasSubstr(secret)));
+  }
   SetClocks(suite_, "2023-05-02T11:30:00+09:00");
   EXPECT_EQ(visits(), "PERMISSION_DENIED") << "by the clock, at once";
+  EXPECT_EQ(ReadNote("kim", note), "PERMISSION_DENIED");
   ASSERT_TRUE(suite_.WaitSettled());
   EXPECT_EQ(suite_.Ask("registry", "SELECT ended_by FROM subject_grant WHERE kind = 2"), "3");
   EXPECT_EQ(suite_.Ask("casemgmt", "SELECT count(*) FROM access_grant WHERE role = 'break_glass'"),

@@ -115,7 +115,7 @@ class ReferralFlow : public ::testing::Test {
   Ids ids_;
   Suite suite_;
   Accounts accounts_{suite_,
-                     {{"everywhere", "staff/everywhere", {"programme_manager"}, {"*"}},
+                     {{"everywhere", "staff/everywhere", {"programme_manager", "supervisor"}, {"*"}},
                       {"at-a", "staff/at-a", {"programme_manager", "supervisor"}, {kCentreA}},
                       {"at-b", "staff/at-b", {"programme_manager", "supervisor"}, {kCentreB}}}};
 };

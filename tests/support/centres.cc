@@ -22,7 +22,7 @@ using google::protobuf::MessageFactory;
 
 std::string Entry(const std::string& token, const std::string& centres) {
   return absl::StrCat(R"({"token": ")", token, R"(", "subject": "staff/)", token,
-                      R"(", "roles": ["programme_manager"], "centres": [)", centres, "]}");
+                      R"(", "roles": ["programme_manager", "supervisor"], "centres": [)", centres, "]}");
 }
 
 const google::protobuf::MethodDescriptor& MethodOf(const std::string& package,

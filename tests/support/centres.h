@@ -16,7 +16,8 @@ inline constexpr char kCentreA[] = "0190c0de-0000-7000-8000-0000000000a0";
 inline constexpr char kCentreB[] = "0190c0de-0000-7000-8000-0000000000b0";
 inline constexpr char kCentreC[] = "0190c0de-0000-7000-8000-0000000000c0";
 
-// Entries of a tokens file: "centre-a", "centre-b", "centre-ab" are programme managers there.
+// Entries of a tokens file: "centre-a", "centre-b", "centre-ab" run programmes and supervise
+// there.
 std::string CentreTokens();
 
 // A method and a request of it in text form. `{word}` stands for an id: of what is another

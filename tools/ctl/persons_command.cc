@@ -115,7 +115,7 @@ Run AddPersons(CLI::App& app) {
   AddReach(*out, arguments->reach);
   out->footer(
       "All services answer or nothing is written. Ends with 0, or with 2 and says which did not.\n"
-      "The role must be one that may export: programme_manager or supervisor.");
+      "The role must be one that may export and reads what was written down: supervisor.");
   return [arguments] {
     const absl::StatusOr<int> outcome = Export(*arguments);
     return outcome.ok() ? *outcome : Refuse("persons export", outcome.status());

@@ -131,6 +131,7 @@ class Node:
                 "db_password_file": str(self.place / f"db-{service}")}
         clock = "simulated" if self.overlay == "play" else "system"
         suite = {"clock": clock, "token_file": str(secret / "token-driver"), "services": services,
+                 "accounts": {"SUPERVISOR": {"token_file": str(secret / "token-supervisor")}},
                  "mail_dir": str(mails or self.servers()["notify"].folder / "mail"), "nats": broker}
         (self.place / "suite.json").write_text(json.dumps(suite, indent=2))
         return self.place / "suite.json"

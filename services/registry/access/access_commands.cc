@@ -167,6 +167,18 @@ absl::Status CheckNamesWhoIsTold(const base::Scope& scope, const Subject& subjec
                             "broken glass in the centre: say who it is");
 }
 
+// Of a role that he does not hold himself: a second account is the same pair of hands.
+absl::Status CheckIsSomebodyElse(ledger::UnitOfWork& work, const Subject& subject,
+                                 const GiveGrantInput& input) {
+  if (!input.beyond_own) return absl::OkStatus();
+  const auto giver = FindSubject(work.tx(), access::SubjectId(work.caller().actor));
+  const auto receiver = input.person ? input.person : subject.person;
+  if (!giver || !giver->person || giver->person != receiver) return absl::OkStatus();
+  return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_GRANT_TO_SELF,
+                     "both accounts are one person's; somebody else must give it",
+                     {{"field", "account"}});
+}
+
 // Nobody is told of what he does himself, under whichever account that has the same person.
 absl::StatusOr<std::vector<base::Uuid>> ToBeTold(ledger::UnitOfWork& work,
                                                  const BreakGlassInput& input,
@@ -201,6 +213,7 @@ absl::StatusOr<ledger::Done> GiveGrant(ledger::UnitOfWork& work, const GiveGrant
   RETURN_IF_ERROR(RequireOpen(subject));
   RETURN_IF_ERROR(CheckCentre(work.tx(), input.centre));
   RETURN_IF_ERROR(CheckPerson(work.tx(), work.scope(), input.person));
+  RETURN_IF_ERROR(CheckIsSomebodyElse(work, subject, input));
   SubjectGrant grant = NewGrant(work, id, input.centre, input.reason);
   grant.role = input.role;
   const auto living = LivingGrants(work.tx(), id);

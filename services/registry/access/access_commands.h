@@ -18,7 +18,10 @@ struct GiveGrantInput {
   std::string reason;
   std::optional<base::Uuid> person;  // nullopt = as it was
   std::string etag;
+  bool beyond_own = false;  // the role allows what the caller may not do himself
 };
+// PERMISSION_DENIED (GRANT_TO_SELF) also where what is beyond one's own goes to another account of
+// the same person.
 absl::StatusOr<ledger::Done> GiveGrant(ledger::UnitOfWork& work, const GiveGrantInput& input);
 
 struct RevokeGrantInput {

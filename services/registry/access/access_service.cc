@@ -121,7 +121,8 @@ absl::Status AccessDoor::CheckMayGive(const rpc::Call& call, const v1::GiveGrant
     return base::InvalidField(v1::ERROR_REASON_ROLE_UNKNOWN, "role",
                               "must be a role of the file of roles");
   }
-  if (parts_.roles.Cover(RolesIn(call.identity(), centre), request.role())) {
+  const std::vector<std::string> own = RolesIn(call.identity(), centre);
+  if (parts_.roles.Cover(own, request.role()) || parts_.roles.Give(own, request.role())) {
     return absl::OkStatus();
   }
   return Denied(v1::ERROR_REASON_GRANT_BEYOND_OWN,
@@ -165,6 +166,7 @@ absl::StatusOr<v1::Grant> AccessDoor::Give(rpc::Call& call, const v1::GiveGrantR
                        .etag = request.etag()};
   ASSIGN_OR_RETURN(input.centre, CentreOf(request.centre(), "centre"));
   RETURN_IF_ERROR(CheckMayGive(call, request, input.centre));
+  input.beyond_own = !parts_.roles.Cover(RolesIn(call.identity(), input.centre), request.role());
   if (!request.person().empty()) {
     ASSIGN_OR_RETURN(const auto ids, base::IdsIn("persons/{}", request.person(), "person"));
     input.person = ids[0];

@@ -49,7 +49,7 @@ TEST_F(AssessmentDoors, TellNobodyElse) {
         << token;
   }
   EXPECT_EQ(Refused<v1::Assessment>(kAuditorToken, "AssessmentService/GetAssessment", get),
-            "NOT_FOUND")
+            "PERMISSION_DENIED")
       << "who looks at everything sees nobody's case";
 }
 

@@ -29,19 +29,21 @@ class CaseConfidence : public ::testing::Test {
     EXPECT_TRUE(As(kCaseManagerToken, "DeclareCrisis", crisis, &answer).ok());
   }
 
-  std::string Open() {
+  std::string Open(const std::string& account = kCaseManager) {
     v1::CreateCaseRequest request;
     auto* wish = request.mutable_case_();
-    wish->set_person("persons/" + person_.ToString());
+    const base::Uuid person = account == kCaseManager ? person_ : base::Uuid::NewV7();
+    wish->set_person("persons/" + person.ToString());
+    wish->set_centre(absl::StrCat("organizations/", ieum::testing::kCentreA));
     wish->set_programme("INC");
     wish->set_edition("2024");
     wish->set_source(v1::CASE_SOURCE_FIRM);
     wish->set_source_organization("organizations/" + firm_.ToString());
-    wish->set_manager("subjects/" + access::SubjectId(kCaseManager).ToString());
+    wish->set_manager("subjects/" + access::SubjectId(account).ToString());
     wish->set_manager_person("persons/" + base::Uuid::NewV7().ToString());
     wish->set_source_text("인사팀 소개");
     v1::Case opened;
-    const absl::Status status = As(kCaseManagerToken, "CreateCase", request, &opened);
+    const absl::Status status = As(kManagerToken, "CreateCase", request, &opened);
     EXPECT_TRUE(status.ok()) << status;
     return opened.name();
   }
@@ -88,7 +90,8 @@ TEST_F(CaseConfidence, OpensACaseToItsManagerAndTheSupervisorOfItsCentreAlone) {
   EXPECT_EQ(Get(kCentreHeadToken), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(Get(kConferenceMemberToken), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(Get(kCoachToken), absl::StatusCode::kPermissionDenied);
-  EXPECT_EQ(Get(kAuditorToken), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Get(kAuditorToken), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Get(kProgrammeToken), absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(CaseConfidence, ShowsWordsAndHistoryToTheSameAndWritesThatDown) {
@@ -123,6 +126,32 @@ TEST_F(CaseConfidence, ShowsWhoButNoCodeAndNoDayToTheHeadOfTheCentre) {
     EXPECT_EQ(base::ReasonOf(List(kCentreHeadToken, filter, &list)), "FILTER_INVALID") << filter;
     EXPECT_TRUE(List(kSupervisorToken, filter, &list).ok()) << filter;
   }
+}
+
+// Who lists all cases as head of the centre and reads as a manager reads his own: what one role
+// reaches is not opened by what the other one may do there.
+TEST_F(CaseConfidence, OpensToOneOfTwoRolesWhatEachOfThemOpens) {
+  EXPECT_EQ(Get(kKeepingHeadToken), absl::StatusCode::kNotFound);
+  v1::CaseRecord record;
+  EXPECT_EQ(Record(kKeepingHeadToken, &record), absl::StatusCode::kNotFound);
+  const std::string others = case_;
+  case_ = Open(kKeepingHead);
+  EXPECT_EQ(Get(kKeepingHeadToken), absl::StatusCode::kOk);
+  EXPECT_EQ(Record(kKeepingHeadToken, &record), absl::StatusCode::kOk);
+  v1::ListCasesResponse list;
+  ASSERT_TRUE(List(kKeepingHeadToken, "", &list).ok());
+  ASSERT_EQ(list.cases_size(), 2);
+  for (const v1::Case& each : list.cases()) {
+    EXPECT_EQ(each.state() == v1::CASE_STATE_REFERRED, each.name() == case_) << each.DebugString();
+    EXPECT_EQ(each.participant().empty(), each.name() == others);
+  }
+  // Which rows answer would tell of the others what they do not show.
+  EXPECT_EQ(base::ReasonOf(List(kKeepingHeadToken, "risk_level = RISK_LEVEL_CRISIS", &list)),
+            "FILTER_INVALID");
+  v1::ListCaseTasksRequest tasks;
+  v1::ListCaseTasksResponse found;
+  ASSERT_TRUE(served_.CallAs(kKeepingHeadToken, "TaskService/ListCaseTasks", tasks, &found).ok());
+  EXPECT_EQ(found.case_tasks_size(), 1) << "his own";
 }
 
 TEST_F(CaseConfidence, ListsToAManagerOwnCasesOnly) {

@@ -75,7 +75,7 @@ TEST_F(ReferralDoors, OpenTheRecordWithTheAcceptanceAndCloseItAtOnce) {
   EXPECT_EQ(Record(name), "");
   EXPECT_NE(Seen(kAtB, name).person(), "");
   EXPECT_EQ(Record(name, nullptr, kCaseManagerToken), "PERMISSION_DENIED");
-  EXPECT_EQ(Record(name, nullptr, kAuditorToken), "NOT_FOUND");
+  EXPECT_EQ(Record(name, nullptr, kAuditorToken), "PERMISSION_DENIED");
   EXPECT_EQ(Record(name, nullptr, kOtherCaseManagerToken), "NOT_FOUND");
   EXPECT_EQ(Record(name, nullptr, kCentreHeadToken), "PERMISSION_DENIED");
   ASSERT_EQ(Revoked(name), "");
@@ -111,17 +111,16 @@ TEST_F(ReferralDoors, ShowEachSideWhatIsItsOwn) {
   EXPECT_THAT(received.SerializeAsString(), Not(HasSubstr(sessions_.PersonOf(case_).ToString())));
   v1::ListReferralsRequest list;
   list.set_parent("cases/-");
-  for (const auto& [token, rows] : std::map<std::string, int>{{kAtB, 1},
-                                                              {kCaseManagerToken, 1},
-                                                              {kSupervisorToken, 1},
-                                                              {kOtherCaseManagerToken, 0},
-                                                              {kAuditorToken, 0}}) {
+  for (const auto& [token, rows] : std::map<std::string, int>{
+           {kAtB, 1}, {kCaseManagerToken, 1}, {kSupervisorToken, 1}, {kOtherCaseManagerToken, 0}}) {
     v1::ListReferralsResponse page;
     EXPECT_EQ(Call(token, "ReferralService/ListReferrals", list, &page), "") << token;
     EXPECT_EQ(page.referrals_size(), rows) << token;
     EXPECT_THAT(page.SerializeAsString(), Not(HasSubstr(kRequest)));
     EXPECT_THAT(page.SerializeAsString(), Not(HasSubstr(sessions_.PersonOf(case_).ToString())));
   }
+  v1::ListReferralsResponse none;
+  EXPECT_EQ(Call(kAuditorToken, "ReferralService/ListReferrals", list, &none), "PERMISSION_DENIED");
   list.set_filter("state = REFERRAL_STATE_DONE");
   v1::ListReferralsResponse none;
   EXPECT_EQ(Call(kAtB, "ReferralService/ListReferrals", list, &none), "");

@@ -9,7 +9,7 @@
 namespace ieum::casemgmt::testing {
 namespace {
 
-// Staff of centre A.
+// Staff of centre A. Several roles stand between quotation marks: a", "b.
 std::string OfCentreA(const char* token, const char* subject, const char* role) {
   return absl::StrCat(R"({"token": ")", token, R"(", "subject": ")", subject, R"(", "roles": [")",
                       role, R"("], "centres": [")", ieum::testing::kCentreA, R"("]}, )");
@@ -18,7 +18,8 @@ std::string OfCentreA(const char* token, const char* subject, const char* role) 
 rpc::Authenticator Known() {
   auto known = rpc::Authenticator::FromTokens(absl::StrCat(
       R"([{"token": ")", kManagerToken,
-      R"(", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
+      R"(", "subject": "staff/manager", "roles": ["programme_manager", "supervisor"],
+           "centres": ["*"]},
           {"token": ")",
       kAuditorToken, R"(", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]},
           {"token": ")",
@@ -32,6 +33,9 @@ rpc::Authenticator Known() {
       OfCentreA(kSupervisorToken, "staff/supervisor", "supervisor"),
       OfCentreA(kConferenceMemberToken, kConferenceMember, "conference_member"),
       OfCentreA(kCentreHeadToken, "staff/centre-head", "centre_head"),
+      OfCentreA(kKeepingHeadToken, kKeepingHead, R"(centre_head", "case_manager)"),
+      R"({"token": ")", kProgrammeToken,
+      R"(", "subject": "staff/programme", "roles": ["programme_manager"], "centres": ["*"]}, )",
       OfCentreA(kCoachToken, kCoach, "consultant"),
       OfCentreA(kOtherCoachToken, "staff/other-coach", "consultant"), ieum::testing::CentreTokens(),
       "]"));

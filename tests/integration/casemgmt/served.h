@@ -51,8 +51,8 @@ class Served {
   // What registry says from now on to whether somebody's data may be handed on; unspecified = yes.
   void AnswerProvisions(registry::v1::ConsentRefusal refusal) { provision_refusal_ = refusal; }
 
-  // Calls `ieum.casemgmt.v1.<method>`, for example "FormService/GetApplication", as a programme
-  // manager.
+  // Calls `ieum.casemgmt.v1.<method>`, for example "FormService/GetApplication", as who runs
+  // programmes and supervises everywhere.
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response);
   // The same as whoever holds the token.
@@ -122,6 +122,11 @@ inline constexpr char kCaseManager[] = "staff/case-manager";
 inline constexpr char kOtherCaseManagerToken[] = "token-of-another-case-manager";
 inline constexpr char kSupervisorToken[] = "token-of-a-supervisor";
 inline constexpr char kCentreHeadToken[] = "token-of-a-centre-head";
+// Heads the centre and keeps cases there, too (kKeepingHead is the account).
+inline constexpr char kKeepingHeadToken[] = "token-of-a-head-who-keeps-cases";
+inline constexpr char kKeepingHead[] = "staff/keeping-head";
+// Runs programmes everywhere and does nothing else.
+inline constexpr char kProgrammeToken[] = "token-of-a-programme-manager";
 // Who sits in conferences of centre A and keeps no cases (kConferenceMember is the account).
 inline constexpr char kConferenceMemberToken[] = "token-of-a-conference-member";
 inline constexpr char kConferenceMember[] = "staff/conference-member";

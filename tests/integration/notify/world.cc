@@ -15,7 +15,8 @@ namespace ieum::notify::testing {
 namespace {
 
 constexpr char kTokens[] = R"(
-  {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
+  {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager", "supervisor"],
+   "centres": ["*"]},
   {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
 
 rpc::Authenticator KnownCallers() {

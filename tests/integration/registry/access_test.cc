@@ -88,6 +88,27 @@ TEST_F(Grants, DoNotReachBeyondTheirGiver) {
   EXPECT_EQ(Why(world_.Give("staff/lee", "operator", kEverywhere)), "GRANT_BEYOND_OWN");
 }
 
+// Who runs a programme says who counsels in it, and reads nothing of that himself: neither by his
+// own account nor by another one of his. row:C36
+TEST_F(Grants, OfWhoCounselsAreGivenByWhoRunsTheProgrammeToOthers) {
+  const std::string kim = world_.PersonOf(world_.here, "윤건우");
+  v1::GiveGrantRequest runs = AccessWorld::Wish("staff/kim", "programme_manager", world_.here);
+  runs.set_person(kim);
+  ASSERT_TRUE(world_.Call<v1::Grant>("GiveGrant", runs).ok());
+  for (const char* role : {"supervisor", "case_manager", "centre_head", "consultant"}) {
+    EXPECT_EQ(Why(world_.Give("staff/lee", role, world_.here, "staff/kim")), "OK") << role;
+    EXPECT_EQ(Why(world_.Give("staff/lee", role, world_.there, "staff/kim")), "PERMISSION_DENIED");
+  }
+  EXPECT_EQ(Why(world_.Give("staff/lee", "auditor", world_.here, "staff/kim")), "GRANT_BEYOND_OWN");
+  EXPECT_EQ(Why(world_.Give("staff/kim", "supervisor", world_.here, "staff/kim")), "GRANT_TO_SELF");
+  v1::GiveGrantRequest second = AccessWorld::Wish("staff/park", "case_manager", world_.here);
+  second.set_person(kim);
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", second, "staff/kim")), "GRANT_TO_SELF");
+  second.set_role("judge");
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", second, "staff/kim")), "OK")
+      << "holds all of it himself";
+}
+
 TEST_F(Grants, OfOtherCentresAreNotTheGiversToGiveSeeOrEnd) {
   ASSERT_TRUE(world_.Give("staff/kim", "access_manager", world_.here).ok());
   const auto elsewhere = world_.Give("staff/park", "judge", world_.there);

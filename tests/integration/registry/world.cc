@@ -12,7 +12,8 @@ namespace ieum::registry {
 namespace {
 
 constexpr char kTokens[] = R"(
-  {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager"], "centres": ["*"]},
+  {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager", "supervisor"],
+   "centres": ["*"]},
   {"token": "service", "subject": "service/notify", "roles": ["service"], "centres": ["*"]},
   {"token": "auditor", "subject": "staff/auditor", "roles": ["auditor"], "centres": ["*"]},
   {"token": "case-a", "subject": "staff/case-a", "roles": ["case_manager"],
