@@ -98,10 +98,11 @@ class MoveFlow : public ::testing::Test {
 
   Ids ids_;
   Suite suite_;
-  Accounts accounts_{suite_,
-                     {{"everywhere", "staff/everywhere", {"programme_manager", "supervisor"}, {"*"}},
-                      {"at-a", "staff/at-a", {"programme_manager", "case_manager"}, {kCentreA}},
-                      {"at-b", "staff/at-b", {"programme_manager", "case_manager"}, {kCentreB}}}};
+  Accounts accounts_{
+      suite_,
+      {{"everywhere", "staff/everywhere", {"programme_manager", "supervisor"}, {"*"}},
+       {"at-a", "staff/at-a", {"programme_manager", "case_manager"}, {kCentreA}},
+       {"at-b", "staff/at-b", {"programme_manager", "case_manager"}, {kCentreB}}}};
 };
 
 TEST_F(MoveFlow, TakesTheEngagementAndTheFormAlongAndLeavesFiguresWhereTheyWere) {

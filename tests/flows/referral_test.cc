@@ -114,10 +114,11 @@ class ReferralFlow : public ::testing::Test {
 
   Ids ids_;
   Suite suite_;
-  Accounts accounts_{suite_,
-                     {{"everywhere", "staff/everywhere", {"programme_manager", "supervisor"}, {"*"}},
-                      {"at-a", "staff/at-a", {"programme_manager", "supervisor"}, {kCentreA}},
-                      {"at-b", "staff/at-b", {"programme_manager", "supervisor"}, {kCentreB}}}};
+  Accounts accounts_{
+      suite_,
+      {{"everywhere", "staff/everywhere", {"programme_manager", "supervisor"}, {"*"}},
+       {"at-a", "staff/at-a", {"programme_manager", "supervisor"}, {kCentreA}},
+       {"at-b", "staff/at-b", {"programme_manager", "supervisor"}, {kCentreB}}}};
 };
 
 constexpr char kSend[] =

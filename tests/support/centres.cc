@@ -22,7 +22,8 @@ using google::protobuf::MessageFactory;
 
 std::string Entry(const std::string& token, const std::string& centres) {
   return absl::StrCat(R"({"token": ")", token, R"(", "subject": "staff/)", token,
-                      R"(", "roles": ["programme_manager", "supervisor"], "centres": [)", centres, "]}");
+                      R"(", "roles": ["programme_manager", "supervisor"], "centres": [)", centres,
+                      "]}");
 }
 
 const google::protobuf::MethodDescriptor& MethodOf(const std::string& package,

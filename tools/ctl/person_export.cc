@@ -44,8 +44,8 @@ absl::StatusOr<HeldPart> Ask(Doors& doors, const std::string& service, const std
     ExportPersonalDataResponse page;
     const absl::Status asked = doors.Call(service, kMethod, request, &page, kPatience);
     if (absl::IsPermissionDenied(asked)) {
-      return absl::PermissionDeniedError(absl::StrCat(
-          service, " lets only who holds supervisor ask for that"));
+      return absl::PermissionDeniedError(
+          absl::StrCat(service, " lets only who holds supervisor ask for that"));
     }
     if (!asked.ok()) {
       return absl::Status(asked.code(), absl::StrCat(std::string(asked.message()),
