@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,23 @@ inline std::string PlanOf(db::Database& database, const filter::ListQuery& query
     return absl::OkStatus();
   });
   return read.ok() ? plan : read.ToString();
+}
+
+// Pages of the database that are looked at for it: what a list costs, whatever the machine does
+// besides.
+inline int64_t PagesOf(db::Database& database, const filter::ListQuery& query) {
+  const filter::Sql sql = query.ToSql();
+  int64_t pages = -1;
+  const absl::Status read = database.Read("list_pages", [&](db::Tx& tx) {
+    const auto plan =
+        nlohmann::json::parse(tx.RunDynamic("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql.text,
+                                            {sql.params.begin(), sql.params.end()})[0][0]
+                                  .c_str());
+    const auto& top = plan[0]["Plan"];
+    pages = top["Shared Hit Blocks"].get<int64_t>() + top["Shared Read Blocks"].get<int64_t>();
+    return absl::OkStatus();
+  });
+  return read.ok() ? pages : -1;
 }
 
 // Milliseconds of one page, the median of several.

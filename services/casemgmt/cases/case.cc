@@ -84,6 +84,7 @@ constexpr Range kRanges[] = {
     {Step::kReassign, kFollowUp, kFollowUp, kStays},
     {Step::kChangeRisk, kReferred, kReassessment, kStays},
     {Step::kAttach, kReferred, kFollowUp, kStays},
+    {Step::kTryContact, kReferred, kReassessment, kStays},
     {Step::kAttach, v1::CASE_STATE_REJECTED, v1::CASE_STATE_INFO_ONLY, kStays},
 };
 
@@ -91,7 +92,8 @@ constexpr Range kRanges[] = {
 bool AllowedInHold(Step step) {
   constexpr Step kAllowed[] = {Step::kResume,        Step::kAskClosure, Step::kReturnClosure,
                                Step::kClose,         Step::kTransfer,   Step::kReassign,
-                               Step::kRecordOutcome, Step::kChangeRisk, Step::kAttach};
+                               Step::kRecordOutcome, Step::kChangeRisk, Step::kAttach,
+                               Step::kTryContact};
   return std::find(std::begin(kAllowed), std::end(kAllowed), step) != std::end(kAllowed);
 }
 
@@ -189,7 +191,8 @@ std::optional<absl::CivilDay> DueIn(const Case& c, absl::CivilDay day) {
       return day + (InCrisis(c) ? pace.conference_crisis_days : pace.conference_days);
     case kPlan: {
       const absl::CivilDay due = day + (c.urgent ? pace.urgent_plan_days : pace.plan_days);
-      return c.plan_due_day && !c.reassess_due_day ? std::min(due, *c.plan_due_day) : due;
+      const auto wanted = c.plan_wanted_day();
+      return wanted && !c.reassess_due_day ? std::min(due, *wanted) : due;
     }
     case kDelivery:
     case kMonitoring:
@@ -214,13 +217,21 @@ void KeepDueDays(Case& c, Step step, bool moved, absl::CivilDay day) {
   }
   if (step == Step::kUrgentService) {
     const absl::CivilDay due = day + c.pace.urgent_plan_days;
-    if (!c.plan_due_day || due < *c.plan_due_day) c.plan_due_day = due;
-    if (c.due_day && c.state == kPlan) c.due_day = std::min(*c.due_day, due);
+    if (!c.urgent_due_day) c.urgent_due_day = due;
+    if (c.due_day && c.state == kPlan) c.due_day = std::min(*c.due_day, *c.urgent_due_day);
   }
   if (!IsOpen(c.state)) {
     c.due_day.reset();
     c.reassess_due_day.reset();
   }
+}
+
+// What a crisis that is declared on that day makes due; nullopt where it makes nothing quicker.
+std::optional<absl::CivilDay> QuickDue(const Case& c, absl::CivilDay day) {
+  if (c.state == kReferred) return day + c.pace.contact_crisis_days;
+  if (c.state == kConference || c.state == kDelivery || c.state == kMonitoring)
+    return DueIn(c, day);
+  return std::nullopt;
 }
 
 bool EndsAnywhere(v1::CaseCloseReason reason) {
@@ -284,9 +295,15 @@ absl::Status CheckCloseReason(const Case& c, v1::CaseCloseReason reason) {
       {{"state", Word(c.state)}});
 }
 
-std::optional<absl::CivilDay> PlanDue(const CasePace& pace, absl::CivilDay intake,
+std::optional<absl::CivilDay> Case::plan_wanted_day() const {
+  if (!plan_due_day || !urgent_due_day) return plan_due_day ? plan_due_day : urgent_due_day;
+  return std::min(*plan_due_day, *urgent_due_day);
+}
+
+std::optional<absl::CivilDay> PlanDue(const CasePace& pace, absl::CivilDay intake, int held_days,
                                       const base::BusinessCalendar& calendar) {
-  return base::DueDay({pace.intake_to_plan_days, base::LegalPeriod::Unit::kDays}, intake, calendar);
+  return base::DueDay({pace.intake_to_plan_days + held_days, base::LegalPeriod::Unit::kDays},
+                      intake, calendar);
 }
 
 std::optional<absl::CivilDay> ContactDue(const CasePace& pace, v1::RiskLevel level,
@@ -296,29 +313,16 @@ std::optional<absl::CivilDay> ContactDue(const CasePace& pace, v1::RiskLevel lev
   return calendar.Plus(opened, pace.contact_business_days);
 }
 
-bool MoveDueDays(Case& c, int days, const base::BusinessCalendar& calendar) {
-  if (days == 0) return true;
-  if (c.plan_due_day) {
-    const auto due = calendar.OnOrAfter(*c.plan_due_day + days);
-    if (!due) return false;
-    c.plan_due_day = *due;
-  }
-  if (c.due_day) c.due_day = *c.due_day + days;
-  if (c.reassess_due_day) c.reassess_due_day = *c.reassess_due_day + days;
-  return true;
-}
-
 void SetRisk(Case& c, v1::RiskLevel level, std::string primary_factor, absl::CivilDay day) {
   const bool rises = level > c.risk_level;
   c.risk_level = level;
   c.primary_factor = std::move(primary_factor);
   if (!rises || !InCrisis(c) || !c.due_day) return;
   // Only what a crisis makes quicker; the first contact is told in hours to whoever takes the case.
-  if (c.state == kReferred) {
-    c.due_day = std::min(*c.due_day, day + c.pace.contact_crisis_days);
-  } else if (c.state == kConference || c.state == kDelivery || c.state == kMonitoring) {
-    c.due_day = std::min(*c.due_day, *DueIn(c, day));
-  }
+  const auto quick = QuickDue(c, day);
+  if (!quick) return;
+  c.due_day = std::min(*c.due_day, *quick);
+  if (c.hold) c.hold->crisis_due = *quick;
 }
 
 std::string CaseName(const base::Uuid& id) { return absl::StrCat("cases/", id.ToString()); }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,8 @@ namespace ieum::casemgmt {
 struct CaseHold {
   absl::CivilDay from, until;  // the last day on which its clock may stand
   v1::CaseHoldReason reason = v1::CASE_HOLD_REASON_UNSPECIFIED;
+  std::optional<absl::CivilDay>
+      crisis_due;  // declared meanwhile: not later, however long it stands
 };
 
 // What the manager asked for, until it is decided.
@@ -55,11 +58,13 @@ struct Case {
 
   // Due days; moved by holds.
   std::optional<absl::CivilDay> due_day;       // of what its state waits for; nullopt = of nothing
-  std::optional<absl::CivilDay> plan_due_day;  // of the signed plan; from the intake on
+  std::optional<absl::CivilDay> plan_due_day;  // of the signed plan by law; from the intake on
+  std::optional<absl::CivilDay> urgent_due_day;    // of the plan, once a service began before it
   std::optional<absl::CivilDay> reassess_due_day;  // from the first signed plan on
 
-  std::optional<CaseHold> hold;  // while on_hold
-  int held_days = 0;             // of all holds that are over
+  std::optional<CaseHold> hold;              // while on_hold
+  int held_days = 0;                         // of all holds that are over, since the intake
+  std::optional<absl::CivilDay> hold_ended;  // the first day that no hold has counted yet
   std::optional<CaseClosureAsked> closure;
 
   std::optional<base::Uuid> template_id;  // nullopt = the standard pace
@@ -70,6 +75,9 @@ struct Case {
   std::optional<base::Uuid> source_organization;
   std::optional<base::Uuid> reopened_from, next_case;
   absl::Time create_time, update_time;
+
+  // The day by which the plan is wanted: the nearer one of both.
+  std::optional<absl::CivilDay> plan_wanted_day() const;
 
   // As it was loaded; SaveCase writes down what changed. A new case was nowhere.
   v1::CaseState loaded_state = v1::CASE_STATE_UNSPECIFIED;
@@ -110,8 +118,9 @@ enum class CaseStep {
   kReassign,    // the same, and FOLLOW_UP: stays
   kChangeRisk,  // any open state, also held: stays
   kAttach,      // a paper: any state but ARCHIVED
+  kTryContact,  // any open state, also held: stays
 };
-inline constexpr int kCaseSteps = static_cast<int>(CaseStep::kAttach) + 1;
+inline constexpr int kCaseSteps = static_cast<int>(CaseStep::kTryContact) + 1;
 
 // REFERRED … REASSESSMENT.
 bool IsOpen(v1::CaseState state);
@@ -125,17 +134,22 @@ absl::Status Advance(Case& c, CaseStep step, absl::CivilDay day);
 // Whether a case that stands there can end for that reason. CLOSE_REASON_NOT_OF_STATE.
 absl::Status CheckCloseReason(const Case& c, v1::CaseCloseReason reason);
 
-// The last day for the signed plan of an intake on that day (law:L41). nullopt: the holidays of a
-// year are not known.
-std::optional<absl::CivilDay> PlanDue(const CasePace& pace, absl::CivilDay intake,
+// The last day for the signed plan of an intake on that day, of a case that stood so many days
+// since (law:L41). nullopt: the holidays of a year are not known.
+std::optional<absl::CivilDay> PlanDue(const CasePace& pace, absl::CivilDay intake, int held_days,
                                       const base::BusinessCalendar& calendar);
 // The last day of the first contact.
 std::optional<absl::CivilDay> ContactDue(const CasePace& pace, v1::RiskLevel level,
                                          absl::CivilDay opened,
                                          const base::BusinessCalendar& calendar);
-// The due days as many days later. Those of a legal period fall on a business day again; nullopt
-// as PlanDue.
-bool MoveDueDays(Case& c, int days, const base::BusinessCalendar& calendar);
+// The hold is over and stood so many days: the due days are as many later, but for what a crisis
+// made due meanwhile. The one by law is that of a period that is as much longer. False as PlanDue.
+bool EndHold(Case& c, int days, const base::BusinessCalendar& calendar);
+// The days that the case's hold has counted up to `day`, which is not one of them: those that were
+// agreed at most.
+int DaysHeld(const CaseHold& hold, absl::CivilDay day);
+// HOLD_OVERLAPS blaming `name` when a hold from that day on would count a day again.
+absl::Status CheckNotHeldBefore(const Case& c, absl::CivilDay from, std::string_view name);
 // From this level on; what the state waits for is due as the new level says, not later than before
 // when the level rises.
 void SetRisk(Case& c, v1::RiskLevel level, std::string primary_factor, absl::CivilDay day);

@@ -1,20 +1,24 @@
 // How a case ends: asked for by one, decided by another.
-#include <algorithm>
-
+#include "absl/strings/str_cat.h"
 #include "ieum/casemgmt/v1/errors.pb.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/cases/case_events.h"
 #include "services/casemgmt/cases/case_steps.h"
 #include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/contact_attempt_store.h"
 #include "services/casemgmt/cases/task_store.h"
+#include "services/casemgmt/conferences/conference_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/followups/retention_commands.h"
+#include "services/casemgmt/referrals/referral_commands.h"
 #include "services/casemgmt/sessions/session_commands.h"
 #include "services/casemgmt/transfers/transfer_commands.h"
 
 namespace ieum::casemgmt {
 namespace {
+
+constexpr int kAttemptsMax = 100;  // of the newest; three are asked for
 
 absl::Status CheckAnother(const Case& c, const Staff& by) {
   if (!SamePerson(c.closure->by, by)) return absl::OkStatus();
@@ -24,9 +28,9 @@ absl::Status CheckAnother(const Case& c, const Staff& by) {
 }
 
 // A hold ends with the case; what was due is due no more.
-void EndHold(Case& c, absl::CivilDay day) {
+void DropHold(Case& c, absl::CivilDay day) {
   if (!c.hold) return;
-  c.held_days += static_cast<int>(std::min(day, c.hold->until + 1) - c.hold->from);
+  c.held_days += DaysHeld(*c.hold, day);
   c.on_hold = false;
   c.hold.reset();
 }
@@ -40,6 +44,25 @@ void TellClosed(ledger::UnitOfWork& work, const Case& c) {
     for (const int months : c.pace.check_months) event.add_check_months(months);
   }
   AppendToCase(work, c, event);
+}
+
+absl::Status CheckTries(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason,
+                        absl::CivilDay day) {
+  if (reason != v1::CASE_CLOSE_REASON_LOST_CONTACT) return absl::OkStatus();
+  return CheckLost(ContactAttemptsOf(work.tx(), c.id, kAttemptsMax), day);
+}
+
+// Three tries were enough when it was asked for; who was reached since is not lost.
+absl::Status CheckReachedSince(ledger::UnitOfWork& work, const Case& c,
+                               const CaseClosureAsked& asked) {
+  if (asked.reason != v1::CASE_CLOSE_REASON_LOST_CONTACT) return absl::OkStatus();
+  for (const ContactAttempt& each : ContactAttemptsOf(work.tx(), c.id, kAttemptsMax)) {
+    if (each.day < asked.day || !Answered(each)) continue;
+    return base::Forbidden(v1::ERROR_REASON_CONTACT_TRIES_MISSING,
+                           absl::StrCat("she answered on ", base::FormatDay(each.day),
+                                        "; return the closure and go on"));
+  }
+  return absl::OkStatus();
 }
 
 // Nobody is asked after a job that is no more.
@@ -62,6 +85,7 @@ absl::StatusOr<ledger::Done> AskClosure(ledger::UnitOfWork& work, const db::Pers
   RETURN_IF_ERROR(CheckCloseReason(c, wish.reason));
   RETURN_IF_ERROR(CheckEmployed(wish));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "asked_date"));
+  RETURN_IF_ERROR(CheckTries(work, c, wish.reason, day));
   RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, wish.words));
   c.closure = CaseClosureAsked{.reason = wish.reason,
                                .day = day,
@@ -106,9 +130,10 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
   RETURN_IF_ERROR(CheckCloseReason(c, c.closure->reason));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "closed_date"));
   const CaseClosureAsked asked = *c.closure;
+  RETURN_IF_ERROR(CheckReachedSince(work, c, asked));
   RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kClose, day));
   RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, words));
-  EndHold(c, day);
+  DropHold(c, day);
   c.close_reason = asked.reason;
   c.closed_day = day;
   c.closure.reset();
@@ -120,6 +145,8 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
   TellClosed(work, c);
   CancelOpenSessions(work, c, appointments);
   EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
+  TakeOffAgendas(work, c);
+  EndReferralsOf(work, c, asked.reason);
   DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
   if (asked.employed) OpenRetentionChecks(work, c, day, c.pace.check_months);
   return DoneWith(c);

@@ -20,7 +20,14 @@ namespace {
 
 constexpr absl::Duration kAskAgainAfter = absl::Seconds(60);
 
-absl::Status OpenAlready(const base::Uuid& id) {
+// Whose case it is stays with whoever sees it: another centre is asked, not found out.
+absl::Status OpenAlready(ledger::UnitOfWork& work, const Reach& reach, const base::Uuid& id) {
+  if (!FindCase(work.tx(), reach, id)) {
+    return base::AlreadyExists(
+        v1::ERROR_REASON_CASE_OPEN_ALREADY,
+        "she has an open case of this programme and edition that somebody else keeps; ask your "
+        "supervisor to have it given to you or transferred to your centre");
+  }
   return base::AlreadyExists(v1::ERROR_REASON_CASE_OPEN_ALREADY,
                              "she has an open case of this programme and edition; go on with it",
                              {{"case", CaseName(id)}});
@@ -46,13 +53,14 @@ absl::Status CheckSource(const OpenCaseInput& input) {
   return absl::OkStatus();
 }
 
-absl::Status CheckFree(ledger::UnitOfWork& work, const base::Uuid& person,
+absl::Status CheckFree(ledger::UnitOfWork& work, const Reach& reach, const base::Uuid& person,
                        const std::string& programme, const std::string& edition) {
   if (WasErased(work.tx(), person)) {
     return base::Forbidden("PERSON_ERASED", "the person's data was erased");
   }
+  HoldOpeningOf(work.tx(), person);
   const auto open = FindOpenCase(work.tx(), person, programme, edition);
-  return open ? OpenAlready(*open) : absl::OkStatus();
+  return open ? OpenAlready(work, reach, *open) : absl::OkStatus();
 }
 
 Case NewCase(const OpenCaseInput& input, const base::Uuid& id, absl::Time now) {
@@ -130,7 +138,7 @@ absl::StatusOr<ledger::Done> OpenCase(ledger::UnitOfWork& work, const db::Person
       StepDay(input.day, work.now(), absl::CivilDay(1900, 1, 1), "case.referred_date"));
   Case c = NewCase(input, id, work.now());
   ASSIGN_OR_RETURN(c.centre, base::ChosenCentre(work.scope(), input.centre, "case.centre"));
-  RETURN_IF_ERROR(CheckFree(work, input.person, input.programme, input.edition));
+  RETURN_IF_ERROR(CheckFree(work, input.reach, input.person, input.programme, input.edition));
   RETURN_IF_ERROR(Pace(work, c, opened, calendar));
   if (!Begin(work, c)) db::Conflict();
   TellCrisis(work, c);
@@ -154,7 +162,7 @@ absl::StatusOr<ledger::Done> ReopenCase(ledger::UnitOfWork& work, const db::Pers
                            "reopened_date"));
   RETURN_IF_ERROR(TakeStep(work, before, CaseStep::kReopen, day));
   if (!before.person) return base::Forbidden("PERSON_ERASED", "the person's data was erased");
-  RETURN_IF_ERROR(CheckFree(work, *before.person, before.programme, before.edition));
+  RETURN_IF_ERROR(CheckFree(work, input.reach, *before.person, before.programme, before.edition));
   Case next = NewCase({.person = *before.person,
                        .programme = before.programme,
                        .edition = before.edition,

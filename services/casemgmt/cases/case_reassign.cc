@@ -60,11 +60,12 @@ void Finish(ledger::UnitOfWork& work, CaseReassignment& r) {
 void Reassign(ledger::UnitOfWork& work, Case& c, const CaseManagers& managers,
               const std::string& reassignment_id) {
   const auto before = c.manager;
+  const auto account = c.manager_subject;
   c.manager_subject = managers.subject;
   c.manager = managers.manager;
   c.supervisor = managers.supervisor;
   SaveCase(work, c, base::KoreaDay(work.now()));
-  GiveTasks(work, c);
+  GiveTasksFrom(work, c, account);
   auto event = casemgmt::EventOf<v1::CaseReassigned>(c, work.now());
   if (before) event.set_previous_manager_person_id(before->ToString());
   event.set_reassignment_id(reassignment_id);

@@ -55,7 +55,10 @@ constexpr const char* kColumns[] = {"id",
                                     "reopened_from",
                                     "next_case",
                                     "created_at",
-                                    "updated_at"};
+                                    "updated_at",
+                                    "hold_ended",
+                                    "hold_crisis_due",
+                                    "urgent_due_date"};
 constexpr int kCount = std::size(kColumns);
 
 template <class E>
@@ -104,9 +107,12 @@ void ReadDays(const db::Row& row, Case* c) {
   if (!row[31].is_null()) {
     c->hold = CaseHold{.from = db::AsDay(row[31]),
                        .until = db::AsDay(row[32]),
-                       .reason = AsEnum<v1::CaseHoldReason>(row[33])};
+                       .reason = AsEnum<v1::CaseHoldReason>(row[33]),
+                       .crisis_due = db::AsOptionalDay(row[48])};
   }
   c->held_days = row[34].as<int>();
+  c->hold_ended = db::AsOptionalDay(row[47]);
+  c->urgent_due_day = db::AsOptionalDay(row[49]);
 }
 
 void ReadClosure(const db::Row& row, Case* c) {
@@ -229,6 +235,9 @@ std::vector<db::Param> CaseParams(const Case& c) {
   params.emplace_back(c.next_case);
   params.emplace_back(c.create_time);
   params.emplace_back(c.update_time);
+  params.emplace_back(c.hold_ended);
+  params.emplace_back(c.hold ? c.hold->crisis_due : std::nullopt);
+  params.emplace_back(c.urgent_due_day);
   return params;
 }
 

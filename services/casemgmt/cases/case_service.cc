@@ -9,6 +9,7 @@
 #include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/cases/case_wire.h"
 #include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/contact_attempt_store.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"
@@ -21,7 +22,7 @@ using ledger::UnitOfWork;
 
 // Who sees more of a case than who, where and by whom.
 constexpr char kSeeCodes[] = "casemgmt.cases.see_codes";
-constexpr int kEntriesMax = 500, kWordsMax = 500;
+constexpr int kEntriesMax = 500, kWordsMax = 500, kAttemptsMax = 100;
 
 absl::Status ReadSource(const v1::Case& wire, OpenCaseInput* input) {
   input->source = wire.source();
@@ -105,7 +106,8 @@ absl::StatusOr<v1::Case> CaseDoor::Write(Call& call, const google::protobuf::Mes
 }
 
 absl::StatusOr<v1::Case> CaseDoor::Create(Call& call, const v1::CreateCaseRequest& request) {
-  ASSIGN_OR_RETURN(const OpenCaseInput input, EntryIn(request));
+  ASSIGN_OR_RETURN(OpenCaseInput input, EntryIn(request));
+  input.reach = ReachOf(call);
   ASSIGN_OR_RETURN(const base::BusinessCalendar calendar, holidays_.Calendar());
   const auto open = [&](UnitOfWork& work) { return OpenCase(work, keys_, input, calendar); };
   if (!request.validate_only()) return Write(call, request, open);
@@ -124,14 +126,11 @@ absl::StatusOr<v1::Case> CaseDoor::Get(Call& call, const v1::GetCaseRequest& req
 
 absl::StatusOr<v1::ListCasesResponse> CaseDoor::List(Call& call,
                                                      const v1::ListCasesRequest& request) {
-  // Whoever does not see codes in every centre of the list sees them in none of it.
-  const base::Scope codes = call.ScopeOf(kSeeCodes);
-  bool sees = codes.everywhere() || !call.scope().everywhere();
-  for (const std::string& centre : call.scope().centres()) sees = sees && codes.Holds(centre);
-  ASSIGN_OR_RETURN(
-      filter::ListQuery query,
-      rpc::OpenList(call.scope(), request, sees ? CaseList() : CaseNameList(), page_key_));
-  WhereReach(query, "c", ReachOf(call));
+  const Reach reach = ReachOf(call), coded = ReachOf(call, kSeeCodes);
+  // What some rows do not show is asked of none: which rows answer would tell it.
+  const auto& spec = coded == reach ? CaseList() : CaseNameList();
+  ASSIGN_OR_RETURN(filter::ListQuery query, rpc::OpenList(call.scope(), request, spec, page_key_));
+  WhereReach(query, "c", reach);
   std::vector<CaseView> views;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("case_list", [&](db::Tx& tx) {
@@ -140,6 +139,7 @@ absl::StatusOr<v1::ListCasesResponse> CaseDoor::List(Call& call,
   }));
   v1::ListCasesResponse response;
   for (const CaseView& view : views) {
+    const bool sees = Reaches(coded, view.c.centre, view.c.manager_subject);
     *response.add_cases() = sees ? ToWire(view) : NameToWire(view);
   }
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
@@ -163,6 +163,9 @@ absl::StatusOr<v1::CaseRecord> CaseDoor::GetRecord(Call& call,
     for (const auto& each : OpenTasksOf(tx, id)) *record.add_tasks() = ToWire(each, today);
     ASSIGN_OR_RETURN(const auto words, ReadWords(tx, keys_, view->c, kWordsMax));
     for (const CaseWords& each : words) *record.add_words() = ToWire(each);
+    for (const auto& each : ContactAttemptsOf(tx, id, kAttemptsMax)) {
+      *record.add_attempts() = ToWire(each);
+    }
     for (const auto& each : HistoryOf(tx, id, kEntriesMax)) *record.add_entries() = ToWire(each);
     record.set_entry_count(static_cast<int>(view->version));
     return absl::OkStatus();

@@ -56,6 +56,7 @@ class CaseDoor {
   absl::StatusOr<v1::Case> Urgent(Call&, const v1::OpenUrgentServiceRequest&);
   absl::StatusOr<v1::Case> Hold(Call&, const v1::HoldCaseRequest&);
   absl::StatusOr<v1::Case> Resume(Call&, const v1::ResumeCaseRequest&);
+  absl::StatusOr<v1::Case> TryContact(Call&, const v1::LogContactAttemptRequest&);
   absl::StatusOr<v1::Case> Ask(Call&, const v1::AskClosureRequest&);
   absl::StatusOr<v1::Case> Return(Call&, const v1::ReturnClosureRequest&);
   absl::StatusOr<v1::Case> Close(Call&, const v1::CloseCaseRequest&);

@@ -9,7 +9,9 @@
 #include "services/casemgmt/cases/case_events.h"
 #include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/contact_attempt_store.h"
 #include "services/casemgmt/cases/task_store.h"
+#include "services/casemgmt/conferences/conference_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/references/consent_heard.h"
 #include "services/casemgmt/transfers/transfer_commands.h"
@@ -34,6 +36,16 @@ absl::StatusOr<Stepped> Take(ledger::UnitOfWork& work, const CaseInput& input, C
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, field));
   RETURN_IF_ERROR(TakeStep(work, c, step, day));
   return Stepped{std::move(c), day};
+}
+
+// What counts by the day by law that CaseClassified told counts by the new one.
+void TellPlanDueMoved(ledger::UnitOfWork& work, const Case& c,
+                      const std::optional<absl::CivilDay>& before) {
+  if (c.state != v1::CASE_STATE_PLAN || c.reassess_due_day || c.plan_due_day == before) return;
+  auto event = EventOf<v1::CasePlanDueMoved>(c, work.now());
+  event.set_plan_due_date(DayText(c.plan_due_day));
+  event.set_previous_plan_due_date(DayText(before));
+  AppendToCase(work, c, event);
 }
 
 absl::Status HolidaysUnknown() {
@@ -74,6 +86,7 @@ absl::StatusOr<ledger::Done> RejectCase(ledger::UnitOfWork& work, const db::Pers
   event.set_reason(reason);
   AppendToCase(work, c, event);
   EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
+  TakeOffAgendas(work, c);
   DropTasks(work, c.id);
   return DoneWith(c);
 }
@@ -89,6 +102,7 @@ absl::StatusOr<ledger::Done> InformCase(ledger::UnitOfWork& work, const db::Pers
   event.set_informed_date(base::FormatDay(day));
   AppendToCase(work, c, event);
   EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
+  TakeOffAgendas(work, c);
   DropTasks(work, c.id);
   return DoneWith(c);
 }
@@ -101,7 +115,7 @@ absl::StatusOr<ledger::Done> TakeInCase(ledger::UnitOfWork& work, const CaseInpu
   RETURN_IF_ERROR(
       RequireConsent(work.tx(), *c.person, registry::v1::CONSENT_PURPOSE_COLLECTION, work.now()));
   c.held_days = 0;  // the legal period begins now: what was held before is not of it
-  c.plan_due_day = PlanDue(c.pace, day, calendar);
+  c.plan_due_day = PlanDue(c.pace, day, c.held_days, calendar);
   if (!c.plan_due_day) return HolidaysUnknown();
   const absl::CivilYear year(day);
   c.case_number = CaseNumber(year, NextCaseNumber(work.tx(), c.centre, year));
@@ -152,7 +166,7 @@ absl::StatusOr<ledger::Done> OpenUrgentService(ledger::UnitOfWork& work, const C
   SaveCase(work, c, day);
   auto event = EventOf<v1::CaseUrgentServiceOpened>(c, work.now());
   event.set_urgent_date(base::FormatDay(day));
-  event.set_plan_due_date(DayText(c.plan_due_day));
+  event.set_plan_due_date(DayText(c.plan_wanted_day()));
   AppendToCase(work, c, event);
   return DoneWith(c);
 }
@@ -161,6 +175,7 @@ absl::StatusOr<ledger::Done> HoldCase(ledger::UnitOfWork& work, const db::Person
                                       const CaseInput& input, const HoldWish& wish) {
   ASSIGN_OR_RETURN(Stepped stepped, Take(work, input, CaseStep::kHold, "hold_date"));
   auto& [c, day] = stepped;
+  RETURN_IF_ERROR(CheckNotHeldBefore(c, day, "hold_date"));
   const absl::CivilDay last = day + c.pace.max_hold_days - 1;
   if (wish.until < day || wish.until > last) {
     return base::InvalidField(
@@ -188,18 +203,38 @@ absl::StatusOr<ledger::Done> ResumeCase(ledger::UnitOfWork& work, const CaseInpu
   RETURN_IF_ERROR(NextState(c, CaseStep::kResume).status());
   ASSIGN_OR_RETURN(const absl::CivilDay day,
                    StepDay(input.day, work.now(), c.hold->from, "resumed_date"));
-  // The clock stood at most as long as was agreed, however late somebody resumes.
-  const int days = static_cast<int>(std::min(day, c.hold->until + 1) - c.hold->from);
-  if (!MoveDueDays(c, days, calendar)) return HolidaysUnknown();
-  c.on_hold = false;
-  c.hold.reset();
-  c.held_days += days;
-  ResumeTasks(work, c, days);
+  const auto plan_due_before = c.plan_due_day;
+  const int days = DaysHeld(*c.hold, day);
+  if (!EndHold(c, days, calendar)) return HolidaysUnknown();
   SaveCase(work, c, day);
+  ResumeTasks(work, c, days);  // but for those of its state, which have their days
   auto event = EventOf<v1::CaseResumed>(c, work.now());
   event.set_resumed_date(base::FormatDay(day));
   event.set_held_days(days);
   event.set_plan_due_date(DayText(c.plan_due_day));
+  AppendToCase(work, c, event);
+  TellPlanDueMoved(work, c, plan_due_before);
+  return DoneWith(c);
+}
+
+absl::StatusOr<ledger::Done> LogContactAttempt(ledger::UnitOfWork& work, const CaseInput& input,
+                                               v1::AttemptChannel channel,
+                                               v1::AttemptOutcome outcome) {
+  work.Lock({input.case_id});
+  ASSIGN_OR_RETURN(Case c, LoadCase(work, input));
+  RETURN_IF_ERROR(NextState(c, CaseStep::kTryContact).status());
+  ASSIGN_OR_RETURN(const absl::CivilDay day,
+                   StepDay(input.day, work.now(), c.opened_day, "attempt_date"));
+  InsertContactAttempt(work.tx(), c.id,
+                       {.id = work.DeriveId("contact_attempt"),
+                        .day = day,
+                        .channel = channel,
+                        .outcome = outcome,
+                        .record_time = work.now()});
+  auto event = EventOf<v1::CaseContactAttempted>(c, work.now());
+  event.set_attempt_date(base::FormatDay(day));
+  event.set_channel(channel);
+  event.set_outcome(outcome);
   AppendToCase(work, c, event);
   return DoneWith(c);
 }

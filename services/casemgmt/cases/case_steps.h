@@ -31,6 +31,7 @@ struct OpenCaseInput {
   std::optional<absl::CivilDay> day;  // on which she came; absent = today
   bool crisis = false;
   std::string source_words;
+  Reach reach;  // of whoever opens it: an open case that it does not hold is not named
 };
 absl::StatusOr<ledger::Done> OpenCase(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                       const OpenCaseInput& input,
@@ -65,6 +66,9 @@ struct HoldWish {
 };
 absl::StatusOr<ledger::Done> HoldCase(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                       const CaseInput& input, const HoldWish& wish);
+absl::StatusOr<ledger::Done> LogContactAttempt(ledger::UnitOfWork& work, const CaseInput& input,
+                                               v1::AttemptChannel channel,
+                                               v1::AttemptOutcome outcome);
 absl::StatusOr<ledger::Done> ResumeCase(ledger::UnitOfWork& work, const CaseInput& input,
                                         const base::BusinessCalendar& calendar);
 

@@ -34,6 +34,7 @@ void CaseDoor::ServeSteps(rpc::ServiceRoutes& routes) {
   routes.Unary("OpenUrgentService", this, &CaseDoor::Urgent);
   routes.Unary("HoldCase", this, &CaseDoor::Hold);
   routes.Unary("ResumeCase", this, &CaseDoor::Resume);
+  routes.Unary("LogContactAttempt", this, &CaseDoor::TryContact);
   routes.Unary("AskClosure", this, &CaseDoor::Ask);
   routes.Unary("ReturnClosure", this, &CaseDoor::Return);
   routes.Unary("CloseCase", this, &CaseDoor::Close);
@@ -115,6 +116,15 @@ absl::StatusOr<v1::Case> CaseDoor::Resume(Call& call, const v1::ResumeCaseReques
                    InputOf(call, request, request.resumed_date(), "resumed_date"));
   ASSIGN_OR_RETURN(const base::BusinessCalendar calendar, holidays_.Calendar());
   return Write(call, request, [&](UnitOfWork& work) { return ResumeCase(work, input, calendar); });
+}
+
+absl::StatusOr<v1::Case> CaseDoor::TryContact(Call& call,
+                                              const v1::LogContactAttemptRequest& request) {
+  ASSIGN_OR_RETURN(const CaseInput input,
+                   InputOf(call, request, request.attempt_date(), "attempt_date"));
+  return Write(call, request, [&](UnitOfWork& work) {
+    return LogContactAttempt(work, input, request.channel(), request.outcome());
+  });
 }
 
 absl::StatusOr<v1::Case> CaseDoor::Ask(Call& call, const v1::AskClosureRequest& request) {

@@ -44,6 +44,11 @@ const db::Statement kUpdate("case_update", kUpdateSql.c_str());
 
 void UpdateCase(db::Tx& tx, const Case& c) { tx.Run(kUpdate, CaseParams(c)); }
 
+const db::Statement kHoldOpening("case_hold_opening", R"(
+  SELECT pg_advisory_xact_lock(hashtextextended('case/' || person_survivor($1)::text, 0)))");
+
+void HoldOpeningOf(db::Tx& tx, const base::Uuid& person) { tx.Exec(kHoldOpening, person); }
+
 const db::Statement kFindOpen("case_find_open", R"(
   SELECT id FROM casefile
   WHERE person_id IN (SELECT person_ids($1)) AND programme = $2 AND edition = $3

@@ -38,6 +38,14 @@ Task StateTask(const Case& c, v1::CaseTaskKind kind, absl::CivilDay due) {
   return TaskOf(c, kind, absl::StrCat("step/", static_cast<int>(kind)), due);
 }
 
+// What a crisis made due that was declared in a hold is due all the same.
+Task DueTask(const Case& c, v1::CaseTaskKind kind) {
+  if (!c.hold || !c.hold->crisis_due) return StateTask(c, kind, *c.due_day);
+  Task task = StateTask(c, kind, *c.hold->crisis_due);
+  task.paused = false;
+  return task;
+}
+
 bool BeforePlan(v1::CaseState state) {
   return state >= v1::CASE_STATE_INTAKE && state <= v1::CASE_STATE_CLASSIFIED;
 }
@@ -62,13 +70,12 @@ std::vector<Task> StateTasks(const Case& c) {
   std::vector<Task> tasks;
   if (!IsOpen(c.state)) return tasks;
   if (const auto kind = KindOf(c.state); kind && c.due_day) {
-    tasks.push_back(StateTask(c, *kind, *c.due_day));
+    tasks.push_back(DueTask(c, *kind));
   }
   // The period to the signed plan runs from the intake on; the next reassessment is known from the
   // signed plan on.
-  if (BeforePlan(c.state) && c.plan_due_day) {
-    tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_PLAN, *c.plan_due_day));
-  }
+  const auto plan = c.plan_wanted_day();
+  if (BeforePlan(c.state) && plan) tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_PLAN, *plan));
   if (Delivered(c.state) && c.reassess_due_day) {
     tasks.push_back(StateTask(c, v1::CASE_TASK_KIND_REASSESSMENT, *c.reassess_due_day));
   }

@@ -48,7 +48,7 @@ void AddDays(const Case& c, v1::Case* wire) {
   wire->set_opened_date(base::FormatDay(c.opened_day));
   wire->set_intake_date(DayText(c.intake_day));
   wire->set_due_date(DayText(c.due_day));
-  wire->set_plan_due_date(DayText(c.plan_due_day));
+  wire->set_plan_due_date(DayText(c.plan_wanted_day()));
   wire->set_reassessment_due_date(DayText(c.reassess_due_day));
   wire->set_closed_date(DayText(c.closed_day));
   *wire->mutable_create_time() = ToTimestamp(c.create_time);
@@ -117,6 +117,15 @@ v1::CaseTask ToWire(const Task& task, absl::CivilDay today) {
   wire.set_centre(NameIn("organizations", task.centre));
   *wire.mutable_create_time() = ToTimestamp(task.create_time);
   *wire.mutable_update_time() = ToTimestamp(task.update_time);
+  return wire;
+}
+
+v1::ContactAttempt ToWire(const ContactAttempt& attempt) {
+  v1::ContactAttempt wire;
+  wire.set_attempt_date(base::FormatDay(attempt.day));
+  wire.set_channel(attempt.channel);
+  wire.set_outcome(attempt.outcome);
+  *wire.mutable_record_time() = ToTimestamp(attempt.record_time);
   return wire;
 }
 

@@ -11,6 +11,7 @@
 #include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/cases/case_template_store.h"
 #include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/contact_attempt.h"
 #include "services/casemgmt/cases/task.h"
 
 namespace ieum::casemgmt {
@@ -19,6 +20,7 @@ v1::Case ToWire(const CaseView& view);
 // Who, where and by whom alone: no state, no day, no code (C36).
 v1::Case NameToWire(const CaseView& view);
 v1::CaseTask ToWire(const Task& task, absl::CivilDay today);
+v1::ContactAttempt ToWire(const ContactAttempt& attempt);
 v1::CaseTransition ToWire(const CaseTransition& transition);
 v1::CaseWords ToWire(const CaseWords& words);
 v1::CaseEntry ToWire(const CaseHistoryEntry& entry);

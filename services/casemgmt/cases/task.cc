@@ -47,6 +47,11 @@ bool StopsInHold(v1::CaseTaskKind kind) {
   }
 }
 
+base::Uuid ClockId(const Task& task) {
+  if (task.clock_run == 0) return task.id;
+  return base::Uuid::Derive(task.id, absl::StrCat("clock/", task.clock_run));
+}
+
 void FillFacts(const Task& task, v1::CaseTaskFacts* facts) {
   facts->set_task_id(task.id.ToString());
   facts->set_kind(task.kind);
@@ -57,6 +62,7 @@ void FillFacts(const Task& task, v1::CaseTaskFacts* facts) {
   facts->set_supervisor_person_id(IdText(task.supervisor));
   facts->set_centre_id(IdText(task.centre));
   facts->set_state(task.state);
+  facts->set_clock_id(ClockId(task).ToString());
 }
 
 }  // namespace ieum::casemgmt

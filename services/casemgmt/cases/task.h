@@ -28,6 +28,7 @@ struct Task {
   std::optional<base::Uuid> centre;
   v1::CaseTaskState state = v1::CASE_TASK_STATE_OPEN;
   bool paused = false;                         // its case is held
+  int clock_run = 0;  // one more each time that it is opened again, or goes on after a hold
   std::optional<absl::CivilDay> overdue_told;  // the due day that was told to be over
   absl::Time create_time, update_time;         // set by the store
 };
@@ -39,6 +40,8 @@ base::Uuid TaskId(const base::Uuid& aggregate, std::string_view about);
 std::string TaskName(const base::Uuid& id);  // "caseTasks/{uuid}"
 // Whether its clock stands while the case is held: what is ours to do, not what others owe us.
 bool StopsInHold(v1::CaseTaskKind kind);
+// Names the run: the task's id at first, so that who reminds once for each run reminds again.
+base::Uuid ClockId(const Task& task);
 void FillFacts(const Task& task, v1::CaseTaskFacts* facts);
 
 }  // namespace ieum::casemgmt

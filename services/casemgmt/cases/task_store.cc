@@ -11,7 +11,7 @@ namespace {
 constexpr char kColumns[] =
     "t.id, t.kind, t.aggregate, t.aggregate_kind, t.case_id, t.subject, t.due_date, "
     "t.owner_subject, t.owner_id, t.supervisor_id, t.centre_id, t.state, t.paused, "
-    "t.overdue_told, t.created_at, t.updated_at";
+    "t.overdue_told, t.created_at, t.updated_at, t.clock_run";
 
 Task TaskFrom(const db::Row& row) {
   return {.id = db::AsUuid(row[0]),
@@ -27,6 +27,7 @@ Task TaskFrom(const db::Row& row) {
           .centre = db::AsOptionalUuid(row[10]),
           .state = static_cast<v1::CaseTaskState>(row[11].as<int>()),
           .paused = row[12].as<bool>(),
+          .clock_run = row[16].as<int>(),
           .overdue_told = db::AsOptionalDay(row[13]),
           .create_time = db::AsTime(row[14]),
           .update_time = db::AsTime(row[15])};
@@ -85,7 +86,7 @@ const db::Statement kInsert("case_task_insert", R"(
 const db::Statement kUpdate("case_task_update", R"(
   UPDATE case_task SET kind = $2, due_date = $3, owner_subject = $4, owner_id = $5,
     supervisor_id = $6, centre_id = $7, state = $8, paused = $9, overdue_told = $10,
-    updated_at = $11
+    updated_at = $11, clock_run = $12
   WHERE id = $1)");
 
 namespace {
@@ -99,7 +100,7 @@ void Insert(ledger::UnitOfWork& work, const Task& task) {
 void Update(ledger::UnitOfWork& work, const Task& task) {
   work.tx().ExecLater(kUpdate, task.id, task.kind, task.due, task.owner_subject, task.owner,
                       task.supervisor, task.centre, task.state, task.paused, task.overdue_told,
-                      work.now());
+                      work.now(), task.clock_run);
 }
 
 bool SameOwner(const Task& one, const Task& other) {
@@ -109,10 +110,10 @@ bool SameOwner(const Task& one, const Task& other) {
 
 // What changed of an open task, each change in an event of its own.
 void Tell(ledger::UnitOfWork& work, const Task& before, const Task& task) {
-  if (before.state != task.state) {
+  if (before.clock_run != task.clock_run) {
     Append(work, task, EventOf<v1::CaseTaskSet>(task, work.now()));
-    return;
   }
+  if (before.state != task.state) return;
   if (!SameOwner(before, task)) {
     auto event = EventOf<v1::CaseTaskReassigned>(task, work.now());
     event.set_previous_owner_person_id(PersonText(before.owner));
@@ -129,6 +130,8 @@ void Tell(ledger::UnitOfWork& work, const Task& before, const Task& task) {
 
 void Replace(ledger::UnitOfWork& work, const Task& before, Task task) {
   task.overdue_told = before.overdue_told;
+  const bool again = before.state != task.state || (before.paused && !task.paused);
+  task.clock_run = before.clock_run + (again ? 1 : 0);
   const bool same = before.state == task.state && before.due == task.due &&
                     before.paused == task.paused && SameOwner(before, task);
   if (same) return;
@@ -219,6 +222,18 @@ void GiveTasks(ledger::UnitOfWork& work, const Case& c) {
   }
 }
 
+void GiveTasksFrom(ledger::UnitOfWork& work, const Case& c, const std::optional<base::Uuid>& from) {
+  for (const Task& before : OpenTasksOf(work.tx(), c.id)) {
+    Task task = before;
+    task.supervisor = c.supervisor;
+    if (before.owner_subject == from || !before.owner_subject) {
+      task.owner_subject = c.manager_subject;
+      task.owner = c.manager;
+    }
+    Replace(work, before, task);
+  }
+}
+
 const std::string kUntoldSql =
     absl::StrCat("SELECT ", kColumns,
                  " FROM case_task t WHERE t.state = 1 AND NOT t.paused"
@@ -283,7 +298,10 @@ void WhereTasks(filter::ListQuery& query, const Reach& reach, bool mine, bool en
                       reach.own_in.AsArray()});
   } else if (reach.team == reach.own_in) {
     // Who sees the team everywhere sees his own among them.
-    if (!reach.team.everywhere()) {
+    // Of one centre as its index has it, or all its tasks would be put in order for each page.
+    if (reach.team.centres().size() == 1) {
+      query.Where("t.centre_id = {}::uuid", {reach.team.centres().front()});
+    } else if (!reach.team.everywhere()) {
       query.Where("t.centre_id = ANY({}::uuid[])", {reach.team.AsArray()});
     }
   } else {

@@ -31,6 +31,8 @@ void PauseTasks(ledger::UnitOfWork& work, const base::Uuid& case_id);
 void ResumeTasks(ledger::UnitOfWork& work, const Case& c, int days);
 // The open tasks of a case are in the list of whoever manages it now, and in its centre.
 void GiveTasks(ledger::UnitOfWork& work, const Case& c);
+// The same where the case stays in its centre: what somebody else than `from` sees to stays his.
+void GiveTasksFrom(ledger::UnitOfWork& work, const Case& c, const std::optional<base::Uuid>& from);
 
 std::optional<Task> FindTask(db::Tx& tx, const base::Uuid& id);
 // The same for a caller: one's own, or of a centre whose cases are seen.

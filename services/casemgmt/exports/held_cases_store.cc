@@ -26,6 +26,11 @@ const db::Statement kWords("held_case_words", HELD("w.id", "c.", "w.recorded_at"
                                                   R"(w.kind, w.box
   FROM case_words w JOIN casefile c ON c.id = w.case_id WHERE c.person_id = $1)");
 
+const db::Statement kAttempts("held_contact_attempts",
+                              HELD("a.id", "c.", "a.recorded_at", DAY("a.attempt_date"))
+                                  R"(a.channel, a.outcome
+  FROM contact_attempt a JOIN casefile c ON c.id = a.case_id WHERE c.person_id = $1)");
+
 // What she did is told as that; whose cases they are is theirs.
 const db::Statement kManaged("held_cases_managed",
                              HELD("c.id", "c.", "c.created_at", DAY("c.opened_date"))
@@ -55,6 +60,10 @@ std::vector<Held> HeldOfCases() {
           {"casefile.person_id"}),
       kGround.Of("case_words", "사례 기록", &kWords,
                  {Word<v1::CaseWordsKind>("kind", "종류"), Sealed("case_words", "내용")}, {}),
+      kGround.Of("contact_attempts", "연락 시도", &kAttempts,
+                 {Word<v1::AttemptChannel>("channel", "방법"),
+                  Word<v1::AttemptOutcome>("outcome", "결과")},
+                 {}),
       kGround.Of("cases_managed", "담당한 사례", &kManaged,
                  {Word<v1::CaseState>("state", "상태"), Text("part", "맡은 일")},
                  {"casefile.manager_id", "casefile.supervisor_id", "casefile.closure_by_person"}),

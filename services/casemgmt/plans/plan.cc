@@ -96,9 +96,7 @@ absl::Status Decide(CasePlan* plan, PlanStep decision, const Staff& decider, abs
 
 std::optional<absl::CivilDay> LegalPlanDue(const Case& c, const base::BusinessCalendar& calendar) {
   if (!c.intake_day) return std::nullopt;
-  const auto due = PlanDue(c.pace, *c.intake_day, calendar);
-  if (!due || c.held_days == 0) return due;
-  return calendar.OnOrAfter(*due + c.held_days);
+  return PlanDue(c.pace, *c.intake_day, c.held_days, calendar);
 }
 
 std::string CasePlanName(const base::Uuid& case_id, const base::Uuid& id) {

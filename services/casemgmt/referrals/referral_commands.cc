@@ -162,6 +162,18 @@ void GiveReferralsOf(ledger::UnitOfWork& work, const Case& c) {
   RevokeAll(work, c, v1::REFERRAL_REVOKE_REASON_OWNER_IS_RECIPIENT, true);
 }
 
+void EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason) {
+  switch (reason) {
+    case v1::CASE_CLOSE_REASON_WITHDRAWN:
+    case v1::CASE_CLOSE_REASON_MOVED:
+    case v1::CASE_CLOSE_REASON_LOST_CONTACT:
+    case v1::CASE_CLOSE_REASON_DIED:
+      return RevokeAll(work, c, v1::REFERRAL_REVOKE_REASON_CASE_ENDED, false);
+    default:
+      return;
+  }
+}
+
 absl::Status ForgetReferralsOf(ledger::UnitOfWork& work, const base::Uuid& person) {
   for (const base::Uuid& id : CasesOfPerson(work.tx(), person)) {
     const auto c = FindCase(work.tx(), Reach::Everything(), id);

@@ -26,6 +26,12 @@ class CaseClosing : public ::testing::Test {
     });
   }
 
+  std::string Try(const base::Uuid& id, v1::AttemptOutcome outcome) {
+    return Try([&](auto& work) {
+      return LogContactAttempt(work, cases_.Of(id), v1::ATTEMPT_CHANNEL_PHONE, outcome);
+    });
+  }
+
   World world_{"2024-11-30 10:00"};
   Cases cases_{world_};
 };
@@ -72,11 +78,25 @@ TEST_F(CaseClosing, HappensInEveryOpenState) {
 TEST_F(CaseClosing, OfAHeldCaseEndsTheHold) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_MONITORING);
   cases_.Hold(id, "2024-12-20");
+  EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_LOST_CONTACT), "CONTACT_TRIES_MISSING");
+  for (int tries = 0; tries < 3; ++tries) EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER), "");
   EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_LOST_CONTACT), "");
   EXPECT_EQ(Close(id, cases_.supervisor), "");
   const Case c = cases_.Read(id);
   EXPECT_FALSE(c.on_hold);
   EXPECT_FALSE(c.hold.has_value());
+}
+
+TEST_F(CaseClosing, AsLostIsForWhoWasNotReachedMeanwhile) {
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
+  for (int tries = 0; tries < 3; ++tries) EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER), "");
+  const auto attempt = world_.LastOf(id).As<v1::CaseContactAttempted>();
+  EXPECT_EQ(attempt.attempt_date(), "2024-11-30");
+  EXPECT_EQ(attempt.outcome(), v1::ATTEMPT_OUTCOME_NO_ANSWER);
+  EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_LOST_CONTACT), "");
+  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_REACHED), "");
+  EXPECT_EQ(Close(id, cases_.supervisor), "CONTACT_TRIES_MISSING");
+  EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_DELIVERY);
 }
 
 TEST_F(CaseClosing, FollowsNobodyWithoutAJob) {

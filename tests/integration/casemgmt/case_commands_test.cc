@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "platform/base/status.h"
 #include "services/casemgmt/references/consent_heard.h"
 #include "tests/integration/casemgmt/case_world.h"
 
@@ -106,6 +107,16 @@ TEST_F(CaseCommands, OpenOneCaseOfAPersonAtATime) {
   const base::Uuid person = cases_.Person();
   cases_.Opened({.person = person});
   EXPECT_EQ(Open(Wish(person)), "CASE_OPEN_ALREADY");
+  // Only who sees that case is told which one it is.
+  const auto named = [&](const Reach& reach) {
+    OpenCaseInput again = Wish(person);
+    again.reach = reach;
+    const auto refused = world_.Do(
+        [&](auto& work) { return OpenCase(work, cases_.keys(), again, Holidays()); });
+    return base::MetadataOf(refused.status(), "case");
+  };
+  EXPECT_NE(named(Reach::Everything()), "");
+  EXPECT_EQ(named({.own_in = base::Scope::Everywhere(), .subject = base::Uuid::NewV7()}), "");
   OpenCaseInput next = Wish(person);
   next.edition = "2025";
   EXPECT_EQ(Open(next), "");
@@ -181,7 +192,8 @@ TEST_F(CaseCommands, ACrisisIsToldAtOnceAndOpensTheUrgentWay) {
   const Case c = cases_.Read(id);
   EXPECT_TRUE(c.urgent);
   EXPECT_EQ(c.state, v1::CASE_STATE_INTAKE);
-  EXPECT_EQ(c.plan_due_day, CivilDayOf("2024-08-26"));
+  EXPECT_EQ(c.plan_wanted_day(), CivilDayOf("2024-08-26"));
+  EXPECT_EQ(c.plan_due_day, CivilDayOf("2024-09-19")) << "the law's day stays";
 }
 
 TEST_F(CaseCommands, AHoldStopsTheClockAndMovesWhatIsDue) {

@@ -92,6 +92,38 @@ TEST_F(CasePeople, HaveOneOpenCaseUnderAllTheirRecords) {
             "CASE_OPEN_ALREADY");
 }
 
+// Two cases were open before anybody knew that both records are hers. A merge takes nobody's help
+// away: both go on and count as one person, and no third one begins until both have ended.
+TEST_F(CasePeople, KeepBothCasesThatWereOpenBeforeTheirRecordsWereMerged) {
+  const base::Uuid first = cases_.Person(), second = cases_.Person();
+  const auto open = [&](const base::Uuid& person, const std::string& edition) {
+    return Reason(world_.Do([&](auto& work) {
+      return OpenCase(work, cases_.keys(),
+                      {.person = person,
+                       .programme = "INC",
+                       .edition = edition,
+                       .source = v1::CASE_SOURCE_SELF},
+                      Holidays());
+    }));
+  };
+  const base::Uuid one = cases_.CaseIn(v1::CASE_STATE_DELIVERY, {.person = first});
+  const base::Uuid other = cases_.CaseIn(v1::CASE_STATE_INTAKE, {.person = second});
+  const base::Uuid merge = base::Uuid::NewV7();
+  Merge(merge, first, second);
+  cases_.Step(one, CaseStep::kFirstService);
+  EXPECT_EQ(cases_.Read(one).state, v1::CASE_STATE_MONITORING);
+  EXPECT_EQ(open(first, "2024"), "CASE_OPEN_ALREADY");
+  cases_.Close(one);
+  EXPECT_EQ(open(first, "2024"), "CASE_OPEN_ALREADY") << "her other one is open";
+  cases_.Close(other);
+  EXPECT_EQ(open(second, "2024"), "");
+  // Under one token now; apart again, each record has cases of its own.
+  EXPECT_EQ(open(second, "2025"), "");
+  Undo(merge, first, second);
+  EXPECT_EQ(open(first, "2025"), "");
+  EXPECT_EQ(open(second, "2025"), "CASE_OPEN_ALREADY");
+}
+
 // law:L14 law:L15
 TEST_F(CasePeople, AreLetGoWithTheirWordsAndStillCount) {
   const base::Uuid person = cases_.Person();

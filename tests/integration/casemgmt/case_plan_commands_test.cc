@@ -162,6 +162,25 @@ TEST_F(CasePlanCommands, MoveTheirDayWithTheDaysForWhichTheClockStood) {
   EXPECT_TRUE(told.on_time());
 }
 
+// What is counted by the day by law is told of the same day on both sides, also of a case that was
+// held after it was classified, and of one whose service could not wait.
+TEST_F(CasePlanCommands, TellOneDayByLawWhenClassifiedMovedAndSigned) {
+  const base::Uuid held = TakenIn("2024-10-14");
+  cases_.Hold(held, "2024-12-01");
+  world_.SetClock("2024-10-24 09:00");
+  IdOf(world_.Do([&](auto& work) { return ResumeCase(work, cases_.Of(held), Holidays()); }));
+  const auto moved = world_.LastOf(held).As<v1::CasePlanDueMoved>();
+  EXPECT_EQ(moved.previous_plan_due_date(), "2024-11-13");
+  EXPECT_EQ(moved.plan_due_date(), "2024-11-25");
+  EXPECT_EQ(SignedOn(held, "2024-11-20").due_date(), moved.plan_due_date());
+  const base::Uuid urgent = TakenIn("2024-11-25");
+  cases_.Assess(urgent, v1::RISK_LEVEL_CRISIS);
+  IdOf(world_.Do([&](auto& work) { return OpenUrgentService(work, cases_.Of(urgent)); }));
+  EXPECT_EQ(cases_.Read(urgent).plan_wanted_day(), CivilDayOf("2024-12-02"));
+  EXPECT_EQ(cases_.Read(urgent).plan_due_day, CivilDayOf("2024-12-26"));
+  EXPECT_EQ(SignedOn(urgent, "2024-12-04").due_date(), "2024-12-26");
+}
+
 TEST_F(CasePlanCommands, AreRefusedWithNothingHalfDone) {
   const base::Uuid id = plans_.ToPlan();
   auto draft = plans_.Draft(id, {"2024-04-01"});

@@ -122,7 +122,6 @@ TEST_F(ReferralDoors, ShowEachSideWhatIsItsOwn) {
   v1::ListReferralsResponse none;
   EXPECT_EQ(Call(kAuditorToken, "ReferralService/ListReferrals", list, &none), "PERMISSION_DENIED");
   list.set_filter("state = REFERRAL_STATE_DONE");
-  v1::ListReferralsResponse none;
   EXPECT_EQ(Call(kAtB, "ReferralService/ListReferrals", list, &none), "");
   EXPECT_EQ(none.referrals_size(), 0);
 }

@@ -5,33 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
-#include "services/reporting/indicators/definition.h"
 #include "tests/integration/reporting/incheon_figures.h"
 
 namespace ieum::reporting {
 namespace {
-
-v1::Indicator Published(const std::string& code) {
-  std::ifstream file(IEUM_SOURCE_DIR "/scenarios/inc-2024/indicators.json");
-  nlohmann::json published = nlohmann::json::parse(file);
-  v1::Indicator indicator;
-  for (auto& each : published["indicators"]) {
-    if (each["id"] != code) continue;
-    each.erase("id");
-    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(each.dump(), &indicator).ok());
-  }
-  EXPECT_GT(indicator.sources_size(), 0) << code;
-  EXPECT_TRUE(CheckDefinition(indicator).ok()) << code << ": " << CheckDefinition(indicator);
-  return indicator;
-}
 
 // One group as casemgmt tells of it.
 class GroupFigures : public IncheonFigures {

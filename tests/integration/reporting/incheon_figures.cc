@@ -1,9 +1,13 @@
 #include "tests/integration/reporting/incheon_figures.h"
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
+#include "google/protobuf/util/json_util.h"
 #include "platform/base/status.h"
+#include "services/reporting/indicators/definition.h"
 #include "services/reporting/indicators/indicator_commands.h"
 #include "services/reporting/indicators/indicator_store.h"
 #include "services/reporting/metrics/metric_store.h"
@@ -71,6 +75,20 @@ v1::Indicator Completers() {
     source = Source(event, "activity.activity_id", "training.held_date", "activity");
     source.set_sum_field("training.completer_count");
   }
+  return indicator;
+}
+
+v1::Indicator Published(const std::string& code) {
+  std::ifstream file(IEUM_SOURCE_DIR "/scenarios/inc-2024/indicators.json");
+  nlohmann::json published = nlohmann::json::parse(file);
+  v1::Indicator indicator;
+  for (auto& each : published["indicators"]) {
+    if (each["id"] != code) continue;
+    each.erase("id");
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(each.dump(), &indicator).ok());
+  }
+  EXPECT_GT(indicator.sources_size(), 0) << code;
+  EXPECT_TRUE(CheckDefinition(indicator).ok()) << code << ": " << CheckDefinition(indicator);
   return indicator;
 }
 

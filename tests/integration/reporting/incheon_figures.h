@@ -39,8 +39,9 @@ Event Check(const std::string& person, casemgmt::RetentionResult result, const s
 v1::SourceRule Source(const std::string& event, const std::string& key, const std::string& date,
                       const std::string& whose);
 v1::Indicator Named(const std::string& label, v1::Aggregation aggregation);
-v1::Indicator Completers();  // A15: of each run, by its latest word
-v1::Indicator Retention();   // A17: retained of all whose check was due
+v1::Indicator Completers();                        // A15: of each run, by its latest word
+v1::Indicator Published(const std::string& code);  // by its code, from scenarios/inc-2024
+v1::Indicator Retention();                         // A17: retained of all whose check was due
 
 // A reporting database that takes in the events of one test.
 class IncheonFigures : public ::testing::Test {

@@ -2,10 +2,12 @@
 // and pace, with holidays. row:C3 row:C18
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
 #include "services/casemgmt/cases/case.h"
+#include "services/casemgmt/cases/contact_attempt.h"
 
 namespace ieum::casemgmt {
 namespace {
@@ -43,10 +45,11 @@ base::BusinessCalendar Holidays2024() {
 // law:L41 row:C3
 TEST(CaseDueDays, ThePeriodToTheSignedPlanIsALegalOne) {
   const base::BusinessCalendar calendar = Holidays2024();
-  EXPECT_EQ(PlanDue({}, Day("2024-08-19"), calendar), Day("2024-09-19"));  // Chuseok is over
-  EXPECT_EQ(PlanDue({}, Day("2024-05-07"), calendar), Day("2024-06-07"));
-  EXPECT_EQ(PlanDue({}, Day("2024-03-04"), calendar), Day("2024-04-03"));
-  EXPECT_EQ(PlanDue({}, Day("2030-03-04"), calendar), std::nullopt);  // nobody knows its holidays
+  EXPECT_EQ(PlanDue({}, Day("2024-08-19"), 0, calendar), Day("2024-09-19"));  // Chuseok is over
+  EXPECT_EQ(PlanDue({}, Day("2024-05-07"), 0, calendar), Day("2024-06-07"));
+  EXPECT_EQ(PlanDue({}, Day("2024-03-04"), 0, calendar), Day("2024-04-03"));
+  EXPECT_EQ(PlanDue({}, Day("2030-03-04"), 0, calendar),
+            std::nullopt);  // nobody knows its holidays
 }
 
 TEST(CaseDueDays, TheFirstContactIsInBusinessDaysAndInACrisisTheNextDay) {
@@ -66,7 +69,7 @@ TEST(CaseDueDays, FollowTheStateTheLevelAndThePace) {
   ASSERT_TRUE(Advance(c, Step::kContact, Day("2024-03-05")).ok());
   EXPECT_EQ(c.due_day, Day("2024-03-12"));
   ASSERT_TRUE(Advance(c, Step::kTakeIn, Day("2024-03-06")).ok());
-  c.plan_due_day = PlanDue(c.pace, Day("2024-03-06"), Holidays2024());
+  c.plan_due_day = PlanDue(c.pace, Day("2024-03-06"), 0, Holidays2024());
   EXPECT_EQ(c.plan_due_day, Day("2024-04-05"));
   EXPECT_EQ(c.due_day, Day("2024-03-16"));
   ASSERT_TRUE(Advance(c, Step::kBeginAssessment, Day("2024-03-10")).ok());
@@ -116,17 +119,121 @@ TEST(CaseDueDays, AnUrgentServicePullsThePlanToAWeek) {
   ASSERT_TRUE(Advance(c, Step::kUrgentService, Day("2024-03-05")).ok());
   EXPECT_TRUE(c.urgent);
   EXPECT_EQ(c.state, kIntake);
-  EXPECT_EQ(c.plan_due_day, Day("2024-03-12"));
+  EXPECT_EQ(c.plan_wanted_day(), Day("2024-03-12"));
+  EXPECT_EQ(c.plan_due_day, Day("2024-04-03")) << "the law's day stays";
+  ASSERT_TRUE(Advance(c, Step::kUrgentService, Day("2024-03-08")).ok());
+  EXPECT_EQ(c.plan_wanted_day(), Day("2024-03-12")) << "a second one gives no more time";
+}
+
+// A case that stands in that state and is held from that day on.
+Case Held(v1::CaseState state, const std::string& from) {
+  Case c = Standing(state);
+  c.on_hold = true;
+  c.hold = CaseHold{.from = Day(from), .until = Day(from) + 59};
+  return c;
 }
 
 TEST(CaseDueDays, MoveByTheDaysOfAHoldAndTheLegalOneToABusinessDay) {
-  Case c = Standing(kPlan);
+  Case c = Held(kPlan, "2024-08-14");
+  c.intake_day = Day("2024-08-11");
   c.due_day = Day("2024-08-20");
   c.plan_due_day = Day("2024-09-10");
-  ASSERT_TRUE(MoveDueDays(c, 6, Holidays2024()));
+  Case unknown = c;
+  ASSERT_TRUE(EndHold(c, 6, Holidays2024()));
   EXPECT_EQ(c.due_day, Day("2024-08-26"));
   EXPECT_EQ(c.plan_due_day, Day("2024-09-19"));
-  EXPECT_FALSE(MoveDueDays(c, 2000, Holidays2024()));
+  EXPECT_EQ(c.held_days, 6);
+  EXPECT_FALSE(c.on_hold);
+  EXPECT_FALSE(EndHold(unknown, 2000, Holidays2024()));
+  EXPECT_TRUE(unknown.on_hold) << "nothing is half done";
+}
+
+// 30 days from 19 August end in Chuseok, so the law gives until the 19th. A day that was held makes
+// 31, which end on the 19th as well.
+TEST(CaseDueDays, OfAHeldCaseAreThoseOfALongerPeriodAndNotOfARoundedDay) {
+  Case c = Held(kAssessment, "2024-08-26");
+  c.intake_day = Day("2024-08-19");
+  c.plan_due_day = PlanDue(c.pace, *c.intake_day, 0, Holidays2024());
+  EXPECT_EQ(c.plan_due_day, Day("2024-09-19"));
+  ASSERT_TRUE(EndHold(c, 1, Holidays2024()));
+  EXPECT_EQ(c.plan_due_day, Day("2024-09-19"));
+}
+
+TEST(CaseDueDays, AreTheSameHoweverManyHoldsTheDaysWereHeldIn) {
+  EXPECT_TRUE(rc::check([] {
+    const auto days = *rc::gen::container<std::vector<int>>(5, rc::gen::inRange(1, 12));
+    const absl::CivilDay intake = Day("2024-03-04") + *rc::gen::inRange(0, 200);
+    Case c = Standing(kAssessment);
+    c.intake_day = intake;
+    c.plan_due_day = PlanDue(c.pace, intake, 0, Holidays2024());
+    absl::CivilDay from = intake;
+    int sum = 0;
+    for (const int each : days) {
+      c.on_hold = true;
+      c.hold = CaseHold{.from = from, .until = from + 59};
+      RC_ASSERT(CheckNotHeldBefore(c, from, "hold_date").ok());
+      RC_ASSERT(EndHold(c, DaysHeld(*c.hold, from + each), Holidays2024()));
+      RC_ASSERT(!CheckNotHeldBefore(c, from + each - 1, "hold_date").ok());
+      from += each;
+      sum += each;
+    }
+    RC_ASSERT(c.held_days == sum);
+    RC_ASSERT(c.plan_due_day == PlanDue(c.pace, intake, sum, Holidays2024()));
+  }));
+}
+
+TEST(CaseDueDays, OfACrisisThatIsDeclaredInAHoldDoNotWaitForItsEnd) {
+  Case c = Held(kMonitoring, "2024-03-06");
+  c.risk_level = v1::RISK_LEVEL_LOW;
+  c.due_day = Day("2024-03-20");
+  SetRisk(c, v1::RISK_LEVEL_CRISIS, "RF08", Day("2024-03-11"));
+  EXPECT_EQ(c.due_day, Day("2024-03-18"));
+  ASSERT_TRUE(EndHold(c, 10, Holidays2024()));
+  EXPECT_EQ(c.due_day, Day("2024-03-18"));
+  // What was due before that all the same is due as much later as it stood, at most then.
+  c = Held(kMonitoring, "2024-03-06");
+  c.risk_level = v1::RISK_LEVEL_LOW;
+  c.due_day = Day("2024-03-07");
+  SetRisk(c, v1::RISK_LEVEL_CRISIS, "RF08", Day("2024-03-11"));
+  ASSERT_TRUE(EndHold(c, 10, Holidays2024()));
+  EXPECT_EQ(c.due_day, Day("2024-03-17"));
+}
+
+TEST(CaseDueDays, NoDayIsHeldTwice) {
+  Case c = Held(kPlan, "2024-03-06");
+  ASSERT_TRUE(EndHold(c, DaysHeld(*c.hold, Day("2024-03-10")), Holidays2024()));
+  EXPECT_EQ(base::ReasonOf(CheckNotHeldBefore(c, Day("2024-03-09"), "hold_date")), "HOLD_OVERLAPS");
+  EXPECT_TRUE(CheckNotHeldBefore(c, Day("2024-03-10"), "hold_date").ok());
+}
+
+// row:C16
+TEST(LostContact, IsThreeTriesInThirtyDaysWithoutAnAnswer) {
+  constexpr auto kNo = v1::ATTEMPT_OUTCOME_NO_ANSWER, kYes = v1::ATTEMPT_OUTCOME_REACHED;
+  using Log = std::vector<std::pair<std::string, v1::AttemptOutcome>>;
+  const auto lost = [](const Log& log) {
+    std::vector<ContactAttempt> attempts;
+    for (const auto& [day, outcome] : log)
+      attempts.push_back({.day = Day(day), .outcome = outcome});
+    return base::ReasonOf(CheckLost(attempts, Day("2024-03-30")));
+  };
+  EXPECT_EQ(lost({}), "CONTACT_TRIES_MISSING");
+  EXPECT_EQ(lost({{"2024-03-10", kNo}, {"2024-03-20", kNo}}), "CONTACT_TRIES_MISSING");
+  EXPECT_EQ(lost({{"2024-03-01", kNo}, {"2024-03-10", kNo}, {"2024-03-30", kNo}}), "");
+  EXPECT_EQ(lost({{"2024-02-29", kNo}, {"2024-03-10", kNo}, {"2024-03-30", kNo}}),
+            "CONTACT_TRIES_MISSING")
+      << "the first lies 31 days back";
+  EXPECT_EQ(
+      lost({{"2024-03-01", kNo}, {"2024-03-02", kNo}, {"2024-03-03", kYes}, {"2024-03-04", kNo}}),
+      "CONTACT_TRIES_MISSING")
+      << "she was reached";
+  EXPECT_EQ(lost({{"2024-03-03", kYes},
+                  {"2024-03-04", kNo},
+                  {"2024-03-05", kNo},
+                  {"2024-03-06", v1::ATTEMPT_OUTCOME_WRONG_CONTACT}}),
+            "");
+  EXPECT_EQ(lost({{"2024-03-10", kNo}, {"2024-03-20", kNo}, {"2024-03-31", kNo}}),
+            "CONTACT_TRIES_MISSING")
+      << "a try of a day to come";
 }
 
 TEST(CasePaceTest, RefusesLengthsThatMeanNothing) {

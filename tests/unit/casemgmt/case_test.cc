@@ -79,8 +79,9 @@ const std::map<v1::CaseState, std::map<Step, v1::CaseState>>& Own() {
 std::map<Step, v1::CaseState> AllowedIn(v1::CaseState state) {
   std::map<Step, v1::CaseState> allowed = Own().at(state);
   if (state < kReferred || state > kReassessment) return allowed;
-  for (const Step step : {Step::kAskClosure, Step::kReturnClosure, Step::kHold, Step::kResume,
-                          Step::kTransfer, Step::kReassign, Step::kChangeRisk, Step::kAttach}) {
+  for (const Step step :
+       {Step::kAskClosure, Step::kReturnClosure, Step::kHold, Step::kResume, Step::kTransfer,
+        Step::kReassign, Step::kChangeRisk, Step::kAttach, Step::kTryContact}) {
     allowed[step] = state;
   }
   allowed[Step::kClose] = kClosed;
@@ -93,8 +94,9 @@ std::map<Step, v1::CaseState> AllowedIn(v1::CaseState state) {
 
 const std::vector<Step>& InHold() {
   static const auto* steps = new std::vector<Step>{
-      Step::kResume,   Step::kAskClosure,    Step::kReturnClosure, Step::kClose, Step::kTransfer,
-      Step::kReassign, Step::kRecordOutcome, Step::kChangeRisk,    Step::kAttach};
+      Step::kResume,   Step::kAskClosure, Step::kReturnClosure, Step::kClose,
+      Step::kTransfer, Step::kReassign,   Step::kRecordOutcome, Step::kChangeRisk,
+      Step::kAttach,   Step::kTryContact};
   return *steps;
 }
 
@@ -149,7 +151,7 @@ TEST(CaseStates, EveryStateWithEveryStepIsAsTheTableSays) {
     }
   });
   EXPECT_EQ(allowed + refused, 15 * kCaseSteps);
-  EXPECT_EQ(allowed, 152);
+  EXPECT_EQ(allowed, 162);
 }
 
 TEST(CaseStates, WhileItIsHeldItOnlyGoesOnEndsOrChangesHands) {
