@@ -25,13 +25,12 @@ bool SameBeliefs(const Beliefs& a, const Beliefs& b) {
   return true;
 }
 
-StreamView::Last LastOf(const std::optional<broker::StoredMessage>& stored) {
-  if (!stored) return {};
-  const auto decoded = broker::DecodeEvent(stored->message);
-  // A message that nobody of us wrote stands at the end of our subject: as good as none.
-  if (!decoded.ok()) return {};
+// A message that nobody of us wrote, or of another shard, is as good as none.
+StreamView::Last EventOf(const broker::StoredMessage& stored, int shard) {
+  const auto decoded = broker::DecodeEvent(stored.message);
+  if (!decoded.ok() || decoded->event.shard() != shard) return {};
   return {true, decoded->origin.epoch, decoded->event.position(), decoded->origin.incarnation,
-          stored->seq};
+          stored.seq};
 }
 
 }  // namespace
@@ -158,7 +157,7 @@ absl::StatusOr<StreamView> Relay::ViewOfStream() {
       ASSIGN_OR_RETURN(
           const auto last,
           broker::LastOnSubject(connection, service, broker::EventSubject(service, shard)));
-      view.last[shard] = LastOf(last);
+      if (last) view.last[shard] = EventOf(*last, shard);
     }
     ASSIGN_OR_RETURN(const broker::StreamState after, broker::GetStreamState(connection, service));
     view.first_seq = after.first_seq;
@@ -167,6 +166,18 @@ absl::StatusOr<StreamView> Relay::ViewOfStream() {
     before = after;
   }
   return absl::UnavailableError("somebody else publishes into the stream");
+}
+
+absl::Status Relay::ReadDoubts(TakeOver* read) {
+  const auto seqs = core_.Doubts(*read);
+  for (int shard = 0; shard < kShards; ++shard) {
+    if (seqs[shard] == 0) continue;
+    const auto stored = broker::MessageAt(*options_.connection, options_.service, seqs[shard]);
+    if (absl::IsNotFound(stored.status())) continue;
+    RETURN_IF_ERROR(stored.status());
+    read->stream.believed[shard] = EventOf(*stored, shard);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Relay::ReadStream() {
@@ -179,6 +190,7 @@ absl::Status Relay::ReadStream() {
   ASSIGN_OR_RETURN(read.ledger, ReadHead(*options_.database));
   ASSIGN_OR_RETURN(read.refill_from, FirstSince(*options_.database, read.ledger,
                                                 absl::Now() - broker::kStreamMaxAge));
+  RETURN_IF_ERROR(ReadDoubts(&read));
   core_.OnTakeOver(read);
   return absl::OkStatus();
 }

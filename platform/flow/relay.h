@@ -56,6 +56,7 @@ class Relay {
   void Execute(const RelayActions& actions);
   absl::Status ReadStream();
   absl::StatusOr<StreamView> ViewOfStream();
+  absl::Status ReadDoubts(TakeOver* read);
   absl::Status ReadLedger(const ShardPositions& from);
   absl::Status Publish(const RelayActions::Publication& publication);
   void TakeAnswers();

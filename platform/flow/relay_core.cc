@@ -23,28 +23,55 @@ void RelayCore::OnConnected(bool connected) {
   connected_ = connected;
 }
 
-// What one shard's end in the stream says, and where to go on. `now_in_stream` gets what the relay
-// may believe from here on.
-RelayCore::Finding RelayCore::Assess(int shard, const TakeOver& read, Belief* now_in_stream) {
-  const StreamView::Last& last = read.stream.last[shard];
-  const int64_t epoch = read.ledger.epoch, ledger_last = read.ledger.last[shard];
+// What is known to have been in the stream: to the database, and to this process.
+Belief RelayCore::Known(int shard, const TakeOver& read) const {
+  const int64_t epoch = read.ledger.epoch;
   Belief known = read.beliefs[shard];
-  if (known.epoch > epoch || (last.found && last.epoch > epoch)) return Finding::kBackwards;
   if (known.epoch < epoch) known = {};  // positions of another epoch say nothing
   if (published_[shard].epoch == epoch && published_[shard].pos > known.pos) {
     known = published_[shard];
   }
-  if (known.pos > ledger_last) return Finding::kBackwards;
-  if (last.found && last.epoch == epoch) {
-    if (last.pos > ledger_last) return Finding::kBackwards;
-    *now_in_stream = {.pos = last.pos, .seq = last.seq};
-    return last.pos < known.pos ? Finding::kLost : Finding::kFine;
+  return known;
+}
+
+std::array<uint64_t, kShards> RelayCore::Doubts(const TakeOver& read) const {
+  std::array<uint64_t, kShards> seqs{};
+  for (int shard = 0; shard < kShards; ++shard) {
+    const StreamView::Last& last = read.stream.last[shard];
+    const Belief known = Known(shard, read);
+    const bool told = last.found && last.epoch == known.epoch && last.pos >= known.pos;
+    const bool kept = known.seq >= read.stream.first_seq && known.seq <= read.stream.last_seq;
+    if (known.pos > 0 && !told && kept) seqs[shard] = known.seq;
   }
-  const bool outlived = !last.found && known.pos > 0 && known.seq < read.stream.first_seq;
+  return seqs;
+}
+
+// What one shard's end in the stream says, and where to go on. `now_in_stream` gets what the relay
+// may believe from here on.
+RelayCore::Finding RelayCore::Assess(int shard, const TakeOver& read, Belief* now_in_stream) {
+  const StreamView::Last& last = read.stream.last[shard];
+  const StreamView::Last& believed = read.stream.believed[shard];
+  const int64_t epoch = read.ledger.epoch, ledger_last = read.ledger.last[shard];
+  const Belief known = Known(shard, read);
+  if (known.epoch > epoch || (last.found && last.epoch > epoch)) return Finding::kBackwards;
+  if (known.pos > ledger_last) return Finding::kBackwards;
+  // It stands where it stood, and so does everything before it. What came behind it came once more.
+  if (believed.found && believed.epoch == known.epoch && believed.pos == known.pos) {
+    *now_in_stream = known;
+    return Finding::kFine;
+  }
+  const bool here = last.found && last.epoch == epoch;
+  if (here && last.pos > ledger_last) return Finding::kBackwards;
+  const bool told = here && last.pos >= known.pos;
+  const bool outlived = !told && known.pos > 0 && known.seq < read.stream.first_seq;
   if (outlived) {  // it was there and grew too old, or too much: nothing is missing
     *now_in_stream = known;
     now_in_stream->pos = std::max(known.pos, read.refill_from[shard] - 1);
     return Finding::kFine;
+  }
+  if (here) {
+    *now_in_stream = {.pos = last.pos, .seq = last.seq};
+    return told ? Finding::kFine : Finding::kLost;
   }
   *now_in_stream = {.pos = read.refill_from[shard] - 1};
   return !last.found && known.pos > 0 ? Finding::kLost : Finding::kFine;

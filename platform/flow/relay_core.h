@@ -37,6 +37,8 @@ struct StreamView {
   uint64_t first_seq = 0;
   uint64_t last_seq = 0;
   std::array<Last, kShards> last;
+  // What stands at the sequences that the core wants looked at (RelayCore::Doubts).
+  std::array<Last, kShards> believed;
 };
 
 // What was known to be in the stream: evidence that the broker lost something, never a cursor.
@@ -93,6 +95,10 @@ class RelayCore {
 
   void OnLease(bool leader, int64_t term);
   void OnConnected(bool connected);  // false also for a connection that was lost and made again
+  // Sequences to look at before OnTakeOver, of shards whose last message tells of less than is known:
+  // an event that was stored once more may stand behind it, which is no loss. 0 = nothing to ask.
+  // `read.stream.believed` need not be there yet.
+  std::array<uint64_t, kShards> Doubts(const TakeOver& read) const;
   void OnTakeOver(const TakeOver& read);
   void OnBeliefsSaved();
   // The counters, and rows from the wanted positions on, contiguous per shard.
@@ -130,6 +136,7 @@ class RelayCore {
     Instant sent;
   };
 
+  Belief Known(int shard, const TakeOver& read) const;
   Finding Assess(int shard, const TakeOver& read, Belief* now_in_stream);
   void GiveUp(RelayActions& out);
   void PublishWaiting(Instant now, RelayActions& out);

@@ -23,7 +23,7 @@ enum class MishapKind : uint8_t {
   kBrokerCrashes,  // loses the end of the stream
   kBrokerWiped,
   kBrokerAway,        // for a while
-  kBrokerForgetsIds,  // the duplicate window has passed
+  kBrokerForgetsIds,  // the duplicate window has passed; somebody may store an old message again
   kStreamAges,        // its oldest messages go
   kForgery,           // a message that nobody wrote, at a great position or the next one
   kDatabaseCrashes,   // the producer's; open transactions end one way or the other

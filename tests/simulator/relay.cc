@@ -24,9 +24,12 @@ uint64_t IdOf(const std::string& text) {
 // to be there anyway.
 bool Lacks(const Belief& known, const TakeOver& read, int shard) {
   const StreamView::Last& last = read.stream.last[shard];
+  const StreamView::Last& believed = read.stream.believed[shard];
   if (known.epoch != read.ledger.epoch || known.pos < read.refill_from[shard]) return false;
-  if (last.found && last.epoch == known.epoch) return last.pos < known.pos;
-  return !last.found && known.seq >= read.stream.first_seq;
+  if (believed.found && believed.epoch == known.epoch && believed.pos >= known.pos) return false;
+  const bool too_old = known.seq < read.stream.first_seq;
+  if (last.found && last.epoch == known.epoch) return last.pos < known.pos && !too_old;
+  return !last.found && !too_old;
 }
 
 }  // namespace
@@ -274,6 +277,14 @@ void SimRelay::ReadPiece() {
       if (!Mutated(MutantId::kLedgerReadFirst)) read.ledger = world_.ledger.Head();
       if (Mutated(MutantId::kBeliefsReadLast)) read.beliefs = world_.beliefs;
       read.refill_from = stream.RefillFrom(read.ledger.epoch);
+      ReadDoubts(read);
+  }
+}
+
+void SimRelay::ReadDoubts(TakeOver& read) {
+  const auto seqs = core_->Doubts(read);
+  for (int shard = 0; shard < kShards; ++shard) {
+    if (seqs[shard] != 0) read.stream.believed[shard] = world_.stream.At(seqs[shard], shard);
   }
 }
 

@@ -64,6 +64,7 @@ class SimRelay {
   void Send(const RelayActions::Publication& publication);
   void ReadOn();
   void ReadPiece();
+  void ReadDoubts(TakeOver& read);
   void TakeOverNow();
   void JudgeTakeOver(const TakeOver& read, const Beliefs& own, int64_t losses_before);
   bool ReadLedger(const ShardPositions& from);

@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace ieum::flow::simulation {
+namespace {
+
+StreamView::Last ViewOf(const SimMessage& message) {
+  return {true, message.epoch, message.spot.pos, message.incarnation, message.seq};
+}
+
+}  // namespace
 
 // The order of the checks is the real broker's: known ids first, then the expectations.
 SimAnswer SimStream::Publish(SimMessage message, const SimChain& chain, std::string_view* fault) {
@@ -16,7 +23,7 @@ SimAnswer SimStream::Publish(SimMessage message, const SimChain& chain, std::str
   known_ids_[message.id] = message.seq;
   last_id_ = message.id;
   const int shard = message.spot.shard;
-  last_[shard] = {true, message.epoch, message.spot.pos, message.incarnation, message.seq};
+  last_[shard] = in_order_[shard] = ViewOf(message);
   Spoken& spoken = spoken_[shard];
   if (message.epoch != spoken.epoch) spoken = {message.epoch, 0, 0};
   spoken.greatest = std::max(spoken.greatest, message.spot.pos);
@@ -24,12 +31,30 @@ SimAnswer SimStream::Publish(SimMessage message, const SimChain& chain, std::str
   return {true, message.seq};
 }
 
-// Per shard and epoch the positions that are kept follow each other, and each stands there once.
+void SimStream::StoreAgain(size_t which) {
+  if (messages_.empty()) return;
+  SimMessage copy = messages_[which % messages_.size()];
+  copy.again = true;
+  copied_[copy.spot.shard] = true;
+  copy.seq = ++last_seq_;
+  copy.id = last_id_ = ~copy.id;
+  last_[copy.spot.shard] = ViewOf(copy);
+  messages_.push_back(copy);
+}
+
+StreamView::Last SimStream::At(uint64_t seq, int shard) const {
+  if (messages_.empty() || seq < first_seq() || seq > last_seq_) return {};
+  const SimMessage& message = messages_[seq - first_seq()];
+  return message.spot.shard == shard ? ViewOf(message) : StreamView::Last{};
+}
+
+// Per shard and epoch the positions that are kept follow each other, and each stands there once unless
+// somebody else stored one of them again.
 std::string_view SimStream::Fault(const SimMessage& message) const {
-  const StreamView::Last& last = last_[message.spot.shard];
+  const StreamView::Last& last = in_order_[message.spot.shard];
   const Spoken& spoken = spoken_[message.spot.shard];
   if (last.found && last.epoch == message.epoch) {
-    if (message.spot.pos <= last.pos) return "stored twice";
+    if (message.spot.pos <= last.pos) return copied_[message.spot.shard] ? "" : "stored twice";
     return message.spot.pos > last.pos + 1 ? "a hole in the stream" : "";
   }
   // Nothing of the shard is left: it may begin anew anywhere that needs no one to guess.
@@ -40,9 +65,10 @@ std::string_view SimStream::Fault(const SimMessage& message) const {
 
 void SimStream::FindLast() {
   last_.fill({});
+  in_order_.fill({});
   for (const SimMessage& message : messages_) {
-    last_[message.spot.shard] = {true, message.epoch, message.spot.pos, message.incarnation,
-                                 message.seq};
+    last_[message.spot.shard] = ViewOf(message);
+    if (!message.again) in_order_[message.spot.shard] = ViewOf(message);
   }
 }
 
@@ -73,7 +99,7 @@ void SimStream::DropOldest(size_t count) {
   for (size_t i = 0; i < count; ++i) {
     const SimMessage& message = messages_[i];
     Spoken& spoken = spoken_[message.spot.shard];
-    if (message.epoch == spoken.epoch) spoken.aged = message.spot.pos;
+    if (message.epoch == spoken.epoch && !message.again) spoken.aged = message.spot.pos;
   }
   messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(count));
   FindLast();
@@ -98,7 +124,7 @@ const SimMessage* SimStream::From(uint64_t seq) const {
 
 bool SimStream::Holds(int64_t epoch, const ShardPositions& ledger) const {
   for (int shard = 0; shard < kShards; ++shard) {
-    const StreamView::Last& last = last_[shard];
+    const StreamView::Last& last = in_order_[shard];
     const Spoken& spoken = spoken_[shard];
     if (last.found && last.epoch == epoch) {
       if (last.pos != ledger[shard]) return false;

@@ -20,7 +20,8 @@ struct SimMessage {
   Spot spot;
   int64_t epoch = 1;
   int64_t incarnation = 0;
-  uint64_t row = 0;  // id of the ledger's row that it carries
+  uint64_t row = 0;    // id of the ledger's row that it carries
+  bool again = false;  // stored once more, by nobody who publishes
 };
 
 // What must stand before it, ids as hashes.
@@ -42,12 +43,16 @@ class SimStream {
   // `forgets_last_id`: the last message is older than the window.
   void LoseTail(size_t count, bool forgets_last_id);
   void ForgetIds() { known_ids_.clear(); }
+  // Somebody stores one of the kept messages once more, behind all and without a chain.
+  void StoreAgain(size_t which);
   // The whole stream goes; somebody will make a new one under the same name.
   void Wipe();
   // The oldest messages grow too old.
   void DropOldest(size_t count);
 
   StreamView::Last LastOf(int shard) const { return last_[shard]; }
+  // What stands there, when it is of that shard.
+  StreamView::Last At(uint64_t seq, int shard) const;
   // First position that is worth publishing again where nothing is left of a shard.
   ShardPositions RefillFrom(int64_t epoch) const;
   StreamFacts Facts() const;
@@ -75,7 +80,11 @@ class SimStream {
   int64_t lost_ = 0;
   std::vector<SimMessage> messages_;
   std::array<StreamView::Last, kShards> last_;
+  std::array<StreamView::Last, kShards> in_order_;  // the same without what was stored again
   std::array<Spoken, kShards> spoken_;
+  // Somebody stored an event of it again: a relay that takes over and knows less than that copy tells
+  // may publish what stands before the copy once more, which consumers know.
+  std::array<bool, kShards> copied_{};
   absl::flat_hash_map<uint64_t, uint64_t> known_ids_;
   uint64_t last_id_ = 0;
 };

@@ -134,6 +134,24 @@ TEST_F(HostileStreamTest, TheRelayKeepsItsChainBesideAForeignWriter) {
   EXPECT_TRUE(WaitFor([&] { return sample.Published() == 200; }));
 }
 
+// Else the relay publishes what it takes for lost, and every consumer reads ten minutes again.
+TEST_F(HostileStreamTest, WhatIsStoredOnceMoreIsNoLossAndIsSeenAgainOnce) {
+  Node sample({.service = "sample", .database = &sample_db_.database(), .nats_url = nats_.url()});
+  StartTally();
+  constexpr int kRounds = 30;
+  for (int round = 1; round <= kRounds; ++round) {
+    Writer(sample.ledger()).CountMany(40);
+    ASSERT_TRUE(WaitFor([&] { return sample.Published() == 40 * round; }));
+    Put(Ledger(round % 10).front());
+  }
+  EXPECT_TRUE(ArrivesWhole(40 * kRounds)) << tally_db_.Rows() << tally_db_.Fault();
+  const auto again = [&] { return tally_->Metric("ieum_inbox_repeats_total"); };
+  EXPECT_TRUE(WaitFor([&] { return again() >= kRounds; }));
+  EXPECT_LE(again(), 2 * kRounds);
+  EXPECT_EQ(sample.Metric("ieum_broker_losses_total"), 0);
+  EXPECT_EQ(broker::GetStreamState(*connection_, "sample")->last_seq, 41u * kRounds);
+}
+
 TEST_F(HostileStreamTest, TheRelayStopsWhenTheLedgerWasRestored) {
   for (int i = 0; i < 5; ++i) writer_.Count(3, 1);
   Put(Ledger(3)[4]);

@@ -200,6 +200,37 @@ TEST_F(RelayCoreTest, DoesNotTakeAgeForLoss) {
   EXPECT_EQ(core_.losses(), 0);
 }
 
+TEST_F(RelayCoreTest, DoesNotTakeAnOldEventStoredOnceMoreForLoss) {
+  InStream(2, 3, 40);  // stored again, behind position 9
+  read_.beliefs[2] = {.pos = 9, .seq = 32, .epoch = 1};
+  read_.beliefs[4] = {.pos = 5, .seq = 33, .epoch = 1};
+  InStream(4, 5, 33);
+  read_.ledger.last[2] = 11;
+  EXPECT_EQ(core_.Doubts(read_)[2], 32u);
+  EXPECT_EQ(core_.Doubts(read_)[4], 0u) << "its last message says all";
+  read_.stream.believed[2] = {true, 1, 9, 0, 32};
+  EXPECT_EQ((*TakeOverNow().read_ledger)[2], 10);
+  EXPECT_EQ(core_.losses(), 0);
+}
+
+TEST_F(RelayCoreTest, NoticesALossWhereSomethingElseStandsNow) {
+  InStream(2, 3, 40);
+  read_.beliefs[2] = {.pos = 9, .seq = 32, .epoch = 1};
+  read_.ledger.last[2] = 11;
+  read_.stream.believed[2] = {true, 1, 2, 0, 32};  // the stream was filled anew
+  TakeOverNow();
+  EXPECT_EQ(core_.losses(), 1);
+}
+
+TEST_F(RelayCoreTest, AsksNothingWhereTheStreamEndsEarlierOrHasForgotten) {
+  InStream(2, 7, 30);
+  read_.beliefs[2] = {.pos = 9, .seq = 32, .epoch = 1};
+  EXPECT_EQ(core_.Doubts(read_)[2], 0u) << "cut off";
+  read_.stream.first_seq = 33;
+  read_.stream.last_seq = 50;
+  EXPECT_EQ(core_.Doubts(read_)[2], 0u) << "too old";
+}
+
 TEST_F(RelayCoreTest, StopsWhenTheLedgerIsBehindTheStream) {
   InStream(2, 7, 30);
   read_.ledger.last[2] = 6;
