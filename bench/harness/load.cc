@@ -44,7 +44,8 @@ std::vector<std::string> CommandOf(const Suite& suite, const LoadSpec& spec) {
       "--first",
       std::to_string(NextFirstNumber())};
   if (!health) {
-    argv.insert(argv.end(), {"--token-file", suite.token_file()});
+    argv.insert(argv.end(),
+                {"--token-file", spec.token_file.empty() ? suite.token_file() : spec.token_file});
     const std::vector<std::string> tls = suite.TlsWords();
     argv.insert(argv.end(), tls.begin(), tls.end());
   }

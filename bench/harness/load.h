@@ -18,6 +18,7 @@ struct LoadSpec {
   double seconds = 5;
   double deadline = 10;
   std::string names_file;
+  std::string token_file = {};  // who calls; empty = who may do everything
 };
 
 struct LoadSeen {

@@ -107,23 +107,43 @@ void Suite::AddProcess(const std::string& process) {
                                                                  .patience = rpc::kCallerPatience});
 }
 
-void Suite::WriteSecrets() {
+std::string Suite::AddToken(const Account& account) {
+  const std::string token = crypto::Base64Url(crypto::Key().bytes());
+  accounts_.emplace_back(token, account);
   nlohmann::json identities = nlohmann::json::array();
-  const auto add = [&](const std::string& subject, const std::vector<std::string>& roles) {
-    const std::string token = crypto::Base64Url(crypto::Key().bytes());
+  for (const auto& [each, of] : accounts_) {
     identities.push_back(
-        {{"token", token}, {"subject", subject}, {"roles", roles}, {"centres", {"*"}}});
-    return token;
+        {{"token", each}, {"subject", of.subject}, {"roles", of.roles}, {"centres", of.centres}});
+  }
+  WriteFile(dir_.path() + "/tokens.json", identities.dump());
+  return token;
+}
+
+std::string Suite::AddAccount(const Account& account) {
+  const std::string file = absl::StrCat(dir_.path(), "/token-of-", accounts_.size());
+  WriteFile(file, AddToken(account));
+  return file;
+}
+
+std::string Suite::TokenIn(const std::string& file) {
+  std::string token;
+  std::ifstream(file) >> token;
+  return token;
+}
+
+void Suite::WriteSecrets() {
+  const auto add = [&](const std::string& subject, const std::vector<std::string>& roles) {
+    return AddToken({subject, roles, {"*"}});
   };
   token_ = add("bench/driver",
-               {"programme_manager", "operator", "auditor", "centre_head", "case_manager"});
+               {"programme_manager", "operator", "auditor", "centre_head", "case_manager",
+                "supervisor"});
   WriteFile(token_file(), token_);
   for (const std::string& service : kServices) {
     WriteFile(absl::StrCat(dir_.path(), "/token-", service),
               add("service/" + service, {"service"}));
     WriteFile(vault_file(service), crypto::Key().ToBase64());
   }
-  WriteFile(dir_.path() + "/tokens.json", identities.dump());
   WriteFile(dir_.path() + "/seal.key", crypto::Key().ToBase64());
 }
 
@@ -225,10 +245,10 @@ platform::v1::Progress Suite::Progress(const std::string& process) {
   return progress;
 }
 
-int64_t Suite::Behind(const std::string& consumer) {
-  const platform::v1::Progress written = Progress("registry"), applied = Progress(consumer);
+int64_t Suite::Behind(const std::string& consumer, const std::string& producer) {
+  const platform::v1::Progress written = Progress(producer), applied = Progress(consumer);
   for (const auto& from : applied.consumers()) {
-    if (from.producer() != "registry") continue;
+    if (from.producer() != producer) continue;
     return std::max<int64_t>(0, Sum(written.ledger_positions()) - Sum(from.positions()));
   }
   return std::max<int64_t>(1, Sum(written.ledger_positions()));  // it did not say

@@ -26,6 +26,14 @@ class Suite {
   explicit Suite(bool locked = false);
   ~Suite();
 
+  // An account of its own, known to whatever is started from now on; the file with its token.
+  struct Account {
+    std::string subject;
+    std::vector<std::string> roles, centres;
+  };
+  std::string AddAccount(const Account& account);
+  static std::string TokenIn(const std::string& file);
+
   // Starts those that do not run, and waits until they serve.
   void Start(const std::vector<std::string>& services);
   void Stop(const std::string& service);  // SIGTERM, and waits
@@ -66,11 +74,12 @@ class Suite {
   // All that the registry has written is in the databases of these services. False after `limit`.
   bool WaitCaughtUp(const std::vector<std::string>& consumers, double limit);
   bool CaughtUp(const std::vector<std::string>& consumers);
-  // Events of the registry that this service has not applied yet.
-  int64_t Behind(const std::string& consumer);
+  // Events of the producer that this service has not applied yet.
+  int64_t Behind(const std::string& consumer, const std::string& producer = "registry");
 
  private:
   void WriteSecrets();
+  std::string AddToken(const Account& account);  // the token
   void MakeCertificates();
   std::string TlsFile(const std::string& name, const std::string& end) const;
   void AddProcess(const std::string& process);
@@ -80,6 +89,7 @@ class Suite {
   testing::TempDir dir_;
   Postgres postgres_;
   Nats nats_;
+  std::vector<std::pair<std::string, Account>> accounts_;  // by token
   std::string token_;
   int smtp_port_ = 0;
   std::optional<testing::Process> smtp_;

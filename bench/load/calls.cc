@@ -3,6 +3,7 @@
 #include <array>
 #include <random>
 
+#include "absl/strings/escaping.h"
 #include "grpcpp/grpcpp.h"
 #include "ieum/registry/v1/organization_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
@@ -104,6 +105,34 @@ class Constant final : public CallMaker {
   grpc::ByteBuffer bytes_;
 };
 
+// Requests that somebody else made.
+class Given final : public CallMaker {
+ public:
+  Given(std::string method, const std::vector<std::string>& requests) : method_(std::move(method)) {
+    for (const std::string& each : requests) {
+      std::string bytes;
+      if (!absl::Base64Unescape(each, &bytes)) continue;
+      const grpc::Slice slice(bytes);
+      requests_.emplace_back(&slice, 1);
+    }
+  }
+  bool empty() const { return requests_.empty(); }
+  const std::string& method() const override { return method_; }
+  grpc::ByteBuffer Next() override { return requests_[random_() % requests_.size()]; }
+
+ private:
+  const std::string method_;
+  std::vector<grpc::ByteBuffer> requests_;
+  std::minstd_rand random_{7};
+};
+
+std::unique_ptr<CallMaker> GivenIn(const std::vector<std::string>& lines) {
+  auto given = std::make_unique<Given>(lines.front(),
+                                       std::vector<std::string>(lines.begin() + 1, lines.end()));
+  if (given->empty()) return nullptr;
+  return given;
+}
+
 std::unique_ptr<CallMaker> ListOf(const std::string& filter) {
   registry::ListOrganizationsRequest request;
   request.set_page_size(50);
@@ -130,6 +159,7 @@ std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
   if (kind == "affiliations" && !names.empty()) {
     return std::make_unique<Affiliations>(std::move(names));
   }
+  if (kind == "given" && !names.empty()) return GivenIn(names);
   if (kind == "list") return ListOf("kind = ORGANIZATION_KIND_FIRM");
   if (kind == "region") return ListOf("facts.region_code = \"26710\"");
   return nullptr;

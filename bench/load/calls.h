@@ -21,7 +21,8 @@ class CallMaker {
 // names in `names`, in random order), "person" (the same for people), "list" (50 organizations,
 // filtered by kind), "region" (those of a region that has few), "affiliations" (50 of one of the
 // organizations in `names`), "health" (the library's own trivial method: the echo of the machine).
-// Null when there is no such kind.
+// "given": the first of `names` is the method, the others are requests in base64, sent in random
+// order. Null when there is no such kind.
 std::unique_ptr<CallMaker> MakeCalls(const std::string& kind, int64_t first,
                                      std::vector<std::string> names);
 

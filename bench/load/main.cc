@@ -44,8 +44,12 @@ int Main(int argc, char** argv) {
   double warm = 1, seconds = 5, deadline = 10;
   app.add_option("--target", plan.target, "host:port")->required();
   app.add_option("--token-file", token_file, "file with the bearer token");
-  app.add_option("--call", call, "create, get, person, list, region, affiliations or health");
-  app.add_option("--names", names_file, "file of resource names for get, person and affiliations");
+  app.add_option("--call", call,
+                 "create, get, person, list, region, affiliations, given or health");
+  app.add_option(
+      "--names", names_file,
+      "file of resource names for get, person and affiliations, of a method and requests "
+      "for given");
   app.add_option("--first", first, "first business number of create");
   app.add_option("--clients", plan.clients, "calls under way at once");
   app.add_option("--rate", plan.rate, "calls a second; 0 = as fast as answers come");

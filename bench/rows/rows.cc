@@ -20,6 +20,7 @@ const std::vector<Row>& Rows() {
       {"reads", "Get and List at three sizes, against the gRPC echo", RunReads},
       {"people", "who a new person may be already, a person and a list, at two sizes", RunPeople},
       {"imports", "firms and people imported, against COPY of the same rows", RunImports},
+      {"cases", "records, lists of tasks and commands among 100,000 open cases", RunCases},
       {"curve", "commands by number of clients", RunLoadCurve},
   };
   return *rows;

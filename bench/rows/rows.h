@@ -21,6 +21,7 @@ std::vector<Line> RunDeadlineStorm(Bench& bench);
 std::vector<Line> RunReads(Bench& bench);
 std::vector<Line> RunPeople(Bench& bench);
 std::vector<Line> RunImports(Bench& bench);
+std::vector<Line> RunCases(Bench& bench);
 std::vector<Line> RunLoadCurve(Bench& bench);
 
 }  // namespace ieum::bench
