@@ -64,6 +64,10 @@ TEST_F(CaseRollback, LeavesNothingOfAnAssessmentAConferenceOrAPlan) {
   ExpectWholeOrNothing(Of("SubmitPlan", submit));
   ExpectWholeOrNothing(
       Of("ReturnPlan", [&](UnitOfWork& work) { return ReturnPlan(work, keys, theirs, "why?"); }));
+  const DraftPlanInput anew = plans_.Draft(id, {"2024-03-21", "2024-04-21"});
+  ExpectWholeOrNothing(Of("ChangePlan", [&](UnitOfWork& work) {
+    return ChangePlan(work, keys, mine, anew.goals, anew.actions);
+  }));
   IdOf(world_.Do(submit));
   ExpectWholeOrNothing(
       Of("ApprovePlan", [&](UnitOfWork& work) { return ApprovePlan(work, keys, theirs, "x"); }));
