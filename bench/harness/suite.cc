@@ -135,9 +135,8 @@ void Suite::WriteSecrets() {
   const auto add = [&](const std::string& subject, const std::vector<std::string>& roles) {
     return AddToken({subject, roles, {"*"}});
   };
-  token_ = add("bench/driver",
-               {"programme_manager", "operator", "auditor", "centre_head", "case_manager",
-                "supervisor"});
+  token_ = add("bench/driver", {"programme_manager", "operator", "auditor", "centre_head",
+                                "case_manager", "supervisor"});
   WriteFile(token_file(), token_);
   for (const std::string& service : kServices) {
     WriteFile(absl::StrCat(dir_.path(), "/token-", service),

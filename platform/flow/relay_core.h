@@ -95,9 +95,9 @@ class RelayCore {
 
   void OnLease(bool leader, int64_t term);
   void OnConnected(bool connected);  // false also for a connection that was lost and made again
-  // Sequences to look at before OnTakeOver, of shards whose last message tells of less than is known:
-  // an event that was stored once more may stand behind it, which is no loss. 0 = nothing to ask.
-  // `read.stream.believed` need not be there yet.
+  // Sequences to look at before OnTakeOver, of shards whose last message tells of less than is
+  // known: an event that was stored once more may stand behind it, which is no loss. 0 = nothing to
+  // ask. `read.stream.believed` need not be there yet.
   std::array<uint64_t, kShards> Doubts(const TakeOver& read) const;
   void OnTakeOver(const TakeOver& read);
   void OnBeliefsSaved();

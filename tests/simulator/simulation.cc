@@ -24,9 +24,9 @@ class Simulation {
     world_.tracing = trace;
     // What is stored again may hide that the stream is ahead of a ledger that was restored; nobody
     // but an operator who declares no epoch could do both.
-    stores_again_ = std::none_of(plan.mishaps.begin(), plan.mishaps.end(), [](const Mishap& mishap) {
-      return mishap.kind == MishapKind::kRestored;
-    });
+    stores_again_ =
+        std::none_of(plan.mishaps.begin(), plan.mishaps.end(),
+                     [](const Mishap& mishap) { return mishap.kind == MishapKind::kRestored; });
   }
   Outcome Run();
 

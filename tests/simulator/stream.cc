@@ -48,8 +48,8 @@ StreamView::Last SimStream::At(uint64_t seq, int shard) const {
   return message.spot.shard == shard ? ViewOf(message) : StreamView::Last{};
 }
 
-// Per shard and epoch the positions that are kept follow each other, and each stands there once unless
-// somebody else stored one of them again.
+// Per shard and epoch the positions that are kept follow each other, and each stands there once
+// unless somebody else stored one of them again.
 std::string_view SimStream::Fault(const SimMessage& message) const {
   const StreamView::Last& last = in_order_[message.spot.shard];
   const Spoken& spoken = spoken_[message.spot.shard];

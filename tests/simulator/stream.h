@@ -82,8 +82,8 @@ class SimStream {
   std::array<StreamView::Last, kShards> last_;
   std::array<StreamView::Last, kShards> in_order_;  // the same without what was stored again
   std::array<Spoken, kShards> spoken_;
-  // Somebody stored an event of it again: a relay that takes over and knows less than that copy tells
-  // may publish what stands before the copy once more, which consumers know.
+  // Somebody stored an event of it again: a relay that takes over and knows less than that copy
+  // tells may publish what stands before the copy once more, which consumers know.
   std::array<bool, kShards> copied_{};
   absl::flat_hash_map<uint64_t, uint64_t> known_ids_;
   uint64_t last_id_ = 0;

@@ -24,8 +24,8 @@ std::optional<Case> FindCase(db::Tx& tx, const Reach& reach, const base::Uuid& i
 // was written then.
 bool InsertCase(db::Tx& tx, const Case& c);
 void UpdateCase(db::Tx& tx, const Case& c);
-// Waits for whoever opens a case of her, under whichever of her records, until the transaction ends:
-// the index of open cases knows records and not persons.
+// Waits for whoever opens a case of her, under whichever of her records, until the transaction
+// ends: the index of open cases knows records and not persons.
 void HoldOpeningOf(db::Tx& tx, const base::Uuid& person);
 // The open case of any record of the person.
 std::optional<base::Uuid> FindOpenCase(db::Tx& tx, const base::Uuid& person,

@@ -27,8 +27,8 @@ struct Task {
   std::optional<base::Uuid> owner, supervisor;  // registry's persons, to write to
   std::optional<base::Uuid> centre;
   v1::CaseTaskState state = v1::CASE_TASK_STATE_OPEN;
-  bool paused = false;                         // its case is held
-  int clock_run = 0;  // one more each time that it is opened again, or goes on after a hold
+  bool paused = false;  // its case is held
+  int clock_run = 0;    // one more each time that it is opened again, or goes on after a hold
   std::optional<absl::CivilDay> overdue_told;  // the due day that was told to be over
   absl::Time create_time, update_time;         // set by the store
 };

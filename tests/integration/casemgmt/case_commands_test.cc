@@ -111,8 +111,8 @@ TEST_F(CaseCommands, OpenOneCaseOfAPersonAtATime) {
   const auto named = [&](const Reach& reach) {
     OpenCaseInput again = Wish(person);
     again.reach = reach;
-    const auto refused = world_.Do(
-        [&](auto& work) { return OpenCase(work, cases_.keys(), again, Holidays()); });
+    const auto refused =
+        world_.Do([&](auto& work) { return OpenCase(work, cases_.keys(), again, Holidays()); });
     return base::MetadataOf(refused.status(), "case");
   };
   EXPECT_NE(named(Reach::Everything()), "");
