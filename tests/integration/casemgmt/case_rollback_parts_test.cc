@@ -9,7 +9,7 @@ namespace {
 using ledger::UnitOfWork;
 using UseCase = ledger::Ledger::UseCase;
 
-TEST_F(CaseRollback, LeavesNothingOfAnAssessmentAConferenceOrAPlan) {
+TEST_F(CaseRollback, LeavesNothingOfAnAssessmentOrAConference) {
   const auto& keys = cases_.keys();
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_INTAKE);
   ExpectWholeOrNothing(
@@ -53,6 +53,11 @@ TEST_F(CaseRollback, LeavesNothingOfAnAssessmentAConferenceOrAPlan) {
         work, keys, item,
         {.classification = v1::CASE_CLASSIFICATION_CASE_MANAGEMENT, .minutes = "all agreed"});
   }));
+}
+
+TEST_F(CaseRollback, LeavesNothingOfAPlan) {
+  const auto& keys = cases_.keys();
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_PLAN);
   ExpectWholeOrNothing(Of(
       "DraftPlan", [&, input = plans_.Draft(id, {"2024-03-20", "2024-04-20"})](UnitOfWork& work) {
         return DraftPlan(work, keys, input);

@@ -48,6 +48,11 @@ TEST_F(CaseRollback, LeavesNothingOfAStepOfACase) {
       Of("DeliverAgain", [&, of = cases_.Of(In(v1::CASE_STATE_MONITORING))](UnitOfWork& work) {
         return DeliverAgain(work, of);
       }));
+}
+
+TEST_F(CaseRollback, LeavesNothingOfWhatHappensToACaseOnItsWay) {
+  const auto& keys = cases_.keys();
+  const auto calendar = Holidays();
   const base::Uuid urgent = In(v1::CASE_STATE_INTAKE);
   ExpectWholeOrNothing(Of("DeclareCrisis", [&, of = cases_.Of(urgent)](UnitOfWork& work) {
     return DeclareCrisis(work, keys, of, "x");

@@ -71,8 +71,17 @@ TEST(CaseReach, IsGivenByRolesAsTheTableOfConfidenceSays) {
     EXPECT_EQ(may(line.role, "casemgmt.cases.see_codes"), line.codes) << line.role;
     EXPECT_EQ(may(line.role, "casemgmt.cases.approve_closure"), line.approve) << line.role;
   }
-  // What was written down, and what follows from it, opens to nobody else, whatever is added to
-  // roles.json later.
+  for (const char* write : {"casemgmt.cases.contact", "casemgmt.cases.create",
+                            "casemgmt.cases.hold", "casemgmt.cases.reassign"}) {
+    EXPECT_FALSE(may("break_glass", write)) << write;
+    EXPECT_FALSE(may("centre_head", write)) << write;
+  }
+}
+
+// What was written down, and what follows from it, opens to nobody else, whatever is added to
+// roles.json later.
+TEST(CaseReach, OpensWhatWasWrittenDownToItsKeepersAlone) {
+  const rpc::Roles roles = rpc::Roles::Shipped();
   const std::set<std::string> keepers = {"case_manager", "supervisor", "break_glass"};
   const nlohmann::json file = RolesFile();  // items() does not keep what it walks over
   for (const auto& [role, patterns] : file.items()) {
@@ -101,11 +110,6 @@ TEST(CaseReach, IsGivenByRolesAsTheTableOfConfidenceSays) {
       EXPECT_EQ(roles.Allow({role}, confidential), keepers.contains(role))
           << role << " " << confidential;
     }
-  }
-  for (const char* write : {"casemgmt.cases.contact", "casemgmt.cases.create",
-                            "casemgmt.cases.hold", "casemgmt.cases.reassign"}) {
-    EXPECT_FALSE(may("break_glass", write)) << write;
-    EXPECT_FALSE(may("centre_head", write)) << write;
   }
 }
 
