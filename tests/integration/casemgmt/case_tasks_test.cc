@@ -211,13 +211,13 @@ TEST_F(CaseTasks, AreFoundAmongManyByTheirIndex) {
       .team = base::Scope::Of({centre}), .own_in = base::Scope::Of({centre}), .subject = subject};
   EXPECT_THAT(ieum::testing::PlanOf(world_.database(), list(team, false)),
               AllOf(HasSubstr("case_task_centre"), Not(HasSubstr("Sort"))));
-  // A row and its place in the index each, of a page and the one behind it; thousands are in the
-  // table.
+  // The two hundred of one manager, or the first of ten thousand of a centre; the table has more
+  // pages by far.
   ASSERT_GT(std::stoi(world_.Ask("SELECT relpages FROM pg_class WHERE relname = 'case_task'")),
             1000);
   for (const auto& query :
        {list(own, false), list(team, false), list(team, true), list(Reach::Everything(), false)}) {
-    EXPECT_LT(ieum::testing::PagesOf(world_.database(), query), 150);
+    EXPECT_LT(ieum::testing::PagesOf(world_.database(), query), 250);
   }
 }
 
