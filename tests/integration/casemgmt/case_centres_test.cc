@@ -37,6 +37,8 @@ std::vector<Door> Doors() {
           {"CaseService/HoldCase",
            one + "reason: CASE_HOLD_REASON_OTHER hold_until_date: '2024-03-10'"},
           {"CaseService/ResumeCase", one},
+          {"CaseService/LogContactAttempt",
+           one + "channel: ATTEMPT_CHANNEL_PHONE outcome: ATTEMPT_OUTCOME_NO_ANSWER"},
           {"CaseService/AskClosure", one + "reason: CASE_CLOSE_REASON_MOVED"},
           {"CaseService/ReturnClosure", one + "comment_text: 'x'"},
           {"CaseService/CloseCase", one},
