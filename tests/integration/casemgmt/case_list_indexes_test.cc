@@ -91,7 +91,7 @@ Asked OfCases() {
 Asked OfSessions() {
   return {{"name", absl::StrCat("name = \"cases/", kCase, "/sessions/", kCase, "\"")},
           {"type", "type = SESSION_TYPE_CAREER"},
-          {"purpose", "purpose = SESSION_PURPOSE_REGULAR"},
+          {"purpose", "purpose = SESSION_PURPOSE_CONSULTATION"},
           {"channel", "channel = SESSION_CHANNEL_PHONE"},
           {"state", "state = SESSION_STATE_BOOKED"},
           {"start_time", "start_time > \"2024-01-02T00:00:00Z\""},

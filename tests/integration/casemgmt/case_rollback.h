@@ -43,22 +43,36 @@ class CaseRollback : public ReferralWorld {
           EXECUTE format('CREATE TRIGGER planted BEFORE INSERT OR UPDATE OR DELETE ON %I '
                          'FOR EACH STATEMENT EXECUTE FUNCTION planted_fail()', t);
         END LOOP; END $$)");
+    // One statement over all tables, whose plan is kept.
     world_.Ask(R"(
-      CREATE FUNCTION planted_digest() RETURNS text LANGUAGE plpgsql AS $$
-      DECLARE t text; one text; whole text := '';
-      BEGIN
-        FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND
-          tablename <> 'planted' ORDER BY 1 LOOP
-          EXECUTE format('SELECT md5(coalesce(string_agg(x::text, '','' ORDER BY x::text), '''')) '
-                         'FROM %I x', t) INTO one;
-          whole := whole || t || ' ' || one || E'\n';
-        END LOOP;
-        RETURN whole;
+      DO $$ DECLARE whole text; BEGIN
+        SELECT string_agg(format('SELECT %L || md5(coalesce(string_agg(x::text, %L ORDER BY x::text), '
+                                 '%L)) AS h FROM %I x', tablename || ' ', ',', '', tablename),
+                          ' UNION ALL ')
+        INTO whole FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'planted';
+        EXECUTE 'CREATE FUNCTION planted_digest() RETURNS text LANGUAGE plpgsql AS ' ||
+          quote_literal('BEGIN RETURN (SELECT string_agg(h, E''\n'' ORDER BY h) FROM (' || whole ||
+                        ') q); END');
       END $$)");
   }
 
-  std::string Digest() { return world_.Ask("SELECT planted_digest()"); }
-  void FailAt(int n) { world_.Ask(absl::StrCat("UPDATE planted SET fail_at = ", n)); }
+  // Over connections that stay: these two are asked for after every failure.
+  std::string Digest() {
+    std::string digest;
+    const absl::Status read = world_.database().Read("test_digest", [&](db::Tx& tx) {
+      digest = db::AsText(tx.RunDynamic("SELECT planted_digest()", {})[0][0]);
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(read.ok()) << read;
+    return digest;
+  }
+  void FailAt(int n) {
+    const absl::Status told = world_.database().Write("test_plant", [&](db::Tx& tx) {
+      tx.RunDynamic("UPDATE planted SET fail_at = $1::int", {n});
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(told.ok()) << told;
+  }
   absl::StatusOr<ledger::Answer> Run(const base::Uuid& request, const Try& each) {
     return world_.ledger().Run({.name = "Test",
                                 .request_id = request,
