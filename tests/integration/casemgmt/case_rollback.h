@@ -43,16 +43,17 @@ class CaseRollback : public ReferralWorld {
           EXECUTE format('CREATE TRIGGER planted BEFORE INSERT OR UPDATE OR DELETE ON %I '
                          'FOR EACH STATEMENT EXECUTE FUNCTION planted_fail()', t);
         END LOOP; END $$)");
-    // One statement over all tables, whose plan is kept.
     world_.Ask(R"(
-      DO $$ DECLARE whole text; BEGIN
-        SELECT string_agg(format('SELECT %L || md5(coalesce(string_agg(x::text, %L ORDER BY x::text), '
-                                 '%L)) AS h FROM %I x', tablename || ' ', ',', '', tablename),
-                          ' UNION ALL ')
-        INTO whole FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'planted';
-        EXECUTE 'CREATE FUNCTION planted_digest() RETURNS text LANGUAGE plpgsql AS ' ||
-          quote_literal('BEGIN RETURN (SELECT string_agg(h, E''\n'' ORDER BY h) FROM (' || whole ||
-                        ') q); END');
+      CREATE FUNCTION planted_digest() RETURNS text LANGUAGE plpgsql AS $$
+      DECLARE t text; one text; whole text := '';
+      BEGIN
+        FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND
+          tablename <> 'planted' ORDER BY 1 LOOP
+          EXECUTE format('SELECT md5(coalesce(string_agg(x::text, '','' ORDER BY x::text), '''')) '
+                         'FROM %I x', t) INTO one;
+          whole := whole || t || ' ' || one || E'\n';
+        END LOOP;
+        RETURN whole;
       END $$)");
   }
 
