@@ -164,6 +164,7 @@ TEST_F(CaseRace, AClosureIsApprovedOrReturnedNeverBoth) {
 TEST_F(CaseRace, OfALongHistoryTheNewestAreReadInTheOrderOfTheirIndex) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   for (int at = 0; at < 12; ++at) {
+    world_.SetClock(absl::StrCat("2024-04-", 10 + at, " 10:00"));
     IdOf(world_.Do([&](auto& work) {
       return MonitorCase(work, cases_.keys(), cases_.Of(id), absl::StrCat("looked ", at));
     }));
