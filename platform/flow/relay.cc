@@ -173,9 +173,15 @@ absl::Status Relay::ReadDoubts(TakeOver* read) {
   for (int shard = 0; shard < kShards; ++shard) {
     if (seqs[shard] == 0) continue;
     const auto stored = broker::MessageAt(*options_.connection, options_.service, seqs[shard]);
-    if (absl::IsNotFound(stored.status())) continue;
-    RETURN_IF_ERROR(stored.status());
-    read->stream.believed[shard] = EventOf(*stored, shard);
+    if (stored.ok()) {
+      read->stream.believed[shard] = EventOf(*stored, shard);
+      continue;
+    }
+    if (!absl::IsNotFound(stored.status())) return stored.status();
+    // Lost, or grown too old since the stream was looked at.
+    ASSIGN_OR_RETURN(const broker::StreamState now,
+                     broker::GetStreamState(*options_.connection, options_.service));
+    read->stream.first_seq = now.first_seq;
   }
   return absl::OkStatus();
 }

@@ -60,18 +60,16 @@ RelayCore::Finding RelayCore::Assess(int shard, const TakeOver& read, Belief* no
     *now_in_stream = known;
     return Finding::kFine;
   }
-  const bool here = last.found && last.epoch == epoch;
-  if (here && last.pos > ledger_last) return Finding::kBackwards;
-  const bool told = here && last.pos >= known.pos;
-  const bool outlived = !told && known.pos > 0 && known.seq < read.stream.first_seq;
+  if (last.found && last.epoch == epoch) {
+    if (last.pos > ledger_last) return Finding::kBackwards;
+    *now_in_stream = {.pos = last.pos, .seq = last.seq};
+    return last.pos < known.pos ? Finding::kLost : Finding::kFine;
+  }
+  const bool outlived = !last.found && known.pos > 0 && known.seq < read.stream.first_seq;
   if (outlived) {  // it was there and grew too old, or too much: nothing is missing
     *now_in_stream = known;
     now_in_stream->pos = std::max(known.pos, read.refill_from[shard] - 1);
     return Finding::kFine;
-  }
-  if (here) {
-    *now_in_stream = {.pos = last.pos, .seq = last.seq};
-    return told ? Finding::kFine : Finding::kLost;
   }
   *now_in_stream = {.pos = read.refill_from[shard] - 1};
   return !last.found && known.pos > 0 ? Finding::kLost : Finding::kFine;

@@ -20,16 +20,13 @@ uint64_t IdOf(const std::string& text) {
   return text.empty() ? 0 : absl::Hash<std::string>()(text);
 }
 
-// Whether a shard of the stream lacks what somebody had been told is there, and what is not too old
-// to be there anyway.
+// Whether a shard of the stream lacks what was known to be there, and is not too old to be.
 bool Lacks(const Belief& known, const TakeOver& read, int shard) {
-  const StreamView::Last& last = read.stream.last[shard];
-  const StreamView::Last& believed = read.stream.believed[shard];
+  const StreamView::Last &last = read.stream.last[shard], &believed = read.stream.believed[shard];
   if (known.epoch != read.ledger.epoch || known.pos < read.refill_from[shard]) return false;
   if (believed.found && believed.epoch == known.epoch && believed.pos >= known.pos) return false;
-  const bool too_old = known.seq < read.stream.first_seq;
-  if (last.found && last.epoch == known.epoch) return last.pos < known.pos && !too_old;
-  return !last.found && !too_old;
+  if (last.found && last.epoch == known.epoch) return last.pos < known.pos;
+  return !last.found && known.seq >= read.stream.first_seq;
 }
 
 }  // namespace
@@ -284,7 +281,9 @@ void SimRelay::ReadPiece() {
 void SimRelay::ReadDoubts(TakeOver& read) {
   const auto seqs = core_->Doubts(read);
   for (int shard = 0; shard < kShards; ++shard) {
-    if (seqs[shard] != 0) read.stream.believed[shard] = world_.stream.At(seqs[shard], shard);
+    if (seqs[shard] == 0) continue;
+    read.stream.believed[shard] = world_.stream.At(seqs[shard], shard);
+    read.stream.first_seq = world_.stream.first_seq();
   }
 }
 
@@ -321,7 +320,9 @@ void SimRelay::JudgeTakeOver(const TakeOver& read, const Beliefs& own, int64_t l
     return;
   }
   if (lacks && core_->incarnation() <= seen) world_.Breach("a loss is noticed", Name());
-  if (noticed && world_.stream.lost() == 0) world_.Breach("no false alarm of a loss", Name());
+  // A copy behind what has grown too old looks as a stream that was cut.
+  const bool whole = world_.stream.lost() == 0 && !world_.stream.aged_beside_copies();
+  if (noticed && whole) world_.Breach("no false alarm of a loss", Name());
 }
 
 bool SimRelay::ReadLedger(const ShardPositions& from) {

@@ -24,7 +24,7 @@ class Simulation {
     world_.tracing = trace;
     // What is stored again may hide that the stream is ahead of a ledger that was restored; nobody
     // but an operator who declares no epoch could do both.
-    stores_again_ =
+    may_store_again_ =
         std::none_of(plan.mishaps.begin(), plan.mishaps.end(),
                      [](const Mishap& mishap) { return mishap.kind == MishapKind::kRestored; });
   }
@@ -34,6 +34,7 @@ class Simulation {
   bool Fine() const { return world_.law.empty(); }
   void Trouble();
   void Heal();
+  void MeetCopy();
   void OrdinaryDay();
   void DayWithoutBroker();
   bool TickUntil(int ticks, bool (Simulation::*done)() const);
@@ -62,7 +63,7 @@ class Simulation {
   Instant next_mark_ = absl::ZeroDuration();
   std::optional<Instant> broker_back_, epoch_raised_;
   int64_t ticks_ = 0;
-  bool stores_again_ = true;
+  bool may_store_again_ = true, stored_again_ = false;
 };
 
 void Simulation::Tick() {
@@ -156,7 +157,10 @@ void Simulation::BefallServer(const Mishap& mishap, uint32_t more) {
       return BreakLinks();
     case MishapKind::kBrokerForgetsIds:
       world_.stream.ForgetIds();
-      if (more % 2 == 0 && stores_again_) world_.stream.StoreAgain(more / 2);
+      if (more % 2 == 0 && may_store_again_) {
+        world_.stream.StoreAgain(more / 2);
+        stored_again_ = true;
+      }
       return;
     case MishapKind::kStreamAges:
       return world_.stream.DropOldest(1 + more % 20);
@@ -241,6 +245,13 @@ void Simulation::Heal() {
                   world_.stream.Holds(world_.ledger.epoch(), world_.ledger.last()), Active()));
 }
 
+// The last message may be a copy that came while nothing was published: the next one is refused.
+void Simulation::MeetCopy() {
+  world_.ledger.WriteNow(world_.random, world_.PickShard());
+  if (TickUntil(kTicksOfADay, &Simulation::Healed)) return;
+  world_.Breach("everything heals", "behind what was stored again");
+}
+
 // Nothing is wrong any more: the stream brings what is written, and nobody has to repair.
 void Simulation::OrdinaryDay() {
   if (world_.tracing) world_.Trace("DAY", "nothing is wrong any more");
@@ -272,6 +283,7 @@ void Simulation::DayWithoutBroker() {
 Outcome Simulation::Run() {
   Trouble();
   if (Fine()) Heal();
+  if (Fine() && stored_again_) MeetCopy();
   if (Fine()) OrdinaryDay();
   if (Fine() && plan_.broker_stays_away) DayWithoutBroker();
   if (Fine()) inbox_.JudgeRest();

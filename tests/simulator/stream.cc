@@ -19,11 +19,14 @@ SimAnswer SimStream::Publish(SimMessage message, const SimChain& chain, std::str
   if (chain.by_seq && chain.seq != last_seq_) return {};
   if (chain.by_id && chain.id != last_id_) return {};
   *fault = Fault(message);
+  const StreamView::Last& told = in_order_[message.spot.shard];
+  message.again = told.found && told.epoch == message.epoch && message.spot.pos <= told.pos;
   message.seq = ++last_seq_;
   known_ids_[message.id] = message.seq;
   last_id_ = message.id;
   const int shard = message.spot.shard;
-  last_[shard] = in_order_[shard] = ViewOf(message);
+  last_[shard] = ViewOf(message);
+  if (!message.again) in_order_[shard] = ViewOf(message);
   Spoken& spoken = spoken_[shard];
   if (message.epoch != spoken.epoch) spoken = {message.epoch, 0, 0};
   spoken.greatest = std::max(spoken.greatest, message.spot.pos);
@@ -101,6 +104,8 @@ void SimStream::DropOldest(size_t count) {
     Spoken& spoken = spoken_[message.spot.shard];
     if (message.epoch == spoken.epoch && !message.again) spoken.aged = message.spot.pos;
   }
+  aged_beside_copies_ |= std::any_of(messages_.begin(), messages_.end(),
+                                     [](const SimMessage& message) { return message.again; });
   messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(count));
   FindLast();
 }

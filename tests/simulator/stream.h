@@ -21,7 +21,7 @@ struct SimMessage {
   int64_t epoch = 1;
   int64_t incarnation = 0;
   uint64_t row = 0;    // id of the ledger's row that it carries
-  bool again = false;  // stored once more, by nobody who publishes
+  bool again = false;  // what it says stood before it already
 };
 
 // What must stand before it, ids as hashes.
@@ -63,6 +63,8 @@ class SimStream {
   const SimMessage* From(uint64_t seq) const;
   // Whether the end of each shard is that position of that epoch, where it keeps anything at all.
   bool Holds(int64_t epoch, const ShardPositions& ledger) const;
+  // Whether something grew too old while a message was there that had been stored again.
+  bool aged_beside_copies() const { return aged_beside_copies_; }
   // Messages that a crash took, and one more for each wipe.
   int64_t lost() const { return lost_; }
 
@@ -78,6 +80,7 @@ class SimStream {
   uint64_t created_ = 1;
   uint64_t last_seq_ = 0;
   int64_t lost_ = 0;
+  bool aged_beside_copies_ = false;
   std::vector<SimMessage> messages_;
   std::array<StreamView::Last, kShards> last_;
   std::array<StreamView::Last, kShards> in_order_;  // the same without what was stored again
