@@ -149,7 +149,7 @@ TEST(Aip, EveryOtherMethodIsACustomVerb) {
   }
 }
 
-// A retry must be safe and an update must not be lost.
+// A retry must be safe and an update must not be lost. row:R26
 TEST(Aip, EveryWriteTakesARequestIdAndEveryChangeAnEtag) {
   for (const MethodDescriptor* method : ResourceMethods()) {
     if (HttpOf(method).verb == "get") continue;

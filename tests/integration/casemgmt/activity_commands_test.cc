@@ -265,7 +265,7 @@ TEST_F(Activity, OfAPlanIsNotRenamedHere) {
   EXPECT_EQ(world_.LastOf(id).As<v1::ActivityChanged>().activity().place(), "부산시청 대회의실");
 }
 
-// law:L16
+// law:L14 law:L15
 TEST_F(Activity, ForgetsWhoWasErasedAndStillCountsHer) {
   const base::Uuid id = activities_.Confirmed("2023-05-24");
   const Attendee who{.person = base::Uuid::NewV7(), .organization = Body()};

@@ -1,6 +1,6 @@
 // Goal: what nobody needs is deleted and what somebody needs never is; who is erased leaves no
 // paper that could be opened. Method: erasures, ends of uploads, and a directory into which files
-// were put that no row knows. row:C21 law:L05
+// were put that no row knows. row:C21 law:L14
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

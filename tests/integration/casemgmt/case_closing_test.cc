@@ -36,6 +36,7 @@ class CaseClosing : public ::testing::Test {
   Cases cases_{world_};
 };
 
+// row:C5
 TEST_F(CaseClosing, IsDecidedBySomebodyElseWhateverTheAccount) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   EXPECT_EQ(Close(id, cases_.supervisor), "CLOSURE_NOT_ASKED");
@@ -51,6 +52,7 @@ TEST_F(CaseClosing, IsDecidedBySomebodyElseWhateverTheAccount) {
   EXPECT_TRUE(cases_.Tasks(id).empty());
 }
 
+// row:C5
 TEST_F(CaseClosing, IsReturnedWithAComment) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_TIME_OVER), "");

@@ -211,7 +211,7 @@ TEST_F(CaseConfidence, LeavesClosingAndGivingAwayToWhoSupervises) {
   EXPECT_EQ(answer.state(), v1::CASE_STATE_CLOSED);
 }
 
-// A resident number is taken into no words.
+// A resident number is taken into no words. law:L10
 TEST_F(CaseConfidence, TakesNoResidentNumber) {
   v1::ContactCaseRequest contact;
   contact.set_name(case_);

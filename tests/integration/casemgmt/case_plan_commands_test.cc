@@ -132,7 +132,7 @@ TEST_F(CasePlanCommands, AreReturnedWithACommentAlsoWhenTheClientDoesNotSign) {
   EXPECT_EQ(Reason(plans_.TrySign(plans_.Of(id, plan, cases_.manager))), "PLAN_STATE");
 }
 
-// row:A22 law:L41
+// row:A22 law:L41 law:L42
 TEST_F(CasePlanCommands, AreOnTimeByTheLegalDueDay) {
   const base::Uuid in_time = TakenIn("2024-08-19");
   auto told = SignedOn(in_time, "2024-09-19");

@@ -242,6 +242,7 @@ TEST_F(Doors, UnknownResourcesAreNotFound) {
   EXPECT_EQ(Reason<v1::Visit>("EngagementService/GetVisit", visit), "NOT_FOUND");
 }
 
+// law:L10
 TEST_F(Doors, AResidentNumberInAnyTextIsRefusedByFieldAndNeverKept) {
   const base::Uuid engagement = world().Visited(campaign_);
   const base::Uuid visit = world().Plan(engagement, "2023-05-11 10:00");

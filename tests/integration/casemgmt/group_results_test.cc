@@ -183,7 +183,7 @@ TEST_F(GroupResults, DoNotGoOverIntoAFullEndedOrOtherGroup) {
   EXPECT_EQ(groups_.View(from).counts.active, 3);
 }
 
-// law:L10
+// law:L14 law:L15
 TEST_F(GroupResults, KeepCountingWhoWasErased) {
   const base::Uuid group = groups_.Running(3, 3, "2024-06-24 19:00");
   const base::Uuid gone = groups_.Members(group)[0], done = groups_.Members(group)[1];

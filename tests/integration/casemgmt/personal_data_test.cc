@@ -27,7 +27,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-// Whoever adds a table that names a person finds out here.
+// Whoever adds a table that names a person finds out here. law:L16
 TEST(Holdings, NameEveryPlaceWhereAPersonStands) {
   ieum::testing::TestDatabase database(casemgmt_migrations());
   EXPECT_THAT(ieum::testing::HoldingsFaults(database, HeldByCasemgmt()), IsEmpty());

@@ -144,7 +144,7 @@ TEST(Race, OfANewPartAndTheEndOfItsParentLeavesNoOrphan) {
   }
 }
 
-// law:L16
+// law:L14
 TEST(Race, OfAnErasureAndCheckInsLeavesHerOnNoList) {
   constexpr int kMeetings = 6;
   World world("2023-05-24 14:00");

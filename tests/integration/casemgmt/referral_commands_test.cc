@@ -140,6 +140,7 @@ TEST_F(Referrals, AreNotSentOnAReceiptThatAWithdrawalOvertook) {
   EXPECT_EQ(Reason(Send(input)), "");
 }
 
+// law:L11
 TEST_F(Referrals, EndWithTheConsentThatTheyRestOn) {
   const base::Uuid id = CaseOfA();
   const base::Uuid person = *cases_.Read(id).person;
@@ -275,7 +276,7 @@ TEST_F(Referrals, OfAnAgencyAreRecordedByTheSender) {
   EXPECT_EQ(Count(id, "ReferralAccepted"), 1);
 }
 
-// row:Y4
+// law:L14 law:L15
 TEST_F(Referrals, LoseTheirWordsWithThePersonAndStayCounted) {
   const base::Uuid id = CaseOfA();
   const base::Uuid person = *cases_.Read(id).person;

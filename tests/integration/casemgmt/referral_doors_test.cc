@@ -67,6 +67,7 @@ TEST_F(ReferralDoors, ShareTheFieldsOfTheirPartsAndNoOthers) {
   }
 }
 
+// row:C12
 TEST_F(ReferralDoors, OpenTheRecordWithTheAcceptanceAndCloseItAtOnce) {
   const std::string name = Sent({v1::SHARED_PART_IDENTITY}).name();
   EXPECT_EQ(Record(name), "REFERRAL_SHARING_ENDED");

@@ -14,7 +14,7 @@ constexpr auto kSame = v1::RETENTION_RESULT_SAME_EMPLOYER;
 constexpr auto kLeave = v1::RETENTION_RESULT_ON_STATUTORY_LEAVE;
 
 // Whatever people do in whatever order: what events say is what the tables say, and nobody is
-// retained who is not counted as asked.
+// retained who is not counted as asked. row:C16
 TEST(RetentionLife, IsExplainedByItsEvents) {
   World world{"2024-09-01 09:30"};
   Retention retention{world};

@@ -135,7 +135,7 @@ TEST_F(SessionDoors, RefuseWhatIsBadWithNothingHalfDone) {
   EXPECT_EQ(world().Ask("SELECT count(*) FROM case_session"), "0");
 }
 
-// Words are nowhere in the clear: not in rows, not in events.
+// Words are nowhere in the clear: not in rows, not in events. law:L22
 TEST_F(SessionDoors, KeepWordsSealed) {
   const v1::Session made = Made();
   Noted(made.name(), v1::NOTE_SENSITIVITY_CONFIDENTIAL);
@@ -241,6 +241,7 @@ TEST_F(SessionDoors, SayWhatWasErasedWithThePerson) {
   EXPECT_EQ(world().Ask("SELECT count(*) FROM appointment WHERE person_id IS NOT NULL"), "0");
 }
 
+// row:C7
 TEST_F(SessionDoors, SumUpWhatBecameOfTheSessionsOfACase) {
   sessions_.Booked(case_, "2024-05-20 10:00");
   sessions_.Done(case_, "2024-05-02 10:00");

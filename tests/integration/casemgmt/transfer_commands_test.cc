@@ -265,7 +265,7 @@ TEST_F(Transfers, EndWithACaseThatIsRejected) {
   EXPECT_EQ(Count(id, "TransferWithdrawn"), 1);
 }
 
-// row:Y4
+// law:L14
 TEST_F(Transfers, EndWithThePersonAndLoseTheirWords) {
   const base::Uuid id = CaseOfA();
   const base::Uuid person = *cases_.Read(id).person;

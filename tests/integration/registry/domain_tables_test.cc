@@ -34,6 +34,7 @@ class DomainTables : public ::testing::Test {
 };
 
 // 21 sections by their divisions, alike in both revisions; what is between them is no division.
+// row:R30
 TEST_F(DomainTables, HaveTheSectionOfEveryDivisionOfKsic) {
   const struct {
     char section;

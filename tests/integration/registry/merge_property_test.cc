@@ -71,6 +71,7 @@ std::vector<std::string> Values(MergeWorld& merges, const History& history) {
   return values;
 }
 
+// row:X12
 TEST(MergeProperty, UndoneItLeavesEverythingAsItWas) {
   MergeWorld merges;
   absl::Time now = merges.world.clock.Now().value();

@@ -1,6 +1,6 @@
 // Goal: a file is what its bytes are, whatever it is called and said to be, and no resident number
 // is kept in a text. Method: a made-up file of each type and of what looks like one; a text with a
-// number cut at every place. row:C21 law:L08
+// number cut at every place. row:C21 law:L10
 #include "services/casemgmt/attachments/attachment_type.h"
 
 #include <gtest/gtest.h>

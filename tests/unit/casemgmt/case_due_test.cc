@@ -42,7 +42,7 @@ base::BusinessCalendar Holidays2024() {
   return base::BusinessCalendar(days);
 }
 
-// law:L41 row:C3
+// law:L41 law:L42 row:C3
 TEST(CaseDueDays, ThePeriodToTheSignedPlanIsALegalOne) {
   const base::BusinessCalendar calendar = Holidays2024();
   EXPECT_EQ(PlanDue({}, Day("2024-08-19"), 0, calendar), Day("2024-09-19"));  // Chuseok is over

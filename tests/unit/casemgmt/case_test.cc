@@ -205,6 +205,7 @@ struct Ending {
   bool right;
 };
 
+// row:C16
 TEST(CaseClosing, AReasonFitsWhereItCanBeTrue) {
   const auto managed = v1::CASE_CLASSIFICATION_CASE_MANAGEMENT;
   const auto none = v1::CASE_CLASSIFICATION_UNSPECIFIED;

@@ -23,7 +23,7 @@ std::string ReasonFor(std::string_view text) {
   return read.ok() ? "" : base::ReasonOf(read.status());
 }
 
-// row:R9
+// row:R9 row:X20
 TEST(BusinessNumber, AcceptsWorkedExamplesAndThoseOfTheTestRange) {
   for (const char* text : {"123-45-67891", "124-81-00998", "220-81-62517", "999-81-00000",
                            "999-81-00015", "999-82-00012", "999-86-00010", "999-86-00121"}) {
