@@ -47,7 +47,7 @@ std::map<std::string, std::string> Keyring::Environment(const std::string& servi
           {"IEUM_NATS_PASSWORD_ALLOWED", "true"},
           {"IEUM_ROLES_FILE", absl::StrCat(IEUM_SOURCE_DIR, "/deploy/roles.json")},
           {"IEUM_VAULT_KEY_FILE", File("vault-" + service)},
-          {"IEUM_ATTACHMENTS_DIR", File("attachments")},
+          {"IEUM_ATTACHMENTS_DIR", attachments()},
           {"IEUM_SEAL_KEY_FILE", File("seal.key")},
           {"IEUM_PEER_TOKEN_FILE", File("token-" + service)}};
 }

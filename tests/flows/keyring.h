@@ -16,6 +16,8 @@ class Keyring {
   std::map<std::string, std::string> Environment(const std::string& service) const;
   // The files that a backup takes, by their names.
   std::map<std::string, std::string> Files() const;
+  // The directory of their files.
+  std::string attachments() const { return File("attachments"); }
   // Of the driver of scenarios, who may do everything.
   const std::string& driver_token() const { return driver_token_; }
   std::string driver_token_file() const { return File("token-driver"); }

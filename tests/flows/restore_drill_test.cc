@@ -1,7 +1,7 @@
 // Goal: after everything is lost, a backup that was made while everybody worked brings the suite
-// back to one point, with keys that open, consumers that go on and no mail sent twice. Method: a
-// piece of the year over real services; ieumctl backs up in the middle of it; databases, streams
-// and keys are destroyed; ieumctl restores.
+// back to one point, with keys that open, papers that can be read, consumers that go on and no mail
+// sent twice. Method: a piece of the year over real services; ieumctl backs up in the middle of it;
+// databases, streams, papers and keys are destroyed; ieumctl restores.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,8 +9,10 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "ieum/casemgmt/v1/attachment_service.pb.h"
 #include "ieum/registry/v1/person_service.pb.h"
 #include "platform/crypto/seal.h"
+#include "platform/crypto/sha256.h"
 #include "services/reporting/facts/fact_commands.h"
 #include "services/reporting/facts/fact_store.h"
 #include "tests/audit/suite_subject.h"
@@ -27,6 +29,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr char kCutOff[] = "2023-04-25T00:00:00+09:00";
+constexpr char kPaper[] = "What the firm signed on the day of the first visit.\n";
 constexpr char kPassphrase[] = "지진이 나도 기억한다 correct horse";
 
 std::vector<reporting::v1::ProducerPosition> PositionsOf(const backup::Manifest& manifest) {
@@ -64,6 +67,38 @@ int64_t EventsSince(Suite& suite, const backup::Manifest& manifest) {
   return events;
 }
 
+absl::Status AskForPapers(Suite& suite, const std::string& method,
+                          const google::protobuf::Message& request,
+                          google::protobuf::Message* response) {
+  return suite.driver("casemgmt")
+      .Call("/ieum.casemgmt.v1.AttachmentService/" + method, request, response);
+}
+
+// A paper of a firm; its name.
+std::string AttachPaper(Suite& suite) {
+  crypto::Sha256 hash;
+  hash.Add(kPaper);
+  casemgmt::v1::CreateAttachmentRequest create;
+  casemgmt::v1::Attachment& paper = *create.mutable_attachment();
+  paper.set_parent("engagements/" +
+                   suite.Ask("casemgmt", "SELECT id FROM engagement ORDER BY id LIMIT 1"));
+  paper.set_file_name("signed.txt");
+  paper.set_type(casemgmt::v1::ATTACHMENT_TYPE_TEXT);
+  paper.set_size_bytes(static_cast<int64_t>(std::string_view(kPaper).size()));
+  paper.set_sha256(hash.Finish());
+  casemgmt::v1::Attachment made;
+  absl::Status done = AskForPapers(suite, "CreateAttachment", create, &made);
+  casemgmt::v1::UploadAttachmentChunkRequest piece;
+  piece.set_name(made.name());
+  piece.set_content(kPaper);
+  if (done.ok()) done = AskForPapers(suite, "UploadAttachmentChunk", piece, &made);
+  casemgmt::v1::FinishAttachmentRequest finish;
+  finish.set_name(made.name());
+  if (done.ok()) done = AskForPapers(suite, "FinishAttachment", finish, &made);
+  EXPECT_TRUE(done.ok()) << done;
+  return made.name();
+}
+
 class RestoreDrill : public ::testing::Test {
  protected:
   static constexpr size_t kBackupAfter = 60;  // actions of the year
@@ -85,6 +120,7 @@ class RestoreDrill : public ::testing::Test {
     play::PlayerHooks hooks;
     hooks.before_call = [&](size_t index) {
       if (index == kBackupAfter) {
+        paper_ = AttachPaper(suite());
         backing_up.emplace(BeginIeumctl(
             suite(), {"backup", "make", "--to", Folder(), "--passphrase-file", PassphraseFile()},
             said));
@@ -101,14 +137,16 @@ class RestoreDrill : public ::testing::Test {
     auto read = backup::VerifyBackup(Folder(), kPassphrase);
     ASSERT_TRUE(read.ok()) << read.status();
     backup_ = *std::move(read);
+    EXPECT_EQ(backup_.manifest.attachments.count, 1);
     ASSERT_TRUE(suite().WaitSettled());
   }
 
-  // Databases, streams and key files; nothing of the suite runs.
+  // Databases, streams, papers and key files; nothing of the suite runs.
   void LoseEverything() {
     for (const std::string& service : kServices) suite().KillService(service);
     suite().LoseServers();
     for (const auto& [name, path] : suite().keyring().Files()) std::filesystem::remove(path);
+    std::filesystem::remove_all(suite().keyring().attachments());
   }
 
   void Restore() {
@@ -168,6 +206,7 @@ class RestoreDrill : public ::testing::Test {
 
   PlayedYear year_{BusanYearUntil(kCutOff)};
   backup::Backup backup_;
+  std::string paper_;
   absl::Time time_ = absl::UnixEpoch();  // business time after the restore
 };
 
@@ -184,8 +223,19 @@ void ExpectPeopleCanBeRead(Suite& suite) {
   EXPECT_NE(person.full_name(), "");
 }
 
+void ExpectPaperCanBeRead(Suite& suite, const std::string& name) {
+  casemgmt::v1::DownloadAttachmentRequest request;
+  request.set_name(name);
+  request.set_access_reason("a look after the restore");
+  casemgmt::v1::DownloadAttachmentResponse paper;
+  const absl::Status got = AskForPapers(suite, "DownloadAttachment", request, &paper);
+  ASSERT_TRUE(got.ok()) << got;
+  EXPECT_EQ(paper.content(), kPaper);
+}
+
 // row:Y1
 TEST_F(RestoreDrill, BringsOnePointBackAfterEverythingWasLost) {
+  suite().SetEnvironment("casemgmt", "IEUM_ATTACHMENTS_READ_UNSCANNED", "true");  // after the loss
   ASSERT_NO_FATAL_FAILURE(PlayAndBackUp());
   const auto facts_before = FactsAt(suite(), backup_.manifest);
   const auto mails_before = audit::MailsById(suite().mail_dir());
@@ -208,6 +258,7 @@ TEST_F(RestoreDrill, BringsOnePointBackAfterEverythingWasLost) {
   ASSERT_TRUE(suite().WaitSettled());
   ASSERT_NO_FATAL_FAILURE(GoOn());
   ExpectPeopleCanBeRead(suite());
+  ASSERT_NO_FATAL_FAILURE(ExpectPaperCanBeRead(suite(), paper_));
   const auto facts_after = FactsAt(suite(), backup_.manifest);
   EXPECT_EQ(facts_after.rows, facts_before.rows);
   EXPECT_EQ(facts_after.hash, facts_before.hash);

@@ -143,6 +143,7 @@ void Suite::WriteSuiteFile() {
                   {"key_file", auditor.key_file},
                   {"ca_file", auditor.authority_file}}},
                 {"keys", keyring_.Files()},
+                {"attachments", keyring_.attachments()},
                 {"disks", {{"postgresql", dir_.path()}}},
                 {"services", services}}
                 .dump(2));

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "platform/base/status.h"
 #include "platform/crypto/vault.h"
+#include "tools/backup/attachments.h"
 #include "tools/backup/backup_store.h"
 #include "tools/backup/pg_tools.h"
 #include "tools/backup/snapshots.h"
@@ -86,6 +87,11 @@ absl::StatusOr<Made> MakeIn(const std::string& folder, const BackupRequest& requ
   // nothing.
   ASSIGN_OR_RETURN(const KeyFiles keys, ReadKeys(request.places));
   if (!request.passphrase.empty()) RETURN_IF_ERROR(CheckKeys(*snapshots, keys));
+  // Before the dumps: what is removed from now on may be gone before its turn comes.
+  if (!request.without_attachments) {
+    ASSIGN_OR_RETURN(manifest.attachments,
+                     CopyAttachments(*snapshots, keys, request.places.attachments, folder));
+  }
   for (const DatabasePlace& place : request.places.databases) {
     const std::string name = place.service + ".dump";
     RETURN_IF_ERROR(Dump(place, snapshots->id(place.service), absl::StrCat(folder, "/", name)));
@@ -154,6 +160,9 @@ absl::StatusOr<Backup> VerifyBackup(const std::string& folder, const std::string
     }
     RETURN_IF_ERROR(CheckFile(folder, dump->second));
     RETURN_IF_ERROR(CheckDump(absl::StrCat(folder, "/", dump->second.name)));
+  }
+  if (!backup.manifest.attachments.list.name.empty()) {
+    RETURN_IF_ERROR(CheckAttachments(folder, backup.manifest.attachments));
   }
   if (backup.manifest.keys.name.empty()) return backup;
   RETURN_IF_ERROR(CheckFile(folder, backup.manifest.keys));

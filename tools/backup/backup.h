@@ -16,6 +16,7 @@ struct BackupRequest {
   std::string folder;      // is made; must not be there
   std::string passphrase;  // empty = keys are left out
   std::string program;     // version
+  bool without_attachments = false;
 };
 
 struct Made {
@@ -24,7 +25,9 @@ struct Made {
 };
 
 // The folder has its name only once the backup is whole and was read again. FAILED_PRECONDITION
-// when it is there already, or when a key file does not open what is in its database.
+// when it is there already, when a key file does not open what is in its database, or when nobody
+// says where attachments lie. One that lacks files of attachments, because they are gone or altered
+// where they should be, is a backup all the same: its manifest names them.
 absl::StatusOr<Made> MakeBackup(const BackupRequest& request);
 
 struct Backup {

@@ -22,7 +22,22 @@ constexpr char kSchemas[] = "SELECT set_name, max(name) FROM schema_migration GR
 
 constexpr char kSamples[] = R"(
   SELECT DISTINCT ON (key_id) person_id, wrapped, coalesce(key_id, '')
-  FROM person_key WHERE wrapped IS NOT NULL ORDER BY key_id, created_at DESC)";
+  FROM person_key WHERE wrapped <> '' ORDER BY key_id, created_at DESC)";
+
+constexpr char kHasAttachments[] = "SELECT to_regclass('public.attachment') IS NOT NULL";
+
+// STORED ones; a firm's papers have the key of their engagement.
+constexpr char kStoredFiles[] = R"(
+  SELECT DISTINCT ON (t.file_id) t.file_id, coalesce(t.person_id, t.engagement_id),
+         coalesce(k.wrapped, ''), t.sha256, t.size_bytes
+  FROM attachment t LEFT JOIN person_key k ON k.person_id = coalesce(t.person_id, t.engagement_id)
+  WHERE t.state = 2 ORDER BY t.file_id, t.id)";
+
+constexpr char kStillStored[] = R"(
+  SELECT DISTINCT file_id FROM attachment WHERE state = 2 AND file_id = ANY($1::uuid[]))";
+
+constexpr char kFilesOf[] =
+    "SELECT DISTINCT file_id FROM attachment WHERE person_id = ANY($1::uuid[])";
 
 constexpr char kTables[] = R"(
   SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,6 +60,14 @@ constexpr char kEmpty[] = R"(
 
 constexpr char kNote[] = R"(
   INSERT INTO sent_before (message_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING)";
+
+bool HasAttachments(db::Tx& tx) { return tx.RunDynamic(kHasAttachments, {})[0][0].as<bool>(); }
+
+std::vector<base::Uuid> IdsIn(const db::Rows& rows) {
+  std::vector<base::Uuid> ids;
+  for (const auto& row : rows) ids.push_back(db::AsUuid(row[0]));
+  return ids;
+}
 
 }  // namespace
 
@@ -85,6 +108,25 @@ std::vector<WrappedSample> ReadSamples(db::Tx& tx) {
     samples.push_back({db::AsUuid(row[0]), db::AsBytes(row[1]), db::AsText(row[2])});
   }
   return samples;
+}
+
+std::vector<StoredFile> ReadStoredFiles(db::Tx& tx) {
+  std::vector<StoredFile> files;
+  if (!HasAttachments(tx)) return files;
+  for (const auto& row : tx.RunDynamic(kStoredFiles, {})) {
+    files.push_back({db::AsUuid(row[0]), db::AsUuid(row[1]), db::AsBytes(row[2]),
+                     db::AsBytes(row[3]), row[4].as<int64_t>()});
+  }
+  return files;
+}
+
+std::vector<base::Uuid> StillStored(db::Tx& tx, const std::vector<base::Uuid>& files) {
+  return IdsIn(tx.RunDynamic(kStillStored, {db::ArrayOf(files)}));
+}
+
+std::vector<base::Uuid> FilesOf(db::Tx& tx, const std::vector<base::Uuid>& persons) {
+  if (!HasAttachments(tx)) return {};
+  return IdsIn(tx.RunDynamic(kFilesOf, {db::ArrayOf(persons)}));
 }
 
 int64_t CountTables(db::Tx& tx) { return tx.RunDynamic(kTables, {})[0][0].as<int64_t>(); }

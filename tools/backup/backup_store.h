@@ -29,6 +29,19 @@ struct WrappedSample {
 };
 std::vector<WrappedSample> ReadSamples(db::Tx& tx);
 
+// A file of attachments that somebody needs, and what opens it.
+struct StoredFile {
+  base::Uuid file, owner;
+  std::string wrapped, hash_box;  // the owner's key, "" = none is there; the content's SHA-256
+  int64_t size_bytes = 0;         // of the content
+};
+// None of a release that had no attachments.
+std::vector<StoredFile> ReadStoredFiles(db::Tx& tx);
+// Those of the files that are needed.
+std::vector<base::Uuid> StillStored(db::Tx& tx, const std::vector<base::Uuid>& files);
+// Those of these persons.
+std::vector<base::Uuid> FilesOf(db::Tx& tx, const std::vector<base::Uuid>& persons);
+
 // Tables and views of the schema `public`.
 int64_t CountTables(db::Tx& tx);
 // "relay (registry/4711/…)" of a process that works on this database; "" when none does.

@@ -51,7 +51,9 @@ FileSum FileOf(const json& object) {
 
 // A file stands beside the manifest and nowhere else.
 bool FilesAreBesideIt(const Manifest& manifest) {
-  bool beside = manifest.keys.name.empty() || manifest.keys.name == kKeysFile;
+  const std::string& list = manifest.attachments.list.name;
+  bool beside = (manifest.keys.name.empty() || manifest.keys.name == kKeysFile) &&
+                (list.empty() || list == kAttachmentsFile);
   for (const auto& [service, file] : manifest.dumps) {
     beside = beside && file.name == service + ".dump" && service.find('/') == std::string::npos;
   }
@@ -70,6 +72,12 @@ json ToTree(const Manifest& manifest) {
     tree["keys"]["names"] = manifest.key_names;
     tree["keys"]["salt"] = manifest.key_salt;
   }
+  if (!manifest.attachments.list.name.empty()) {
+    tree["attachments"] = FileJson(manifest.attachments.list);
+    tree["attachments"]["count"] = manifest.attachments.count;
+    tree["attachments"]["content_bytes"] = manifest.attachments.bytes;
+    tree["attachments"]["missing"] = manifest.attachments.missing;
+  }
   return tree;
 }
 
@@ -86,6 +94,13 @@ Manifest FromTree(const json& tree) {
     manifest.keys = FileOf(tree["keys"]);
     tree["keys"].at("names").get_to(manifest.key_names);
     tree["keys"].at("salt").get_to(manifest.key_salt);
+  }
+  if (tree.contains("attachments")) {
+    AttachmentsSum& attachments = manifest.attachments;
+    attachments.list = FileOf(tree["attachments"]);
+    tree["attachments"].at("count").get_to(attachments.count);
+    tree["attachments"].at("content_bytes").get_to(attachments.bytes);
+    tree["attachments"].at("missing").get_to(attachments.missing);
   }
   return manifest;
 }

@@ -1,6 +1,7 @@
 // What a backup says of itself: which point of which databases it is, and how to know its files.
 //
 //   manifest.json  manifest.sum  notify.dump  reporting.dump  casemgmt.dump  registry.dump keys.box
+//   attachments.sum  attachments/  (attachments.h)
 #pragma once
 
 #include <array>
@@ -18,6 +19,7 @@ inline constexpr int kFormat = 1;
 inline constexpr char kManifestFile[] = "manifest.json";
 inline constexpr char kManifestSumFile[] = "manifest.sum";
 inline constexpr char kKeysFile[] = "keys.box";
+inline constexpr char kAttachmentsFile[] = "attachments.sum";
 
 using Positions = std::array<int64_t, kShards>;
 
@@ -40,6 +42,14 @@ struct FileSum {
   std::string sum;  // BLAKE2b-256, hexadecimal
 };
 
+// The files of attachments that rows of the point name.
+struct AttachmentsSum {
+  FileSum list;                      // names and sums of all; name "" = none are in it
+  int64_t count = 0;                 // files
+  int64_t bytes = 0;                 // of them, sealed
+  std::vector<std::string> missing;  // files that rows of the point need and that were harmed
+};
+
 struct Manifest {
   int format = kFormat;
   std::string program;     // version of ieumctl
@@ -50,6 +60,7 @@ struct Manifest {
   FileSum keys;                          // name "" = no keys are in it
   std::vector<std::string> key_names;
   std::string key_salt;  // base64url; of the passphrase
+  AttachmentsSum attachments;
 };
 
 std::string ToJson(const Manifest& manifest);

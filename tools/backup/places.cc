@@ -58,6 +58,7 @@ absl::Status ReadSuite(const std::string& suite_file, Places* places) {
     ASSIGN_OR_RETURN(DatabasePlace place, DatabaseOf(name, suite["services"]));
     places->databases.push_back(std::move(place));
   }
+  places->attachments = TextAt(suite, "attachments");
   const json keys = suite.value("keys", json::object());
   if (!keys.is_object()) return absl::OkStatus();
   for (const auto& [name, path] : keys.items()) {
@@ -74,6 +75,7 @@ absl::Status ReadEnvironment(Places* places) {
                      PasswordFrom(FromEnvironment("IEUM_DB_PASSWORD_FILE_" + upper)));
     places->databases.push_back(std::move(place));
   }
+  places->attachments = FromEnvironment("IEUM_ATTACHMENTS_DIR");
   return absl::OkStatus();
 }
 

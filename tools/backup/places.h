@@ -22,13 +22,15 @@ struct DatabasePlace {
 struct Places {
   std::vector<DatabasePlace> databases;     // in the order of kServices
   std::map<std::string, std::string> keys;  // name → file
+  std::string attachments;                  // directory of their files; "" = not named
   const DatabasePlace* Find(const std::string& service) const;
 };
 
 // suite.json: services.<name>.{owner_db, owner_db_password_file}, or else {db, db_password_file};
-// and keys.<name> = file. Without a file the environment: IEUM_DB_<SERVICE>,
-// IEUM_DB_PASSWORD_FILE_<SERVICE>. `key_words`: "NAME=FILE", which come on top. All four databases
-// are wanted: INVALID_ARGUMENT or NOT_FOUND names what is missing.
+// keys.<name> = file, and attachments = directory. Without a file the environment:
+// IEUM_DB_<SERVICE>, IEUM_DB_PASSWORD_FILE_<SERVICE>, IEUM_ATTACHMENTS_DIR. `key_words`:
+// "NAME=FILE", which come on top. All four databases are wanted: INVALID_ARGUMENT or NOT_FOUND
+// names what is missing.
 absl::StatusOr<Places> ReadPlaces(const std::string& suite_file,
                                   const std::vector<std::string>& key_words);
 

@@ -179,7 +179,17 @@ absl::Status RestoreOne(const DatabasePlace& place, const Backup& backup) {
   return CheckRestored(*database, place.service, backup);
 }
 
+bool BringsAttachments(const RestoreRequest& request, const Manifest& manifest) {
+  return !request.without_attachments && !manifest.attachments.list.name.empty();
+}
+
 absl::Status Look(const RestoreRequest& request, const Manifest& manifest) {
+  if (BringsAttachments(request, manifest) && request.places.attachments.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("where do the files of ", manifest.attachments.count,
+                     " attachments go? Name their directory by --attachments DIR, or say "
+                     "--without-attachments and copy them yourself"));
+  }
   for (const auto& [service, point] : manifest.services) {
     RETURN_IF_ERROR(CheckSchema(service, point, request.older_schema));
   }
@@ -187,6 +197,34 @@ absl::Status Look(const RestoreRequest& request, const Manifest& manifest) {
     RETURN_IF_ERROR(CheckTarget(place, request.replace));
   }
   return absl::OkStatus();
+}
+
+absl::Status RestoreDatabases(const RestoreRequest& request, const Backup& backup) {
+  for (const DatabasePlace& place : request.places.databases) {
+    const absl::Status done = RestoreOne(place, backup);
+    if (done.ok()) continue;
+    return absl::Status(
+        done.code(),
+        absl::StrCat("the database of ", place.service, " was not restored (",
+                     std::string(done.message()), "); mend that, and say the same with --replace"));
+  }
+  return absl::OkStatus();
+}
+
+// After the databases, which know whose they are.
+absl::StatusOr<BroughtBack> RestoreAttachments(const RestoreRequest& request) {
+  std::vector<base::Uuid> without;
+  const auto database = OpenDatabase(*request.places.Find("casemgmt"));
+  RETURN_IF_ERROR(database->Read("attachments_of_erased", [&](db::Tx& tx) {
+    without = FilesOf(tx, request.erased);
+    return absl::OkStatus();
+  }));
+  auto brought = BringAttachmentsBack(request.folder, request.places.attachments, without);
+  if (brought.ok()) return brought;
+  return absl::Status(brought.status().code(),
+                      absl::StrCat("the databases are restored, the attachments are not (",
+                                   std::string(brought.status().message()),
+                                   "); mend that, and say the same with --replace"));
 }
 
 }  // namespace
@@ -199,13 +237,9 @@ absl::StatusOr<Restored> Restore(const RestoreRequest& request) {
   const std::string stamp = absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone());
   RETURN_IF_ERROR(WriteKeys(writes, stamp, &restored));
   if (!request.only_keys) {
-    for (const DatabasePlace& place : request.places.databases) {
-      const absl::Status done = RestoreOne(place, backup);
-      if (done.ok()) continue;
-      return absl::Status(done.code(),
-                          absl::StrCat("the database of ", place.service, " was not restored (",
-                                       std::string(done.message()),
-                                       "); mend that, and say the same with --replace"));
+    RETURN_IF_ERROR(RestoreDatabases(request, backup));
+    if (BringsAttachments(request, backup.manifest)) {
+      ASSIGN_OR_RETURN(restored.attachments, RestoreAttachments(request));
     }
   }
   restored.restored_at = absl::FormatTime(absl::RFC3339_full, absl::Now(), absl::UTCTimeZone());

@@ -1,5 +1,5 @@
-// Bringing a backup back: keys first, then the four databases. Streams are not in it; relays fill
-// them from the ledgers.
+// Bringing a backup back: keys first, then the four databases, then the files of attachments.
+// Streams are not in it; relays fill them from the ledgers.
 #pragma once
 
 #include <map>
@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "platform/base/uuid.h"
 #include "platform/db/migrations.h"
+#include "tools/backup/attachments.h"
 #include "tools/backup/backup.h"
 
 namespace ieum::backup {
@@ -22,7 +24,9 @@ struct RestoreRequest {
   std::string keys_into;      // folder for keys whose place is not in `places`
   bool replace = false;       // what is there goes
   bool older_schema = false;  // the backup may be of an older release
-  bool only_keys = false;     // leave the databases alone
+  bool only_keys = false;     // leave the databases and the attachments alone
+  bool without_attachments = false;
+  std::vector<base::Uuid> erased = {};  // persons whose attachments are not brought back
 };
 
 struct Restored {
@@ -30,6 +34,7 @@ struct Restored {
   std::string restored_at;        // RFC 3339: for `new-epoch --restored-at`
   std::vector<std::string> kept;  // files that were replaced, under the names they have now
   std::vector<std::string> keys;  // files that were written
+  BroughtBack attachments;
 };
 
 // Nothing is touched before the whole backup was read and every target was looked at.

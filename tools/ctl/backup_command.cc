@@ -1,4 +1,5 @@
-// `ieumctl backup make|verify` and `ieumctl restore`: the four databases and the keys at one point.
+// `ieumctl backup make|verify` and `ieumctl restore`: the four databases, the keys and the files of
+// attachments at one point.
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "platform/base/status.h"
 #include "tools/backup/backup.h"
 #include "tools/backup/restore.h"
+#include "tools/ctl/erasure_list.h"
 #include "tools/ctl/output.h"
 #include "tools/ctl/subcommand.h"
 
@@ -16,9 +18,9 @@ namespace ieum::ctl {
 namespace {
 
 struct Arguments {
-  std::string suite, folder, passphrase_file, output = "table";
+  std::string suite, folder, passphrase_file, attachments, erasures, output = "table";
   std::vector<std::string> keys;
-  bool without_keys = false;
+  bool without_keys = false, without_attachments = false;
   backup::RestoreRequest restore;
   bool Json() const { return output == "json"; }
 };
@@ -47,6 +49,29 @@ void PrintPoint(const backup::Manifest& manifest, const nlohmann::json& more, bo
               manifest.key_names.empty()
                   ? "keys: none are in it"
                   : absl::StrCat("keys: ", absl::StrJoin(manifest.key_names, ", ")).c_str());
+  const backup::AttachmentsSum& attachments = manifest.attachments;
+  std::printf("%s\n", attachments.list.name.empty()
+                          ? "attachments: none are in it"
+                          : absl::StrCat("attachments: ", Count(attachments.count), " files, ",
+                                         Size(attachments.bytes))
+                                .c_str());
+}
+
+// Each by its name, for whoever looks for it in an older backup.
+int TellMissing(const backup::Manifest& manifest) {
+  if (manifest.attachments.missing.empty()) return kGood;
+  std::fprintf(stderr,
+               "%zu files of attachments were gone, cut or altered where they should be, and are "
+               "not in it; bring them back from an older backup:\n  %s\n",
+               manifest.attachments.missing.size(),
+               absl::StrJoin(manifest.attachments.missing, "\n  ").c_str());
+  return kBad;
+}
+
+absl::StatusOr<backup::Places> PlacesOf(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(backup::Places places, backup::ReadPlaces(arguments.suite, arguments.keys));
+  if (!arguments.attachments.empty()) places.attachments = arguments.attachments;
+  return places;
 }
 
 absl::StatusOr<std::string> PassphraseOf(const Arguments& arguments) {
@@ -59,20 +84,22 @@ absl::StatusOr<std::string> PassphraseOf(const Arguments& arguments) {
       "--without-keys (then whoever restores needs them from somewhere else)");
 }
 
-absl::Status Make(const Arguments& arguments) {
-  backup::BackupRequest request{.folder = arguments.folder, .program = IEUM_VERSION};
+absl::StatusOr<int> Make(const Arguments& arguments) {
+  backup::BackupRequest request{.folder = arguments.folder,
+                                .program = IEUM_VERSION,
+                                .without_attachments = arguments.without_attachments};
   ASSIGN_OR_RETURN(request.passphrase, PassphraseOf(arguments));
-  ASSIGN_OR_RETURN(request.places, backup::ReadPlaces(arguments.suite, arguments.keys));
+  ASSIGN_OR_RETURN(request.places, PlacesOf(arguments));
   ASSIGN_OR_RETURN(const backup::Made made, backup::MakeBackup(request));
   PrintPoint(made.manifest,
              {{"consumers_stopped_ms", absl::ToDoubleMilliseconds(made.consumers_stopped)}},
              arguments.Json());
   std::fprintf(stderr, "consumers stood still for %.0f ms; commands did not\n",
                absl::ToDoubleMilliseconds(made.consumers_stopped));
-  return absl::OkStatus();
+  return TellMissing(made.manifest);
 }
 
-absl::Status Verify(const Arguments& arguments) {
+absl::StatusOr<int> Verify(const Arguments& arguments) {
   std::string passphrase;
   if (!arguments.passphrase_file.empty()) {
     ASSIGN_OR_RETURN(passphrase, backup::ReadPassphrase(arguments.passphrase_file));
@@ -81,7 +108,7 @@ absl::Status Verify(const Arguments& arguments) {
   const bool opened = !read.keys.empty();
   PrintPoint(read.manifest, {{"keys_opened", opened}}, arguments.Json());
   if (!opened) std::fprintf(stderr, "the keys were not opened: no passphrase\n");
-  return absl::OkStatus();
+  return TellMissing(read.manifest);
 }
 
 // What is for people to do now. Every ledger begins a new epoch: whoever outside has read events
@@ -102,31 +129,43 @@ void PrintNext(const backup::Restored& restored) {
   }
 }
 
-absl::Status RestoreIt(const Arguments& arguments) {
+absl::StatusOr<int> RestoreIt(const Arguments& arguments) {
   backup::RestoreRequest request = arguments.restore;
   request.folder = arguments.folder;
+  request.without_attachments = arguments.without_attachments;
+  if (!arguments.erasures.empty()) {
+    ASSIGN_OR_RETURN(request.erased, ErasedPersons(arguments.erasures));
+  }
   ASSIGN_OR_RETURN(request.passphrase, PassphraseOf(arguments));
   if (!request.only_keys || !arguments.suite.empty()) {
-    ASSIGN_OR_RETURN(request.places, backup::ReadPlaces(arguments.suite, arguments.keys));
+    ASSIGN_OR_RETURN(request.places, PlacesOf(arguments));
   }
   ASSIGN_OR_RETURN(const backup::Restored restored, backup::Restore(request));
   PrintPoint(restored.manifest,
              {{"restored_at", restored.restored_at},
               {"keys_written", restored.keys},
-              {"keys_kept_aside", restored.kept}},
+              {"keys_kept_aside", restored.kept},
+              {"attachments_written", restored.attachments.written},
+              {"attachments_there", restored.attachments.there},
+              {"attachments_of_erased", restored.attachments.erased}},
              arguments.Json());
-  if (arguments.Json()) return absl::OkStatus();
+  if (arguments.Json()) return kGood;
   for (const std::string& path : restored.keys) std::printf("key written: %s\n", path.c_str());
   for (const std::string& path : restored.kept) std::printf("kept aside: %s\n", path.c_str());
-  if (!request.only_keys) PrintNext(restored);
-  return absl::OkStatus();
+  if (request.only_keys) return kGood;
+  std::printf("attachments: %s files written, %s were there, %s of erased persons left out\n",
+              Count(restored.attachments.written).c_str(),
+              Count(restored.attachments.there).c_str(),
+              Count(restored.attachments.erased).c_str());
+  PrintNext(restored);
+  return kGood;
 }
 
-int OrRefuse(const char* command, const absl::Status& status) {
-  if (status.ok()) return kGood;
-  Refuse(command, status);
+int OrRefuse(const char* command, const absl::StatusOr<int>& outcome) {
+  if (outcome.ok()) return *outcome;
+  Refuse(command, outcome.status());
   // What is damaged was looked at, and is not as it should be.
-  return absl::IsDataLoss(status) ? kBad : kUsage;
+  return absl::IsDataLoss(outcome.status()) ? kBad : kUsage;
 }
 
 void AddPlaces(CLI::App& command, Arguments& arguments) {
@@ -134,6 +173,11 @@ void AddPlaces(CLI::App& command, Arguments& arguments) {
                      "suite.json; without it IEUM_DB_REGISTRY, IEUM_DB_PASSWORD_FILE_REGISTRY, …");
   command.add_option("--key-file", arguments.keys,
                      "NAME=FILE of a key, such as vault-registry=…; may be repeated");
+  command.add_option("--attachments", arguments.attachments,
+                     "directory of their files; without it that of suite.json or "
+                     "IEUM_ATTACHMENTS_DIR");
+  command.add_flag("--without-attachments", arguments.without_attachments,
+                   "leave the files of attachments alone");
 }
 
 void AddPassphrase(CLI::App& command, Arguments& arguments) {
@@ -152,7 +196,7 @@ void AddOutput(CLI::App& command, Arguments& arguments) {
 Run AddBackup(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
-      "backup", "The four databases and the keys as one consistent point, while everybody works.");
+      "backup", "The four databases, the keys and the attachments at one point, while all work.");
   command->require_subcommand(1);
   CLI::App* make = command->add_subcommand("make", "Makes one, and reads it again.");
   make->add_option("--to", arguments->folder, "folder to make; must not be there")->required();
@@ -188,6 +232,8 @@ Run AddRestore(CLI::App& app) {
                     "what is in the databases goes; other keys are kept beside the new ones");
   command->add_flag("--older-schema", arguments->restore.older_schema,
                     "the backup may be of an older release; migrate right afterwards");
+  command->add_option("--erasures", arguments->erasures,
+                      "what 'erasures export' wrote: attachments of these persons stay away");
   AddOutput(*command, *arguments);
   command->footer(
       "Ends with 0 when it is done, 1 when the backup is damaged, 2 when something stands in the "

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,6 +13,7 @@
 #include "ieum/registry/v1/erasure_service.pb.h"
 #include "platform/base/status.h"
 #include "tools/ctl/doors.h"
+#include "tools/ctl/erasure_list.h"
 #include "tools/ctl/output.h"
 #include "tools/ctl/subcommand.h"
 
@@ -28,12 +28,6 @@ constexpr int kPage = 500;
 struct Arguments {
   Reach reach;
   std::string file;
-};
-
-// One line of the list: whose data must not come back.
-struct Entry {
-  int64_t number = 0;
-  std::string person, hash;
 };
 
 absl::StatusOr<std::vector<v1::Erasure>> ErasuresBehind(Doors& doors, int64_t number) {
@@ -79,25 +73,8 @@ absl::StatusOr<int> List(const Arguments& arguments) {
   return missing ? kBad : kGood;
 }
 
-absl::StatusOr<std::vector<Entry>> ReadList(const std::string& file) {
-  std::vector<Entry> entries;
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) {
-    const auto json = nlohmann::json::parse(line, nullptr, false);
-    const bool whole = json.is_object() && json.contains("number") && json.contains("person") &&
-                       json.contains("hash") && json["number"].is_number_integer() &&
-                       json["person"].is_string() && json["hash"].is_string();
-    if (!whole) {
-      return absl::InvalidArgumentError(absl::StrCat(file, ": line ", entries.size() + 1,
-                                                     " is none that 'erasures export' wrote"));
-    }
-    entries.push_back({json["number"], json["person"], json["hash"]});
-  }
-  return entries;
-}
-
 // The end of the list is what registry knows under that number; else registry was restored since.
-absl::Status CheckSameHistory(Doors& doors, const Entry& last) {
+absl::Status CheckSameHistory(Doors& doors, const ErasureEntry& last) {
   ASSIGN_OR_RETURN(const auto erasures, ErasuresBehind(doors, last.number - 1));
   if (!erasures.empty() && erasures[0].record_hash() == last.hash) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -108,7 +85,7 @@ absl::Status CheckSameHistory(Doors& doors, const Entry& last) {
 
 absl::StatusOr<int> Export(const Arguments& arguments) {
   ASSIGN_OR_RETURN(Doors doors, Doors::Open(arguments.reach));
-  ASSIGN_OR_RETURN(const auto known, ReadList(arguments.file));
+  ASSIGN_OR_RETURN(const auto known, ReadErasureList(arguments.file));
   if (!known.empty()) RETURN_IF_ERROR(CheckSameHistory(doors, known.back()));
   ASSIGN_OR_RETURN(const auto fresh,
                    ErasuresBehind(doors, known.empty() ? 0 : known.back().number));
@@ -132,7 +109,7 @@ struct Repeated {
 };
 
 // False when another record stands for her: erased with that one, which may come later in the list.
-absl::StatusOr<bool> EraseAgain(Doors& doors, const Entry& entry, Repeated* repeated) {
+absl::StatusOr<bool> EraseAgain(Doors& doors, const ErasureEntry& entry, Repeated* repeated) {
   v1::ErasePersonRequest request;
   request.set_name(entry.person);
   request.set_reason(v1::ERASURE_REASON_RESTORED);
@@ -159,19 +136,19 @@ absl::StatusOr<bool> EraseAgain(Doors& doors, const Entry& entry, Repeated* repe
 
 absl::StatusOr<int> Repeat(const Arguments& arguments) {
   ASSIGN_OR_RETURN(Doors doors, Doors::Open(arguments.reach));
-  ASSIGN_OR_RETURN(const auto entries, ReadList(arguments.file));
+  ASSIGN_OR_RETURN(const auto entries, ReadErasureList(arguments.file));
   if (entries.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(arguments.file, ": holds no erasure"));
   }
   Repeated repeated;
-  std::vector<Entry> merged;
-  for (const Entry& entry : entries) {
+  std::vector<ErasureEntry> merged;
+  for (const ErasureEntry& entry : entries) {
     ASSIGN_OR_RETURN(const bool settled, EraseAgain(doors, entry, &repeated));
     if (!settled) merged.push_back(entry);
   }
   // Now that who stands for them is erased, so are they; of others a merge was undone since the
   // backup.
-  for (const Entry& entry : merged) {
+  for (const ErasureEntry& entry : merged) {
     ASSIGN_OR_RETURN(const bool settled, EraseAgain(doors, entry, &repeated));
     if (settled) continue;
     ++repeated.refused;

@@ -57,8 +57,8 @@ suite_describe() {
     "$(nats_url)" "$(nats_seed_file auditor)" "$(tls_ca_file)"
   printf '           "cert_file": "%s", "key_file": "%s"},\n' \
     "$(tls_file caller crt)" "$(tls_file caller key)"
-  printf '  "disks": {"postgresql": "%s", "broker": "%s"},\n  "keys": %s,\n  "services": {' \
-    "$PLACE/pg" "$PLACE/nats" "$(operate_keys)"
+  printf '  "disks": {"postgresql": "%s", "broker": "%s"},\n  "keys": %s,\n  "attachments": "%s",\n  "services": {' \
+    "$PLACE/pg" "$PLACE/nats" "$(operate_keys)" "$PLACE/attachments"
   for service in "${IEUM_SERVICES[@]}"; do
     printf '%s\n    "%s": {"grpc": "127.0.0.1:%s", "health": "127.0.0.1:%s", "admin": "127.0.0.1:%s",' \
       "$comma" "$service" "$(port_of "${service^^}_GRPC")" "$(port_of "${service^^}_HEALTH")" \

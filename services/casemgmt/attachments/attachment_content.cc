@@ -151,13 +151,16 @@ absl::Status KeepWhole(const AttachmentFiles& files, const AttachmentKeys& keys,
   return files.KeepFile(std::move(draft), FileIdOf(keys, content.sha256));
 }
 
+int64_t StoredBytes(int64_t size_bytes) {
+  return size_bytes + ChunkCount(size_bytes) * kSealBytes;
+}
+
 absl::StatusOr<std::string> ReadRange(const AttachmentFiles& files, const AttachmentKeys& keys,
                                       const base::Uuid& file, const AttachmentContent& content,
                                       int64_t offset, int64_t length) {
   if (offset >= content.size_bytes) return std::string();
-  const int frames = ChunkCount(content.size_bytes);
   ASSIGN_OR_RETURN(const int64_t size, OrDamaged(files.SizeOf(file)));
-  if (size != content.size_bytes + frames * kSealBytes) return Damaged();
+  if (size != StoredBytes(content.size_bytes)) return Damaged();
   const int64_t end = offset + std::min(content.size_bytes - offset, length);
   std::string bytes;
   for (int64_t at = offset; at < end; at = offset + static_cast<int64_t>(bytes.size())) {

@@ -53,6 +53,9 @@ absl::Status KeepWhole(const AttachmentFiles& files, const AttachmentKeys& keys,
                        const base::Uuid& attachment, const AttachmentContent& content,
                        const std::vector<AttachmentPiece>& pieces);
 
+// Of the file in which so many bytes are sealed.
+int64_t StoredBytes(int64_t size_bytes);
+
 // At most `length` bytes from there; empty behind the end. ATTACHMENT_DAMAGED: the file is gone or
 // altered.
 absl::StatusOr<std::string> ReadRange(const AttachmentFiles& files, const AttachmentKeys& keys,

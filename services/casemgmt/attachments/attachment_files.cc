@@ -148,9 +148,13 @@ std::string AttachmentFiles::PiecesOf(const base::Uuid& attachment) const {
 }
 
 // Two levels of 256, so that no directory grows beyond what every file system lists quickly.
-std::string AttachmentFiles::PathOf(const base::Uuid& file) const {
+std::string AttachmentFiles::PlaceOf(const base::Uuid& file) {
   const std::string name = file.ToString();
-  return absl::StrCat(directory_, "/files/", name.substr(0, 2), "/", name.substr(2, 2), "/", name);
+  return absl::StrCat("files/", name.substr(0, 2), "/", name.substr(2, 2), "/", name);
+}
+
+std::string AttachmentFiles::PathOf(const base::Uuid& file) const {
+  return absl::StrCat(directory_, "/", PlaceOf(file));
 }
 
 absl::Status AttachmentFiles::Keep(AttachmentDraft draft, const std::string& path) const {

@@ -47,6 +47,9 @@ class AttachmentFiles {
   // the directory cannot be reached.
   explicit AttachmentFiles(std::string directory) : directory_(std::move(directory)) {}
 
+  // "files/ab/cd/<file>", below the directory.
+  static std::string PlaceOf(const base::Uuid& file);
+
   absl::StatusOr<AttachmentDraft> Begin() const;
   // On the disk under its name when OK; what was there before had the same content.
   absl::Status KeepPiece(AttachmentDraft draft, const base::Uuid& attachment, int number,

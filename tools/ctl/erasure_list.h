@@ -1,0 +1,25 @@
+// The list of erasures that is kept where no restored database takes it back: a line of JSON each,
+// ids and no personal data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "platform/base/uuid.h"
+
+namespace ieum::ctl {
+
+// One line: whose data must not come back.
+struct ErasureEntry {
+  int64_t number = 0;
+  std::string person, hash;  // "persons/{uuid}"; of the proof
+};
+
+// None of a file that is not there. INVALID_ARGUMENT names the line that is none.
+absl::StatusOr<std::vector<ErasureEntry>> ReadErasureList(const std::string& file);
+// Who is in it. INVALID_ARGUMENT also when it holds nobody.
+absl::StatusOr<std::vector<base::Uuid>> ErasedPersons(const std::string& file);
+
+}  // namespace ieum::ctl
