@@ -2,7 +2,15 @@
 # The demo: a suite of its own under a simulated clock, a programme year played through gRPC, the
 # results in out/demo/. Whatever it started is stopped and removed, however it ends.
 
-readonly DEMO_SCENARIO=scenarios/bsn-2023
+DEMO_SCENARIO=scenarios/bsn-2023
+
+# demo_choose [YEAR]: a folder of scenarios/ that holds one.
+demo_choose() {
+  [[ $# -le 1 ]] || die "demo plays one year: $*" "./ieum demo [YEAR]"
+  [[ $# -eq 0 || -f $IEUM_ROOT/scenarios/$1/scenario.json ]] || die "there is no year '$1'" \
+    "One of: $(cd -- "$IEUM_ROOT/scenarios" && printf '%s\n' */scenario.json | sed 's|/.*||' | paste -sd' ')."
+  DEMO_SCENARIO=scenarios/${1:-bsn-2023}
+}
 
 demo_clean_up() {
   local status=$?
@@ -38,7 +46,7 @@ demo_keep_mails() {
 
 demo_run() {
   local state started=$SECONDS mails
-  no_words demo "$@"
+  demo_choose "$@"
   deps_install
   build_preset release
   state=$(place_state)
