@@ -177,31 +177,38 @@ absl::Status CheckMore(const Case& c, Step step) {
 
 bool InCrisis(const Case& c) { return c.risk_level == v1::RISK_LEVEL_CRISIS; }
 
-// The last day of what the state waits for when it is reached, or was looked after, on that day.
-std::optional<absl::CivilDay> DueIn(const Case& c, absl::CivilDay day) {
+// The last day of what the state waits for when it is reached, or was looked after, on that day, of
+// a case whose clock stood for so many days since.
+std::optional<absl::CivilDay> DueIn(const Case& c, absl::CivilDay day, int held) {
   const CasePace& pace = c.pace;
   switch (c.state) {
     case kConsult:
-      return day + pace.consult_days;
+      return day + pace.consult_days + held;
     case kIntake:
     case kAssessment:
-      return c.intake_day.value_or(day) + pace.assessment_days;
+      return c.intake_day.value_or(day) + pace.assessment_days + c.held_days;
     case kConference:
     case kClassified:
-      return day + (InCrisis(c) ? pace.conference_crisis_days : pace.conference_days);
+      return day + (InCrisis(c) ? pace.conference_crisis_days : pace.conference_days) + held;
     case kPlan: {
-      const absl::CivilDay due = day + (c.urgent ? pace.urgent_plan_days : pace.plan_days);
+      const absl::CivilDay due = day + (c.urgent ? pace.urgent_plan_days : pace.plan_days) + held;
       const auto wanted = c.plan_wanted_day();
       return wanted && !c.reassess_due_day ? std::min(due, *wanted) : due;
     }
     case kDelivery:
     case kMonitoring:
-      return day + (InCrisis(c) ? pace.monitoring_crisis_days : pace.monitoring_days);
+      return day + (InCrisis(c) ? pace.monitoring_crisis_days : pace.monitoring_days) + held;
     case kReassessment:
-      return day + pace.reassessment_days;
+      return day + pace.reassessment_days + held;
     default:
       return std::nullopt;
   }
+}
+
+// What is done with a case that goes on where it stands, and waits while it is held.
+bool IsAct(Step step) {
+  return step == Step::kMonitor || step == Step::kUrgentService || step == Step::kChangeRisk ||
+         step == Step::kApproveAssessment || step == Step::kRefer;
 }
 
 // Which steps set the due day of their state anew.
@@ -211,12 +218,13 @@ void KeepDueDays(Case& c, Step step, bool moved, absl::CivilDay day) {
   // A case is classified by the conference: what is due then is the plan's beginning, on the day
   // that the conference had.
   if (step == Step::kClassify) return;
-  if (SetsDue(step, moved)) c.due_day = DueIn(c, day);
+  const int held = HeldSince(c, day);
+  if (SetsDue(step, moved)) c.due_day = DueIn(c, day, held);
   if (step == Step::kSignPlan) {
-    c.reassess_due_day = base::MonthsLater(day, c.pace.reassessment_months);
+    c.reassess_due_day = base::MonthsLater(day, c.pace.reassessment_months) + held;
   }
   if (step == Step::kUrgentService) {
-    const absl::CivilDay due = day + c.pace.urgent_plan_days;
+    const absl::CivilDay due = day + c.pace.urgent_plan_days + held;
     if (!c.urgent_due_day) c.urgent_due_day = due;
     if (c.due_day && c.state == kPlan) c.due_day = std::min(*c.due_day, *c.urgent_due_day);
   }
@@ -230,7 +238,7 @@ void KeepDueDays(Case& c, Step step, bool moved, absl::CivilDay day) {
 std::optional<absl::CivilDay> QuickDue(const Case& c, absl::CivilDay day) {
   if (c.state == kReferred) return day + c.pace.contact_crisis_days;
   if (c.state == kConference || c.state == kDelivery || c.state == kMonitoring)
-    return DueIn(c, day);
+    return DueIn(c, day, 0);
   return std::nullopt;
 }
 
@@ -278,7 +286,11 @@ absl::Status Advance(Case& c, CaseStep step, absl::CivilDay day) {
   }
   c.state = next;
   if (moved) c.last_step_day = day;
-  if (step == Step::kTakeIn) c.intake_day = day;
+  if (IsAct(step)) c.last_act_day = std::max(c.last_act_day, std::optional(day));
+  if (step == Step::kTakeIn) {
+    c.intake_day = day;
+    c.held_days = HeldSince(c, day);  // what was held before is not of the legal period
+  }
   if (step == Step::kUrgentService) c.urgent = true;
   KeepDueDays(c, step, moved, day);
   return absl::OkStatus();

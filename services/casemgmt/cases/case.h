@@ -26,6 +26,11 @@ struct CaseHold {
       crisis_due;  // declared meanwhile: not later, however long it stands
 };
 
+// What ended with a case, and how many checks were planned in its place.
+struct CaseEnding {
+  int sessions = 0, appointments = 0, referrals = 0, tasks = 0, planned_checks = 0;
+};
+
 // What the manager asked for, until it is decided.
 struct CaseClosureAsked {
   v1::CaseCloseReason reason = v1::CASE_CLOSE_REASON_UNSPECIFIED;
@@ -62,9 +67,12 @@ struct Case {
   std::optional<absl::CivilDay> urgent_due_day;    // of the plan, once a service began before it
   std::optional<absl::CivilDay> reassess_due_day;  // from the first signed plan on
 
-  std::optional<CaseHold> hold;              // while on_hold
-  int held_days = 0;                         // of all holds that are over, since the intake
-  std::optional<absl::CivilDay> hold_ended;  // the first day that no hold has counted yet
+  std::optional<CaseHold> hold;  // while on_hold
+  int held_days = 0;             // of all holds that are over, since the intake
+  // Of the hold that is over: its first day, and the first one that no hold has counted yet.
+  std::optional<absl::CivilDay> hold_began, hold_ended;
+  // On which something was last done that left it where it stands.
+  std::optional<absl::CivilDay> last_act_day;
   std::optional<CaseClosureAsked> closure;
 
   std::optional<base::Uuid> template_id;  // nullopt = the standard pace
@@ -74,6 +82,7 @@ struct Case {
   std::optional<base::Uuid> source_campaign, source_enrolment;  // of source ENROLMENT
   std::optional<base::Uuid> source_organization;
   std::optional<base::Uuid> reopened_from, next_case;
+  std::optional<CaseEnding> ending;  // nullopt = open, or closed before this was kept
   absl::Time create_time, update_time;
 
   // The day by which the plan is wanted: the nearer one of both.
@@ -143,13 +152,21 @@ std::optional<absl::CivilDay> ContactDue(const CasePace& pace, v1::RiskLevel lev
                                          absl::CivilDay opened,
                                          const base::BusinessCalendar& calendar);
 // The hold is over and stood so many days: the due days are as many later, but for what a crisis
-// made due meanwhile. The one by law is that of a period that is as much longer. False as PlanDue.
+// made due meanwhile. The one by law is that of a period that is as much longer, and a period in
+// business days becomes longer by those that were held. False as PlanDue.
 bool EndHold(Case& c, int days, const base::BusinessCalendar& calendar);
 // The days that the case's hold has counted up to `day`, which is not one of them: those that were
 // agreed at most.
 int DaysHeld(const CaseHold& hold, absl::CivilDay day);
 // HOLD_OVERLAPS blaming `name` when a hold from that day on would count a day again.
 absl::Status CheckNotHeldBefore(const Case& c, absl::CivilDay from, std::string_view name);
+// HOLD_BEFORE_ACT when something was done behind that day which waits while a case is held:
+// `last_session` = when a session took place last. Its clock did not stand then.
+absl::Status CheckNothingDoneSince(const Case& c, std::optional<absl::CivilDay> last_session,
+                                   absl::CivilDay from, std::string_view name);
+// How many of the days from that one on the last hold has counted: what is recorded behind a hold
+// of a day before it is due as much later as the clock stood since.
+int HeldSince(const Case& c, absl::CivilDay day);
 // From this level on; what the state waits for is due as the new level says, not later than before
 // when the level rises.
 void SetRisk(Case& c, v1::RiskLevel level, std::string primary_factor, absl::CivilDay day);

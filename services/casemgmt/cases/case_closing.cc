@@ -52,12 +52,15 @@ absl::Status CheckTries(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseRe
   return CheckLost(ContactAttemptsOf(work.tx(), c.id, kAttemptsMax), day);
 }
 
-// Three tries were enough when it was asked for; who was reached since is not lost.
+// Three tries were enough when it was asked for; who was reached since is not lost, nor who had
+// answered between them, which was written down later.
 absl::Status CheckReachedSince(ledger::UnitOfWork& work, const Case& c,
                                const CaseClosureAsked& asked) {
   if (asked.reason != v1::CASE_CLOSE_REASON_LOST_CONTACT) return absl::OkStatus();
-  for (const ContactAttempt& each : ContactAttemptsOf(work.tx(), c.id, kAttemptsMax)) {
-    if (each.day < asked.day || !Answered(each)) continue;
+  const auto attempts = ContactAttemptsOf(work.tx(), c.id, kAttemptsMax);
+  for (const ContactAttempt& each : attempts) {
+    if (!Answered(each)) continue;
+    if (each.day < asked.day) return CheckLost(attempts, asked.day);
     return base::Forbidden(v1::ERROR_REASON_CONTACT_TRIES_MISSING,
                            absl::StrCat("she answered on ", base::FormatDay(each.day),
                                         "; return the closure and go on"));
@@ -72,6 +75,24 @@ absl::Status CheckEmployed(const ClosureWish& wish) {
   if (!wish.employed || !without_job) return absl::OkStatus();
   return base::InvalidField("INVALID_FIELD", "employed",
                             "must be false where she lost her job or died");
+}
+
+// What was still to come of the case ends with it; who is employed is asked after her job later.
+CaseEnding EndParts(ledger::UnitOfWork& work, const Case& c, const CaseClosureAsked& asked,
+                    const std::vector<base::Uuid>& appointments, size_t open_tasks) {
+  CaseEnding ending;
+  const CancelledSessions cancelled = CancelOpenSessions(work, c, appointments);
+  ending.sessions = cancelled.sessions;
+  ending.appointments = cancelled.appointments;
+  EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
+  TakeOffAgendas(work, c);
+  ending.referrals = EndReferralsOf(work, c, asked.reason);
+  DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
+  ending.tasks = static_cast<int>(open_tasks - OpenTasksOf(work.tx(), c.id).size());
+  if (asked.employed) {
+    ending.planned_checks = OpenRetentionChecks(work, c, *c.closed_day, c.pace.check_months);
+  }
+  return ending;
 }
 
 }  // namespace
@@ -130,6 +151,7 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
   RETURN_IF_ERROR(CheckCloseReason(c, c.closure->reason));
   ASSIGN_OR_RETURN(const absl::CivilDay day, DayOf(work, c, input, "closed_date"));
   const CaseClosureAsked asked = *c.closure;
+  const size_t open_tasks = OpenTasksOf(work.tx(), c.id).size();
   RETURN_IF_ERROR(CheckReachedSince(work, c, asked));
   RETURN_IF_ERROR(TakeStep(work, c, CaseStep::kClose, day));
   RETURN_IF_ERROR(KeepWords(work, keys, c, v1::CASE_WORDS_KIND_CLOSURE, words));
@@ -143,12 +165,8 @@ absl::StatusOr<ledger::Done> CloseCase(ledger::UnitOfWork& work, const db::Perso
     SaveCase(work, c, day);
   }
   TellClosed(work, c);
-  CancelOpenSessions(work, c, appointments);
-  EndTransferOf(work, c, v1::TRANSFER_WITHDRAW_CAUSE_CASE_ENDED);
-  TakeOffAgendas(work, c);
-  EndReferralsOf(work, c, asked.reason);
-  DropTasks(work, c.id, {v1::CASE_TASK_KIND_SESSION_OUTCOME, v1::CASE_TASK_KIND_RETENTION_CHECK});
-  if (asked.employed) OpenRetentionChecks(work, c, day, c.pace.check_months);
+  c.ending = EndParts(work, c, asked, appointments, open_tasks);
+  SaveCase(work, c, day);
   return DoneWith(c);
 }
 

@@ -58,7 +58,14 @@ constexpr const char* kColumns[] = {"id",
                                     "updated_at",
                                     "hold_ended",
                                     "hold_crisis_due",
-                                    "urgent_due_date"};
+                                    "urgent_due_date",
+                                    "hold_began",
+                                    "last_act_date",
+                                    "ended_sessions",
+                                    "ended_appointments",
+                                    "ended_referrals",
+                                    "ended_tasks",
+                                    "planned_checks"};
 constexpr int kCount = std::size(kColumns);
 
 template <class E>
@@ -113,6 +120,28 @@ void ReadDays(const db::Row& row, Case* c) {
   c->held_days = row[34].as<int>();
   c->hold_ended = db::AsOptionalDay(row[47]);
   c->urgent_due_day = db::AsOptionalDay(row[49]);
+  c->hold_began = db::AsOptionalDay(row[50]);
+  c->last_act_day = db::AsOptionalDay(row[51]);
+}
+
+void ReadEnding(const db::Row& row, Case* c) {
+  if (row[52].is_null()) return;
+  c->ending = CaseEnding{.sessions = row[52].as<int>(),
+                         .appointments = row[53].as<int>(),
+                         .referrals = row[54].as<int>(),
+                         .tasks = row[55].as<int>(),
+                         .planned_checks = row[56].as<int>()};
+}
+
+void AddEnding(const Case& c, std::vector<db::Param>* params) {
+  if (!c.ending) {
+    for (int at = 0; at < 5; ++at) params->emplace_back(std::nullopt);
+    return;
+  }
+  for (const int count : {c.ending->sessions, c.ending->appointments, c.ending->referrals,
+                          c.ending->tasks, c.ending->planned_checks}) {
+    params->emplace_back(count);
+  }
 }
 
 void ReadClosure(const db::Row& row, Case* c) {
@@ -171,6 +200,7 @@ CaseView CaseViewFrom(const db::Row& row) {
   ReadState(row, &view.c);
   ReadDays(row, &view.c);
   ReadClosure(row, &view.c);
+  ReadEnding(row, &view.c);
   view.c.template_id = db::AsOptionalUuid(row[41]);
   view.c.template_version = row[42].as<int>();
   view.c.reopened_from = db::AsOptionalUuid(row[43]);
@@ -238,6 +268,9 @@ std::vector<db::Param> CaseParams(const Case& c) {
   params.emplace_back(c.hold_ended);
   params.emplace_back(c.hold ? c.hold->crisis_due : std::nullopt);
   params.emplace_back(c.urgent_due_day);
+  params.emplace_back(c.hold_began);
+  params.emplace_back(c.last_act_day);
+  AddEnding(c, &params);
   return params;
 }
 

@@ -14,6 +14,7 @@
 #include "services/casemgmt/conferences/conference_commands.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/references/consent_heard.h"
+#include "services/casemgmt/sessions/session_store.h"
 #include "services/casemgmt/transfers/transfer_commands.h"
 
 namespace ieum::casemgmt {
@@ -114,7 +115,6 @@ absl::StatusOr<ledger::Done> TakeInCase(ledger::UnitOfWork& work, const CaseInpu
   if (!c.person) return base::Forbidden("PERSON_ERASED", "the person's data was erased");
   RETURN_IF_ERROR(
       RequireConsent(work.tx(), *c.person, registry::v1::CONSENT_PURPOSE_COLLECTION, work.now()));
-  c.held_days = 0;  // the legal period begins now: what was held before is not of it
   c.plan_due_day = PlanDue(c.pace, day, c.held_days, calendar);
   if (!c.plan_due_day) return HolidaysUnknown();
   const absl::CivilYear year(day);
@@ -176,6 +176,7 @@ absl::StatusOr<ledger::Done> HoldCase(ledger::UnitOfWork& work, const db::Person
   ASSIGN_OR_RETURN(Stepped stepped, Take(work, input, CaseStep::kHold, "hold_date"));
   auto& [c, day] = stepped;
   RETURN_IF_ERROR(CheckNotHeldBefore(c, day, "hold_date"));
+  RETURN_IF_ERROR(CheckNothingDoneSince(c, LastHeldDay(work.tx(), c.id), day, "hold_date"));
   const absl::CivilDay last = day + c.pace.max_hold_days - 1;
   if (wish.until < day || wish.until > last) {
     return base::InvalidField(

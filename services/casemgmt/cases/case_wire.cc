@@ -44,6 +44,16 @@ void AddState(const Case& c, v1::Case* wire) {
   wire->set_hold_reason(c.hold->reason);
 }
 
+void AddClosing(const Case& c, v1::Case* wire) {
+  if (!c.ending) return;
+  v1::CaseClosing& closing = *wire->mutable_closing();
+  closing.set_session_count(c.ending->sessions);
+  closing.set_appointment_count(c.ending->appointments);
+  closing.set_referral_count(c.ending->referrals);
+  closing.set_task_count(c.ending->tasks);
+  closing.set_planned_check_count(c.ending->planned_checks);
+}
+
 void AddDays(const Case& c, v1::Case* wire) {
   wire->set_opened_date(base::FormatDay(c.opened_day));
   wire->set_intake_date(DayText(c.intake_day));
@@ -99,6 +109,7 @@ v1::Case ToWire(const CaseView& view) {
   AddWhere(view.c, &wire);
   AddState(view.c, &wire);
   AddDays(view.c, &wire);
+  AddClosing(view.c, &wire);
   wire.set_etag(ledger::FormatEtag(view.version));
   return wire;
 }

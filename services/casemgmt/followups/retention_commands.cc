@@ -124,8 +124,9 @@ void ArchiveWhenOver(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
 
 }  // namespace
 
-void OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor,
-                         const std::vector<int>& months) {
+int OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor,
+                        const std::vector<int>& months) {
+  int planned = 0;
   for (const int each : months.empty() ? std::vector<int>{3, 6, 12} : months) {
     RetentionCheck check = PlanCheck(c.id, anchor, each, base::Uuid(), work.now());
     check.occurrence = NewIdFor(work, check, "occurrence");
@@ -133,7 +134,9 @@ void OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay
     AppendToCase(work, c, EventOf<v1::RetentionCheckPlanned>(c, check, work.now()));
     PutTaskOf(work, c, check);
     ComeDue(work, c, check);
+    ++planned;
   }
+  return planned;
 }
 
 void MoveRetentionAnchor(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor) {

@@ -19,9 +19,9 @@ namespace ieum::casemgmt {
 // appended.
 
 // Plans the checks of a case that was closed on the day `anchor`, so many months after it (empty =
-// 3, 6 and 12). A check that the case has already stays as it is.
-void OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor,
-                         const std::vector<int>& months);
+// 3, 6 and 12). A check that the case has already stays as it is. Answers how many were planned.
+int OpenRetentionChecks(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor,
+                        const std::vector<int>& months);
 // The case was closed on another day: checks without a result move, and those whose day has come
 // already are due at once.
 void MoveRetentionAnchor(ledger::UnitOfWork& work, const Case& c, absl::CivilDay anchor);

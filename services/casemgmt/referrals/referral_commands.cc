@@ -81,14 +81,18 @@ ledger::Done Unchanged(const LoadedReferral& loaded) {
   return {loaded.c.id, ReferralName(loaded.c.id, loaded.referral.id)};
 }
 
-void RevokeAll(ledger::UnitOfWork& work, const Case& c, v1::ReferralRevokeReason reason,
-               bool to_owner_only) {
+int RevokeAll(ledger::UnitOfWork& work, const Case& c, v1::ReferralRevokeReason reason,
+              bool to_owner_only) {
+  int revoked = 0;
   for (const base::Uuid& id : OpenReferralsOf(work.tx(), c.id)) {
     auto view = FindReferral(work.tx(), c.id, id);
     if (!view || (to_owner_only && view->referral.recipient != c.centre)) continue;
     if (to_owner_only && !c.centre) continue;
-    if (Revoke(&view->referral, reason, work.now()).ok()) RevokeOpen(work, c, view->referral);
+    if (!Revoke(&view->referral, reason, work.now()).ok()) continue;
+    RevokeOpen(work, c, view->referral);
+    ++revoked;
   }
+  return revoked;
 }
 
 }  // namespace
@@ -162,7 +166,7 @@ void GiveReferralsOf(ledger::UnitOfWork& work, const Case& c) {
   RevokeAll(work, c, v1::REFERRAL_REVOKE_REASON_OWNER_IS_RECIPIENT, true);
 }
 
-void EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason) {
+int EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason) {
   switch (reason) {
     case v1::CASE_CLOSE_REASON_WITHDRAWN:
     case v1::CASE_CLOSE_REASON_MOVED:
@@ -170,7 +174,7 @@ void EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason
     case v1::CASE_CLOSE_REASON_DIED:
       return RevokeAll(work, c, v1::REFERRAL_REVOKE_REASON_CASE_ENDED, false);
     default:
-      return;
+      return 0;
   }
 }
 

@@ -96,8 +96,8 @@ absl::StatusOr<ledger::Done> EndWithoutConsent(ledger::UnitOfWork& work, const b
 void GiveReferralsOf(ledger::UnitOfWork& work, const Case& c);
 // The case ended for that reason: what was asked and shared ends with it where nothing is left to
 // be done for her. Whoever goes on with her elsewhere (goals met, linked, time over, job lost) is
-// not cut off; the grant's own end ends that.
-void EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason);
+// not cut off; the grant's own end ends that. Answers how many were revoked.
+int EndReferralsOf(ledger::UnitOfWork& work, const Case& c, v1::CaseCloseReason reason);
 // Her data end: open referrals of her cases are revoked, no words are left, and nobody writes to
 // her for a recipient. A room's part of forgetting.
 absl::Status ForgetReferralsOf(ledger::UnitOfWork& work, const base::Uuid& person);

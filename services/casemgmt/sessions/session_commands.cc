@@ -239,15 +239,19 @@ std::vector<base::Uuid> LockWithAppointments(ledger::UnitOfWork& work, const bas
   return appointments;
 }
 
-void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
-                        const std::vector<base::Uuid>& locked) {
+CancelledSessions CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
+                                     const std::vector<base::Uuid>& locked) {
+  CancelledSessions cancelled;
   for (Session& session : OpenSessionsOf(work.tx(), c.id)) {
     if (!LeftOver(session, work.now())) continue;
     // Booked between the look and the locks: found by running again.
     if (session.appointment && !Has(locked, *session.appointment)) db::Conflict();
     WriteCancellation(work, c, session, v1::SESSION_CANCELLER_UNSPECIFIED,
                       v1::SESSION_CANCEL_REASON_CASE_ENDED);
+    ++cancelled.sessions;
+    if (session.appointment) ++cancelled.appointments;
   }
+  return cancelled;
 }
 
 void GiveOpenSessions(ledger::UnitOfWork& work, const Case& c,

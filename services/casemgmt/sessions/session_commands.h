@@ -85,8 +85,11 @@ absl::StatusOr<ledger::Done> AddNote(ledger::UnitOfWork& work, const db::PersonK
 // The first locks the case and their appointments, and answers these; the second is called after
 // the case's own event.
 std::vector<base::Uuid> LockWithAppointments(ledger::UnitOfWork& work, const base::Uuid& case_id);
-void CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
-                        const std::vector<base::Uuid>& locked);
+struct CancelledSessions {
+  int sessions = 0, appointments = 0;  // those of them for which she was expected
+};
+CancelledSessions CancelOpenSessions(ledger::UnitOfWork& work, const Case& c,
+                                     const std::vector<base::Uuid>& locked);
 // After the locks of the first as well, where the case went to another centre: what is still to
 // come belongs to that one. Nobody of the centre before holds it any more; who comes from outside
 // still does.

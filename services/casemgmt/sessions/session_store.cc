@@ -120,6 +120,13 @@ std::vector<EndedSession> EndedSessionsOf(db::Tx& tx, const base::Uuid& case_id)
   return ended;
 }
 
+const db::Statement kLastHeld("session_last_held", R"(
+  SELECT max(service_date) FROM case_session WHERE case_id = $1 AND state = 3)");
+
+std::optional<absl::CivilDay> LastHeldDay(db::Tx& tx, const base::Uuid& case_id) {
+  return db::AsOptionalDay(tx.Exec(kLastHeld, case_id)[0][0]);
+}
+
 // 1 = PLANNED, 2 = BOOKED.
 const std::string kOpenSql =
     absl::StrCat("SELECT ", kColumns,

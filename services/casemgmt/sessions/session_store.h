@@ -18,6 +18,8 @@ std::optional<Session> FindSession(db::Tx& tx, const base::Uuid& case_id, const 
 int CountSessions(db::Tx& tx, const base::Uuid& case_id);
 // What took place or was missed, in no order.
 std::vector<EndedSession> EndedSessionsOf(db::Tx& tx, const base::Uuid& case_id);
+// The day on which one took place last; nullopt = none did.
+std::optional<absl::CivilDay> LastHeldDay(db::Tx& tx, const base::Uuid& case_id);
 // Planned or booked, in order of their ids.
 std::vector<Session> OpenSessionsOf(db::Tx& tx, const base::Uuid& case_id);
 // `goal_box`: sealed; NULL = none. False when the id is taken.

@@ -26,9 +26,9 @@ class CaseClosing : public ::testing::Test {
     });
   }
 
-  std::string Try(const base::Uuid& id, v1::AttemptOutcome outcome) {
+  std::string Try(const base::Uuid& id, v1::AttemptOutcome outcome, const std::string& day = "") {
     return Try([&](auto& work) {
-      return LogContactAttempt(work, cases_.Of(id), v1::ATTEMPT_CHANNEL_PHONE, outcome);
+      return LogContactAttempt(work, cases_.Of(id, day), v1::ATTEMPT_CHANNEL_PHONE, outcome);
     });
   }
 
@@ -101,6 +101,25 @@ TEST_F(CaseClosing, AsLostIsForWhoWasNotReachedMeanwhile) {
   EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_DELIVERY);
 }
 
+// That she answered between the tries is told only after the closure was asked for.
+TEST_F(CaseClosing, AsLostIsNotForWhoHadAnsweredBetweenTheTries) {
+  world_.SetClock("2024-11-20 10:00");
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
+  world_.SetClock("2024-11-30 10:00");
+  for (const char* day : {"2024-11-21", "2024-11-25", "2024-11-29"}) {
+    EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER, day), "");
+  }
+  EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_LOST_CONTACT), "");
+  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_CALL_LATER, "2024-11-20"), "");
+  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_REACHED, "2024-11-26"), "");
+  EXPECT_EQ(Close(id, cases_.supervisor), "CONTACT_TRIES_MISSING");
+  EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_DELIVERY);
+  for (const char* day : {"2024-11-27", "2024-11-28"}) {
+    EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER, day), "");
+  }
+  EXPECT_EQ(Close(id, cases_.supervisor), "") << "three since she was reached";
+}
+
 TEST_F(CaseClosing, FollowsNobodyWithoutAJob) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   for (const auto reason : {v1::CASE_CLOSE_REASON_DIED, v1::CASE_CLOSE_REASON_JOB_LOST}) {
@@ -112,8 +131,11 @@ TEST_F(CaseClosing, FollowsNobodyWithoutAJob) {
 TEST_F(CaseClosing, OfWhoIsEmployedBeginsTheFollowUp) {
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
   EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_GOALS_MET, true), "");
+  EXPECT_FALSE(cases_.Read(id).ending.has_value());
   EXPECT_EQ(Close(id, cases_.supervisor), "");
   EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_FOLLOW_UP);
+  EXPECT_EQ(cases_.Read(id).ending->planned_checks, 3);
+  EXPECT_EQ(cases_.Read(id).ending->tasks, 3) << "monitoring, reassessment, closure";
   for (const Told& told : world_.EventsOf(id)) {
     if (told.type != "CaseClosed") continue;
     const auto closed = told.As<v1::CaseClosed>();

@@ -7,6 +7,7 @@
 #include "platform/base/status.h"
 #include "services/casemgmt/references/consent_heard.h"
 #include "tests/integration/casemgmt/case_world.h"
+#include "tests/integration/casemgmt/session_world.h"
 
 namespace ieum::casemgmt::testing {
 namespace {
@@ -224,6 +225,34 @@ TEST_F(CaseCommands, AHoldStopsTheClockAndMovesWhatIsDue) {
   EXPECT_EQ(c.plan_due_day, CivilDayOf("2024-09-30"));  // 09-29 is a Sunday
   EXPECT_EQ(Try([&](auto& work) { return ResumeCase(work, cases_.Of(id), Holidays()); }),
             "CASE_STATE");
+}
+
+// What is told of a case after it was held must not have happened while it was.
+TEST_F(CaseCommands, AHoldDoesNotBeginBeforeWhatWasDoneLast) {
+  const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_MONITORING);
+  world_.SetClock("2024-08-29 09:00");
+  const auto hold = [&](const std::string& from) {
+    return Try([&](auto& work) {
+      return HoldCase(work, cases_.keys(), cases_.Of(id, from),
+                      {.reason = v1::CASE_HOLD_REASON_FAMILY, .until = CivilDayOf("2024-09-10")});
+    });
+  };
+  EXPECT_EQ(Try([&](auto& work) {
+              return MonitorCase(work, cases_.keys(), cases_.Of(id, "2024-08-23"), "");
+            }),
+            "");
+  EXPECT_EQ(hold("2024-08-22"), "HOLD_BEFORE_ACT");
+  Sessions(world_).Done(id, "2024-08-26 10:00");
+  EXPECT_EQ(hold("2024-08-25"), "HOLD_BEFORE_ACT") << "she was seen on the 26th";
+  EXPECT_EQ(hold("2024-08-26"), "");
+  EXPECT_EQ(Try([&](auto& work) { return ResumeCase(work, cases_.Of(id), Holidays()); }), "");
+  EXPECT_EQ(cases_.Read(id).due_day, CivilDayOf("2024-09-25")) << "30 days and 3";
+  // Looked after before the hold, recorded behind it: it waited with the case.
+  EXPECT_EQ(Try([&](auto& work) {
+              return MonitorCase(work, cases_.keys(), cases_.Of(id, "2024-08-24"), "");
+            }),
+            "");
+  EXPECT_EQ(cases_.Read(id).due_day, CivilDayOf("2024-09-26"));
 }
 
 // A refusal that comes after everything was decided leaves nothing of what came before it.

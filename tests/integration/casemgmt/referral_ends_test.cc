@@ -42,6 +42,8 @@ TEST_F(ReferralEnds, WithTheCaseUnlessSheIsHelpedElsewhere) {
             absl::StrCat(v1::REFERRAL_STATE_REVOKED, " ", v1::REFERRAL_REVOKE_REASON_CASE_ENDED));
   EXPECT_THAT(TypesOf(withdrawn), Contains("ReferralRevoked"));
   EXPECT_THAT(TypesOf(helped), Not(Contains("ReferralRevoked")));
+  EXPECT_EQ(cases_.Read(withdrawn).ending->referrals, 1);
+  EXPECT_EQ(cases_.Read(helped).ending->referrals, 0);
 }
 
 }  // namespace

@@ -277,6 +277,13 @@ TEST_F(SessionUseCases, TheEndOfACaseLeavesWhatHasBegunAndCancelsTheRest) {
   EXPECT_EQ(sessions_.Read(c, next).session.cancel_reason, v1::SESSION_CANCEL_REASON_CASE_ENDED);
   EXPECT_EQ(sessions_.Count(c, "SessionCancelled"), 2);
   EXPECT_EQ(world_.LastOf(AppointmentOf(next)).type, "AppointmentCancelled");
+  const auto ending = cases.Read(c).ending;
+  ASSERT_TRUE(ending.has_value());
+  EXPECT_EQ(ending->sessions, 2);
+  EXPECT_EQ(ending->appointments, 1) << "the planned one had none";
+  EXPECT_EQ(ending->tasks, 4) << "monitoring, reassessment, closure and an outcome; one is left";
+  EXPECT_EQ(ending->referrals, 0);
+  EXPECT_EQ(ending->planned_checks, 0);
   IdOf(sessions_.Record(c, past));
 }
 
