@@ -10,6 +10,7 @@
 #include "services/casemgmt/cases/case_wire.h"
 #include "services/casemgmt/cases/case_words_store.h"
 #include "services/casemgmt/cases/contact_attempt_store.h"
+#include "services/casemgmt/cases/same_person.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"
@@ -168,6 +169,7 @@ absl::StatusOr<v1::CaseRecord> CaseDoor::GetRecord(Call& call,
     }
     for (const auto& each : HistoryOf(tx, id, kEntriesMax)) *record.add_entries() = ToWire(each);
     record.set_entry_count(static_cast<int>(view->version));
+    for (auto& name : SamePersonCases(tx, reach, id)) record.add_same_person_cases(std::move(name));
     return absl::OkStatus();
   }));
   return record;

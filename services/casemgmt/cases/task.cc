@@ -41,6 +41,7 @@ bool StopsInHold(v1::CaseTaskKind kind) {
     case v1::CASE_TASK_KIND_TRANSFER_ANSWER:
     case v1::CASE_TASK_KIND_ADOPTION_CHECK:
     case v1::CASE_TASK_KIND_SESSION_OUTCOME:
+    case v1::CASE_TASK_KIND_SAME_PERSON:
       return false;
     default:
       return true;
