@@ -3,6 +3,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "absl/strings/escaping.h"
@@ -21,6 +23,27 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 const base::Uuid kCodes = *base::Uuid::Parse("8b9d4c1e-5a70-8f3e-9a51-3c6de0b7f201");
+
+// Who is expected, and who is written to, tells who is counselled: appointments and messages are
+// counted by their ids, and figures of people by the tokens of cases and groups (C36).
+bool TellsWhoIsCounselled(const FieldDescriptor& field) {
+  constexpr const char* kHolders[] = {"ieum.casemgmt.v1.AppointmentFacts",
+                                      "ieum.notify.v1.MessageFacts"};
+  return field.name() == "person_id" &&
+         std::find(std::begin(kHolders), std::end(kHolders),
+                   field.containing_type()->full_name()) != std::end(kHolders);
+}
+
+std::vector<std::string> PathsIn(const filter::Expression& expression) {
+  if (expression.kind == filter::Expression::Kind::kCompare) {
+    return {expression.comparison.field()};
+  }
+  std::vector<std::string> paths;
+  for (const filter::Expression& part : expression.parts) {
+    for (std::string& path : PathsIn(part)) paths.push_back(std::move(path));
+  }
+  return paths;
+}
 
 // One rule's checks; paths as the caller sees them.
 class RuleCheck {
@@ -42,13 +65,17 @@ class RuleCheck {
         expression.ok() ? filter::CheckFor(*expression, *type_, blamed) : expression.status();
     if (!status.ok()) {
       errors_->Add("FILTER_INVALID", blamed, std::string(status.message()));
+      return;
     }
+    for (const std::string& path : PathsIn(*expression)) Confide(blamed, path);
   }
 
   // A field that can be counted by: text, number or enum.
   void Path(const char* name, const std::string& path) {
-    if (type_ == nullptr || FieldAt(*type_, path) != nullptr) return;
-    errors_->Add(v1::ERROR_REASON_FIELD_PATH_UNKNOWN, absl::StrCat(path_, ".", name),
+    if (type_ == nullptr) return;
+    const std::string blamed = absl::StrCat(path_, ".", name);
+    if (FieldAt(*type_, path) != nullptr) return Confide(blamed, path);
+    errors_->Add(v1::ERROR_REASON_FIELD_PATH_UNKNOWN, blamed,
                  absl::StrCat(type_->name(), " has no single field of that path"));
   }
 
@@ -75,6 +102,14 @@ class RuleCheck {
   }
 
  private:
+  void Confide(const std::string& blamed, const std::string& path) {
+    const FieldDescriptor* field = FieldAt(*type_, path);
+    if (field == nullptr || !TellsWhoIsCounselled(*field)) return;
+    errors_->Add("INVALID_FIELD", blamed,
+                 "tells who is counselled, which no figure does: name the id of the appointment or "
+                 "message, or count the participants of cases and groups");
+  }
+
   std::string path_;
   const Descriptor* type_;
   base::FieldErrors* errors_;

@@ -12,8 +12,8 @@ namespace ieum::reporting {
 
 // Every fault at once: event types that nobody publishes (EVENT_TYPE_UNKNOWN), paths that such an
 // event does not have (FIELD_PATH_UNKNOWN), filters that cannot be read (FILTER_INVALID), a
-// retraction without an instance to take back, a sum that names no field to add up and a ratio that
-// divides by nothing (INVALID_FIELD).
+// retraction without an instance to take back, a sum that names no field to add up, a ratio that
+// divides by nothing, and a field that tells who is counselled (INVALID_FIELD).
 absl::Status CheckDefinition(const v1::Indicator& indicator);
 
 // The event type by its full name, or nullptr when it is no event of the suite.

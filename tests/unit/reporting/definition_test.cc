@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ieum/casemgmt/v1/events.pb.h"
+#include "ieum/notify/v1/events.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/status.h"
 
@@ -58,6 +60,41 @@ TEST(CheckDefinition, NamesEveryUnknownPathAtOnce) {
   EXPECT_THAT(base::FieldsOf(status),
               ElementsAre("indicator.sources[0].distinct_key",
                           "indicator.sources[0].retractions[0].date_field"));
+}
+
+// Whoever may define and explain figures does not learn by it who has an appointment. row:C36
+TEST(CheckDefinition, CountsNobodyByWhomSheIsExpectedOrWrittenTo) {
+  (void)casemgmt::v1::AppointmentBooked::descriptor();
+  (void)notify::v1::MessageHandedOver::descriptor();
+  v1::Indicator indicator = Valid();
+  v1::SourceRule& source = *indicator.mutable_sources(0);
+  source.clear_retractions();
+  source.clear_filter();
+  source.set_event_type("ieum.casemgmt.v1.AppointmentBooked");
+  source.set_distinct_key("appointment.appointment_id");
+  source.set_instance_key("appointment.appointment_id");
+  for (auto* each : {source.mutable_date_field(), source.mutable_programme_field(),
+                     source.mutable_edition_field()}) {
+    *each = "event_date";
+  }
+  EXPECT_TRUE(CheckDefinition(indicator).ok()) << CheckDefinition(indicator);
+  source.set_distinct_key("appointment.person_id");
+  source.set_edition_field("appointment.person_id");
+  source.set_filter("event_date > \"2024-01-01\" AND NOT (appointment.person_id = \"x\")");
+  EXPECT_EQ(base::ReasonOf(CheckDefinition(indicator)), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(CheckDefinition(indicator)),
+              ElementsAre("indicator.sources[0].filter", "indicator.sources[0].distinct_key",
+                          "indicator.sources[0].edition_field"));
+  source.set_event_type("ieum.notify.v1.MessageHandedOver");
+  source.clear_filter();
+  source.set_instance_key("message.message_id");
+  source.set_programme_field("message.rule_code");
+  source.set_edition_field("message.template_code");
+  source.set_distinct_key("message.message_id");
+  EXPECT_TRUE(CheckDefinition(indicator).ok()) << CheckDefinition(indicator);
+  source.set_distinct_key("message.person_id");
+  EXPECT_THAT(base::FieldsOf(CheckDefinition(indicator)),
+              ElementsAre("indicator.sources[0].distinct_key"));
 }
 
 TEST(CheckDefinition, RefusesADateFieldThatIsNoCivilDate) {
