@@ -103,18 +103,17 @@ TEST_F(CaseClosing, AsLostIsForWhoWasNotReachedMeanwhile) {
 
 // That she answered between the tries is told only after the closure was asked for.
 TEST_F(CaseClosing, AsLostIsNotForWhoHadAnsweredBetweenTheTries) {
-  world_.SetClock("2024-11-20 10:00");
   const base::Uuid id = cases_.CaseIn(v1::CASE_STATE_DELIVERY);
-  world_.SetClock("2024-11-30 10:00");
-  for (const char* day : {"2024-11-21", "2024-11-25", "2024-11-29"}) {
+  world_.SetClock("2024-12-10 10:00");
+  for (const char* day : {"2024-12-01", "2024-12-05", "2024-12-09"}) {
     EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER, day), "");
   }
   EXPECT_EQ(Ask(id, v1::CASE_CLOSE_REASON_LOST_CONTACT), "");
-  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_CALL_LATER, "2024-11-20"), "");
-  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_REACHED, "2024-11-26"), "");
+  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_CALL_LATER, "2024-11-30"), "");
+  EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_REACHED, "2024-12-06"), "");
   EXPECT_EQ(Close(id, cases_.supervisor), "CONTACT_TRIES_MISSING");
   EXPECT_EQ(cases_.Read(id).state, v1::CASE_STATE_DELIVERY);
-  for (const char* day : {"2024-11-27", "2024-11-28"}) {
+  for (const char* day : {"2024-12-07", "2024-12-08"}) {
     EXPECT_EQ(Try(id, v1::ATTEMPT_OUTCOME_NO_ANSWER, day), "");
   }
   EXPECT_EQ(Close(id, cases_.supervisor), "") << "three since she was reached";
