@@ -234,6 +234,16 @@ const filter::ListSpec& ReferralList() {
 
 void WhereEitherSide(filter::ListQuery& query, const Reach& reach, const base::Scope& scope) {
   const auto boolean = [](bool value) { return std::string(value ? "t" : "f"); };
+  // Few of many: a manager's own by his cases, those for his centre by the recipient. A team's are
+  // so many that a page of them is found in the order of the list.
+  if (reach.team.empty() && !scope.everywhere()) {
+    return query.Where(
+        "f.id IN (SELECT r.id FROM casefile k JOIN referral r ON r.case_id = k.id "
+        "WHERE k.manager_subject = {}::uuid AND ({}::boolean OR k.centre_id = ANY({}::uuid[])) "
+        "UNION ALL SELECT r.id FROM referral r WHERE r.recipient_id = ANY({}::uuid[]))",
+        {reach.subject.ToString(), boolean(reach.own_in.everywhere()), reach.own_in.AsArray(),
+         scope.AsArray()});
+  }
   query.Where(
       "({}::boolean OR c.centre_id = ANY({}::uuid[]) OR (c.manager_subject = {}::uuid AND "
       "({}::boolean OR c.centre_id = ANY({}::uuid[]))) OR (f.recipient_id IS NOT NULL AND "
