@@ -147,7 +147,7 @@ filter::FieldMap AllFields() {
           {"opened_date", filter::Date("c.opened_date").NotNull()},
           {"intake_date", filter::Date("c.intake_date")},
           {"due_date", filter::Date("c.due_date")},
-          {"plan_due_date", filter::Date("c.plan_due_date")},
+          {"plan_due_date", filter::Date("least(c.plan_due_date, c.urgent_due_date)")},
           {"closed_date", filter::Date("c.closed_date")},
           {"create_time", filter::Timestamp("c.created_at").NotNull()}};
 }

@@ -80,7 +80,7 @@ bool MayBeNamed(db::Tx& tx, const db::Row& row, const base::Uuid& person, absl::
 absl::Status AddWords(db::Tx& tx, const db::PersonKeys& keys, absl::Time now, const db::Row& row,
                       AgendaItemView* view) {
   const auto person = db::AsOptionalUuid(row[kPersonColumn]);
-  view->anonymised = !person.has_value();
+  view->anonymised = !person && ShowsCodes(*view);
   if (person && ShowsCodes(*view) && (view->whole || MayBeNamed(tx, row, *person, now))) {
     view->person = person;
   }

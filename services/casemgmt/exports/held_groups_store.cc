@@ -26,7 +26,7 @@ const db::Statement kAttendances("held_group_attendances",
                                      R"(g.label, s.session_date, s.place, t.state
   FROM group_attendance t JOIN group_member m ON m.id = t.member_id
   JOIN group_session s ON s.id = t.session_id JOIN peer_group g ON g.id = t.group_id
-  WHERE m.person_id = $1)");
+  WHERE m.person_id = $1 AND t.state <> 0)");  // 0 was taken back: nothing is known of it
 
 // Of who leads them: what she does, not with whom.
 const db::Statement kLed("held_groups_led", HELD("g.id", "g.", "g.created_at", DAY("g.formed_date"))

@@ -129,18 +129,6 @@ GroupAttendanceView AttendanceViewFrom(const db::Row& row) {
 
 }  // namespace
 
-const std::string kFindAttendanceSql =
-    absl::StrCat("SELECT ", kAttendanceColumns,
-                 " FROM group_attendance t WHERE t.session_id = $1 AND t.member_id = $2");
-const db::Statement kFindAttendance("group_attendance_find", kFindAttendanceSql.c_str());
-
-std::optional<GroupAttendance> FindGroupAttendance(db::Tx& tx, const base::Uuid& session_id,
-                                                   const base::Uuid& member_id) {
-  const auto row = tx.ExecOptional(kFindAttendance, session_id, member_id);
-  if (!row) return std::nullopt;
-  return AttendanceFrom(*row);
-}
-
 const std::string kAttendancesSql =
     absl::StrCat("SELECT ", kAttendanceColumns,
                  " FROM group_attendance t WHERE t.session_id = $1 ORDER BY t.member_id");

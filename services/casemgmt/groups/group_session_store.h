@@ -24,8 +24,6 @@ bool InsertGroupSession(db::Tx& tx, const GroupSession& session);
 // Everything that can change.
 void SaveGroupSession(db::Tx& tx, const GroupSession& session);
 
-std::optional<GroupAttendance> FindGroupAttendance(db::Tx& tx, const base::Uuid& session_id,
-                                                   const base::Uuid& member_id);
 // All of a session, whatever they say.
 std::vector<GroupAttendance> GroupAttendancesOf(db::Tx& tx, const base::Uuid& session_id);
 // A first record, or a correction as its next revision; what it was before is kept.

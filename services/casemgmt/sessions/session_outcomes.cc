@@ -78,6 +78,8 @@ absl::StatusOr<ledger::Done> RecordSession(ledger::UnitOfWork& work, const Sessi
   auto& [c, session, appointment] = loaded;
   ASSIGN_OR_RETURN(session.times, TimesOf(session.times, done.start, done.end));
   RETURN_IF_ERROR(CheckHeldAt(session.times->start, work.now(), c.intake_day, c.closed_day));
+  // After a transfer nobody is named; once the case is held or has ended it is too late for that.
+  if (NextState(c, CaseStep::kRecordSession).ok()) RETURN_IF_ERROR(CheckBookable(session));
   session.outcome = done.outcome;
   session.minutes = done.minutes > 0 ? done.minutes : MinutesOf(*session.times);
   session.next_day = done.next_day;

@@ -175,6 +175,22 @@ TEST_F(CaseConfidence, ListsToAManagerOwnCasesOnly) {
   EXPECT_EQ(found.case_tasks_size(), 0);
 }
 
+// An urgent service brings the plan nearer than the law does; the list is asked by what it shows.
+TEST_F(CaseConfidence, FindsACaseByTheDayOfThePlanThatItShows) {
+  const std::string set = "UPDATE casefile SET plan_due_date = '2024-04-03', urgent_due_date = ";
+  const std::string which = " WHERE id = '" + case_.substr(6) + "' RETURNING 1";
+  for (const auto& [urgent, shown] :
+       {std::pair("'2024-03-11'", "2024-03-11"), std::pair("'2024-05-11'", "2024-04-03"),
+        std::pair("NULL", "2024-04-03")}) {
+    served_.world().Ask(set + urgent + which);
+    v1::ListCasesResponse list;
+    ASSERT_TRUE(
+        List(kCaseManagerToken, absl::StrCat("plan_due_date = \"", shown, "\""), &list).ok());
+    ASSERT_EQ(list.cases_size(), 1) << shown;
+    EXPECT_EQ(list.cases(0).plan_due_date(), shown);
+  }
+}
+
 // The employer never learns who is a client, and figures get codes, days and tokens: no event says
 // who she is, for whom she works, what was said, or by which account.
 TEST_F(CaseConfidence, TellsNobodyWhoSheIs) {
@@ -209,6 +225,7 @@ TEST_F(CaseConfidence, LeavesClosingAndGivingAwayToWhoSupervises) {
   EXPECT_EQ(Get(kCaseManagerToken), absl::StatusCode::kNotFound);
   ASSERT_TRUE(As(kSupervisorToken, "CloseCase", close, &answer).ok());
   EXPECT_EQ(answer.state(), v1::CASE_STATE_CLOSED);
+  EXPECT_EQ(answer.closing().task_count(), 2) << "the first contact and the closure";
 }
 
 // A resident number is taken into no words. law:L10

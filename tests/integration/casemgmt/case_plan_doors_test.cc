@@ -62,6 +62,13 @@ TEST_F(CasePlanDoors, TellAMemberNoMoreOnceItIsDecided) {
                                          Named<v1::GetAgendaItemRequest>(name));
   EXPECT_EQ(item.minutes_text(), "");
   EXPECT_EQ(item.classified_date(), "2024-05-10");
+  // Nor that her data were erased since.
+  cases_.Erase(person_);
+  for (const char* token : {kSupervisorToken, kConferenceMemberToken}) {
+    const auto later = Must<v1::AgendaItem>(token, "ConferenceService/GetAgendaItem",
+                                            Named<v1::GetAgendaItemRequest>(name));
+    EXPECT_EQ(later.anonymised(), token == kSupervisorToken);
+  }
   // Whoever leaves the conference sees its agenda no more.
   v1::UpdateConferenceRequest update;
   update.mutable_conference()->set_name(ConferenceOf(name));

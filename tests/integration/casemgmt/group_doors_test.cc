@@ -300,6 +300,13 @@ TEST_F(GroupDoors, TellAPersonWhichGroupsSheIsInAndLeads) {
   EXPECT_EQ(kinds(member.person())["groups_led"], 0);
   EXPECT_EQ(kinds(group.coach())["groups_led"], 1);
   EXPECT_EQ(kinds(group.coach())["group_memberships"], 0) << "what she does, not with whom";
+  const base::Uuid other = groups_.Running(3, 2, "2024-06-24 19:00");
+  const base::Uuid her = groups_.Members(other)[0], first = groups_.Session(other, 0);
+  const std::string person = "persons/" + groups_.Member(other, her).member.person->ToString();
+  groups_.Held(other, first);
+  EXPECT_EQ(kinds(person)["group_attendances"], 1);
+  IdOf(groups_.TakeBack(other, first));
+  EXPECT_EQ(kinds(person)["group_attendances"], 0) << "nothing is known of it";
 }
 
 TEST_F(GroupDoors, ProposeGroupsOfThoseWhoFit) {

@@ -70,6 +70,11 @@ TEST_F(Transfers, GiveAwayWhatIsBookedAndLeaveNothingOnAnAgenda) {
   const auto later = world_.LastOf(appointment).As<v1::AppointmentMoved>();
   EXPECT_EQ(later.appointment().host_person_id(), "");
   EXPECT_EQ(later.appointment().centre_id(), kCentreB);
+  // It does not take place with nobody; whoever held it can be named when it is over.
+  world_.SetClock("2024-03-13 12:00");
+  EXPECT_EQ(Reason(sessions.Record(id, session)), "PROVIDER_MISSING");
+  IdOf(sessions.Move(id, session, {.provider = taker_.person}));
+  IdOf(sessions.Record(id, session));
 
   const base::Uuid waiting = CaseOfA(v1::CASE_STATE_CONFERENCE);
   Plans plans(cases_);
