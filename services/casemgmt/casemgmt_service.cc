@@ -5,9 +5,12 @@
 #include "services/casemgmt/attachments/attachment_dues.h"
 #include "services/casemgmt/cases/case_dues.h"
 #include "services/casemgmt/cases/case_reassignment.h"
+#include "services/casemgmt/cases/same_person.h"
 #include "services/casemgmt/engagements/recommendation_dues.h"
+#include "services/casemgmt/erasures/forgetting_dues.h"
 #include "services/casemgmt/exports/holdings.h"
 #include "services/casemgmt/followups/retention_dues.h"
+#include "services/casemgmt/participants/past_consents.h"
 #include "services/casemgmt/referrals/referral_due.h"
 #include "services/casemgmt/transfers/transfer_due.h"
 
@@ -46,8 +49,11 @@ CasemgmtDoors::CasemgmtDoors(runtime::App& app, const AttachmentSettings& attach
   app.AddDueWork(
       erasure::Telling<registry::v1::ConfirmErasureRequest, registry::v1::ConfirmErasureResponse>(
           app.database(), app.peer("registry"), "/ieum.registry.v1.ErasureService/ConfirmErasure"));
+  app.AddDueWork(PastConsents(app.database(), app.log_reader()));
+  app.AddDueWork(ForgettingAgain(app.ledger()));
   app.AddDueWork(TellingOverdue(app.ledger()));
   app.AddDueWork(Reassigning(app.ledger()));
+  app.AddDueWork(SamePersonDues(app.ledger()));
   app.AddDueWork(RetentionDues(app.ledger()));
   app.AddDueWork(AdoptionCheckDues(app.ledger()));
   app.AddDueWork(UploadExpiry(app.ledger()));

@@ -1,6 +1,7 @@
 #include "services/casemgmt/erasures/forgetting.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "platform/base/status.h"
 #include "services/casemgmt/activities/attendance_commands.h"
@@ -39,7 +40,10 @@ std::vector<base::Uuid> Touched(db::Tx& tx, const base::Uuid& person) {
 
 absl::Status ForgetPerson(ledger::UnitOfWork& work, const base::Uuid& person) {
   const auto touched = Touched(work.tx(), person);
-  work.Lock(touched);
+  // Herself, too: she is what a command's answer is about, even when nothing of hers is told.
+  std::vector<base::Uuid> locked = touched;
+  locked.push_back(person);
+  work.Lock(std::move(locked));
   WaitForWriters(work.tx(), person);
   // What was written between the look and the locks is found by running again.
   if (Touched(work.tx(), person) != touched) db::Conflict();

@@ -6,6 +6,8 @@
 #include "services/casemgmt/activities/attendance_store.h"
 #include "services/casemgmt/activities/training_commands.h"
 #include "services/casemgmt/activities/training_store.h"
+#include "services/casemgmt/cases/same_person.h"
+#include "services/casemgmt/cases/same_person_store.h"
 #include "services/casemgmt/erasures/forgetting.h"
 #include "services/casemgmt/names.h"
 #include "services/casemgmt/participants/joining.h"
@@ -41,13 +43,19 @@ void FollowMerge(flow::Subscriptions& on, void (*keep)(db::Tx&, const Merge&, co
         ASSIGN_OR_RETURN(const Merge merge, MergeOf(event));
         const std::vector<base::Uuid> records = {merge.survivor, merge.duplicate};
         const auto trainings = TrainingsWith(work.tx(), records);
-        RETURN_IF_ERROR(KeepAndJoin(work, records, trainings, [&](db::Tx& tx) {
+        const auto cases = OpenCasesOf(work.tx(), records);
+        std::vector<base::Uuid> besides = trainings;
+        besides.insert(besides.end(), cases.begin(), cases.end());
+        RETURN_IF_ERROR(KeepAndJoin(work, records, besides, [&](db::Tx& tx) {
           for (const base::Uuid& record : records) WaitForWriters(tx, record);
-          // She came to another one between the look and the locks.
+          HoldOpenings(tx, records);
+          // She came to another one, or a case was opened, between the look and the locks.
           if (TrainingsWith(tx, records) != trainings) db::Conflict();
+          if (OpenCasesOf(tx, records) != cases) db::Conflict();
           keep(tx, merge, PlaceOf(received));
         }));
         RecountTrainings(work, trainings);
+        TellSamePerson(work, cases);
         return absl::OkStatus();
       });
 }
@@ -78,16 +86,32 @@ absl::StatusOr<HeardConsent> HeardOf(const ReceivedEvent& received) {
   return heard;
 }
 
+// What rests on a consent that ended is shared no more from this transaction on.
+void EndSharing(db::Tx& tx, const HeardConsent& heard) {
+  if (heard.given || !heard.receiver) return;
+  HoldConsentOf(tx, heard.person);
+  NoteConsentLost(tx, heard.person, *heard.receiver);
+}
+
 absl::Status KeepConsents(db::Tx& tx, absl::Span<const ReceivedEvent> events) {
   for (const ReceivedEvent& received : events) {
     ASSIGN_OR_RETURN(const HeardConsent heard, HeardOf(received));
     KeepConsent(tx, heard);
-    if (heard.given || !heard.receiver) continue;
-    // What rests on it is shared no more from this transaction on.
-    HoldConsentOf(tx, heard.person);
-    NoteConsentLost(tx, heard.person, *heard.receiver);
+    EndSharing(tx, heard);
   }
   return absl::OkStatus();
+}
+
+// As a consumer hands it over; without a message when it is none of these.
+template <class... Event>
+ReceivedEvent ReadAs(const platform::v1::LedgerEvent& event) {
+  ReceivedEvent received{.envelope = event};
+  const auto read = [&](auto message) {
+    if (event.type() != message->GetDescriptor()->full_name()) return;
+    if (message->ParseFromString(event.payload())) received.message = std::move(message);
+  };
+  (read(std::make_shared<Event>()), ...);
+  return received;
 }
 
 }  // namespace
@@ -102,6 +126,17 @@ void ListenToPeople(flow::Subscriptions& on) {
         ASSIGN_OR_RETURN(const base::Uuid person, base::ParseUuid(event.person_id(), "person_id"));
         return ForgetPerson(work, person);
       });
+}
+
+absl::StatusOr<bool> HearConsentAgain(db::Tx& tx, const platform::v1::LedgerEvent& event) {
+  const ReceivedEvent received =
+      ReadAs<registry::ConsentGiven, registry::ConsentRefused, registry::ConsentWithdrawn,
+             registry::ConsentExpired>(event);
+  if (!received.message) return false;
+  ASSIGN_OR_RETURN(const HeardConsent heard, HeardOf(received));
+  if (WasErased(tx, heard.person) || !KeepConsent(tx, heard)) return false;
+  EndSharing(tx, heard);
+  return true;
 }
 
 void ForgetVanishedWords(db::Tx& tx, const flow::Rewind& rewind) {

@@ -21,9 +21,9 @@ const db::Statement kKeep("consent_heard_keep", R"(
   WHERE EXCLUDED.revision > known.revision
      OR (EXCLUDED.revision = known.revision AND NOT EXCLUDED.given))");
 
-void KeepConsent(db::Tx& tx, const HeardConsent& heard) {
-  tx.Exec(kKeep, heard.person, heard.purpose, KeyOf(heard.receiver), heard.revision, heard.given,
-          heard.expires_at);
+bool KeepConsent(db::Tx& tx, const HeardConsent& heard) {
+  return tx.ExecCount(kKeep, heard.person, heard.purpose, KeyOf(heard.receiver), heard.revision,
+                      heard.given, heard.expires_at) == 1;
 }
 
 // Of several records of a person each has said something of its own; one that says yes is enough,

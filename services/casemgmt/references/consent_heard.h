@@ -21,8 +21,8 @@ struct HeardConsent {
   std::optional<absl::Time> expires_at;
 };
 
-// Older revisions of the same matter than known change nothing.
-void KeepConsent(db::Tx& tx, const HeardConsent& heard);
+// Older revisions of the same matter than known change nothing: false.
+bool KeepConsent(db::Tx& tx, const HeardConsent& heard);
 // Whether the person, under any id of hers, has said yes and neither withdrew it nor let it end.
 bool HasConsent(db::Tx& tx, const base::Uuid& person, registry::v1::ConsentPurpose purpose,
                 absl::Time now, const std::optional<base::Uuid>& receiver = std::nullopt);
