@@ -16,12 +16,19 @@ std::string PersonName(const Message& message) {
   return absl::StrCat("persons/", message.person.ToString());
 }
 
+// Registry gives the address that this needs and no other, and knows whether the night counts.
+registry::v1::ContactChannel ChannelOf(const Message& message) {
+  return message.channel == v1::CHANNEL_SMS ? registry::v1::CONTACT_CHANNEL_SMS
+                                            : registry::v1::CONTACT_CHANNEL_EMAIL;
+}
+
 registry::v1::BatchResolveContactsRequest QuestionsOf(absl::Span<const Message* const> messages) {
   registry::v1::BatchResolveContactsRequest request;
   for (const Message* message : messages) {
     registry::v1::ContactQuestion* question = request.add_questions();
     question->set_person(PersonName(*message));
     question->set_purpose(PurposeOf(message->law_class));
+    question->set_channel(ChannelOf(*message));
     question->set_message_reference(MessageName(message->id));
     if (const auto organization = OrganizationOf(*message)) {
       question->set_organization(absl::StrCat("organizations/", organization->ToString()));

@@ -59,6 +59,12 @@ std::string Printed(const std::string& fact, TextLanguage language) {
 
 absl::StatusOr<Text> FillTemplate(const Template& version, const Message& message,
                                   const Addressee& addressee) {
+  // Templates and rules are put into force together, but a late event is planned by the rule of its
+  // day, whose template may have become another kind since, and a program of an older release
+  // makes every template a notice.
+  if (version.law_class != message.law_class) {
+    return absl::FailedPreconditionError("the text is of another kind by law than the message");
+  }
   std::map<std::string, std::string> values;
   for (const auto& [name, fact] : message.facts) values[name] = Printed(fact, addressee.language);
   values[kPerson] = addressee.full_name;

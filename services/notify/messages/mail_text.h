@@ -9,8 +9,6 @@
 
 namespace ieum::notify {
 
-enum class TextLanguage { kKorean, kEnglish };
-
 // What only the moment of hand-over knows; it is not kept.
 struct Addressee {
   std::string full_name;
@@ -25,7 +23,8 @@ std::string LanguageCode(TextLanguage language);
 // instant with its time in Korea, "2023년 3월 14일(화) 14:00"; anything else as it is.
 std::string Printed(const std::string& fact, TextLanguage language);
 
-// FAILED_PRECONDITION naming what is missing, without any value.
+// FAILED_PRECONDITION naming what is missing, without any value, and where the text is of another
+// kind by law than the message.
 absl::StatusOr<Text> FillTemplate(const Template& version, const Message& message,
                                   const Addressee& addressee);
 

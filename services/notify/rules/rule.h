@@ -39,12 +39,13 @@ struct NamedTemplates {
 
 // OK when the terms can be put into force; all faults at once, fields below "rule".
 // EVENT_TYPE_UNKNOWN, FIELD_PATH_UNKNOWN, FILTER_INVALID, TIMING_INVALID, TEMPLATE_UNKNOWN,
-// TEMPLATE_VARIABLE_UNKNOWN when the rule's events could not fill its templates.
+// TEMPLATE_VARIABLE_UNKNOWN when the rule's events could not fill its templates, LAW_CLASS_MISMATCH
+// when these are of another kind by law or for another channel.
 absl::Status CheckRule(const v1::Rule& terms, const NamedTemplates& templates);
 
-// Whether the rule could fill this new version of a template that it names; the template's field is
-// blamed.
-absl::Status CheckStillFills(const Rule& rule, const Template& version);
+// Whether the rule could fill and send this new version of a template that it names; the template's
+// fields are blamed.
+absl::Status CheckStillFits(const Rule& rule, const Template& version);
 
 // Types of the trigger, the moves and the cancellations, each once.
 std::vector<std::string> EventTypesOf(const v1::Rule& terms);

@@ -1,9 +1,12 @@
 // Whether the terms of a rule can be put into force.
+#include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ieum/notify/v1/errors.pb.h"
+#include "ieum/platform/v1/options.pb.h"
 #include "platform/base/status.h"
 #include "platform/filter/expression.h"
 #include "platform/filter/match.h"
@@ -22,6 +25,39 @@ void CheckPath(const Descriptor* event, const std::string& path, const std::stri
               absl::StrCat(event->full_name(), " has no text at this path"));
 }
 
+// "appointment.person_id": a person's id by the words of the contracts.
+bool NamesPerson(const std::string& path) {
+  const std::string field = path.substr(path.rfind('.') + 1);
+  return field == "person_id" || absl::EndsWith(field, "_person_id");
+}
+
+bool AsksForPerson(const filter::Expression& condition) {
+  const auto& asked = condition.comparison;
+  if (condition.kind == filter::Expression::Kind::kCompare) {
+    return NamesPerson(asked.field()) && !asked.value.text.empty();
+  }
+  return std::any_of(condition.parts.begin(), condition.parts.end(), AsksForPerson);
+}
+
+// The plan shows subjects, and whether an event was planned for, to who may not see recipients: of
+// an appointment that would tell who is a client. Events that are about a person by their own name
+// tell nothing new.
+void CheckTellsNobody(const v1::EventMatch& match, const filter::Expression& condition,
+                      const Descriptor& event, const std::string& field,
+                      base::FieldErrors* errors) {
+  if (event.options().GetExtension(platform::v1::event).subject() == "persons/{person}") return;
+  if (NamesPerson(match.subject_field())) {
+    errors->Add(v1::ERROR_REASON_RULE_TELLS_PERSON, field + ".subject_field",
+                absl::StrCat("must be the id of what happened: the plan of ", event.full_name(),
+                             " tells nobody whom it is about"));
+  }
+  if (AsksForPerson(condition)) {
+    errors->Add(v1::ERROR_REASON_RULE_TELLS_PERSON, field + ".condition",
+                "must not ask for a certain person; whether there is one may be asked, as in "
+                "person_id != \"\"");
+  }
+}
+
 const Descriptor* CheckMatch(const v1::EventMatch& match, const std::string& field,
                              base::FieldErrors* errors) {
   const Descriptor* event = FindEventType(match.event_type());
@@ -35,6 +71,7 @@ const Descriptor* CheckMatch(const v1::EventMatch& match, const std::string& fie
   errors->Add(condition.status());
   if (condition.ok()) {
     errors->Add(filter::CheckFor(*condition, *event, field + ".condition"));
+    CheckTellsNobody(match, *condition, *event, field, errors);
   }
   return event;
 }
@@ -75,7 +112,8 @@ void CheckWords(const v1::Rule& terms, base::FieldErrors* errors) {
   }
   for (int at = 0; at < terms.channels_size(); ++at) {
     if (terms.channels(at) == v1::CHANNEL_EMAIL) continue;
-    errors->Add("INVALID_FIELD", absl::StrCat("rule.channels[", at, "]"), "must be a channel");
+    errors->Add("INVALID_FIELD", absl::StrCat("rule.channels[", at, "]"),
+                "must be EMAIL: nothing is sent otherwise yet");
   }
 }
 
@@ -101,6 +139,21 @@ std::vector<std::string> Unfilled(const Template& version, const v1::Rule& terms
   return missing;
 }
 
+// Why a message of this rule must not be worded by this template; empty = it may. An advertisement
+// that went as a notice would ask no consent, and a notice that went as one would say nowhere what
+// it is.
+std::string Unfit(const Template& version, const v1::Rule& terms) {
+  if (version.law_class != terms.law_class()) {
+    return absl::StrCat("is ", v1::LawClass_Name(version.law_class), " and the rule is ",
+                        v1::LawClass_Name(terms.law_class()));
+  }
+  for (const int channel : terms.channels()) {
+    if (channel == version.channel) continue;
+    return absl::StrCat("is worded for ", v1::Channel_Name(version.channel), " alone");
+  }
+  return "";
+}
+
 void CheckNamed(const v1::Rule& terms, const std::string& name,
                 const std::optional<Template>& version, bool notice, base::FieldErrors* errors) {
   const std::string field = notice ? "rule.change_notice_template" : "rule.template";
@@ -108,6 +161,10 @@ void CheckNamed(const v1::Rule& terms, const std::string& name,
     errors->Add(v1::ERROR_REASON_TEMPLATE_UNKNOWN, field,
                 absl::StrCat("there is no ", name, "; define the template first"));
     return;
+  }
+  const bool kind_given = terms.law_class() != v1::LAW_CLASS_UNSPECIFIED;
+  if (const std::string why = Unfit(*version, terms); kind_given && !why.empty()) {
+    errors->Add(v1::ERROR_REASON_LAW_CLASS_MISMATCH, field, why);
   }
   const auto missing = Unfilled(*version, terms, notice);
   if (missing.empty()) return;
@@ -139,8 +196,13 @@ absl::Status CheckRule(const v1::Rule& terms, const NamedTemplates& templates) {
   return errors.ToStatus();
 }
 
-absl::Status CheckStillFills(const Rule& rule, const Template& version) {
+absl::Status CheckStillFits(const Rule& rule, const Template& version) {
   const std::string name = TemplateName(version.code);
+  if (const std::string why = Unfit(version, rule.terms); !why.empty()) {
+    return base::InvalidField(
+        v1::ERROR_REASON_LAW_CLASS_MISMATCH, "template.law_class",
+        absl::StrCat(why, ": ", RuleName(rule.code), " uses it; make another template"));
+  }
   std::vector<std::string> missing;
   if (rule.terms.template_() == name) missing = Unfilled(version, rule.terms, false);
   if (missing.empty() && rule.terms.change_notice_template() == name) {

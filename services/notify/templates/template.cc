@@ -8,6 +8,7 @@
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
 #include "services/notify/events/event_fields.h"
+#include "services/notify/templates/advertising.h"
 #include "services/notify/templates/mustache.h"
 
 namespace ieum::notify {
@@ -60,6 +61,17 @@ Text TakeText(const v1::TemplateText& wanted, const std::set<std::string>& known
   return {wanted.subject(), wanted.body()};
 }
 
+// What is no notice is worded as an advertisement, as an unknown kind counts when it is sent.
+void CheckByLaw(const Template& made, base::FieldErrors* errors) {
+  if (made.law_class == v1::LAW_CLASS_SERVICE_NOTICE) {
+    CheckNoAdvertisement(made.ko, "template.ko", errors);
+    CheckNoAdvertisement(made.en, "template.en", errors);
+  } else {
+    CheckAdvertisement(made.ko, made.channel, TextLanguage::kKorean, "template.ko", errors);
+    CheckAdvertisement(made.en, made.channel, TextLanguage::kEnglish, "template.en", errors);
+  }
+}
+
 }  // namespace
 
 base::Uuid TemplateId(const std::string& code) {
@@ -85,6 +97,9 @@ absl::StatusOr<Template> CheckTemplate(const std::string& code, const v1::Templa
   const std::set<std::string> known = KnownVariables(event);
   made.ko = TakeText(wanted.ko(), known, "template.ko", &made.variables, &errors);
   made.en = TakeText(wanted.en(), known, "template.en", &made.variables, &errors);
+  if (wanted.law_class() != v1::LAW_CLASS_UNSPECIFIED) made.law_class = wanted.law_class();
+  if (wanted.channel() != v1::CHANNEL_UNSPECIFIED) made.channel = wanted.channel();
+  CheckByLaw(made, &errors);
   RETURN_IF_ERROR(errors.ToStatus());
   return made;
 }
@@ -98,6 +113,8 @@ v1::Template ToWire(const Template& version) {
   wire.mutable_ko()->set_body(version.ko.body);
   wire.mutable_en()->set_subject(version.en.subject);
   wire.mutable_en()->set_body(version.en.body);
+  wire.set_law_class(version.law_class);
+  wire.set_channel(version.channel);
   for (const std::string& name : version.variables) wire.add_variables(name);
   *wire.mutable_create_time() = base::ToTimestamp(version.created_at);
   wire.set_etag(absl::StrCat("\"", version.version, "\""));

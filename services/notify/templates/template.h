@@ -8,9 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "ieum/notify/v1/template_service.pb.h"
+#include "ieum/notify/v1/types.pb.h"
 #include "platform/base/uuid.h"
 
 namespace ieum::notify {
+
+enum class TextLanguage { kKorean, kEnglish };
 
 struct Text {
   std::string subject;  // one line
@@ -23,6 +26,8 @@ struct Template {
   std::string event_type;  // whose fields it may use; empty = only the variables of every template
   Text ko;
   Text en;
+  v1::LawClass law_class = v1::LAW_CLASS_SERVICE_NOTICE;
+  v1::Channel channel = v1::CHANNEL_EMAIL;  // for which it is worded
   std::set<std::string> variables;
   absl::Time created_at;
 };
@@ -42,7 +47,8 @@ inline constexpr char kDueDate[] = "due_date";
 inline constexpr char kPreviousDate[] = "previous_date";
 
 // What a version would be made of. EVENT_TYPE_UNKNOWN, TEMPLATE_SYNTAX, TEMPLATE_VARIABLE_UNKNOWN,
-// all faults at once; fields below "template".
+// ADVERTISING_MARK, ADVERTISING_SENDER, ADVERTISING_UNSUBSCRIBE, all faults at once; fields below
+// "template".
 absl::StatusOr<Template> CheckTemplate(const std::string& code, const v1::Template& wanted);
 
 v1::Template ToWire(const Template& version);

@@ -53,7 +53,7 @@ absl::StatusOr<Template> PrepareTemplateChange(db::Tx& tx, const ChangeTemplateI
   ASSIGN_OR_RETURN(Template made, CheckTemplate(input.code, wanted));
   made.version = before->version + 1;
   for (const Rule& rule : RulesNamingTemplate(tx, input.code)) {
-    RETURN_IF_ERROR(CheckStillFills(rule, made));
+    RETURN_IF_ERROR(CheckStillFits(rule, made));
   }
   return made;
 }

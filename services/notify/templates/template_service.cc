@@ -68,7 +68,7 @@ absl::StatusOr<v1::Template> TemplateDoor::Update(rpc::Call& call,
   input.etag = request.template_().etag();
   input.change = [&](v1::Template* wanted) {
     return rpc::ApplyUpdate(request.update_mask(), request.template_(), wanted,
-                            {"event_type", "ko", "en"});
+                            {"event_type", "ko", "en", "law_class", "channel"});
   };
   if (request.validate_only()) {
     Template made;

@@ -7,7 +7,7 @@ namespace {
 
 #define TEMPLATE_COLUMNS                                                                \
   "v.code, v.version, v.event_type, v.ko_subject, v.ko_body, v.en_subject, v.en_body, " \
-  "array_to_string(v.variables, ' '), v.created_at"
+  "array_to_string(v.variables, ' '), v.created_at, v.law_class, v.channel"
 
 const db::Statement kFindTemplate("template_find", "SELECT " TEMPLATE_COLUMNS R"(
   FROM template t JOIN template_version v ON v.code = t.code
@@ -21,8 +21,8 @@ const db::Statement kRaiseTemplate("template_raise",
 
 const db::Statement kInsertTemplateVersion("template_version_insert", R"(
   INSERT INTO template_version (code, version, event_type, ko_subject, ko_body, en_subject,
-                                en_body, variables, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::timestamptz)
+                                en_body, variables, created_at, law_class, channel)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[], $9::timestamptz, $10, $11)
   ON CONFLICT DO NOTHING)");
 
 const db::Statement kNewestTemplates(
@@ -39,6 +39,8 @@ Template ReadTemplateRow(const db::Row& row) {
   version.en = {db::AsText(row[5]), db::AsText(row[6])};
   version.variables = absl::StrSplit(db::AsText(row[7]), ' ', absl::SkipEmpty());
   version.created_at = db::AsTime(row[8]);
+  version.law_class = static_cast<v1::LawClass>(row[9].as<int>());
+  version.channel = static_cast<v1::Channel>(row[10].as<int>());
   return version;
 }
 
@@ -55,10 +57,11 @@ void InsertTemplateVersion(db::Tx& tx, const Template& version) {
     tx.Exec(kRaiseTemplate, version.code, version.version);
   }
   // Two that define it at once: the slower one runs again and finds the other's.
-  const int64_t inserted = tx.ExecCount(
-      kInsertTemplateVersion, version.code, version.version, version.event_type, version.ko.subject,
-      version.ko.body, version.en.subject, version.en.body,
-      db::Array({version.variables.begin(), version.variables.end()}), version.created_at);
+  const int64_t inserted =
+      tx.ExecCount(kInsertTemplateVersion, version.code, version.version, version.event_type,
+                   version.ko.subject, version.ko.body, version.en.subject, version.en.body,
+                   db::Array({version.variables.begin(), version.variables.end()}),
+                   version.created_at, version.law_class, version.channel);
   if (inserted != 1) db::Conflict();
 }
 

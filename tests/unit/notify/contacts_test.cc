@@ -58,6 +58,25 @@ TEST(Contacts, ComeInTheOrderOfTheMessages) {
   EXPECT_EQ(registry.asked, 1);
 }
 
+// Registry gives no address that the channel does not need. row:X20
+TEST(Contacts, AreAskedForOfTheMessagesChannelAndPurpose) {
+  std::vector<registry::v1::ContactQuestion> asked;
+  Registry registry{[&](const auto& question) {
+    asked.push_back(question);
+    return absl::OkStatus();
+  }};
+  auto messages = Messages(2);
+  messages[0].channel = v1::CHANNEL_EMAIL;
+  messages[0].law_class = v1::LAW_CLASS_SERVICE_NOTICE;
+  messages[1].channel = v1::CHANNEL_SMS;
+  messages[1].law_class = v1::LAW_CLASS_ADVERTISING;
+  ASSERT_TRUE(registry.Ask(messages).ok());
+  EXPECT_EQ(asked[0].channel(), registry::v1::CONTACT_CHANNEL_EMAIL);
+  EXPECT_EQ(asked[0].purpose(), registry::v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  EXPECT_EQ(asked[1].channel(), registry::v1::CONTACT_CHANNEL_SMS);
+  EXPECT_EQ(asked[1].purpose(), registry::v1::CONTACT_PURPOSE_ADVERTISING);
+}
+
 TEST(Contacts, OneThatCannotBeAnsweredIsFoundAndLeavesTheOthers) {
   const auto messages = Messages(100);
   for (const size_t faulty : {size_t{0}, size_t{37}, size_t{99}}) {

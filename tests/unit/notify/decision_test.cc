@@ -10,8 +10,8 @@
 namespace ieum::notify::testing {
 namespace {
 
-// A channel of later days: no e-mail.
-constexpr auto kText = static_cast<v1::Channel>(2);
+// Any channel but e-mail.
+constexpr auto kText = v1::CHANNEL_SMS;
 
 DecisionInputs Notice(const std::string& now) {
   return {v1::LAW_CLASS_SERVICE_NOTICE, v1::CHANNEL_EMAIL, At(now), At("2023-04-10 09:00"),
@@ -47,17 +47,19 @@ TEST(Decision, SaysWhyNothingIsSent) {
 // law:L28
 TEST(Decision, HoldsAdvertisingInQuietHoursButNotByMail) {
   auto inputs = Notice("2023-04-09 09:00");
-  inputs.law_class = v1::LAW_CLASS_UNSPECIFIED;
   inputs.channel = kText;
-  for (const auto& [now, until] :
-       {std::pair("2023-04-08 20:59", ""), std::pair("2023-04-08 21:00", "2023-04-09 08:00"),
-        std::pair("2023-04-08 23:59", "2023-04-09 08:00"),
-        std::pair("2023-04-09 07:59", "2023-04-09 08:00"), std::pair("2023-04-09 08:00", "")}) {
-    inputs.now = At(now);
-    const Decision decision = Decide(inputs);
-    EXPECT_EQ(decision.verdict == Verdict::kHold, *until != '\0') << now;
-    if (*until != '\0') {
-      EXPECT_EQ(decision.hold_until, At(until)) << now;
+  for (const v1::LawClass law_class : {v1::LAW_CLASS_UNSPECIFIED, v1::LAW_CLASS_ADVERTISING}) {
+    inputs.law_class = law_class;
+    for (const auto& [now, until] :
+         {std::pair("2023-04-08 20:59", ""), std::pair("2023-04-08 21:00", "2023-04-09 08:00"),
+          std::pair("2023-04-08 23:59", "2023-04-09 08:00"),
+          std::pair("2023-04-09 07:59", "2023-04-09 08:00"), std::pair("2023-04-09 08:00", "")}) {
+      inputs.now = At(now);
+      const Decision decision = Decide(inputs);
+      EXPECT_EQ(decision.verdict == Verdict::kHold, *until != '\0') << now;
+      if (*until != '\0') {
+        EXPECT_EQ(decision.hold_until, At(until)) << now;
+      }
     }
   }
   inputs.now = At("2023-04-08 23:00");
@@ -75,6 +77,7 @@ TEST(Decision, LetsServiceNoticesGoAtNight) {
 // law:L35
 TEST(Decision, TakesAnUnknownLawClassForAdvertising) {
   EXPECT_EQ(PurposeOf(v1::LAW_CLASS_SERVICE_NOTICE), registry::v1::CONTACT_PURPOSE_SERVICE_NOTICE);
+  EXPECT_EQ(PurposeOf(v1::LAW_CLASS_ADVERTISING), registry::v1::CONTACT_PURPOSE_ADVERTISING);
   EXPECT_EQ(PurposeOf(v1::LAW_CLASS_UNSPECIFIED), registry::v1::CONTACT_PURPOSE_ADVERTISING);
   EXPECT_EQ(PurposeOf(static_cast<v1::LawClass>(77)), registry::v1::CONTACT_PURPOSE_ADVERTISING);
 }

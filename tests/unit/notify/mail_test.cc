@@ -25,6 +25,7 @@ Template Named(const std::string& wanted_code) {
 
 Message VisitMessage() {
   Message message;
+  message.law_class = v1::LAW_CLASS_SERVICE_NOTICE;
   message.facts = FactsOf(VisitPlanned("2023-04-10"));
   message.facts[kDate] = "2023-04-10";
   return message;
@@ -58,6 +59,22 @@ TEST(MailText, RefusesAHoleInsteadOfSendingIt) {
   EXPECT_EQ(text.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(text.status().message()), HasSubstr("organization"));
   EXPECT_THAT(std::string(text.status().message()), Not(HasSubstr("김철수")));
+}
+
+// A late event is planned by the rule of its day, and a text may have become another kind since: no
+// advertisement asks as a notice, and none goes unmarked. law:L27 law:L29
+TEST(MailText, IsOfTheMessagesOwnKindByLaw) {
+  using enum v1::LawClass;
+  Template version = Named("VISIT-REMINDER");
+  Message message = VisitMessage();
+  for (const auto& [text, asked] : {std::pair(LAW_CLASS_ADVERTISING, LAW_CLASS_SERVICE_NOTICE),
+                                    std::pair(LAW_CLASS_SERVICE_NOTICE, LAW_CLASS_ADVERTISING),
+                                    std::pair(LAW_CLASS_SERVICE_NOTICE, LAW_CLASS_UNSPECIFIED)}) {
+    version.law_class = text;
+    message.law_class = asked;
+    EXPECT_EQ(FillTemplate(version, message, {"김철수", "한빛정밀", {}}).status().code(),
+              absl::StatusCode::kFailedPrecondition);
+  }
 }
 
 TEST(MailText, KeepsTheSubjectOnOneLine) {

@@ -45,7 +45,7 @@ TEST(Rule, OfCasesCanAllBePutIntoForce) {
     EXPECT_TRUE(checked.ok()) << code << ": " << checked;
     ++rules;
   }
-  EXPECT_EQ(rules, 6);
+  EXPECT_EQ(rules, 8);
 }
 
 // Each crisis of a case is told, and each run of absences: not once for a case.
@@ -83,6 +83,14 @@ const Fault kFaults[] = {
      "FILTER_INVALID", "rule.trigger.condition"},
     {[](v1::Rule* r) { r->mutable_moves_on(0)->set_condition("("); }, "FILTER_INVALID",
      "rule.moves_on[0].condition"},
+    {[](v1::Rule* r) { r->mutable_trigger()->set_subject_field("visit.contact_person_id"); },
+     "RULE_TELLS_PERSON", "rule.trigger.subject_field"},
+    {[](v1::Rule* r) {
+       r->mutable_trigger()->set_condition("NOT (visit.contact_person_id != \"018c0000*\")");
+     },
+     "RULE_TELLS_PERSON", "rule.trigger.condition"},
+    {[](v1::Rule* r) { r->mutable_cancels_on(0)->set_condition("visit.contact_person_id:\"1\""); },
+     "RULE_TELLS_PERSON", "rule.cancels_on[0].condition"},
     {[](v1::Rule* r) { r->set_template_("templates/NONE"); }, "TEMPLATE_UNKNOWN", "rule.template"},
     {[](v1::Rule* r) { r->set_change_notice_template("templates/NONE"); }, "TEMPLATE_UNKNOWN",
      "rule.change_notice_template"},
@@ -109,6 +117,16 @@ TEST(Rule, IsRefusedWithReasonAndField) {
   }
 }
 
+TEST(Rule, AsksWhetherThereIsAPersonAndMayBeOfAPersonsOwnEvents) {
+  v1::Rule terms = VisitRule();
+  terms.mutable_trigger()->set_condition("visit.contact_person_id != \"\"");
+  EXPECT_TRUE(Check(terms).ok()) << Check(terms);
+  terms.mutable_trigger()->set_event_type("ieum.registry.v1.PersonRegistered");
+  terms.mutable_trigger()->set_subject_field("person_id");
+  terms.mutable_trigger()->set_condition("person_id = \"018c0000*\"");
+  EXPECT_NE(base::ReasonOf(Check(terms)), "RULE_TELLS_PERSON");
+}
+
 TEST(Rule, WithoutAnAnchorSaysNoDayAndDoesNotMove) {
   v1::Rule terms = RulesInForce(At("2023-01-02 08:00"), {"ENROLMENT-CONFIRMED"})[0].terms;
   terms.mutable_timing()->set_offset_days(-1);
@@ -122,10 +140,38 @@ TEST(Rule, WithoutAnAnchorSaysNoDayAndDoesNotMove) {
 TEST(Rule, HoldsATemplateToWhatItFills) {
   const Rule rule = RulesInForce(At("2023-01-02 08:00"), {"VISIT-D-3"})[0];
   Template changed = *Find("templates/VISIT-REMINDER");
-  EXPECT_TRUE(CheckStillFills(rule, changed).ok());
+  EXPECT_TRUE(CheckStillFits(rule, changed).ok());
   changed.variables.insert("previous_date");
-  EXPECT_EQ(base::ReasonOf(CheckStillFills(rule, changed)), "TEMPLATE_VARIABLE_UNKNOWN");
-  EXPECT_TRUE(CheckStillFills(rule, *Find("templates/VISIT-CHANGED")).ok());
+  EXPECT_EQ(base::ReasonOf(CheckStillFits(rule, changed)), "TEMPLATE_VARIABLE_UNKNOWN");
+  EXPECT_TRUE(CheckStillFits(rule, *Find("templates/VISIT-CHANGED")).ok());
+}
+
+Template OfKind(const std::string& name, v1::LawClass law_class) {
+  Template made = *Find(name);
+  made.law_class = law_class;
+  return made;
+}
+
+// An advertisement never goes as a notice, which asks no consent. law:L27
+TEST(Rule, SendsTextsOfItsOwnKindAlone) {
+  const std::string reminder = "templates/VISIT-REMINDER";
+  v1::Rule terms = VisitRule();
+  terms.clear_change_notice_template();
+  const auto check = [&](v1::LawClass text) {
+    return CheckRule(terms, {OfKind(reminder, text), std::nullopt});
+  };
+  EXPECT_EQ(base::ReasonOf(check(v1::LAW_CLASS_ADVERTISING)), "LAW_CLASS_MISMATCH");
+  terms.set_law_class(v1::LAW_CLASS_ADVERTISING);
+  EXPECT_TRUE(check(v1::LAW_CLASS_ADVERTISING).ok());
+  EXPECT_EQ(base::ReasonOf(check(v1::LAW_CLASS_SERVICE_NOTICE)), "LAW_CLASS_MISMATCH");
+  const Rule rule{.code = "A", .version = 1, .terms = terms};
+  EXPECT_EQ(base::ReasonOf(CheckStillFits(rule, *Find(reminder))), "LAW_CLASS_MISMATCH");
+  Template by_text_message = OfKind(reminder, v1::LAW_CLASS_ADVERTISING);
+  EXPECT_TRUE(CheckStillFits(rule, by_text_message).ok());
+  by_text_message.channel = v1::CHANNEL_SMS;
+  EXPECT_EQ(base::ReasonOf(CheckStillFits(rule, by_text_message)), "LAW_CLASS_MISMATCH");
+  EXPECT_EQ(base::FieldsOf(CheckRule(terms, {by_text_message, std::nullopt})),
+            std::vector<std::string>{"rule.template"});
 }
 
 TEST(Rule, MatchesByTypeAndCondition) {

@@ -61,6 +61,32 @@ TEST(Template, IsRefusedWithAllItsFaults) {
               ElementsAre("template.ko.body", "template.en.subject", "template.en.body"));
 }
 
+TEST(Template, IsANoticeByMailUnlessItSaysOtherwise) {
+  const auto made = CheckTemplate("A", Sample());
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(made->law_class, v1::LAW_CLASS_SERVICE_NOTICE);
+  EXPECT_EQ(made->channel, v1::CHANNEL_EMAIL);
+}
+
+// law:L29 law:L30
+TEST(Template, OfAnAdvertisementIsWordedAsOneInBothLanguages) {
+  auto wanted = Sample();
+  wanted.set_law_class(v1::LAW_CLASS_ADVERTISING);
+  EXPECT_THAT(base::FieldsOf(CheckTemplate("A", wanted).status()),
+              ElementsAre("template.ko.subject", "template.ko.body", "template.ko.body",
+                          "template.en.subject", "template.en.body", "template.en.body"));
+  wanted.mutable_ko()->set_subject("(광고) {{date}}");
+  wanted.mutable_ko()->set_body("센터 032-123-4567\n무료수신거부 080-123-4567");
+  wanted.mutable_en()->set_subject("(광고) {{date}}");
+  wanted.mutable_en()->set_body("Centre 032-123-4567\nUnsubscribe free of charge: 080-123-4567");
+  EXPECT_TRUE(CheckTemplate("A", wanted).ok());
+  wanted.set_channel(v1::CHANNEL_SMS);
+  EXPECT_EQ(base::ReasonOf(CheckTemplate("A", wanted).status()), "ADVERTISING_MARK");
+  wanted.clear_channel();
+  wanted.clear_law_class();
+  EXPECT_EQ(base::ReasonOf(CheckTemplate("A", wanted).status()), "ADVERTISING_MARK");
+}
+
 TEST(Template, HasAnIdOfItsCode) {
   EXPECT_EQ(TemplateId("A"), TemplateId("A"));
   EXPECT_NE(TemplateId("A"), TemplateId("B"));
