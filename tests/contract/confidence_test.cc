@@ -1,8 +1,8 @@
-// Goal: the table of confidence (domain.md §2) covers all that case management answers: a field
-// that nobody has thought about fails. Method: every field that an answer of a room of cases or
-// groups can hold against confidence_table.csv, and every role that may ask for it against what the
-// role is to see; where a door shows a role less than the message holds, the message stands below
-// with the test that says so. row:C36
+// Goal: the table of confidence (domain.md §2) covers all that case management answers, and what
+// notify tells of who is written to: a field that nobody has thought about fails. Method: every
+// field that an answer of a room of cases or groups can hold against confidence_table.csv, and
+// every role that may ask for it against what the role is to see; where a door shows a role less
+// than the message holds, the message stands below with the test that says so. row:C36
 #include <gtest/gtest.h>
 
 #include <map>
@@ -20,24 +20,26 @@ namespace ieum::contract {
 namespace {
 
 constexpr char kTable[] = "tests/contract/confidence_table.csv";
-constexpr char kPackage[] = "ieum.casemgmt.v1.";
+constexpr char kSeeRecipients[] = "notify.recipients.see";
 
 const std::set<std::string>& Rooms() {
   static const auto* rooms = new std::set<std::string>{
       "AppointmentService", "AssessmentService", "AttachmentService", "CaseService",
-      "ConferenceService",  "FollowUpService",   "GroupService",      "PlanService",
-      "ReferralService",    "SessionService",    "TaskService",       "TransferService"};
+      "ConferenceService",  "FollowUpService",   "GroupService",      "MessageService",
+      "PlanService",        "ReferralService",   "SessionService",    "TaskService",
+      "TransferService"};
   return *rooms;
 }
 
 // What a field tells: an id or a version; where and by whom work is done; who she is; her token;
 // words that somebody wrote; codes and levels; what is done and when; whether she is still
 // employed; what was shared with a recipient; papers; a group, and who is in it; what is no
-// person's.
+// person's; what is to be told, where and when, and what became of it; whom it is told to.
 const std::set<std::string>& Kinds() {
   static const auto* kinds = new std::set<std::string>{
-      "handle", "place",  "staff", "identity", "token", "words",  "codes",     "plan",
-      "agenda", "shared", "paper", "group",    "link",  "member", "retention", "reference"};
+      "handle", "place",  "staff",     "identity",  "token",  "words",
+      "codes",  "plan",   "agenda",    "shared",    "paper",  "group",
+      "link",   "member", "retention", "reference", "notice", "recipient"};
   return *kinds;
 }
 
@@ -46,21 +48,23 @@ const std::set<std::string>& Kinds() {
 const std::map<std::string, std::set<std::string>>& Sees() {
   static const auto* sees = [] {
     const std::set<std::string> all = Kinds();
+    std::set<std::string> of_cases = all;
+    for (const char* kind : {"notice", "recipient"}) of_cases.erase(kind);
     return new std::map<std::string, std::set<std::string>>{
-        {"case_manager", all},
+        {"case_manager", of_cases},
         {"supervisor", all},
-        {"break_glass", all},
-        {"centre_head", {"handle", "place", "staff", "identity", "group"}},
+        {"break_glass", of_cases},
+        {"centre_head", {"handle", "place", "staff", "identity", "group", "notice"}},
         {"conference_member", {"handle", "place", "staff", "codes", "plan"}},
         {"consultant", {"handle", "group", "member", "token", "paper"}},
-        {"programme_manager", {"handle", "paper", "reference"}},
-        {"auditor", {"handle", "paper", "reference", "token"}},
+        {"programme_manager", {"handle", "paper", "reference", "notice"}},
+        {"auditor", {"handle", "paper", "reference", "token", "notice"}},
         {"attachment_scanner", {"handle", "paper"}},
         {"link_portal", {"link"}},
         {"access_manager", {}},
         {"centre_staff", {}},
         {"judge", {}},
-        {"operator", {}},
+        {"operator", {"handle", "notice"}},
         {"service", {}},
         {"service_casemgmt", {}},
         {"service_notify", {}},
@@ -91,13 +95,17 @@ bool IsNarrowed(const std::string& role, const std::string& message) {
 
 using Fields = std::set<const FieldDescriptor*>;
 
+bool IsOurs(const std::string& message) {
+  return message.rfind("ieum.casemgmt.v1.", 0) == 0 || message.rfind("ieum.notify.v1.", 0) == 0;
+}
+
 // Of the answer and of the messages in it.
 void Collect(const Descriptor* message, std::set<const Descriptor*>* seen, Fields* fields) {
   if (!seen->insert(message).second) return;
   for (int at = 0; at < message->field_count(); ++at) {
     const FieldDescriptor* field = message->field(at);
     const Descriptor* inner = field->message_type();
-    if (inner != nullptr && inner->full_name().rfind(kPackage, 0) == 0) {
+    if (inner != nullptr && IsOurs(inner->full_name())) {
       Collect(inner, seen, fields);
     } else {
       fields->insert(field);
@@ -168,6 +176,8 @@ TEST(Confidence, OpensToEveryRoleWhatTheTableGivesIt) {
       for (const FieldDescriptor* field : FieldsOf(method)) {
         const auto kind = kinds.find(NameOf(field));
         if (kind == kinds.end() || IsNarrowed(role, field->containing_type()->name())) continue;
+        // The doors of messages: Recipients.AreShownToWhoAnswersThemAlone of notify.
+        if (kind->second == "recipient" && !shipped.Allow({role}, kSeeRecipients)) continue;
         EXPECT_TRUE(sees->second.contains(kind->second))
             << role << " may call " << method->full_name() << ", which answers " << NameOf(field)
             << " (" << kind->second << ")";

@@ -69,9 +69,9 @@ TEST(Role, OfACentreHeadSeesListsAndFigures) {
 
 // Permissions that methods ask for beside their own, in the row's centre.
 const std::set<std::string>& AskedWithin() {
-  static const auto* asked =
-      new std::set<std::string>{"casemgmt.cases.see_codes", "casemgmt.cases.see_team",
-                                "casemgmt.session_notes.read_psychological"};
+  static const auto* asked = new std::set<std::string>{
+      "casemgmt.cases.see_codes", "casemgmt.cases.see_team",
+      "casemgmt.session_notes.read_psychological", "notify.recipients.see"};
   return *asked;
 }
 

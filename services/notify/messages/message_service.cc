@@ -15,7 +15,14 @@
 namespace ieum::notify {
 namespace {
 
-v1::Message WireOf(const MessageView& view) {
+// Who is written to about an appointment is a client. Whoever reads the plan by one role and
+// recipients by another one of some other centre sees none here.
+base::Scope SeenRecipients(const rpc::Call& call) {
+  return call.ScopeWith({"notify.recipients.see"});
+}
+
+// `seen`: the centres whose recipients are shown.
+v1::Message WireOf(const MessageView& view, const base::Scope& seen) {
   const Message& m = view.message;
   v1::Message wire;
   wire.set_name(MessageName(m.id));
@@ -24,7 +31,11 @@ v1::Message WireOf(const MessageView& view) {
   wire.set_rule_version(m.rule_version);
   wire.set_subject_id(m.subject_id);
   wire.set_kind(m.kind);
-  wire.set_person(absl::StrCat("persons/", m.person.ToString()));
+  if (seen.Holds(CentreOf(m.facts))) {
+    wire.set_person(absl::StrCat("persons/", m.person.ToString()));
+  } else {
+    wire.set_person_hidden(true);
+  }
   wire.set_channel(m.channel);
   wire.set_template_(TemplateName(m.template_code));
   wire.set_template_version(m.template_version);
@@ -43,7 +54,7 @@ v1::Message WireOf(const MessageView& view) {
   return wire;
 }
 
-v1::Reminder WireOf(const ReminderView& view) {
+v1::Reminder WireOf(const ReminderView& view, const base::Scope& seen) {
   const Reminder& r = view.reminder;
   v1::Reminder wire;
   wire.set_name(ReminderName(r.id));
@@ -51,8 +62,12 @@ v1::Reminder WireOf(const ReminderView& view) {
   wire.set_rule_version(r.rule_version);
   wire.set_subject_id(r.subject_id);
   wire.set_occurrence(r.occurrence);
-  for (const base::Uuid& person : r.persons) {
-    wire.add_persons(absl::StrCat("persons/", person.ToString()));
+  if (seen.Holds(CentreOf(r.facts))) {
+    for (const base::Uuid& person : r.persons) {
+      wire.add_persons(absl::StrCat("persons/", person.ToString()));
+    }
+  } else {
+    wire.set_persons_hidden(true);
   }
   wire.set_state(r.state);
   wire.set_skip_reason(r.skip_reason);
@@ -107,7 +122,7 @@ absl::StatusOr<v1::Message> MessageDoor::Show(const rpc::Call& call, const std::
   ASSIGN_OR_RETURN(const auto view, rpc::ReadOne(database_, "message_get", name, [&](db::Tx& tx) {
                      return ReadMessage(tx, call.scope(), id);
                    }));
-  return WireOf(view);
+  return WireOf(view, SeenRecipients(call));
 }
 
 absl::StatusOr<v1::Message> MessageDoor::GetMessage(rpc::Call& call,
@@ -121,19 +136,23 @@ absl::StatusOr<v1::Reminder> MessageDoor::GetReminder(rpc::Call& call,
   ASSIGN_OR_RETURN(const auto view,
                    rpc::ReadOne(database_, "reminder_get", request.name(),
                                 [&](db::Tx& tx) { return ReadReminder(tx, call.scope(), id); }));
-  return WireOf(view);
+  return WireOf(view, SeenRecipients(call));
 }
 
 absl::StatusOr<v1::ListMessagesResponse> MessageDoor::ListMessages(
     rpc::Call& call, const v1::ListMessagesRequest& request) {
+  const base::Scope seen = SeenRecipients(call);
+  // Whom some rows do not show is asked of none: which rows answer would tell it.
+  const auto& spec = seen == call.scope() ? MessageList() : MessageListWithoutPersons();
   ASSIGN_OR_RETURN(const filter::ListQuery query,
-                   rpc::OpenList(call.scope(), request, MessageList(), page_key_));
+                   rpc::OpenList(call.scope(), request, spec, page_key_));
   v1::ListMessagesResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("message_list", [&](db::Tx& tx) {
     response.clear_messages();
-    next = query.Read(
-        tx, [&](const db::Row& row) { *response.add_messages() = WireOf(ReadMessageRow(row)); });
+    next = query.Read(tx, [&](const db::Row& row) {
+      *response.add_messages() = WireOf(ReadMessageRow(row), seen);
+    });
     return absl::OkStatus();
   }));
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));
@@ -144,12 +163,14 @@ absl::StatusOr<v1::ListRemindersResponse> MessageDoor::ListReminders(
     rpc::Call& call, const v1::ListRemindersRequest& request) {
   ASSIGN_OR_RETURN(const filter::ListQuery query,
                    rpc::OpenList(call.scope(), request, ReminderList(), page_key_));
+  const base::Scope seen = SeenRecipients(call);
   v1::ListRemindersResponse response;
   filter::Cursor next;
   RETURN_IF_ERROR(database_.Read("reminder_list", [&](db::Tx& tx) {
     response.clear_reminders();
-    next = query.Read(
-        tx, [&](const db::Row& row) { *response.add_reminders() = WireOf(ReadReminderRow(row)); });
+    next = query.Read(tx, [&](const db::Row& row) {
+      *response.add_reminders() = WireOf(ReadReminderRow(row), seen);
+    });
     return absl::OkStatus();
   }));
   response.set_next_page_token(rpc::NextPageToken(call.scope(), request, next, page_key_));

@@ -1,5 +1,6 @@
 #include "services/notify/messages/message_store.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "services/notify/json_facts.h"
@@ -193,26 +194,45 @@ std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Scope& scope, con
   return ReadMessageRow(*row);
 }
 
+namespace {
+
+std::map<std::string, filter::Field> FieldsWithoutPersons() {
+  return {{"name", filter::Resource("m.id", "messages/{}").NotNull()},
+          {"reminder", filter::Resource("m.reminder_id", "reminders/{}").NotNull()},
+          {"rule", filter::Text("('rules/' || m.rule_code)").NotNull()},
+          {"subject_id", filter::Text("m.subject_id").NotNull()},
+          {"kind", filter::Enum<v1::MessageKind>("m.kind").NotNull()},
+          {"channel", filter::Enum<v1::Channel>("m.channel").NotNull()},
+          {"template", filter::Text("('templates/' || m.template_code)").NotNull()},
+          {"state", filter::Enum<v1::MessageState>("m.state").NotNull()},
+          {"due_date", filter::Date("m.due_date").NotNull()},
+          {"due_time", filter::Timestamp("m.due_at").NotNull()},
+          {"hand_over_time", filter::Timestamp("m.handed_over_at")},
+          {"create_time", filter::Timestamp("m.created_at").NotNull()}};
+}
+
+filter::ListSpec ListOf(std::map<std::string, filter::Field> fields) {
+  return {.columns = MESSAGE_COLUMNS ", coalesce(a.version, 0)",
+          .from = "message m LEFT JOIN aggregate a ON a.id = m.id",
+          .fields = filter::FieldMap(std::move(fields)),
+          .key = "name",
+          .default_order = "due_time",
+          .centres = {"m.centre_id"}};
+}
+
+}  // namespace
+
 const filter::ListSpec& MessageList() {
-  static const auto* spec = new filter::ListSpec{
-      .columns = MESSAGE_COLUMNS ", coalesce(a.version, 0)",
-      .from = "message m LEFT JOIN aggregate a ON a.id = m.id",
-      .fields = {{"name", filter::Resource("m.id", "messages/{}").NotNull()},
-                 {"reminder", filter::Resource("m.reminder_id", "reminders/{}").NotNull()},
-                 {"rule", filter::Text("('rules/' || m.rule_code)").NotNull()},
-                 {"subject_id", filter::Text("m.subject_id").NotNull()},
-                 {"kind", filter::Enum<v1::MessageKind>("m.kind").NotNull()},
-                 {"person", filter::Resource("m.person_id", "persons/{}").NotNull()},
-                 {"channel", filter::Enum<v1::Channel>("m.channel").NotNull()},
-                 {"template", filter::Text("('templates/' || m.template_code)").NotNull()},
-                 {"state", filter::Enum<v1::MessageState>("m.state").NotNull()},
-                 {"due_date", filter::Date("m.due_date").NotNull()},
-                 {"due_time", filter::Timestamp("m.due_at").NotNull()},
-                 {"hand_over_time", filter::Timestamp("m.handed_over_at")},
-                 {"create_time", filter::Timestamp("m.created_at").NotNull()}},
-      .key = "name",
-      .default_order = "due_time",
-      .centres = {"m.centre_id"}};
+  static const auto* spec = [] {
+    auto fields = FieldsWithoutPersons();
+    fields.emplace("person", filter::Resource("m.person_id", "persons/{}").NotNull());
+    return new filter::ListSpec(ListOf(std::move(fields)));
+  }();
+  return *spec;
+}
+
+const filter::ListSpec& MessageListWithoutPersons() {
+  static const auto* spec = new filter::ListSpec(ListOf(FieldsWithoutPersons()));
   return *spec;
 }
 

@@ -45,6 +45,8 @@ struct MessageView {
 };
 std::optional<MessageView> ReadMessage(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
 const filter::ListSpec& MessageList();
+// The same for who may not see every recipient: nothing is asked of persons.
+const filter::ListSpec& MessageListWithoutPersons();
 MessageView ReadMessageRow(const db::Row& row);
 
 }  // namespace ieum::notify

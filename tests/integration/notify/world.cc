@@ -17,11 +17,21 @@ namespace {
 constexpr char kTokens[] = R"(
   {"token": "manager", "subject": "staff/manager", "roles": ["programme_manager", "supervisor"],
    "centres": ["*"]},
-  {"token": "nobody", "subject": "staff/nobody", "roles": []}, )";
+  {"token": "nobody", "subject": "staff/nobody", "roles": []},
+  {"token": "programme", "subject": "staff/programme", "roles": ["programme_manager"]},
+  {"token": "auditor", "subject": "staff/auditor", "roles": ["auditor"]},
+  {"token": "operator", "subject": "staff/operator", "roles": ["operator"]}, )";
+
+// Staff of centre A, by role.
+std::string OfCentreA(const char* role) {
+  return absl::StrCat(R"({"token": ")", role, R"(", "subject": "staff/)", role, R"(", "roles": [")",
+                      role, R"("], "centres": [")", ieum::testing::kCentreA, R"("]}, )");
+}
 
 rpc::Authenticator KnownCallers() {
-  return rpc::Authenticator::FromTokens(
-             absl::StrCat("[", kTokens, ieum::testing::CentreTokens(), "]"))
+  return rpc::Authenticator::FromTokens(absl::StrCat("[", kTokens, OfCentreA("centre_head"),
+                                                     OfCentreA("supervisor"),
+                                                     ieum::testing::CentreTokens(), "]"))
       .value();
 }
 
