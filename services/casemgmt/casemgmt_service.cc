@@ -5,7 +5,7 @@
 #include "services/casemgmt/attachments/attachment_dues.h"
 #include "services/casemgmt/cases/case_dues.h"
 #include "services/casemgmt/cases/case_reassignment.h"
-#include "services/casemgmt/cases/same_person.h"
+#include "services/casemgmt/cases/same_person_commands.h"
 #include "services/casemgmt/engagements/recommendation_dues.h"
 #include "services/casemgmt/erasures/forgetting_dues.h"
 #include "services/casemgmt/exports/holdings.h"

@@ -10,7 +10,7 @@
 #include "services/casemgmt/cases/case_wire.h"
 #include "services/casemgmt/cases/case_words_store.h"
 #include "services/casemgmt/cases/contact_attempt_store.h"
-#include "services/casemgmt/cases/same_person.h"
+#include "services/casemgmt/cases/same_person_commands.h"
 #include "services/casemgmt/cases/task_store.h"
 #include "services/casemgmt/days.h"
 #include "services/casemgmt/names.h"

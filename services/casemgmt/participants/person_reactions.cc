@@ -6,7 +6,7 @@
 #include "services/casemgmt/activities/attendance_store.h"
 #include "services/casemgmt/activities/training_commands.h"
 #include "services/casemgmt/activities/training_store.h"
-#include "services/casemgmt/cases/same_person.h"
+#include "services/casemgmt/cases/same_person_commands.h"
 #include "services/casemgmt/cases/same_person_store.h"
 #include "services/casemgmt/erasures/forgetting.h"
 #include "services/casemgmt/names.h"

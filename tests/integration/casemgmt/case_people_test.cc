@@ -1,13 +1,16 @@
 // Goal: figures count a person once and nobody learns from them who she is; when she is erased her
 // cases count on and are nobody's. Method: merges and their undoing, an erasure, what is left of
-// her.
+// her. row:C17
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "services/casemgmt/cases/case_template_commands.h"
 #include "services/casemgmt/cases/case_template_store.h"
 #include "services/casemgmt/cases/case_words_store.h"
+#include "services/casemgmt/cases/same_person_commands.h"
 #include "tests/integration/casemgmt/case_world.h"
 
 namespace ieum::casemgmt::testing {
@@ -28,6 +31,37 @@ class CasePeople : public ::testing::Test {
     event.set_survivor_person_id(survivor.ToString());
     event.set_duplicate_person_id(duplicate.ToString());
     EXPECT_TRUE(world_.Hear(event, survivor, 2).ok());
+  }
+  // "2 open"; "" = none.
+  std::string SamePersonTasks() {
+    return world_.Ask(
+        "SELECT CASE WHEN count(*) > 0 THEN count(*) || ' open' END FROM case_task WHERE kind = 16 "
+        "AND state = 1");
+  }
+  std::optional<Task> TaskOf(const base::Uuid& id) {
+    for (const Task& task : cases_.Tasks(id)) {
+      if (task.kind == v1::CASE_TASK_KIND_SAME_PERSON) return task;
+    }
+    return std::nullopt;
+  }
+  // Events of that type about such a task of the case.
+  int TaskEvents(const base::Uuid& id, const std::string& type) {
+    int count = 0;
+    for (const Told& told : world_.EventsOf(id)) {
+      if (told.type != type) continue;
+      // The facts of the task are field 1 of all of them.
+      if (told.As<v1::CaseTaskSet>().task().kind() == v1::CASE_TASK_KIND_SAME_PERSON) ++count;
+    }
+    return count;
+  }
+  void RunDue() {
+    const flow::DueWork work = SamePersonDues(world_.ledger());
+    for (bool more = true; more;) {
+      const auto step = work.step(*world_.clock().Now());
+      ASSERT_TRUE(step.ok()) << step.status();
+      more = *step;
+    }
+    EXPECT_EQ(*work.count_due(*world_.clock().Now()), 0);
   }
   std::vector<CaseWords> Words(const base::Uuid& id) {
     std::vector<CaseWords> words;
@@ -122,6 +156,96 @@ TEST_F(CasePeople, KeepBothCasesThatWereOpenBeforeTheirRecordsWereMerged) {
   Undo(merge, first, second);
   EXPECT_EQ(open(first, "2025"), "");
   EXPECT_EQ(open(second, "2025"), "CASE_OPEN_ALREADY");
+}
+
+// Whoever helps her hears it once, in both cases, and until one of them is left. Nothing that is
+// told of it names her.
+TEST_F(CasePeople, TellBothCasesThatTheyAreOnePersonsUntilOneIsLeft) {
+  const base::Uuid first = cases_.Person(), second = cases_.Person(), third = cases_.Person();
+  const base::Uuid one = cases_.CaseIn(v1::CASE_STATE_DELIVERY, {.person = first});
+  const base::Uuid other = cases_.CaseIn(v1::CASE_STATE_INTAKE, {.person = second});
+  const base::Uuid elsewhere = cases_.Opened({.edition = "2025", .person = second});
+  const base::Uuid merge = base::Uuid::NewV7();
+  EXPECT_EQ(SamePersonTasks(), "");
+  Merge(merge, first, second);
+  Merge(merge, first, second);  // heard again: nothing more
+  EXPECT_EQ(SamePersonTasks(), "2 open");
+  EXPECT_TRUE(TaskOf(elsewhere) == std::nullopt) << "of another edition";
+  const auto task = TaskOf(one);
+  ASSERT_TRUE(task.has_value());
+  EXPECT_EQ(task->owner, cases_.manager.person);
+  EXPECT_EQ(task->supervisor, cases_.supervisor.person);
+  EXPECT_EQ(task->due, CivilDayOf("2024-03-11"));
+  EXPECT_EQ(TaskEvents(one, "CaseTaskSet"), 1);
+  EXPECT_EQ(TaskEvents(other, "CaseTaskSet"), 1);
+  for (const Told& told : world_.EventsOf(one)) {
+    EXPECT_EQ(told.payload.find(first.ToString()), std::string::npos) << told.type;
+  }
+  // Its clock does not stand, whoever is asked to wait.
+  cases_.Hold(one, "2024-03-20");
+  EXPECT_FALSE(TaskOf(one)->paused);
+  // A third record of hers, and its case.
+  const base::Uuid third_case = cases_.Opened({.person = third});
+  const base::Uuid second_merge = base::Uuid::NewV7();
+  Merge(second_merge, first, third);
+  EXPECT_EQ(SamePersonTasks(), "3 open");
+  EXPECT_EQ(TaskEvents(one, "CaseTaskSet"), 1);
+  RunDue();
+  cases_.Close(third_case);
+  RunDue();
+  EXPECT_EQ(SamePersonTasks(), "2 open");
+  cases_.Close(other);
+  RunDue();
+  EXPECT_EQ(SamePersonTasks(), "");
+  EXPECT_EQ(TaskEvents(one, "CaseTaskEnded"), 1);
+  RunDue();
+  EXPECT_EQ(TaskEvents(one, "CaseTaskEnded"), 1) << "told once";
+}
+
+TEST_F(CasePeople, TellNothingOfTwoCasesOnceTheirRecordsAreTwoAgain) {
+  const base::Uuid first = cases_.Person(), second = cases_.Person();
+  const base::Uuid one = cases_.Opened({.person = first});
+  cases_.Opened({.person = second});
+  const base::Uuid merge = base::Uuid::NewV7();
+  Merge(merge, first, second);
+  EXPECT_EQ(SamePersonTasks(), "2 open");
+  Undo(merge, first, second);
+  EXPECT_EQ(SamePersonTasks(), "");
+  EXPECT_EQ(TaskEvents(one, "CaseTaskEnded"), 1);
+  // Merged anew it is another run of the same task; nobody knows an erased person's cases as hers.
+  Merge(base::Uuid::NewV7(), first, second);
+  EXPECT_EQ(SamePersonTasks(), "2 open");
+  EXPECT_EQ(TaskEvents(one, "CaseTaskSet"), 2);
+  cases_.Erase(second);
+  RunDue();
+  EXPECT_EQ(SamePersonTasks(), "");
+}
+
+// A case that somebody opens while the merge is heard is one of the two, or is refused.
+TEST_F(CasePeople, TellOfACaseThatIsOpenedWhileTheirRecordsAreMerged) {
+  for (int round = 0; round < 6; ++round) {
+    const base::Uuid first = cases_.Person(), second = cases_.Person();
+    cases_.Opened({.person = first});
+    std::string opened;
+    std::thread opener([&] {
+      opened = Reason(world_.Do([&](auto& work) {
+        return OpenCase(work, cases_.keys(),
+                        {.person = second,
+                         .programme = "INC",
+                         .edition = "2024",
+                         .source = v1::CASE_SOURCE_SELF},
+                        Holidays());
+      }));
+    });
+    Merge(base::Uuid::NewV7(), first, second);
+    opener.join();
+    EXPECT_THAT(opened, ::testing::AnyOf("", "CASE_OPEN_ALREADY"));
+    EXPECT_EQ(world_.Ask(absl::StrCat(
+                  "SELECT count(*) FROM case_task t JOIN casefile c ON c.id = t.case_id WHERE "
+                  "t.kind = 16 AND t.state = 1 AND c.person_id IN ('",
+                  first.ToString(), "', '", second.ToString(), "')")),
+              opened.empty() ? "2" : "0");
+  }
 }
 
 // law:L14 law:L15

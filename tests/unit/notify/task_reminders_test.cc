@@ -60,6 +60,27 @@ TEST(TaskReminders, ComeBackOnceAfterAHold) {
   EXPECT_EQ(plan.reminder_messages(), 1 + 2) << "who does it; and later the supervisor, too";
 }
 
+// Both managers and both supervisors hear at once that another case of hers is open, each once.
+TEST(TaskReminders, TellWhoeverHelpsAPersonThatSheHasTwoCases) {
+  std::vector<Rule> rules;
+  for (const auto& [code, terms] : ScenarioRules(kIncheon)) {
+    if (code == "SAME-PERSON") rules.push_back({code, 1, terms, At("2024-01-02 08:00")});
+  }
+  PaperPlan plan(rules);
+  plan.SetClock(At("2024-03-20 10:00"));
+  for (const char* run : {kTask, kNextRun}) {
+    auto set = Of<casemgmt::v1::CaseTaskSet>("2024-03-27", run);
+    plan.Take(set, At("2024-03-20 10:00"));
+    EXPECT_EQ(plan.Tell("SAME-PERSON", run), "") << "a plan is none";
+    set.mutable_task()->set_kind(casemgmt::v1::CASE_TASK_KIND_SAME_PERSON);
+    plan.Take(set, At("2024-03-20 10:00"));
+  }
+  plan.SetClock(At("2024-03-20 10:01"));
+  EXPECT_EQ(plan.Tell("SAME-PERSON", kTask), "2024-03-20 RELEASED");
+  EXPECT_EQ(plan.Tell("SAME-PERSON", kNextRun), "2024-03-20 RELEASED");
+  EXPECT_EQ(plan.reminder_messages(), 4);
+}
+
 TEST(TaskReminders, OfADayThatIsOverAreNotSentOnceItIsHeld) {
   PaperPlan plan(TaskRules());
   plan.Take(Of<casemgmt::v1::CaseTaskSet>("2024-04-03", kTask), At("2024-03-04 10:00"));

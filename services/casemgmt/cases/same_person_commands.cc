@@ -1,4 +1,4 @@
-#include "services/casemgmt/cases/same_person.h"
+#include "services/casemgmt/cases/same_person_commands.h"
 
 #include <set>
 
