@@ -14,6 +14,7 @@
 #include "services/registry/instants.h"
 #include "services/registry/organizations/organization_store.h"
 #include "services/registry/people/person_store.h"
+#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -81,9 +82,14 @@ absl::Status CheckCentre(db::Tx& tx, const std::optional<base::Uuid>& centre) {
 
 absl::Status CheckPerson(db::Tx& tx, const base::Scope& scope,
                          const std::optional<base::Uuid>& person) {
-  if (!person || FindOwner(tx, scope, *person)) return absl::OkStatus();
-  return base::InvalidField(v1::ERROR_REASON_PERSON_UNKNOWN, "person",
-                            "must be a person who is registered, or empty");
+  if (!person) return absl::OkStatus();
+  const auto owner = FindOwner(tx, scope, *person);
+  if (!owner) {
+    return base::InvalidField(v1::ERROR_REASON_PERSON_UNKNOWN, "person",
+                              "must be a person who is registered, or empty");
+  }
+  // People are compared by the record that stands for all of theirs.
+  return owner->merged ? RequireUnmerged(tx, scope, *person) : absl::OkStatus();
 }
 
 // What the account holds of the wanted role in the wanted centre; nullptr for nothing.
@@ -172,8 +178,10 @@ absl::Status CheckIsSomebodyElse(ledger::UnitOfWork& work, const Subject& subjec
                                  const GiveGrantInput& input) {
   if (!input.beyond_own) return absl::OkStatus();
   const auto giver = FindSubject(work.tx(), access::SubjectId(work.caller().actor));
-  const auto receiver = input.person ? input.person : subject.person;
-  if (!giver || !giver->person || giver->person != receiver) return absl::OkStatus();
+  // Another name for the account, given with the role, does not make it somebody else's.
+  const bool same =
+      giver && giver->person && (giver->person == subject.person || giver->person == input.person);
+  if (!same) return absl::OkStatus();
   return base::Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_GRANT_TO_SELF,
                      "both accounts are one person's; somebody else must give it",
                      {{"field", "account"}});
@@ -248,10 +256,11 @@ absl::StatusOr<ledger::Done> CloseSubject(ledger::UnitOfWork& work,
   subject.state_account = work.caller().actor;
   subject.state_reason = input.reason;
   Save(work, subject);
+  access::SetClosed(work.tx(), id, true);
+  // First: whoever has heard of one of these events alone refuses him whatever a token says.
+  Tell(work, id, EventOf<v1::SubjectClosed>(work, id));
   const Ending ending{v1::GRANT_END_SUBJECT_CLOSED, work.caller().actor, input.reason, work.now()};
   for (const SubjectGrant& grant : living) RETURN_IF_ERROR(End(work, ending, grant));
-  access::SetClosed(work.tx(), id, true);
-  Tell(work, id, EventOf<v1::SubjectClosed>(work, id));
   return ledger::Done{id, SubjectName(id)};
 }
 

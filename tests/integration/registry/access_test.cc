@@ -107,6 +107,17 @@ TEST_F(Grants, OfWhoCounselsAreGivenByWhoRunsTheProgrammeToOthers) {
   second.set_role("judge");
   EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", second, "staff/kim")), "OK")
       << "holds all of it himself";
+  // Nor where he calls his second account somebody else's, or himself by another record of his.
+  ASSERT_TRUE(world_.Give("staff/kim", "programme_manager", kEverywhere).ok());
+  second.set_role("supervisor");
+  second.set_person(world_.PersonOf(world_.here, "박서연"));
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", second, "staff/kim")), "GRANT_TO_SELF");
+  const std::string again = world_.PersonOf(world_.here, "윤건우");
+  world_.world.Ask("UPDATE person SET merged_into = '" + IdOf(kim) + "' WHERE id = '" +
+                   IdOf(again) + "' RETURNING 1");
+  second.set_account("staff/park2");
+  second.set_person(again);
+  EXPECT_EQ(Why(world_.Call<v1::Grant>("GiveGrant", second, "staff/kim")), "PERSON_MERGED");
 }
 
 TEST_F(Grants, OfOtherCentresAreNotTheGiversToGiveSeeOrEnd) {
@@ -235,7 +246,7 @@ TEST_F(Grants, OfOneWhoLeftEndAllAtOnceWhateverATokenSays) {
   EXPECT_EQ(Why(world_.Call<v1::Subject>("ReopenSubject", reopen)), "SUBJECT_OPEN");
   EXPECT_EQ(Why(world_.List("", "staff/kim")), "PERMISSION_DENIED") << "gets nothing back";
   EXPECT_THAT(world_.world.EventTypes("subjects/"),
-              ElementsAre("GrantGiven", "GrantGiven", "GrantEnded", "GrantEnded", "SubjectClosed",
+              ElementsAre("GrantGiven", "GrantGiven", "SubjectClosed", "GrantEnded", "GrantEnded",
                           "SubjectReopened"));
 }
 
