@@ -189,6 +189,19 @@ TEST_F(CaseConfidence, FindsACaseByTheDayOfThePlanThatItShows) {
     ASSERT_EQ(list.cases_size(), 1) << shown;
     EXPECT_EQ(list.cases(0).plan_due_date(), shown);
   }
+  // And put in order by it, page by page.
+  Open(kKeepingHead);
+  v1::ListCasesRequest request;
+  request.set_order_by("plan_due_date desc");
+  request.set_page_size(1);
+  std::vector<std::string> days;
+  do {
+    v1::ListCasesResponse page;
+    ASSERT_TRUE(As(kSupervisorToken, "ListCases", request, &page).ok());
+    for (const v1::Case& each : page.cases()) days.push_back(each.plan_due_date());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(days, ::testing::UnorderedElementsAre("2024-04-03", ""));
 }
 
 // The employer never learns who is a client, and figures get codes, days and tokens: no event says
