@@ -6,8 +6,8 @@
 #include "platform/base/status.h"
 #include "platform/crypto/seal.h"
 #include "platform/telemetry/log.h"
+#include "services/casemgmt/erasures/erased_persons_store.h"
 #include "services/casemgmt/erasures/forgetting.h"
-#include "services/casemgmt/erasures/forgetting_store.h"
 
 namespace ieum::casemgmt {
 namespace {

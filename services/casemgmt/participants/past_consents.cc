@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "platform/base/status.h"
 #include "platform/telemetry/log.h"
-#include "services/casemgmt/participants/past_consents_store.h"
+#include "services/casemgmt/participants/past_shard_store.h"
 #include "services/casemgmt/participants/person_reactions.h"
 
 namespace ieum::casemgmt {

@@ -1,4 +1,4 @@
-#include "services/casemgmt/participants/past_consents_store.h"
+#include "services/casemgmt/participants/past_shard_store.h"
 
 namespace ieum::casemgmt {
 

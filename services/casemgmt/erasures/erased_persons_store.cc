@@ -1,4 +1,4 @@
-#include "services/casemgmt/erasures/forgetting_store.h"
+#include "services/casemgmt/erasures/erased_persons_store.h"
 
 #include <string>
 
