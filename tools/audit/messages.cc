@@ -127,13 +127,22 @@ absl::Status CheckAccounts(const Service& notify, Tally& tally) {
 }
 
 // An intent's id follows from the row and the person, or from the move that is told: whoever plans
-// the same again finds it there already.
-base::Uuid IntendedId(const db::Row& row) {
-  if (row[1].as<int>() == v1::MESSAGE_KIND_REMINDER) {
-    return base::Uuid::Derive(db::AsUuid(row[2]), absl::StrCat("message/", db::AsText(row[3])));
+// the same again finds it there already. Without the seed, as releases did that knew of none.
+base::Uuid IntendedId(const db::Row& row, const std::optional<base::Uuid>& seed) {
+  const bool reminder = row[1].as<int>() == v1::MESSAGE_KIND_REMINDER;
+  const base::Uuid of = db::AsUuid(row[reminder ? 2 : 4]);
+  const std::string of_seed = seed ? of.ToString() + "/" : "";
+  const std::string text = reminder ? "" : db::AsText(row[5]) + "/";
+  return base::Uuid::Derive(seed.value_or(of), absl::StrCat(reminder ? "message/" : "notice/",
+                                                            of_seed, text, db::AsText(row[3])));
+}
+
+// nullopt = of a release that knew of none.
+std::optional<base::Uuid> SeedOf(db::Tx& tx) {
+  if (!tx.RunDynamic("SELECT to_regclass('message_seed') IS NOT NULL", {})[0][0].as<bool>()) {
+    return std::nullopt;
   }
-  return base::Uuid::Derive(db::AsUuid(row[4]),
-                            absl::StrCat("notice/", db::AsText(row[5]), "/", db::AsText(row[3])));
+  return db::AsUuid(tx.RunDynamic("SELECT seed FROM message_seed", {})[0][0]);
 }
 
 MailState MailStateOf(int state) {
@@ -174,11 +183,12 @@ absl::StatusOr<std::map<std::string, MailState>> CheckIds(const Service& notify,
     RETURN_IF_ERROR(notify.database->Read("audit_messages", [&](db::Tx& tx) {
       const db::Rows rows = tx.Exec(kMessages, last, kChunkRows);
       more = static_cast<int64_t>(rows.size()) == kChunkRows;
+      const std::optional<base::Uuid> seed = SeedOf(tx);
       for (const auto& row : rows) {
         tally.Checked();
         last = db::AsUuid(row[0]);
         messages[last->ToString()] = MailStateOf(row[6].as<int>());
-        if (IntendedId(row) == *last) continue;
+        if (IntendedId(row, seed) == *last || IntendedId(row, std::nullopt) == *last) continue;
         tally.Breach({.service = notify.name,
                       .aggregate = last->ToString(),
                       .what = "its id does not follow from what it is to say"});

@@ -34,9 +34,11 @@ std::string MessageName(const base::Uuid& id) { return absl::StrCat("messages/",
 
 absl::CivilDay DueDay(const Message& message) { return base::KoreaDay(message.due_at); }
 
-Message ReminderMessage(const Reminder& row, const base::Uuid& person, absl::Time now) {
+Message ReminderMessage(const Reminder& row, const base::Uuid& person, const base::Uuid& seed,
+                        absl::Time now) {
   Message message = FromRow(row, person, now);
-  message.id = base::Uuid::Derive(row.id, absl::StrCat("message/", person.ToString()));
+  message.id =
+      base::Uuid::Derive(seed, absl::StrCat("message/", row.id.ToString(), "/", person.ToString()));
   message.kind = v1::MESSAGE_KIND_REMINDER;
   message.template_code = row.template_code;
   message.template_version = row.template_version;
@@ -49,10 +51,12 @@ Message ReminderMessage(const Reminder& row, const base::Uuid& person, absl::Tim
   return message;
 }
 
-Message NoticeMessage(const Notice& notice, int template_version, absl::Time now) {
+Message NoticeMessage(const Notice& notice, int template_version, const base::Uuid& seed,
+                      absl::Time now) {
   Message message = FromRow(notice.row, notice.person, now);
-  message.id = base::Uuid::Derive(notice.event_id, absl::StrCat("notice/", notice.template_code,
-                                                                "/", notice.person.ToString()));
+  message.id =
+      base::Uuid::Derive(seed, absl::StrCat("notice/", notice.event_id.ToString(), "/",
+                                            notice.template_code, "/", notice.person.ToString()));
   message.kind = v1::MESSAGE_KIND_CHANGE_NOTICE;
   message.template_code = notice.template_code;
   message.template_version = template_version;

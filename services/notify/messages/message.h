@@ -59,10 +59,13 @@ std::string MessageName(const base::Uuid& id);
 // The day on which it was due; it counts in the balance of this day.
 absl::CivilDay DueDay(const Message& message);
 
-// The message of a released row to one of its recipients. The same row and person give the same id.
-Message ReminderMessage(const Reminder& row, const base::Uuid& person, absl::Time now);
-// A change notice. The same template, event and person give the same id.
-Message NoticeMessage(const Notice& notice, int template_version, absl::Time now);
+// The message of a released row to one of its recipients. The same row and person give the same id
+// with the same seed, and without the seed, which is a secret, nobody tells the person from it.
+Message ReminderMessage(const Reminder& row, const base::Uuid& person, const base::Uuid& seed,
+                        absl::Time now);
+// A change notice. Likewise by template, event and person.
+Message NoticeMessage(const Notice& notice, int template_version, const base::Uuid& seed,
+                      absl::Time now);
 
 // The organization that it is about; nullopt = none is known.
 std::optional<base::Uuid> OrganizationOf(const Message& message);

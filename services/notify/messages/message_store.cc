@@ -9,6 +9,8 @@
 namespace ieum::notify {
 namespace {
 
+const db::Statement kSeed("message_seed", "SELECT seed FROM message_seed");
+
 const db::Statement kInsert("message_insert", R"(
   WITH made AS (
     INSERT INTO message (id, reminder_id, rule_code, rule_version, subject_id, kind, person_id,
@@ -104,6 +106,8 @@ Message MessageFrom(const db::Row& row) {
   message.updated_at = db::AsTime(row[24]);
   return message;
 }
+
+base::Uuid MessageSeed(db::Tx& tx) { return db::AsUuid(tx.Exec(kSeed)[0][0]); }
 
 void InsertMessages(db::Tx& tx, const std::vector<Message>& messages) {
   if (messages.empty()) return;

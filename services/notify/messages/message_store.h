@@ -14,6 +14,9 @@
 
 namespace ieum::notify {
 
+// What the ids of messages are made with.
+base::Uuid MessageSeed(db::Tx& tx);
+
 // PENDING, each with its first step. A second message of the same row and person, or of the same
 // notice, breaks the transaction: whoever makes one has asked before.
 void InsertMessages(db::Tx& tx, const std::vector<Message>& messages);

@@ -115,7 +115,8 @@ void WriteNotices(ledger::UnitOfWork& work, const PlanDecision& decision,
   for (const Notice& notice : decision.notices) {
     const auto version = template_versions.find(notice.template_code);
     if (version == template_versions.end() || !OweNotice(work.tx(), notice)) continue;
-    InsertMessages(work.tx(), {NoticeMessage(notice, version->second, work.now())});
+    const base::Uuid seed = MessageSeed(work.tx());
+    InsertMessages(work.tx(), {NoticeMessage(notice, version->second, seed, work.now())});
   }
 }
 
@@ -214,11 +215,12 @@ std::vector<Reminder> SettledRows(std::vector<Reminder> rows, absl::Time now) {
 
 void WriteSettled(db::Tx& tx, const std::vector<Reminder>& settled, absl::Time now) {
   SaveSettled(tx, settled);
+  const base::Uuid seed = MessageSeed(tx);
   std::vector<Message> messages;
   for (const Reminder& row : settled) {
     if (!row.released()) continue;
     for (const base::Uuid& person : row.persons) {
-      messages.push_back(ReminderMessage(row, person, now));
+      messages.push_back(ReminderMessage(row, person, seed, now));
     }
   }
   InsertMessages(tx, messages);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "platform/base/uuid.h"
 #include "tests/integration/notify/mail_server.h"
 #include "tests/integration/notify/world.h"
 #include "tests/support/centres.h"
@@ -137,6 +138,18 @@ TEST_F(Recipients, AreShownToWhoAnswersThemAlone) {
       EXPECT_EQ(AskedForHer(token, field), "FILTER_INVALID") << token << " by " << field;
     }
   }
+  // Nor do ids tell: the one that follows from her follows from a secret, too.
+  const std::string reminder =
+      NameOf("reminder", kCentreA).substr(std::string("reminders/").size());
+  const auto id_from = [&](const std::string& seed, const std::string& label) {
+    return absl::StrCat("messages/",
+                        base::Uuid::Derive(*base::Uuid::Parse(seed), label).ToString());
+  };
+  const std::string message = NameOf("message", kCentreA);
+  EXPECT_NE(id_from(reminder, absl::StrCat("message/", kClient)), message);
+  EXPECT_EQ(id_from(world_.Ask("SELECT seed FROM message_seed"),
+                    absl::StrCat("message/", reminder, "/", kClient)),
+            message);
   // Their calls are rows of the access log that name nobody: they saw nobody.
   EXPECT_EQ(world_.Count(absl::StrCat("access_log WHERE '", client, "' = ANY(subjects)")), 0);
   for (const char* token : {"supervisor", "manager"}) {
