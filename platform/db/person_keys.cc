@@ -9,6 +9,14 @@ const Statement kSelect(
     "person_key_select",
     "SELECT person_id, wrapped FROM person_key WHERE person_id = ANY($1::uuid[])");
 
+const Statement kHeld("person_key_held", R"(
+  SELECT k.person_id FROM person_key k WHERE k.person_id = ANY($1::uuid[])
+    AND (k.wrapped <> ''
+         OR EXISTS (SELECT FROM person_key_apart a WHERE a.person_id = k.person_id AND a.has_key)))");
+
+const Statement kApart("person_key_is_apart",
+                       "SELECT person_id FROM person_key_apart WHERE person_id = $1");
+
 const Statement kInsert("person_key_insert", R"(
   INSERT INTO person_key (person_id, wrapped, key_id)
   SELECT $1::uuid, $2::bytea, $3::text
@@ -45,8 +53,9 @@ absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> PersonKeys::GetAll(
   absl::flat_hash_map<base::Uuid, absl::StatusOr<crypto::Key>> keys;
   for (const auto& row : tx.Exec(kSelect, ArrayOf(persons))) {
     const base::Uuid person = AsUuid(row[0]);
-    keys.emplace(person, row[1].is_null() ? absl::StatusOr<crypto::Key>(Erased())
-                                          : vault_.Unwrap(person, AsBytes(row[1])));
+    const std::string wrapped = row[1].is_null() ? "" : AsBytes(row[1]);
+    keys.emplace(person, wrapped.empty() ? absl::StatusOr<crypto::Key>(Erased())
+                                         : vault_.Unwrap(person, wrapped));
   }
   for (const base::Uuid& person : persons) {
     if (!keys.contains(person))
@@ -88,6 +97,16 @@ absl::StatusOr<std::vector<crypto::Key>> PersonKeys::CreateAll(
         "the wrapping key of this process was retired; its file has no newer");
   }
   Conflict();
+}
+
+bool PersonKeys::IsApart(Tx& tx, const base::Uuid& person) {
+  return tx.ExecOptional(kApart, person).has_value();
+}
+
+std::set<base::Uuid> PersonKeys::HeldOf(Tx& tx, const std::vector<base::Uuid>& persons) const {
+  std::set<base::Uuid> held;
+  for (const auto& row : tx.Exec(kHeld, ArrayOf(persons))) held.insert(AsUuid(row[0]));
+  return held;
 }
 
 bool PersonKeys::Destroy(Tx& tx, const base::Uuid& person, absl::Time at) const {

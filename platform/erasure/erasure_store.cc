@@ -10,9 +10,16 @@ const db::Statement kBarKey("erasure_bar_key", R"(
   INSERT INTO person_key (person_id, wrapped, destroyed_at) VALUES ($1, NULL, $2::timestamptz)
   ON CONFLICT (person_id) DO NOTHING)");
 
+// Whether there was one: '' stands for one that is kept apart, or for none that may be made.
 const db::Statement kDestroyKey("erasure_destroy_key", R"(
-  UPDATE person_key SET wrapped = NULL, destroyed_at = $2::timestamptz
-  WHERE person_id = $1 AND wrapped IS NOT NULL)");
+  WITH had AS (
+    SELECT k.person_id, k.wrapped <> '' OR EXISTS (
+      SELECT FROM person_key_apart a WHERE a.person_id = k.person_id AND a.has_key) AS one
+    FROM person_key k WHERE k.person_id = $1 AND k.wrapped IS NOT NULL FOR UPDATE),
+  gone AS (
+    UPDATE person_key k SET wrapped = NULL, destroyed_at = $2::timestamptz
+    FROM had WHERE k.person_id = had.person_id)
+  SELECT one FROM had)");
 
 const db::Statement kNote("erasure_note", R"(
   INSERT INTO person_erasure (person_id, erasure_id, erased_at, key_destroyed, told_at)
@@ -42,7 +49,8 @@ const db::Statement kNewest("erasure_newest", R"(
 
 bool DestroyKey(db::Tx& tx, const Erasure& erasure) {
   if (tx.ExecCount(kBarKey, erasure.person_id, erasure.erased_at) == 1) return false;
-  return tx.ExecCount(kDestroyKey, erasure.person_id, erasure.erased_at) == 1;
+  const auto had = tx.ExecOptional(kDestroyKey, erasure.person_id, erasure.erased_at);
+  return had && (*had)[0].as<bool>();
 }
 
 void NoteDestroyed(db::Tx& tx, const Erasure& erasure, bool key_destroyed, bool told) {

@@ -10,6 +10,7 @@
 
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
+#include "platform/erasure/apart_store.h"
 #include "platform/erasure/erasure_store.h"
 #include "platform/flow/subscriptions.h"
 
@@ -31,6 +32,30 @@ void Listen(flow::Subscriptions& subscriptions) {
       [](db::Tx& tx, const flow::ReceivedEvent& received) -> absl::Status {
         ASSIGN_OR_RETURN(const Erasure erasure, ErasureOf(received.As<Erased>()));
         NoteDestroyed(tx, erasure, DestroyKey(tx, erasure), false);
+        return absl::OkStatus();
+      });
+}
+
+// The same for data that another law keeps (law:L13): her key lies apart between the two events,
+// and whatever is sealed under it opens as little as if she were erased.
+//
+//   erasure::ListenApart<registry::v1::PersonKeptApart, registry::v1::PersonPutBack>(on);
+//
+// On a rewind the service calls PutVanishedBack.
+template <class KeptApart, class PutBack>
+void ListenApart(flow::Subscriptions& subscriptions) {
+  subscriptions.Observe<KeptApart>(
+      [](db::Tx& tx, const flow::ReceivedEvent& received) -> absl::Status {
+        ASSIGN_OR_RETURN(const base::Uuid person,
+                         base::ParseUuid(received.As<KeptApart>().person_id(), "person_id"));
+        KeepKeyApart(tx, person, received.envelope.shard(), received.envelope.position());
+        return absl::OkStatus();
+      });
+  subscriptions.Observe<PutBack>(
+      [](db::Tx& tx, const flow::ReceivedEvent& received) -> absl::Status {
+        ASSIGN_OR_RETURN(const base::Uuid person,
+                         base::ParseUuid(received.As<PutBack>().person_id(), "person_id"));
+        PutKeyBack(tx, person);
         return absl::OkStatus();
       });
 }

@@ -85,6 +85,9 @@ class VaultRotation : public ::testing::Test {
       work.exec_prepared("store", person.ToString(),
                          pqxx::binarystring(vault.NewWrappedKey(person)));
     }
+    // One of them is kept apart.
+    work.exec(
+        "SELECT person_key_keep_apart(max(person_id::text)::uuid, NULL, NULL) FROM person_key");
     work.commit();
   }
 
@@ -134,10 +137,12 @@ TEST_F(VaultRotation, GoesOnWhereItWasKilledWhileServicesWork) {
   ASSERT_TRUE(ring.ok());
   EXPECT_EQ(ring->keys().size(), 1u);
   EXPECT_FALSE(ring->Has(old_id));
-  EXPECT_EQ(suite_.Ask("registry", absl::StrCat("SELECT count(*) FROM person_key WHERE key_id IS "
-                                                "DISTINCT FROM '",
+  EXPECT_EQ(suite_.Ask("registry", absl::StrCat("SELECT count(*) FROM person_key WHERE wrapped <> "
+                                                "'' AND key_id IS DISTINCT FROM '",
                                                 crypto::KeyId(ring->newest()), "'")),
             "0");
+  EXPECT_EQ(suite_.Ask("registry", "SELECT key_id FROM person_key_apart"),
+            crypto::KeyId(ring->newest()));
   EXPECT_EQ(suite_.Ask("registry", absl::StrCat("SELECT retired_at IS NOT NULL FROM wrapping_key "
                                                 "WHERE id = '",
                                                 old_id, "'")),

@@ -15,7 +15,7 @@ constexpr char kOwning[] =
 
 // The platform's own: found by the id of a person whose row was found in scope, or a service's
 // memory of what it has destroyed.
-constexpr char kKeys[] = "unnest(ARRAY['person_key', 'person_erasure'])";
+constexpr char kKeys[] = "unnest(ARRAY['person_key', 'person_key_apart', 'person_erasure'])";
 
 std::set<std::string> Names(pqxx::work& work, const std::string& sql) {
   std::set<std::string> names;

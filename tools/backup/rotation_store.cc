@@ -5,7 +5,9 @@ namespace {
 
 const db::Statement kCount("wrapping_key_count", R"(
   SELECT coalesce(p.key_id, w.id, ''), coalesce(p.persons, 0), w.retired_at IS NOT NULL
-  FROM (SELECT key_id, count(*) AS persons FROM person_key WHERE wrapped IS NOT NULL
+  FROM (SELECT key_id, count(*) AS persons
+        FROM (SELECT key_id FROM person_key WHERE wrapped <> ''
+              UNION ALL SELECT key_id FROM person_key_apart WHERE has_key) held
         GROUP BY key_id) p
   FULL JOIN wrapping_key w ON w.id = p.key_id)");
 
@@ -14,19 +16,33 @@ const db::Statement kName("wrapping_key_name", R"(
 
 const db::Statement kLockOthers("person_key_lock_others", R"(
   SELECT person_id, wrapped, coalesce(key_id, '') FROM person_key
-  WHERE person_id > $2::uuid AND wrapped IS NOT NULL AND key_id IS DISTINCT FROM $1::text
+  WHERE person_id > $2::uuid AND wrapped <> '' AND key_id IS DISTINCT FROM $1::text
   ORDER BY person_id LIMIT $3::bigint FOR UPDATE)");
 
-// An erased person's key stays erased.
+// Few, and never behind the place where the others are: each is done once it was locked.
+const db::Statement kLockOthersApart("person_key_lock_others_apart", R"(
+  SELECT person_id, wrapped, coalesce(key_id, '') FROM person_key_apart
+  WHERE has_key AND key_id IS DISTINCT FROM $1::text
+  ORDER BY person_id LIMIT $2::bigint FOR UPDATE)");
+
+// An erased person's key stays erased, and one that is kept apart stays there.
 const db::Statement kSave("person_key_save_wrapped", R"(
   UPDATE person_key p SET wrapped = n.wrapped, key_id = n.key_id
   FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS n(person_id, wrapped, key_id)
-  WHERE p.person_id = n.person_id AND p.wrapped IS NOT NULL)");
+  WHERE p.person_id = n.person_id AND p.wrapped <> '')");
 
-constexpr char kLockTable[] = "LOCK TABLE person_key IN SHARE ROW EXCLUSIVE MODE";
+const db::Statement kSaveApart("person_key_save_wrapped_apart", R"(
+  UPDATE person_key_apart p SET wrapped = n.wrapped, key_id = n.key_id
+  FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS n(person_id, wrapped, key_id)
+  WHERE p.person_id = n.person_id AND p.has_key)");
+
+constexpr char kLockTable[] = "LOCK TABLE person_key, person_key_apart IN SHARE ROW EXCLUSIVE MODE";
 
 const db::Statement kCountOthers("person_key_count_others", R"(
-  SELECT count(*) FROM person_key WHERE wrapped IS NOT NULL AND key_id IS DISTINCT FROM $1::text)");
+  SELECT (SELECT count(*) FROM person_key
+          WHERE wrapped <> '' AND key_id IS DISTINCT FROM $1::text)
+       + (SELECT count(*) FROM person_key_apart
+          WHERE has_key AND key_id IS DISTINCT FROM $1::text))");
 
 const db::Statement kRetire("wrapping_key_retire", R"(
   INSERT INTO wrapping_key (id, retired_at) SELECT unnest($1::text[]), clock_timestamp()
@@ -49,9 +65,13 @@ void NameKeys(db::Tx& tx, const std::vector<std::string>& key_ids) {
 std::vector<WrappedPerson> LockOthers(db::Tx& tx, const std::string& newest,
                                       const base::Uuid& after, int limit) {
   std::vector<WrappedPerson> persons;
-  for (const auto& row : tx.Exec(kLockOthers, newest, after, limit)) {
-    persons.push_back({db::AsUuid(row[0]), db::AsBytes(row[1]), db::AsText(row[2])});
-  }
+  const auto read = [&](const db::Rows& rows) {
+    for (const auto& row : rows) {
+      persons.push_back({db::AsUuid(row[0]), db::AsBytes(row[1]), db::AsText(row[2])});
+    }
+  };
+  read(tx.Exec(kLockOthersApart, newest, limit));
+  read(tx.Exec(kLockOthers, newest, after, limit));
   return persons;
 }
 
@@ -63,6 +83,7 @@ void SaveWrapped(db::Tx& tx, const std::vector<WrappedPerson>& persons) {
     keys.emplace_back(person.key_id);
   }
   tx.Exec(kSave, db::Array(ids), db::Array(boxes), db::Array(keys));
+  tx.Exec(kSaveApart, db::Array(ids), db::Array(boxes), db::Array(keys));
 }
 
 void LockPersonKeys(db::Tx& tx) { tx.RunScript(kLockTable); }

@@ -21,7 +21,8 @@ struct WrappedPerson {
   base::Uuid person;
   std::string wrapped, key_id;
 };
-// Locks some that another key than `newest` holds, after `after`, by id.
+// Locks some that another key than `newest` holds: of those in use after `after`, by id, and before
+// them of those that are kept apart.
 std::vector<WrappedPerson> LockOthers(db::Tx& tx, const std::string& newest,
                                       const base::Uuid& after, int limit);
 void SaveWrapped(db::Tx& tx, const std::vector<WrappedPerson>& persons);

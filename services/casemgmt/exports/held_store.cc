@@ -150,6 +150,7 @@ personal_data::Holdings HeldByCasemgmt() {
       {"person_alias.duplicate_id", "which records are one person; registry tells of merges"},
       {"person_erasure.person_id", "of who was erased; the proof is told instead of records"},
       {"person_key.person_id", "the key itself; what is sealed with it is told"},
+      {"person_key_apart.person_id", "the key itself, while registry keeps her data apart"},
   };
   return holdings;
 }

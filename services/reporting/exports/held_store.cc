@@ -34,7 +34,8 @@ personal_data::Holdings HeldByReporting() {
                     personal_data::AccessesForTheSuite()},
           .silences = {{"person_erasure.person_id",
                         "of who was erased; the proof is told instead of records"},
-                       {"person_key.person_id", "a key, under which nothing is sealed here"}}};
+                       {"person_key.person_id", "a key, under which nothing is sealed here"},
+                       {"person_key_apart.person_id", "a key, of which there is none here"}}};
 }
 
 }  // namespace ieum::reporting

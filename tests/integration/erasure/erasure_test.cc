@@ -18,6 +18,8 @@ namespace {
 
 using flow::ReceivedEvent;
 using registry::v1::PersonErased;
+using registry::v1::PersonKeptApart;
+using registry::v1::PersonPutBack;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -26,6 +28,7 @@ class Erasures : public ::testing::Test {
   Erasures() {
     EXPECT_TRUE(clock_.Set(absl::FromUnixSeconds(1'700'000'000)).ok());
     Listen<PersonErased>(on_);
+    ListenApart<PersonKeptApart, PersonPutBack>(on_);
   }
 
   PersonErased ErasedOf(const base::Uuid& person) {
@@ -35,7 +38,14 @@ class Erasures : public ::testing::Test {
     event.mutable_erase_time()->set_seconds(1'700'000'000);
     return event;
   }
-  absl::Status Deliver(const PersonErased& event, bool commit = true) {
+  template <class Event>
+  Event Of(const base::Uuid& person) {
+    Event event;
+    event.set_person_id(person.ToString());
+    return event;
+  }
+  template <class Event>
+  absl::Status Deliver(const Event& event, bool commit = true) {
     ReceivedEvent received;
     received.producer = "registry";
     received.envelope.set_shard(kim_.shard());
@@ -93,6 +103,46 @@ TEST_F(Erasures, BarTheKeyOfOneOfWhomNothingWasHeld) {
   EXPECT_EQ(base::ReasonOf(MakeKey(kim_)), "PERSON_ERASED");
   EXPECT_EQ(database_.Ask("SELECT key_destroyed FROM person_erasure"), "f");
   EXPECT_TRUE(MakeKey(lee_).ok());
+}
+
+// law:L13
+TEST_F(Erasures, AreNotYetOfOneWhoseDataAreKeptApart) {
+  ASSERT_TRUE(MakeKey(kim_).ok());
+  const std::string before = database_.Ask("SELECT k::text FROM person_key k");
+  const auto deliver = [&](const auto& event) { ASSERT_TRUE(Deliver(event).ok()); };
+  deliver(Of<PersonKeptApart>(kim_));
+  deliver(Of<PersonKeptApart>(kim_));
+  deliver(Of<PersonKeptApart>(lee_));
+  EXPECT_EQ(base::ReasonOf(MakeKey(kim_)), "PERSON_ERASED");
+  EXPECT_EQ(base::ReasonOf(MakeKey(lee_)), "PERSON_ERASED") << "none is made meanwhile";
+  deliver(Of<PersonPutBack>(kim_));
+  deliver(Of<PersonPutBack>(lee_));
+  EXPECT_EQ(database_.Ask("SELECT k::text FROM person_key k"), before);
+  EXPECT_EQ(database_.Ask("SELECT count(*) FROM person_key_apart"), "0");
+  // What a restored ledger has not said comes back, what it has said stays.
+  deliver(Of<PersonKeptApart>(lee_));
+  std::array<int64_t, base::Uuid::kShards> kept{};
+  kept.fill(position_);
+  deliver(Of<PersonKeptApart>(kim_));
+  ASSERT_TRUE(database_.database()
+                  .Write("rewind",
+                         [&](db::Tx& tx) {
+                           PutVanishedBack(tx, kept);
+                           return absl::OkStatus();
+                         })
+                  .ok());
+  EXPECT_TRUE(MakeKey(kim_).ok());
+  EXPECT_EQ(base::ReasonOf(MakeKey(lee_)), "PERSON_ERASED");
+  // And with an erasure goes the key that lay apart.
+  deliver(Of<PersonKeptApart>(kim_));
+  deliver(ErasedOf(kim_));
+  deliver(ErasedOf(lee_));
+  EXPECT_EQ(database_.Ask("SELECT string_agg(key_destroyed::text, ' ' ORDER BY key_destroyed) "
+                          "FROM person_erasure"),
+            "false true");
+  EXPECT_EQ(database_.Ask("SELECT count(*) FROM person_key_apart"), "0");
+  deliver(Of<PersonPutBack>(kim_));
+  EXPECT_EQ(base::ReasonOf(MakeKey(kim_)), "PERSON_ERASED") << "for ever";
 }
 
 TEST_F(Erasures, AreOneWithTheirPosition) {
