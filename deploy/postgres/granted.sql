@@ -9,6 +9,10 @@ SELECT to_regclass('schema_migration') IS NULL
        OR coalesce(has_table_privilege(:'role', to_regclass('access_log'), 'UPDATE, DELETE'), true)
        OR coalesce(has_table_privilege(:'role', to_regclass('access_seal'), 'UPDATE, DELETE'), true)
        OR coalesce(has_table_privilege(:'role', to_regclass('access_anchor'), 'INSERT, UPDATE, DELETE'), true)
+       OR coalesce(has_table_privilege(:'role', to_regclass('person_key_apart'), 'SELECT'), true)
+       OR coalesce(has_table_privilege(:'role', to_regclass('person_match_key_apart'), 'SELECT'), false)
+       OR coalesce(has_table_privilege(:'role', to_regclass('person_index_apart'), 'SELECT'), false)
+       OR coalesce(has_table_privilege(:'role', to_regclass('person_apart_look'), 'INSERT, UPDATE, DELETE'), false)
        OR NOT coalesce(has_function_privilege(
             :'role', to_regprocedure('access_log_purge(timestamptz, int)'), 'EXECUTE'), false)
        OR :'service' = 'reporting'

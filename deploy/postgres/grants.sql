@@ -36,6 +36,15 @@ SELECT format('REVOKE UPDATE, DELETE ON %I FROM %I', name, :'role')
  WHERE to_regclass(name) IS NOT NULL \gexec
 SELECT format('REVOKE INSERT ON access_anchor FROM %I', :'role')
  WHERE to_regclass('access_anchor') IS NOT NULL \gexec
+-- What another law keeps is kept apart from what is in use: functions of the owner's move it there and back,
+-- and give a key to whoever wrote down that he looks. The service sees whose it is, and no more.
+SELECT format('REVOKE ALL ON %I FROM %I', name, :'role')
+  FROM unnest(ARRAY['person_key_apart', 'person_match_key_apart', 'person_index_apart']) AS name
+ WHERE to_regclass(name) IS NOT NULL \gexec
+SELECT format('GRANT SELECT (person_id, has_key, shard, pos) ON person_key_apart TO %I', :'role')
+ WHERE to_regclass('person_key_apart') IS NOT NULL \gexec
+SELECT format('REVOKE INSERT, UPDATE, DELETE ON person_apart_look FROM %I', :'role')
+ WHERE to_regclass('person_apart_look') IS NOT NULL \gexec
 SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', purge, :'role')
   FROM to_regprocedure('access_log_purge(timestamptz, int)') AS purge WHERE purge IS NOT NULL \gexec
 COMMIT;

@@ -5,6 +5,7 @@
 #include "services/registry/consents/due.h"
 #include "services/registry/duplicates/duplicate_scan.h"
 #include "services/registry/enrolments/offer_expiry.h"
+#include "services/registry/erasures/apart_sweep.h"
 #include "services/registry/erasures/retention_sweep.h"
 #include "services/registry/exports/export_dues.h"
 #include "services/registry/exports/holdings.h"
@@ -46,6 +47,7 @@ RegistryDoors::RegistryDoors(runtime::App& app, const AccessSettings& access,
   app.AddDueWork(ContactDues(app.ledger()));
   app.AddDueWork(MoveExpiry(app.ledger()));
   app.AddDueWork(RetentionSweep(app.ledger(), app.vault()));
+  app.AddDueWork(ApartSweep(app.ledger(), app.vault()));
   app.AddDueWork(DataExportDues(app.ledger()));
   app.AddDueWork(ChangesDue(app.ledger(), app.vault()));
 }

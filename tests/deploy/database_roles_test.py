@@ -207,6 +207,38 @@ class DatabaseRoles(unittest.TestCase):
                     "ALTER FUNCTION access_log_purge(timestamptz, int) SECURITY INVOKER"):
             self.assert_denied(sql)
 
+    def test_a_service_reaches_what_is_kept_apart_by_its_functions_alone(self):  # law:L13
+        whose, look = "00000000-0000-7000-8000-00000000a001", "00000000-0000-7000-8000-00000000a002"
+        person = (f"INSERT INTO person (id, basis, preferred_language, full_name_box, email_index, created_at, "
+                  f"updated_at) VALUES ('{whose}', 1, 1, 'box', 'found', now(), now()); "
+                  f"INSERT INTO person_key (person_id, wrapped) VALUES ('{whose}', 'key'); "
+                  f"INSERT INTO person_match_key (kind, hash, person_id) VALUES (1, 'hash', '{whose}')")
+        self.assertEqual(self.as_service(person), (0, ""))
+        self.assertEqual(self.as_service(f"SELECT keep_person_apart('{whose}', now())"), (0, "1"))
+        for sql in ("SELECT wrapped FROM person_key_apart", "SELECT * FROM person_match_key_apart",
+                    "SELECT * FROM person_index_apart", "DELETE FROM person_key_apart",
+                    "UPDATE person_key_apart SET wrapped = NULL", "UPDATE person_apart_look SET reason = 'x'",
+                    "DELETE FROM person_apart_look",
+                    f"INSERT INTO person_apart_look VALUES ('{look}', '{whose}', false, now(), 'a', 'b')",
+                    "DROP FUNCTION person_key_of_look(uuid)"):
+            self.assert_denied(sql)
+        self.assert_denied("SELECT wrapped FROM person_key_apart", "reporting")
+        self.assertEqual(self.as_service("SELECT person_id FROM person_key_apart WHERE has_key"), (0, whose))
+        self.assertEqual(self.as_service(f"SELECT coalesce(person_key_of_look('{look}'), 'nothing')"),
+                         (0, r"\x6e6f7468696e67"))
+        self.assertEqual(self.as_service(
+            f"SELECT note_person_apart_look('{look}', '{whose}', false, now(), 'staff/officer', 'order')"), (0, ""))
+        self.assertEqual(self.as_service(f"SELECT person_key_of_look('{look}')"), (0, r"\x6b6579"))
+        self.assertEqual(self.as_service(f"SELECT put_person_back('{whose}')"), (0, ""))
+        back = (f"SELECT k.wrapped, p.email_index, p.erased_at FROM person_key k JOIN person p ON p.id = k.person_id "
+                f"WHERE p.id = '{whose}'")
+        self.assertEqual(self.as_service(back), (0, r"\x6b6579|\x666f756e64|"))
+        self.assertEqual(self.as_service(f"SELECT keep_person_apart('{whose}', now())"), (0, "1"))
+        self.assertEqual(self.as_service(f"UPDATE person_key SET wrapped = NULL, destroyed_at = now() "
+                                         f"WHERE person_id = '{whose}'"), (0, ""))
+        self.assertEqual(self.as_service("SELECT (SELECT count(*) FROM person_key_apart), l.reason "
+                                         "FROM person_apart_look l"), (0, "0|(erased)"))
+
     def test_a_service_changes_no_table(self):
         for sql in ("CREATE TABLE mine (a int)", "DROP TABLE event_log", "TRUNCATE event_log",
                     "ALTER TABLE event_log ADD COLUMN a int", "ALTER TABLE event_log DISABLE TRIGGER ALL",

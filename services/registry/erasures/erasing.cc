@@ -20,6 +20,7 @@
 #include "services/registry/merges/merge_store.h"
 #include "services/registry/moves/move_commands.h"
 #include "services/registry/moves/move_store.h"
+#include "services/registry/people/apart_store.h"
 #include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/standing_store.h"
@@ -152,9 +153,7 @@ void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const Era
   Tell(work, record);
   EndAffiliations(work, person);
   TakeConsentsBack(work, person, record.centre);
-  ClosePairsOf(work, person, erasing);
-  CancelMovesOf(work, person, erasing);
-  CancelChangesOf(work, person, erasing);
+  EndWhatIsOpen(work, person, erasing);
   ForgetWords(work.tx(), person);
   ForgetPerson(work.tx(), base::Scope::Everywhere(), person, work.now());
   keys.Destroy(work.tx(), person, work.now());
@@ -162,6 +161,21 @@ void EraseRecord(ledger::UnitOfWork& work, const db::PersonKeys& keys, const Era
 }
 
 }  // namespace
+
+absl::StatusOr<Owner> KeptPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
+  const auto owner = FindOwner(tx, scope, id);
+  if (!owner) return base::NotFound(PersonName(id));
+  RETURN_IF_ERROR(RequireKeeps(scope, owner->centre));
+  if (!FindApart(tx, id)) RETURN_IF_ERROR(RequireNotErased(tx, id));
+  RETURN_IF_ERROR(RequireUnmerged(tx, scope, id));
+  return *owner;
+}
+
+void EndWhatIsOpen(ledger::UnitOfWork& work, const base::Uuid& person, const Erasing& erasing) {
+  ClosePairsOf(work, person, erasing);
+  CancelMovesOf(work, person, erasing);
+  CancelChangesOf(work, person, erasing);
+}
 
 base::Uuid ErasureIdOf(const ledger::UnitOfWork& work, const base::Uuid& person) {
   return work.DeriveId("erasure/" + person.ToString());
@@ -185,7 +199,9 @@ v1::Erasure PartsOf(db::Tx& tx, const base::Uuid& person, absl::Time now) {
   v1::Erasure parts;
   auto* destroyed = parts.mutable_destroyed_parts();
   AddPart(v1::PERSON_DATA_KIND_IDENTITY, 1, destroyed);
-  AddPart(v1::PERSON_DATA_KIND_SEARCH_KEYS, CountMatchKeys(tx, person), destroyed);
+  const auto apart = FindApart(tx, person);
+  AddPart(v1::PERSON_DATA_KIND_SEARCH_KEYS,
+          CountMatchKeys(tx, person) + (apart ? apart->search_keys : 0), destroyed);
   const auto affiliations = OpenAffiliations(tx, person, base::KoreaDay(now));
   AddPart(v1::PERSON_DATA_KIND_AFFILIATIONS, static_cast<int64_t>(affiliations.size()), destroyed);
   const auto consents = GivenHeads(tx, person, now);
@@ -212,15 +228,13 @@ void EraseLocked(ledger::UnitOfWork& work, const db::PersonKeys& keys, const bas
   records.push_back(person);
   // Looked at before any of them goes: with a key the database destroys those of the records that
   // were merged into that one, and with them what they are found by.
-  const auto known = keys.GetAll(work.tx(), records);
+  const std::set<base::Uuid> with_keys = keys.HeldOf(work.tx(), records);
   std::vector<ErasureRecord> proofs;
   for (const base::Uuid& record : records) {
     proofs.push_back(ProofOf(work, record, centre, erasing));
   }
   for (const ErasureRecord& proof : proofs) {
-    const absl::Status key = known.at(proof.person_id).status();
-    const bool had_key = !absl::IsFailedPrecondition(key) && !absl::IsNotFound(key);
-    EraseRecord(work, keys, proof, had_key, erasing);
+    EraseRecord(work, keys, proof, with_keys.contains(proof.person_id), erasing);
   }
 }
 

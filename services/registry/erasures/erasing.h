@@ -9,6 +9,7 @@
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "services/registry/erasures/erasure.h"
+#include "services/registry/people/person_store.h"
 
 namespace ieum::registry {
 
@@ -19,12 +20,20 @@ struct Erasing {
   std::vector<base::Uuid> locked;  // what LocksOf said
 };
 
+// Whom the caller keeps, whose data are there, in use or kept apart, and who stands for herself.
+// NOT_FOUND, PERMISSION_DENIED, PERSON_ERASED, PERSON_MERGED.
+absl::StatusOr<Owner> KeptPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id);
+
 // The proof's id.
 base::Uuid ErasureIdOf(const ledger::UnitOfWork& work, const base::Uuid& person);
 
 // Everything that is to be locked for erasing these: themselves with whoever was merged into them,
 // the proofs, open pairs, open moves. In order.
 std::vector<base::Uuid> LocksOf(ledger::UnitOfWork& work, const std::vector<base::Uuid>& persons);
+
+// Closes open pairs of this record of hers and cancels her open moves and changes that wait: nobody
+// decides about whom he cannot see.
+void EndWhatIsOpen(ledger::UnitOfWork& work, const base::Uuid& person, const Erasing& erasing);
 
 // Destroys, in one go: the key, the rows' boxes, what she is found by; ends her affiliations, takes
 // her consents back, closes her pairs, cancels her moves, takes out the words in which holds,

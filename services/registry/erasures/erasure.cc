@@ -34,6 +34,12 @@ absl::Status RequireNone(const std::vector<v1::ErasureObstacle>& obstacles,
                          {{"person", name}});
 }
 
+absl::Status CheckAskedReason(v1::ErasureReason reason) {
+  if (reason != v1::ERASURE_REASON_RETENTION) return absl::OkStatus();
+  return base::InvalidField("INVALID_FIELD", "reason",
+                            "must be another one: a rule of retention is applied by RunRetention");
+}
+
 const std::vector<std::string>& ConfirmingServices() {
   static const auto* services =
       new std::vector<std::string>{"registry", "casemgmt", "reporting", "notify"};

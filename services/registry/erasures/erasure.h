@@ -24,6 +24,8 @@ std::vector<v1::ErasureObstacle> ObstaclesFor(v1::ErasureReason reason, const Ob
 // LEGAL_HOLD or PERSON_IN_USE, by the first of them; OK when there is none.
 absl::Status RequireNone(const std::vector<v1::ErasureObstacle>& obstacles,
                          const base::Uuid& person);
+// INVALID_FIELD for RETENTION: only what a rule calls for is called so.
+absl::Status CheckAskedReason(v1::ErasureReason reason);
 
 // The proof.
 struct ErasureRecord {

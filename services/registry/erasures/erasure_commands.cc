@@ -11,9 +11,7 @@
 #include "services/registry/erasures/erasing.h"
 #include "services/registry/erasures/erasure_store.h"
 #include "services/registry/erasures/hold_store.h"
-#include "services/registry/people/forget_store.h"
 #include "services/registry/people/person_store.h"
-#include "services/registry/people/standing_store.h"
 
 namespace ieum::registry {
 namespace {
@@ -23,23 +21,6 @@ constexpr char kHold[] = "legal_hold";
 
 std::string Today(const ledger::UnitOfWork& work) {
   return base::FormatDay(base::KoreaDay(work.now()));
-}
-
-// Whom the caller keeps, whose data are there, and who stands for herself.
-absl::StatusOr<Owner> KeptPerson(db::Tx& tx, const base::Scope& scope, const base::Uuid& id) {
-  const auto owner = FindOwner(tx, scope, id);
-  if (!owner) return base::NotFound(PersonName(id));
-  RETURN_IF_ERROR(RequireKeeps(scope, owner->centre));
-  RETURN_IF_ERROR(RequireNotErased(tx, id));
-  RETURN_IF_ERROR(RequireUnmerged(tx, scope, id));
-  return *owner;
-}
-
-// Only what calls for an erasure by itself is called RETENTION.
-absl::Status CheckReason(const ErasePersonInput& input) {
-  if (input.reason != v1::ERASURE_REASON_RETENTION || !input.rule.empty()) return absl::OkStatus();
-  return base::InvalidField("INVALID_FIELD", "reason",
-                            "must be another one: a rule of retention is applied by RunRetention");
 }
 
 template <class Event>
@@ -56,7 +37,7 @@ Event EventOf(const ledger::UnitOfWork& work, const LegalHold& hold) {
 
 absl::StatusOr<ledger::Done> ErasePerson(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                                          const ErasePersonInput& input) {
-  RETURN_IF_ERROR(CheckReason(input));
+  if (input.rule.empty()) RETURN_IF_ERROR(CheckAskedReason(input.reason));
   const std::vector<base::Uuid> locked = LocksOf(work, {input.id});
   work.Lock(locked);
   ASSIGN_OR_RETURN(const Owner owner, KeptPerson(work.tx(), work.scope(), input.id));
@@ -71,7 +52,7 @@ absl::StatusOr<ledger::Done> ErasePerson(ledger::UnitOfWork& work, const db::Per
 
 absl::StatusOr<v1::Erasure> RehearseErasure(db::Tx& tx, const base::Scope& scope,
                                             const ErasePersonInput& input, absl::Time now) {
-  RETURN_IF_ERROR(CheckReason(input));
+  if (input.rule.empty()) RETURN_IF_ERROR(CheckAskedReason(input.reason));
   ASSIGN_OR_RETURN(const Owner owner, KeptPerson(tx, scope, input.id));
   v1::Erasure rehearsed = PartsOf(tx, input.id, now);
   rehearsed.set_person(PersonName(input.id));

@@ -48,6 +48,9 @@ v1::Erasure ToWire(const ErasureRecord& record, const std::vector<Confirmation>&
 void ErasureDoor::Serve(rpc::Router& router) {
   rpc::ServiceRoutes routes = router.Service("ieum.registry.v1.ErasureService");
   routes.Unary("ErasePerson", this, &ErasureDoor::Erase);
+  routes.Unary("KeepPersonApart", this, &ErasureDoor::KeepApart);
+  routes.Unary("OpenPersonApart", this, &ErasureDoor::OpenApart);
+  routes.Unary("PutPersonBack", this, &ErasureDoor::PutBack);
   routes.Unary("GetErasure", this, &ErasureDoor::Get);
   routes.Unary("ListErasures", this, &ErasureDoor::List);
   routes.Unary("ConfirmErasure", this, &ErasureDoor::Confirm);

@@ -21,6 +21,12 @@ class ErasureDoor {
   void Serve(rpc::Router& router);
 
   absl::StatusOr<v1::Erasure> Erase(rpc::Call& call, const v1::ErasePersonRequest& request);
+  absl::StatusOr<v1::PersonApart> KeepApart(rpc::Call& call,
+                                            const v1::KeepPersonApartRequest& request);
+  absl::StatusOr<v1::OpenedPerson> OpenApart(rpc::Call& call,
+                                             const v1::OpenPersonApartRequest& request);
+  absl::StatusOr<v1::PutPersonBackResponse> PutBack(rpc::Call& call,
+                                                    const v1::PutPersonBackRequest& request);
   absl::StatusOr<v1::Erasure> Get(rpc::Call& call, const v1::GetErasureRequest& request);
   absl::StatusOr<v1::ListErasuresResponse> List(rpc::Call& call,
                                                 const v1::ListErasuresRequest& request);

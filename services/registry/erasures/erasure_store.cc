@@ -32,7 +32,8 @@ const db::Statement kFreeWords("erasure_free_words", R"(
        + (SELECT count(*) FROM person_merge WHERE survivor_id = $1)
        + (SELECT count(*) FROM person_merge WHERE duplicate_id = $1 AND state = 2)
        + (SELECT count(*) FROM ownership_move WHERE person_id = $1)
-       + (SELECT count(*) FROM consent_receipt WHERE person_id = $1 AND reason <> ''))");
+       + (SELECT count(*) FROM consent_receipt WHERE person_id = $1 AND reason <> '')
+       + (SELECT count(*) FROM person_apart_look WHERE person_id = $1))");
 
 const db::Statement kInsert("erasure_insert", R"(
   INSERT INTO erasure_record (id, person_id, centre_id, reason, rule_code, run_id, erased_at, eraser,

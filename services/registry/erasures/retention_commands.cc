@@ -50,7 +50,7 @@ bool StillOver(ledger::UnitOfWork& work, const OverPerson& person,
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const RetentionRule& each) {
     return each.code == person.rule;
   });
-  return rule != rules.end() && IsOver(work.tx(), *rule, work.now(), person.id);
+  return rule != rules.end() && IsOver(work.tx(), *rule, work.now(), false, person.id);
 }
 
 }  // namespace

@@ -148,8 +148,9 @@ std::vector<base::Uuid> PersonsOver(db::Tx& tx, const RetentionRule& rule, absl:
   return Over(tx, rule, now, held, limit, std::nullopt);
 }
 
-bool IsOver(db::Tx& tx, const RetentionRule& rule, absl::Time now, const base::Uuid& person) {
-  return !Over(tx, rule, now, false, 1, person).empty();
+bool IsOver(db::Tx& tx, const RetentionRule& rule, absl::Time now, bool held,
+            const base::Uuid& person) {
+  return !Over(tx, rule, now, held, 1, person).empty();
 }
 
 void InsertRun(db::Tx& tx, const RetentionRun& run) {

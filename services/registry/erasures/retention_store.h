@@ -23,8 +23,9 @@ absl::StatusOr<RetentionRule> ReadRetentionRule(const db::Row& row);
 std::vector<base::Uuid> PersonsOver(db::Tx& tx, const RetentionRule& rule, absl::Time now,
                                     bool held, int limit);
 
-// Whether this one is among those whom nobody holds.
-bool IsOver(db::Tx& tx, const RetentionRule& rule, absl::Time now, const base::Uuid& person);
+// Whether this one is among them.
+bool IsOver(db::Tx& tx, const RetentionRule& rule, absl::Time now, bool held,
+            const base::Uuid& person);
 
 struct RetentionRun {
   base::Uuid id;

@@ -8,6 +8,7 @@
 #include "platform/crypto/seal.h"
 #include "platform/db/person_keys.h"
 #include "platform/telemetry/log.h"
+#include "services/registry/erasures/apart_commands.h"
 #include "services/registry/erasures/erasure_commands.h"
 #include "services/registry/erasures/retention_store.h"
 
@@ -16,9 +17,15 @@ namespace {
 
 constexpr int kStepPersons = 20;  // a small piece of work, as the loop asks for
 
+struct OverPerson {
+  base::Uuid id;
+  std::string rule;
+  bool held = false;  // kept apart then, not erased
+};
+
 struct Found {
-  bool swept = true;                                     // today, before
-  std::vector<std::pair<base::Uuid, std::string>> over;  // persons and rules
+  bool swept = true;  // today, before
+  std::vector<OverPerson> over;
 };
 
 absl::StatusOr<Found> Look(ledger::Ledger& ledger, absl::Time now, int limit) {
@@ -31,8 +38,10 @@ absl::StatusOr<Found> Look(ledger::Ledger& ledger, absl::Time now, int limit) {
     ASSIGN_OR_RETURN(const std::vector<RetentionRule> rules, FindRetentionRules(tx));
     for (const RetentionRule& rule : rules) {
       if (rule.review_required) continue;
-      for (const base::Uuid& person : PersonsOver(tx, rule, now, false, limit)) {
-        found.over.emplace_back(person, rule.code);
+      for (const bool held : {false, true}) {
+        for (const base::Uuid& person : PersonsOver(tx, rule, now, held, limit)) {
+          found.over.push_back({person, rule.code, held});
+        }
       }
     }
     return absl::OkStatus();
@@ -52,12 +61,12 @@ class Sweep {
     if (found.swept) return false;
     const absl::CivilDay day = base::KoreaDay(now);
     bool tried = false;
-    for (const auto& [person, rule] : found.over) {
-      if (!left_.insert(person).second) continue;
+    for (const OverPerson& person : found.over) {
+      if (!left_.insert(person.id).second) continue;
       tried = true;
-      const absl::Status erased = EraseOne(person, rule, day);
-      if (absl::IsUnavailable(erased)) left_.erase(person);
-      if (absl::IsUnavailable(erased)) return erased;
+      const absl::Status ended = EndOne(person, day);
+      if (absl::IsUnavailable(ended)) left_.erase(person.id);
+      if (absl::IsUnavailable(ended)) return ended;
     }
     if (tried) return true;
     RETURN_IF_ERROR(Finish(day));
@@ -66,24 +75,28 @@ class Sweep {
   }
 
  private:
-  absl::Status EraseOne(const base::Uuid& person, const std::string& rule, absl::CivilDay day) {
+  absl::Status EndOne(const OverPerson& person, absl::CivilDay day) {
     ledger::Command command;
-    command.name = "EraseByRule";
+    command.name = person.held ? "KeepApartByRule" : "EraseByRule";
     command.request_id =
-        base::Uuid::Derive(person, absl::StrCat("retention/", rule, "/", base::FormatDay(day)));
+        base::Uuid::Derive(person.id, absl::StrCat(person.held ? "apart/" : "retention/",
+                                                   person.rule, "/", base::FormatDay(day)));
     command.request_hash = crypto::Hash(command.name);
     command.caller.actor = "service/" + ledger_.service();
     command.caller.correlation_id = command.request_id.ToString();
-    const absl::Status erased =
+    const absl::Status ended =
         ledger_
             .Run(command,
-                 [&](ledger::UnitOfWork& work) { return EraseByRule(work, keys_, person, rule); })
+                 [&](ledger::UnitOfWork& work) {
+                   return person.held ? KeepApartByRule(work, person.id, person.rule)
+                                      : EraseByRule(work, keys_, person.id, person.rule);
+                 })
             .status();
-    if (!erased.ok()) {
-      telemetry::Error("a person whose time is over was not erased",
-                       {{"person", person.ToString()}, {"rule", rule}});
+    if (!ended.ok()) {
+      telemetry::Error("the data of a person whose time is over were not ended",
+                       {{"person", person.id.ToString()}, {"rule", person.rule}});
     }
-    return erased;
+    return ended;
   }
 
   absl::Status Finish(absl::CivilDay day) {

@@ -1,5 +1,5 @@
 // Once a day erases whose time is over by a rule that needs no review. What a rule wants reviewed
-// is left for RunRetention; whom somebody holds is left until the hold ends.
+// is left for RunRetention; whom somebody holds is kept apart until the hold ends (law:L13).
 #pragma once
 
 #include "platform/crypto/vault.h"

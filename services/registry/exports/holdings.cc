@@ -20,9 +20,15 @@ personal_data::Holdings HeldByRegistry() {
       {"erasure_record.person_id", "of who was erased; the proof is told instead of records"},
       {"import_identity.person_id", "a keyed hash of a row, from which nothing can be read"},
       {"person.merged_into", "told as who stands for the record"},
+      {"person_apart.person_id", "of whose data nothing is told meanwhile: they look erased"},
+      {"person_apart_look.person_id",
+       "who looked; the log of accesses, which is told, has it, too"},
       {"person_erasure.person_id", "of who was erased; the proof is told instead of records"},
+      {"person_index_apart.person_id", "keyed hashes of values that are told"},
       {"person_key.person_id", "the key itself; what is sealed with it is told"},
+      {"person_key_apart.person_id", "the key itself, while nothing is told of her"},
       {"person_match_key.person_id", "keyed hashes of values that are told"},
+      {"person_match_key_apart.person_id", "keyed hashes of values that are told"},
   };
   return holdings;
 }

@@ -14,6 +14,7 @@
 #include "services/registry/enrolments/attribution.h"
 #include "services/registry/merges/double_enrolments.h"
 #include "services/registry/merges/merge_store.h"
+#include "services/registry/people/apart_store.h"
 #include "services/registry/people/match_store.h"
 #include "services/registry/people/person_store.h"
 #include "services/registry/people/standing_store.h"
@@ -58,6 +59,11 @@ struct Both {
 absl::StatusOr<Both> FindBoth(ledger::UnitOfWork& work, const db::PersonKeys& keys,
                               const base::Uuid& survivor, const base::Uuid& duplicate) {
   auto found = FindPersons(work.tx(), work.scope(), keys, {survivor, duplicate});
+  for (const auto& [person, known] : found) {
+    if (absl::IsFailedPrecondition(known.status())) {
+      RETURN_IF_ERROR(RequireNotApart(work.tx(), person));
+    }
+  }
   ASSIGN_OR_RETURN(Person first, std::move(found.at(survivor)));
   ASSIGN_OR_RETURN(Person second, std::move(found.at(duplicate)));
   RETURN_IF_ERROR(RequireKeeps(work.scope(), first.centre));
