@@ -114,15 +114,21 @@ absl::Status PeopleChunk::Load(const RowsToImport& wire) {
     rows_.push_back(ReadRow(job_, keys_.vault(), row, work_.now()));
     if (!rows_.back().result) hashes.push_back(rows_.back().identity);
   }
-  HoldAllKeys(work_.tx());
-  identities_ = FindIdentities(work_.tx(), hashes);
+  db::Tx& tx = work_.tx();
+  // As much as can be known before the others are kept out; what they write meanwhile is seen
+  // behind it. Who is known now is known then, or was erased.
+  identities_ = FindIdentities(tx, hashes);
   for (PersonRow& row : rows_) {
     if (row.result || identities_.contains(row.identity)) continue;
     row.candidate = wanted_.size();
     wanted_.push_back(row.person);
   }
-  ASSIGN_OR_RETURN(search_, CandidateSearch::Of(work_.tx(), keys_, wanted_));
-  seen_ = SeenOf(work_.tx(), work_.scope(), search_->stored());
+  search_.emplace(keys_.vault(), wanted_);
+  RETURN_IF_ERROR(search_->Look(tx, keys_));
+  HoldAllKeys(tx);
+  identities_ = FindIdentities(tx, hashes);
+  RETURN_IF_ERROR(search_->Look(tx, keys_));
+  seen_ = SeenOf(tx, work_.scope(), search_->stored());
   return absl::OkStatus();
 }
 
@@ -199,13 +205,16 @@ absl::Status PeopleChunk::Write(const base::Uuid& chunk) {
   if (!ids.empty()) {
     ASSIGN_OR_RETURN(const std::vector<crypto::Key> keys, keys_.CreateAll(tx, ids));
     tx.Gather(nullptr);
-    std::vector<Person> made;
+    std::vector<SealedPerson> made;
+    std::vector<const KeysToKeep*> found_by;
     for (size_t at = 0; at < made_.size(); ++at) {
-      const Person& person = made.emplace_back(wanted_[made_[at]]);
-      PutSealed(tx, work_.scope(), keys_.vault(), keys[at], person);
+      const Person& person = wanted_[made_[at]];
+      made.push_back(Sealed(keys_.vault(), keys[at], person));
+      found_by.push_back(&search_->keys_of(made_[at]));
       TellRegistered(work_, person);
     }
-    InsertMatchKeys(tx, keys_.vault(), made);
+    InsertSealed(tx, made);
+    InsertMatchKeys(tx, found_by);
   }
   NotePairs(work_, pairs_);
   InsertIdentities(tx, remembered_);

@@ -13,6 +13,7 @@ namespace ieum::registry {
 namespace {
 
 using Found = std::map<base::Uuid, absl::StatusOr<Person>>;
+using Known = CandidateSearch::Known;
 
 std::vector<base::Uuid> IdsOf(const std::vector<Findings>& findings) {
   std::set<base::Uuid> ids;
@@ -38,20 +39,6 @@ absl::StatusOr<std::map<base::Uuid, Person>> Readable(
   return persons;
 }
 
-// A record that lost in a merge is looked at as it is, and means who stands for it.
-void NameSurvivors(db::Tx& tx, std::map<base::Uuid, Person>* persons) {
-  std::vector<base::Uuid> lost;
-  for (const auto& [id, person] : *persons) {
-    if (person.merged_into) lost.push_back(id);
-  }
-  for (const auto& [record, survivor] : StoodFor(tx, lost)) {
-    Person& person = persons->at(record);
-    person.id = survivor;
-    const auto owner = FindOwner(tx, base::Scope::Everywhere(), survivor);
-    if (owner) person.centre = owner->centre;
-  }
-}
-
 // The likeliest of each person, in the order of all.
 void LeaveEachOnce(std::vector<Candidate>* candidates) {
   std::set<base::Uuid> seen;
@@ -59,19 +46,40 @@ void LeaveEachOnce(std::vector<Candidate>* candidates) {
                 [&](const Candidate& candidate) { return !seen.insert(candidate.id).second; });
 }
 
+// Adds them with what of them is compared, in place of what was known.
+void Compared(std::map<base::Uuid, Person> persons, std::map<base::Uuid, Known>* known) {
+  for (auto& [id, person] : persons) {
+    Traits traits = TraitsOf(person);
+    known->insert_or_assign(id, Known{std::move(person), std::move(traits)});
+  }
+}
+
+// A record that lost in a merge is looked at as it is, and means who stands for it.
+void NameSurvivors(db::Tx& tx, std::map<base::Uuid, Known>* known) {
+  std::vector<base::Uuid> lost;
+  for (const auto& [id, each] : *known) {
+    if (each.person.merged_into) lost.push_back(id);
+  }
+  for (const auto& [record, survivor] : StoodFor(tx, lost)) {
+    Person& person = known->at(record).person;
+    person.id = survivor;
+    const auto owner = FindOwner(tx, base::Scope::Everywhere(), survivor);
+    if (owner) person.centre = owner->centre;
+  }
+}
+
 struct Near {
-  const Person* person;
-  Traits traits;
+  const Known* known;
   const std::set<MatchKind>* kinds;
 };
 
 std::vector<Near> NearOf(const Person& person, const Findings& findings,
-                         const std::map<base::Uuid, Person>& persons) {
+                         const std::map<base::Uuid, Known>& persons) {
   std::vector<Near> near;
   for (const auto& [id, kinds] : findings) {
     const auto found = persons.find(id);
-    if (id == person.id || found == persons.end() || found->second.id == person.id) continue;
-    near.push_back({&found->second, TraitsOf(found->second), &kinds});
+    if (id == person.id || found == persons.end() || found->second.person.id == person.id) continue;
+    near.push_back({&found->second, &kinds});
   }
   return near;
 }
@@ -85,21 +93,21 @@ bool NamedAlike(const Traits& a, const Traits& b) {
 // How many there are like this person, herself counted in.
 int NamedAlike(const Traits& traits, const std::vector<Near>& near) {
   return 1 + static_cast<int>(std::count_if(near.begin(), near.end(), [&](const Near& other) {
-           return NamedAlike(traits, other.traits);
+           return NamedAlike(traits, other.known->traits);
          }));
 }
 
-std::vector<Candidate> Judge(const Person& person, const std::vector<Near>& near,
+std::vector<Candidate> Judge(const Traits& traits, const std::vector<Near>& near,
                              const MatchRules& rules, int from) {
-  const Traits traits = TraitsOf(person);
   const bool many = NamedAlike(traits, near) >= rules.common_from;
   std::vector<Candidate> candidates;
   for (const Near& other : near) {
     Circumstances circumstances;
     circumstances.former_phone = other.kinds->contains(MatchKind::kFormerPhone);
-    circumstances.common_name = many && NamedAlike(traits, other.traits);
-    Candidate candidate{other.person->id, other.person->centre,
-                        Compare(traits, other.traits, circumstances, rules)};
+    circumstances.common_name = many && NamedAlike(traits, other.known->traits);
+    const Person& person = other.known->person;
+    Candidate candidate{person.id, person.centre,
+                        Compare(traits, other.known->traits, circumstances, rules)};
     if (candidate.verdict.score >= from) candidates.push_back(std::move(candidate));
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
@@ -122,29 +130,52 @@ absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
   if (ids.empty()) return candidates;
   ASSIGN_OR_RETURN(auto others,
                    Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids), unreadable));
-  NameSurvivors(tx, &others);
+  std::map<base::Uuid, Known> known;
+  Compared(std::move(others), &known);
+  NameSurvivors(tx, &known);
   for (size_t at = 0; at < persons.size(); ++at) {
-    candidates[at] = Judge(persons[at], NearOf(persons[at], findings[at], others), rules, from);
+    candidates[at] =
+        Judge(TraitsOf(persons[at]), NearOf(persons[at], findings[at], known), rules, from);
   }
   return candidates;
 }
 
-absl::StatusOr<CandidateSearch> CandidateSearch::Of(db::Tx& tx, const db::PersonKeys& keys,
-                                                    const std::vector<Person>& persons) {
-  CandidateSearch search;
-  search.persons_ = &persons;
-  for (const Person& person : persons) search.wanted_.push_back(KeysToLookFor(person));
-  search.findings_ = FindByKeys(tx, keys.vault(), search.wanted_);
-  const std::vector<base::Uuid> ids = IdsOf(search.findings_);
-  if (ids.empty()) return search;
-  ASSIGN_OR_RETURN(search.others_, Readable(FindPersons(tx, base::Scope::Everywhere(), keys, ids)));
-  NameSurvivors(tx, &search.others_);
-  return search;
+CandidateSearch::CandidateSearch(const crypto::Vault& vault, const std::vector<Person>& persons)
+    : persons_(&persons) {
+  for (const Person& person : persons) {
+    traits_.push_back(TraitsOf(person));
+    wanted_.push_back(KeysToLookFor(person));
+    kept_as_.push_back(KeysOf(person));
+    kept_.push_back(HashKept(vault, person.id, kept_as_.back()));
+  }
+  sought_ = HashSought(vault, wanted_);
+}
+
+absl::Status CandidateSearch::Look(db::Tx& tx, const db::PersonKeys& keys) {
+  findings_ = FindByKeys(tx, sought_);
+  const std::vector<base::Uuid> ids = IdsOf(findings_);
+  if (ids.empty()) return absl::OkStatus();
+  // States first: who changes between the two is read once more by the next look.
+  std::vector<base::Uuid> changed;
+  for (const auto& [id, state] : PersonStates(tx, ids)) {
+    const auto [read, fresh] = read_.try_emplace(id, state);
+    if (!fresh && read->second == state) continue;
+    read->second = state;
+    others_.erase(id);
+    changed.push_back(id);
+  }
+  if (!changed.empty()) {
+    ASSIGN_OR_RETURN(auto found,
+                     Readable(FindPersons(tx, base::Scope::Everywhere(), keys, changed)));
+    Compared(std::move(found), &others_);
+  }
+  NameSurvivors(tx, &others_);
+  return absl::OkStatus();
 }
 
 std::vector<base::Uuid> CandidateSearch::stored() const {
   std::set<base::Uuid> ids;
-  for (const auto& [record, person] : others_) ids.insert(person.id);
+  for (const auto& [record, known] : others_) ids.insert(known.person.id);
   return {ids.begin(), ids.end()};
 }
 
@@ -157,16 +188,16 @@ std::vector<Candidate> CandidateSearch::CandidatesOf(size_t at, const MatchRules
     for (const base::Uuid& id : added->second) findings[id].insert(key.kind);
   }
   const Person& person = (*persons_)[at];
-  return Judge(person, NearOf(person, findings, others_), rules, from);
+  return Judge(traits_[at], NearOf(person, findings, others_), rules, from);
 }
 
 void CandidateSearch::Add(size_t at) {
   const Person& person = (*persons_)[at];
-  for (const MatchKey& key : KeysOf(person)) {
+  for (const MatchKey& key : kept_as_[at]) {
     std::vector<base::Uuid>& ids = added_[key];
     if (ids.size() < kBlock) ids.push_back(person.id);
   }
-  others_.emplace(person.id, person);
+  others_.emplace(person.id, Known{person, traits_[at]});
 }
 
 std::vector<v1::DuplicateCandidate> ToldOf(db::Tx& tx, const base::Scope& scope,

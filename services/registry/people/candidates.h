@@ -12,6 +12,7 @@
 #include "platform/db/person_keys.h"
 #include "platform/db/tx.h"
 #include "services/registry/people/match_store.h"
+#include "services/registry/people/person_store.h"
 #include "services/registry/people/similarity.h"
 
 namespace ieum::registry {
@@ -37,9 +38,13 @@ absl::StatusOr<std::vector<std::vector<Candidate>>> FindCandidates(
 // held beside those before her, too.
 class CandidateSearch {
  public:
-  // `persons` outlive the search. A fault of the vault.
-  static absl::StatusOr<CandidateSearch> Of(db::Tx& tx, const db::PersonKeys& keys,
-                                            const std::vector<Person>& persons);
+  // Makes what they are looked for by, and asks nobody. `persons` outlive the search.
+  CandidateSearch(const crypto::Vault& vault, const std::vector<Person>& persons);
+
+  // Finds everybody who is stored now and may be the same as one of them; to be called before the
+  // first Add. Called again it reads those alone who came or changed since: who looks before others
+  // are kept out looks once more behind it, at little. A fault of the vault.
+  absl::Status Look(db::Tx& tx, const db::PersonKeys& keys);
 
   // Everybody stored who may be the same as one of them; to be asked before the first Add.
   std::vector<base::Uuid> stored() const;
@@ -47,12 +52,24 @@ class CandidateSearch {
   std::vector<Candidate> CandidatesOf(size_t at, const MatchRules& rules, int from) const;
   // `persons[at]` is registered.
   void Add(size_t at);
+  // Under which `persons[at]` is to be kept.
+  const KeysToKeep& keys_of(size_t at) const { return kept_[at]; }
+
+  // Somebody, and what of her is compared.
+  struct Known {
+    Person person;
+    Traits traits;
+  };
 
  private:
-  const std::vector<Person>* persons_ = nullptr;
-  std::vector<std::vector<MatchKey>> wanted_;  // of each
-  std::vector<Findings> findings_;             // of each
-  std::map<base::Uuid, Person> others_;
+  const std::vector<Person>* persons_;
+  std::vector<Traits> traits_;                           // of each
+  std::vector<std::vector<MatchKey>> wanted_, kept_as_;  // of each
+  std::vector<KeysToKeep> kept_;                         // of each
+  KeysToFind sought_;
+  std::vector<Findings> findings_;          // of each
+  std::map<base::Uuid, PersonState> read_;  // as she was then
+  std::map<base::Uuid, Known> others_;
   std::map<MatchKey, std::vector<base::Uuid>> added_;
 };
 

@@ -100,14 +100,22 @@ void DropFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& p
   tx.Exec(kDropFormer, HashOf(vault, {MatchKind::kFormerPhone, phone}), person);
 }
 
-void InsertMatchKeys(db::Tx& tx, const crypto::Vault& vault, const std::vector<Person>& persons) {
+KeysToKeep HashKept(const crypto::Vault& vault, const base::Uuid& person,
+                    const std::vector<MatchKey>& keys) {
+  KeysToKeep kept{.person = person, .kinds = {}, .hashes = {}};
+  for (const MatchKey& key : keys) {
+    kept.kinds.emplace_back(key.kind);
+    kept.hashes.push_back(HashOf(vault, key));
+  }
+  return kept;
+}
+
+void InsertMatchKeys(db::Tx& tx, const std::vector<const KeysToKeep*>& all) {
   std::vector<db::Param> kinds, hashes, ids;
-  for (const Person& person : persons) {
-    for (const MatchKey& key : KeysOf(person)) {
-      kinds.emplace_back(key.kind);
-      hashes.push_back(HashOf(vault, key));
-      ids.emplace_back(person.id);
-    }
+  for (const KeysToKeep* kept : all) {
+    kinds.insert(kinds.end(), kept->kinds.begin(), kept->kinds.end());
+    hashes.insert(hashes.end(), kept->hashes.begin(), kept->hashes.end());
+    ids.insert(ids.end(), kept->kinds.size(), db::Param(kept->person));
   }
   tx.ExecLater(kInsert, db::Array(kinds), db::Array(hashes), db::Array(ids));
 }
@@ -122,8 +130,7 @@ void HoldKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person) {
 
 void HoldAllKeys(db::Tx& tx) { tx.Exec(kHoldAll); }
 
-std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
-                                 const std::vector<std::vector<MatchKey>>& keys) {
+KeysToFind HashSought(const crypto::Vault& vault, const std::vector<std::vector<MatchKey>>& keys) {
   std::vector<db::Param> lists, kinds, hashes;
   for (size_t list = 0; list < keys.size(); ++list) {
     for (const MatchKey& key : keys[list]) {
@@ -132,14 +139,22 @@ std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
       hashes.push_back(HashOf(vault, key));
     }
   }
-  std::vector<Findings> findings(keys.size());
-  if (lists.empty()) return findings;
-  for (const auto& row :
-       tx.Exec(kFind, db::Array(lists), db::Array(kinds), db::Array(hashes), kBlock)) {
+  return {keys.size(), lists.size(), db::Array(lists), db::Array(kinds), db::Array(hashes)};
+}
+
+std::vector<Findings> FindByKeys(db::Tx& tx, const KeysToFind& sought) {
+  std::vector<Findings> findings(sought.lists);
+  if (sought.keys == 0) return findings;
+  for (const auto& row : tx.Exec(kFind, sought.list_of, sought.kinds, sought.hashes, kBlock)) {
     findings[row[0].as<size_t>()][db::AsUuid(row[2])].insert(
         static_cast<MatchKind>(row[1].as<int>()));
   }
   return findings;
+}
+
+std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
+                                 const std::vector<std::vector<MatchKey>>& keys) {
+  return FindByKeys(tx, HashSought(vault, keys));
 }
 
 }  // namespace ieum::registry

@@ -21,8 +21,15 @@ HashedKeys HashKeys(const crypto::Vault& vault, const std::vector<MatchKey>& key
 // Makes the person's keys what KeysOf says; a phone number that she had stays as a former one.
 void PutMatchKeys(db::Tx& tx, const crypto::Vault& vault, const Person& person);
 
-// The same of new persons, who have no keys yet, in one statement.
-void InsertMatchKeys(db::Tx& tx, const crypto::Vault& vault, const std::vector<Person>& persons);
+// Keys of one person, hashed before they are written.
+struct KeysToKeep {
+  base::Uuid person;
+  std::vector<db::Param> kinds, hashes;
+};
+KeysToKeep HashKept(const crypto::Vault& vault, const base::Uuid& person,
+                    const std::vector<MatchKey>& keys);
+// Those of new persons, who have no keys yet, in one statement.
+void InsertMatchKeys(db::Tx& tx, const std::vector<const KeysToKeep*>& all);
 
 // Whether she is found by this number as one that she had before; no longer from now on.
 bool HasFormerPhone(db::Tx& tx, const crypto::Vault& vault, const base::Uuid& person,
@@ -44,5 +51,12 @@ using Findings = std::map<base::Uuid, std::set<MatchKind>>;
 inline constexpr int kBlock = 60;
 std::vector<Findings> FindByKeys(db::Tx& tx, const crypto::Vault& vault,
                                  const std::vector<std::vector<MatchKey>>& keys);
+// The same in two steps: hashing asks nobody.
+struct KeysToFind {
+  size_t lists = 0, keys = 0;
+  db::Param list_of = std::nullopt, kinds = std::nullopt, hashes = std::nullopt;  // of each key
+};
+KeysToFind HashSought(const crypto::Vault& vault, const std::vector<std::vector<MatchKey>>& keys);
+std::vector<Findings> FindByKeys(db::Tx& tx, const KeysToFind& sought);
 
 }  // namespace ieum::registry

@@ -1,5 +1,7 @@
 #include "services/registry/people/person_store.h"
 
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "platform/base/korea_time.h"
 #include "platform/base/status.h"
@@ -19,6 +21,10 @@ const db::Statement kVersion("person_version", "SELECT version FROM aggregate WH
 const db::Statement kVersions("person_versions",
                               "SELECT id, version FROM aggregate WHERE id = ANY($1::uuid[])");
 
+const db::Statement kStates("person_states", R"(
+  SELECT p.id, a.version, p.merged_into FROM person p JOIN aggregate a ON a.id = p.id
+  WHERE p.id = ANY($1::uuid[]) AND )" PERSON_IN_SCOPE("$2", "$3"));
+
 const db::Statement kFind("person_find", R"(
   SELECT p.id, )" PERSON_COLUMNS("p.") R"(, p.merged_into,
          EXISTS (SELECT 1 FROM person l WHERE l.merged_into = p.id)
@@ -29,7 +35,7 @@ const db::Statement kPut("person_put", R"(
                       phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id,
                       latin_name_box, birth_year_box, match_form, birth_date_box)
   VALUES ($1, $2, $3, $4::bytea, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea,
-          $10::timestamptz, $11::timestamptz, $12, $15::bytea, $16::bytea, $17, $18::bytea)
+          $10::timestamptz, $11::timestamptz, $12, $13::bytea, $14::bytea, $15, $16::bytea)
   ON CONFLICT (id) DO UPDATE SET basis = EXCLUDED.basis,
     preferred_language = EXCLUDED.preferred_language, full_name_box = EXCLUDED.full_name_box,
     email_box = EXCLUDED.email_box, phone_box = EXCLUDED.phone_box,
@@ -37,7 +43,16 @@ const db::Statement kPut("person_put", R"(
     phone_index = EXCLUDED.phone_index, updated_at = EXCLUDED.updated_at,
     latin_name_box = EXCLUDED.latin_name_box, birth_year_box = EXCLUDED.birth_year_box,
     match_form = EXCLUDED.match_form, birth_date_box = EXCLUDED.birth_date_box
-  WHERE $13::boolean OR person.centre_id = ANY($14::uuid[]))");
+  WHERE $17::boolean OR person.centre_id = ANY($18::uuid[]))");
+
+const db::Statement kInsertAll("person_insert_all", R"(
+  INSERT INTO person (id, basis, preferred_language, full_name_box, email_box, phone_box,
+                      phone_e164_box, email_index, phone_index, created_at, updated_at, centre_id,
+                      latin_name_box, birth_year_box, match_form, birth_date_box)
+  SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bytea[], $5::bytea[],
+                       $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::timestamptz[],
+                       $11::timestamptz[], $12::uuid[], $13::bytea[], $14::bytea[],
+                       $15::smallint[], $16::bytea[]))");
 
 // Of these persons those whom the caller may see.
 const db::Statement kSeen(
@@ -93,6 +108,16 @@ std::map<base::Uuid, int64_t> PersonVersions(db::Tx& tx, const std::vector<base:
   return versions;
 }
 
+// Of everybody, whoever asks: so candidates are looked for, and nothing of anybody is in it.
+std::map<base::Uuid, PersonState> PersonStates(db::Tx& tx, const std::vector<base::Uuid>& ids) {
+  const base::Scope all = base::Scope::Everywhere();
+  std::map<base::Uuid, PersonState> states;
+  for (const auto& row : tx.Exec(kStates, db::ArrayOf(ids), all.everywhere(), all.AsArray())) {
+    states[db::AsUuid(row[0])] = {row[1].as<int64_t>(), db::AsOptionalUuid(row[2])};
+  }
+  return states;
+}
+
 absl::StatusOr<Person> FindPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                                   const base::Uuid& id) {
   return FindPersons(tx, scope, keys, {id}).at(id);
@@ -127,25 +152,37 @@ std::map<base::Uuid, absl::StatusOr<Person>> FindPersons(db::Tx& tx, const base:
 absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                        const Person& person) {
   ASSIGN_OR_RETURN(const crypto::Key key, keys.GetOrCreate(tx, person.id));
-  PutSealed(tx, scope, keys.vault(), key, person);
+  const SealedPerson sealed = Sealed(keys.vault(), key, person);
+  std::apply(
+      [&](const auto&... column) {
+        tx.ExecLater(kPut, column..., scope.everywhere(), scope.AsArray());
+      },
+      sealed.columns);
   PutMatchKeys(tx, keys.vault(), person);
   return absl::OkStatus();
 }
 
-void PutSealed(db::Tx& tx, const base::Scope& scope, const crypto::Vault& vault,
-               const crypto::Key& key, const Person& person) {
+SealedPerson Sealed(const crypto::Vault& vault, const crypto::Key& key, const Person& person) {
   const Boxes boxes(vault, key);
   const std::string birth_year = person.birth_year == 0 ? "" : absl::StrCat(person.birth_year);
   const std::string birth_date = person.birth_date ? base::FormatDay(*person.birth_date) : "";
-  tx.ExecLater(kPut, person.id, person.basis, person.preferred_language,
-               boxes.Seal(kFullNameBox, person.full_name), boxes.Seal(kEmailBox, person.email),
-               boxes.Seal(kPhoneBox, person.phone.original),
-               boxes.Seal(kPhoneE164Box, person.phone.e164),
-               boxes.Index(kEmailBox, EmailSearchKey(person.email)),
-               boxes.Index(kPhoneBox, person.phone.search_key), person.created_at,
-               person.updated_at, person.centre, scope.everywhere(), scope.AsArray(),
-               boxes.Seal(kLatinNameBox, person.latin_name), boxes.Seal(kBirthYearBox, birth_year),
-               kMatchForm, boxes.Seal(kBirthDateBox, birth_date));
+  return {
+      {person.id, person.basis, person.preferred_language,
+       boxes.Seal(kFullNameBox, person.full_name), boxes.Seal(kEmailBox, person.email),
+       boxes.Seal(kPhoneBox, person.phone.original), boxes.Seal(kPhoneE164Box, person.phone.e164),
+       boxes.Index(kEmailBox, EmailSearchKey(person.email)),
+       boxes.Index(kPhoneBox, person.phone.search_key), person.created_at, person.updated_at,
+       person.centre, boxes.Seal(kLatinNameBox, person.latin_name),
+       boxes.Seal(kBirthYearBox, birth_year), kMatchForm, boxes.Seal(kBirthDateBox, birth_date)}};
+}
+
+void InsertSealed(db::Tx& tx, const std::vector<SealedPerson>& persons) {
+  std::array<std::vector<db::Param>, std::tuple_size_v<decltype(SealedPerson::columns)>> columns;
+  for (const SealedPerson& person : persons) {
+    for (size_t at = 0; at < columns.size(); ++at) columns[at].push_back(person.columns[at]);
+  }
+  std::apply([&](const auto&... column) { tx.ExecLater(kInsertAll, db::Array(column)...); },
+             columns);
 }
 
 std::set<base::Uuid> SeenOf(db::Tx& tx, const base::Scope& scope,

@@ -3,6 +3,7 @@
 // for those for which she acts; for another one she is as if she were not.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,10 +46,14 @@ std::vector<base::Uuid> SearchByKeys(db::Tx& tx, const base::Scope& scope,
 absl::Status PutPerson(db::Tx& tx, const base::Scope& scope, const db::PersonKeys& keys,
                        const Person& person);
 
-// The same of one whose key is at hand, without the keys under which she is found; sent together
-// with what follows.
-void PutSealed(db::Tx& tx, const base::Scope& scope, const crypto::Vault& vault,
-               const crypto::Key& key, const Person& person);
+// A person as she is stored.
+struct SealedPerson {
+  std::array<db::Param, 16> columns;  // as the statements of the store name them
+};
+SealedPerson Sealed(const crypto::Vault& vault, const crypto::Key& key, const Person& person);
+// New persons in one statement, without the keys under which they are found; sent together with
+// what follows. Nobody has one of these ids.
+void InsertSealed(db::Tx& tx, const std::vector<SealedPerson>& persons);
 
 // Says that the keys of these persons were made by the rules of now.
 void SaveMatchForm(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& ids);
@@ -74,5 +79,13 @@ AffiliationView ReadAffiliationView(const db::Row& row);
 int64_t PersonVersion(db::Tx& tx, const base::Uuid& id);
 // Of each of these persons.
 std::map<base::Uuid, int64_t> PersonVersions(db::Tx& tx, const std::vector<base::Uuid>& ids);
+// What says whether a person is as she was when she was read. A merge raises the survivor's version
+// only.
+struct PersonState {
+  int64_t version = 0;
+  std::optional<base::Uuid> merged_into;
+  bool operator==(const PersonState&) const = default;
+};
+std::map<base::Uuid, PersonState> PersonStates(db::Tx& tx, const std::vector<base::Uuid>& ids);
 
 }  // namespace ieum::registry

@@ -7,6 +7,7 @@
 #include <thread>
 #include <tuple>
 
+#include "ieum/registry/v1/merge_service.pb.h"
 #include "tests/integration/registry/import_world.h"
 #include "tests/support/wait.h"
 
@@ -202,6 +203,99 @@ TEST_F(PeopleImports, TakeOnePersonWhomTwoBringAtTheSameTime) {
   }
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(world_.Ask("SELECT count(*) FROM person"), "1");
+}
+
+// Those who wait for each other have all looked before, and found what was there then.
+class PeopleImportsBesideOthers : public PeopleImports {
+ protected:
+  PeopleImportsBesideOthers() : other_(world_.database.conninfo()), holding_(other_) {
+    holding_.exec("SELECT pg_advisory_xact_lock(hashtextextended('match', 0))");
+  }
+  std::string Waiting() {
+    return world_.Ask(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND wait_event_type = 'Lock'");
+  }
+  bool HaveLooked(int many) {
+    return ieum::testing::WaitFor([&] { return Waiting() == std::to_string(many); });
+  }
+  void SetPhone(const std::string& person, const std::string& phone) {
+    v1::UpdatePersonRequest request;
+    request.mutable_person()->set_name(person);
+    request.mutable_person()->set_phone(phone);
+    request.mutable_update_mask()->add_paths("phone");
+    ASSERT_TRUE(world_.Call<v1::Person>("PersonService/UpdatePerson", request).ok());
+  }
+  void Merge(const std::string& survivor, const std::string& duplicate) {
+    v1::MergePersonsRequest request;
+    request.set_survivor(survivor);
+    request.set_duplicate(duplicate);
+    request.set_reason("both came with one form");
+    const auto merged = world_.Call<v1::Merge>("MergeService/MergePersons", request);
+    ASSERT_TRUE(merged.ok()) << merged.status();
+  }
+
+  pqxx::connection other_;
+  pqxx::work holding_;
+};
+
+TEST_F(PeopleImportsBesideOthers, FindEachOthersPeopleAndWhoChangedSinceTheyLooked) {
+  const std::string moved = Register(Wanted("박하늘", "010-0000-1111", 1990));
+  const std::string lost = Register(Wanted("최가온", "010-0000-3333", 1991));
+  const std::string stands = Register(Wanted("한나래", "", 1970));
+  const std::string one = Begun(People()), two = Begun(People(v1::DUPLICATE_POLICY_LINK, 'b'));
+  const std::string queue = Begun(People(v1::DUPLICATE_POLICY_QUEUE));
+  std::vector<std::thread> uploading;
+  uploading.emplace_back([&] {
+    Uploaded(one, 1,
+             {PersonRow(1, "김민수", kPhone, 1984), PersonRow(2, "박하늘", "010-0000-2222", 1990)});
+  });
+  uploading.emplace_back(
+      [&] { Uploaded(two, 1, {PersonRow(1, "Kim Min-su", "+82 10 0000 4321", 1984)}); });
+  uploading.emplace_back(
+      [&] { Uploaded(queue, 1, {PersonRow(1, "최가온", "010-0000-3333", 1991)}); });
+  ASSERT_TRUE(HaveLooked(3));
+  SetPhone(moved, "010-0000-2222");
+  Merge(stands, lost);
+  holding_.commit();
+  for (std::thread& each : uploading) each.join();
+  std::vector<v1::ImportRow> rows = Rows(one), same = Rows(two);
+  ASSERT_THAT(rows, SizeIs(2));
+  ASSERT_THAT(same, SizeIs(1));
+  EXPECT_THAT(Words({rows[0], same[0]}), ::testing::UnorderedElementsAre("CREATED", "LINKED"));
+  EXPECT_EQ(rows[0].person(), same[0].person()) << "whoever came second found her";
+  EXPECT_THAT(Words({rows[1]}), ElementsAre("LINKED")) << "by the number that she has by now";
+  EXPECT_EQ(rows[1].person(), moved);
+  EXPECT_THAT(Words(Rows(queue)), ElementsAre("REVIEW"));
+  ASSERT_THAT(Pairs(), SizeIs(1));
+  EXPECT_THAT((std::vector<std::string>{Pairs()[0].person(), Pairs()[0].other_person()}),
+              ::testing::UnorderedElementsAre(stands, Rows(queue)[0].person()))
+      << "who stands by now for whom was found";
+}
+
+TEST_F(PeopleImportsBesideOthers, ComeOnceWhoeverIsKilledWhileHeWaits) {
+  const std::string one = Begun(People()), two = Begun(People(v1::DUPLICATE_POLICY_LINK, 'b'));
+  const auto first = Chunk(one, 1, {PersonRow(1, "김민수", kPhone, 1984), PersonRow(2, "박하늘")});
+  const auto second = Chunk(two, 1, {PersonRow(7, "박하늘"), PersonRow(8, "김민수", kPhone, 1984)});
+  std::vector<std::thread> uploading;
+  for (const auto* chunk : {&first, &second, &first}) {
+    // Who loses his connection may hear that he should send it again.
+    uploading.emplace_back([this, chunk] { Upload(*chunk).status().IgnoreError(); });
+  }
+  ASSERT_TRUE(HaveLooked(3));
+  holding_.exec(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND wait_event_type = 'Lock' ORDER BY pid LIMIT 2");
+  holding_.commit();
+  for (std::thread& each : uploading) each.join();
+  for (const auto* chunk : {&first, &second}) {
+    const auto sent = Upload(*chunk);
+    ASSERT_TRUE(sent.ok()) << sent.status();
+    EXPECT_EQ(sent->row_count(), 2);
+  }
+  EXPECT_EQ(world_.Ask("SELECT count(*) FROM person"), "2");
+  EXPECT_EQ(Rows(one)[0].person(), Rows(two)[1].person());
+  EXPECT_EQ(Told(), "2");
 }
 
 }  // namespace
