@@ -46,8 +46,6 @@ Words OfRegistry() {
   for (const auto& [first, last] : {std::pair(1, 15), std::pair(27, 33)}) {
     for (int law = first; law <= last; ++law) wanted.insert(Numbered('L', law));
   }
-  // Said below the document's tables.
-  wanted.erase("L13");
   return wanted;
 }
 
