@@ -103,6 +103,7 @@ void Reactions::Listen(flow::Subscriptions& on) {
                  registry::SubjectReopened>(on);
   access::ListenToCentres<registry::CentrePlaced>(on);
   erasure::Listen<registry::PersonErased>(on);
+  erasure::ListenApart<registry::PersonKeptApart, registry::PersonPutBack>(on);
   ListenToPlans(on);
   ListenToPeople(on);
   on.Sink<registry::OrganizationRegistered, registry::OrganizationUpdated,
@@ -116,6 +117,7 @@ void Reactions::Listen(flow::Subscriptions& on) {
     ForgetReferenceVersions(tx);
     ForgetVanishedPlans(tx);
     ForgetVanishedWords(tx, rewind);
+    if (rewind.producer == "registry") erasure::PutVanishedBack(tx, rewind.kept);
     return absl::OkStatus();
   });
   on.ReactIf<registry::EnrolmentMoved>(

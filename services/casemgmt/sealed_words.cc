@@ -7,7 +7,14 @@ namespace ieum::casemgmt {
 absl::StatusOr<SealedWords> SealedWords::ToWrite(db::Tx& tx, const db::PersonKeys& keys,
                                                  const std::optional<base::Uuid>& person,
                                                  bool any) {
-  if (!any) return SealedWords(keys.vault(), std::nullopt);
+  if (!any) {
+    // What is kept apart reads as "", and who writes that back would destroy it.
+    if (person && db::PersonKeys::IsApart(tx, *person)) {
+      return base::Forbidden("PERSON_ERASED",
+                             "the person's data is kept apart; nothing is written");
+    }
+    return SealedWords(keys.vault(), std::nullopt);
+  }
   if (!person) {
     return base::Forbidden("PERSON_ERASED", "the person's data was erased; write no words of her");
   }

@@ -1,5 +1,6 @@
 // Words about a person, sealed with her key under the name of their field. Once she is erased
-// nobody reads them again, and nobody writes others.
+// nobody reads them again, and nobody writes others; the same holds for as long as registry keeps
+// her data apart (law:L13).
 #pragma once
 
 #include <optional>
@@ -15,7 +16,7 @@ namespace ieum::casemgmt {
 class SealedWords {
  public:
   // To write. `any` = there are words at all; without, no key is made. PERSON_ERASED where there
-  // are and `person` is nobody any more.
+  // are and `person` is nobody any more, and in any case while her data are kept apart.
   static absl::StatusOr<SealedWords> ToWrite(db::Tx& tx, const db::PersonKeys& keys,
                                              const std::optional<base::Uuid>& person, bool any);
   // To read. Of who was erased, or has no key, everything reads as "".
