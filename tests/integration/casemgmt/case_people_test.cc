@@ -16,6 +16,9 @@
 namespace ieum::casemgmt::testing {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 class CasePeople : public ::testing::Test {
  protected:
   void Merge(const base::Uuid& merge, const base::Uuid& survivor, const base::Uuid& duplicate) {
@@ -53,6 +56,17 @@ class CasePeople : public ::testing::Test {
       if (told.As<v1::CaseTaskSet>().task().kind() == v1::CASE_TASK_KIND_SAME_PERSON) ++count;
     }
     return count;
+  }
+  std::vector<std::string> OthersOf(const base::Uuid& id, const Reach& reach) {
+    std::vector<std::string> names;
+    EXPECT_TRUE(world_.database()
+                    .Read("test_others",
+                          [&](db::Tx& tx) {
+                            names = SamePersonCases(tx, reach, id);
+                            return absl::OkStatus();
+                          })
+                    .ok());
+    return names;
   }
   void RunDue() {
     const flow::DueWork work = SamePersonDues(world_.ledger());
@@ -181,6 +195,13 @@ TEST_F(CasePeople, TellBothCasesThatTheyAreOnePersonsUntilOneIsLeft) {
   for (const Told& told : world_.EventsOf(one)) {
     EXPECT_EQ(told.payload.find(first.ToString()), std::string::npos) << told.type;
   }
+  // The other case is named to who sees it alone.
+  const Reach his = {.own_in = base::Scope::Everywhere(), .subject = cases_.manager.subject};
+  const Reach nobodys = {.own_in = base::Scope::Everywhere(), .subject = base::Uuid::NewV7()};
+  EXPECT_THAT(OthersOf(one, Reach::Everything()), ElementsAre(CaseName(other)));
+  EXPECT_THAT(OthersOf(other, his), ElementsAre(CaseName(one)));
+  EXPECT_THAT(OthersOf(one, nobodys), IsEmpty());
+  EXPECT_THAT(OthersOf(elsewhere, his), IsEmpty());
   // Its clock does not stand, whoever is asked to wait.
   cases_.Hold(one, "2024-03-20");
   EXPECT_FALSE(TaskOf(one)->paused);
