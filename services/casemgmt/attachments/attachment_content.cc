@@ -151,9 +151,7 @@ absl::Status KeepWhole(const AttachmentFiles& files, const AttachmentKeys& keys,
   return files.KeepFile(std::move(draft), FileIdOf(keys, content.sha256));
 }
 
-int64_t StoredBytes(int64_t size_bytes) {
-  return size_bytes + ChunkCount(size_bytes) * kSealBytes;
-}
+int64_t StoredBytes(int64_t size_bytes) { return size_bytes + ChunkCount(size_bytes) * kSealBytes; }
 
 absl::StatusOr<std::string> ReadRange(const AttachmentFiles& files, const AttachmentKeys& keys,
                                       const base::Uuid& file, const AttachmentContent& content,

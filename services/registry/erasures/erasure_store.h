@@ -24,8 +24,8 @@ struct KeptCounts {
 };
 KeptCounts CountKept(db::Tx& tx, const base::Uuid& person);
 
-// Of holds, merges, moves, overridden refusals and looks at what was kept apart of her those that give a reason in somebody's own
-// words; of a merge that holds the survivor's alone says so.
+// Of holds, merges, moves, overridden refusals and looks at what was kept apart of her those that
+// give a reason in somebody's own words; of a merge that holds the survivor's alone says so.
 int64_t CountFreeWords(db::Tx& tx, const base::Uuid& person);
 
 // Gives the record its number and its hash. Whoever erases waits here for the one before.
