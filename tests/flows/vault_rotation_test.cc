@@ -116,11 +116,11 @@ TEST_F(VaultRotation, GoesOnWhereItWasKilledWhileServicesWork) {
       if (!NameOf(*person).ok()) failures.push_back(*person);
     }
   });
-  // Killed with some of the persons done.
+  // Killed with some of the persons done: ten batches, and whoever is kept apart beside the first.
   const std::string said_file = suite_.folder() + "/rotate.log";
   Process rotating = BeginIeumctl(suite_, {"vault", "rotate", "--batch", "20"}, said_file);
   EXPECT_TRUE(
-      WaitFor([&] { return Whole(said_file).find("200 wrapped anew") != std::string::npos; }));
+      WaitFor([&] { return Whole(said_file).find("201 wrapped anew") != std::string::npos; }));
   rotating.Kill();
   const Said between = Ieumctl(suite_, {"vault", "status", "--output", "json"});
   EXPECT_EQ(between.code, 0) << between.out;
