@@ -11,15 +11,17 @@ std::vector<base::Uuid> IdsIn(const db::Rows& rows) {
   return ids;
 }
 
-// Beside an open case `c`.
+// Open beside a case `c`: of the same person in the same edition. Her records are made an array
+// first, so that the cases of each are looked up and not all cases asked whether they are hers.
 constexpr char kBeside[] =
-    "o.person_id IN (SELECT person_ids(c.person_id)) AND o.programme = c.programme AND o.edition "
-    "= c.edition AND o.state BETWEEN 1 AND 10 AND o.id <> c.id";
+    "(SELECT ARRAY(SELECT person_ids(c.person_id)) AS ids OFFSET 0) AS records JOIN casefile o ON "
+    "o.person_id = ANY (records.ids) AND o.programme = c.programme AND o.edition = c.edition AND "
+    "o.state BETWEEN 1 AND 10 AND o.id <> c.id";
 
 // 16 = SAME_PERSON, 1 = OPEN, as the index has it.
 const std::string kAlone = absl::StrCat(
     "FROM case_task t JOIN casefile c ON c.id = t.case_id WHERE t.kind = 16 AND "
-    "t.state = 1 AND NOT EXISTS (SELECT 1 FROM casefile o WHERE ",
+    "t.state = 1 AND NOT EXISTS (SELECT 1 FROM ",
     kBeside, ")");
 
 }  // namespace
@@ -35,7 +37,7 @@ std::vector<base::Uuid> OpenCasesOf(db::Tx& tx, const std::vector<base::Uuid>& p
 }
 
 const std::string kOthersSql = absl::StrCat(
-    "SELECT o.id FROM casefile c JOIN casefile o ON ", kBeside,
+    "SELECT o.id FROM casefile c CROSS JOIN LATERAL ", kBeside,
     " WHERE c.id = $1 AND c.state BETWEEN 1 AND 10 AND ", ReachSql("o", 2), " ORDER BY o.id");
 const db::Statement kOthers("case_same_person_others", kOthersSql.c_str());
 
