@@ -3,6 +3,7 @@
 // case is read back, and that somebody saw whose it is goes into the access log.
 #include "bench/rows/case_commands.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/escaping.h"
@@ -37,7 +38,7 @@ std::string SaveCase(const std::string& id) {
   std::vector<std::string> values =
       absl::StrSplit(insert.substr(open, insert.find(')') - open), ", ");
   values[0] = id;
-  values.back() = "now()";
+  std::replace(values.begin(), values.end(), std::string("updated_at"), std::string("now()"));
   return StatementText("case_update", values);
 }
 
@@ -71,7 +72,7 @@ std::string MonitorScript(int64_t cases) {
                      absl::StrCat("ARRAY[(SELECT version FROM aggregate WHERE id = ", id, ")]")}),
       StatementText(
           "event_log_append",
-          {Twice("(:n % 16)::smallint"), events, Twice(id), "ARRAY[:c, :c + 1]",
+          {Twice("(:n % 16)::smallint"), events, Twice(id), "ARRAY[:c::bigint, :c::bigint + 1]",
            Twice("'ieum.casemgmt.v1.CaseMonitored'"),
            Twice("'cases/018fffff-ffff-7fff-bfff-ffffffffffff'"), Twice("now()"),
            Twice("'bench/driver'"), Twice("'018fffff-ffff-7fff-bfff-ffffffffffff'"), Twice("''"),
