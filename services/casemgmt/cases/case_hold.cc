@@ -23,9 +23,11 @@ std::optional<absl::CivilDay> ContactDueBehind(const Case& c, int days,
   return calendar.Plus(*c.due_day, held);
 }
 
-// Holds that follow each other are one.
+// Holds that follow each other are one. Of one that a program of before ended only the end is
+// known: the days of the next one alone are.
 void KeepHeldDays(Case& c, int days) {
-  if (!c.hold_ended || c.hold->from > *c.hold_ended) c.hold_began = c.hold->from;
+  const bool follows = c.hold_began && c.hold_ended && c.hold->from <= *c.hold_ended;
+  if (!follows) c.hold_began = c.hold->from;
   c.hold_ended = c.hold->from + days;
   c.held_days += days;
 }

@@ -175,6 +175,12 @@ TEST(CaseDueDays, OfADayBeforeAHoldThatIsOverWaitedWithIt) {
   EXPECT_EQ(HeldSince(c, Day("2024-03-04")), 13);
   EXPECT_EQ(HeldSince(c, Day("2024-03-21")), 2);
   EXPECT_EQ(HeldSince(c, Day("2024-03-23")), 0);
+  // A program of before wrote down only when a hold ended.
+  Case older = Held(kMonitoring, "2024-03-10");
+  older.hold_ended = Day("2024-03-10");
+  older.due_day = Day("2024-03-30");
+  ASSERT_TRUE(EndHold(older, 4, Holidays2024()));
+  EXPECT_EQ(HeldSince(older, Day("2024-03-06")), 4);
 }
 
 // An assessment is due so many days after the intake, whether it has begun or not.
