@@ -60,10 +60,13 @@ std::string Printed(const std::string& fact, TextLanguage language) {
 absl::StatusOr<Text> FillTemplate(const Template& version, const Message& message,
                                   const Addressee& addressee) {
   // Templates and rules are put into force together, but a late event is planned by the rule of its
-  // day, whose template may have become another kind since, and a program of an older release
-  // makes every template a notice.
+  // day, whose template may have become another kind, or one for another channel, since, and a
+  // program of an older release makes every template a notice.
   if (version.law_class != message.law_class) {
     return absl::FailedPreconditionError("the text is of another kind by law than the message");
+  }
+  if (version.channel != message.channel) {
+    return absl::FailedPreconditionError("the text is worded for another channel");
   }
   std::map<std::string, std::string> values;
   for (const auto& [name, fact] : message.facts) values[name] = Printed(fact, addressee.language);

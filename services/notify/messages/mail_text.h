@@ -24,7 +24,7 @@ std::string LanguageCode(TextLanguage language);
 std::string Printed(const std::string& fact, TextLanguage language);
 
 // FAILED_PRECONDITION naming what is missing, without any value, and where the text is of another
-// kind by law than the message.
+// kind by law than the message, or worded for another channel.
 absl::StatusOr<Text> FillTemplate(const Template& version, const Message& message,
                                   const Addressee& addressee);
 

@@ -26,6 +26,7 @@ Template Named(const std::string& wanted_code) {
 Message VisitMessage() {
   Message message;
   message.law_class = v1::LAW_CLASS_SERVICE_NOTICE;
+  message.channel = v1::CHANNEL_EMAIL;
   message.facts = FactsOf(VisitPlanned("2023-04-10"));
   message.facts[kDate] = "2023-04-10";
   return message;
@@ -75,6 +76,14 @@ TEST(MailText, IsOfTheMessagesOwnKindByLaw) {
     EXPECT_EQ(FillTemplate(version, message, {"김철수", "한빛정밀", {}}).status().code(),
               absl::StatusCode::kFailedPrecondition);
   }
+}
+
+// The subject of an advertisement for text messages bears no mark. law:L29
+TEST(MailText, IsWordedForTheMessagesOwnChannel) {
+  Template version = Named("VISIT-REMINDER");
+  version.channel = v1::CHANNEL_SMS;
+  EXPECT_EQ(FillTemplate(version, VisitMessage(), {"김철수", "한빛정밀", {}}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(MailText, KeepsTheSubjectOnOneLine) {
