@@ -65,9 +65,11 @@ const db::Statement kInsertRows("import_insert_rows", R"(
                                    $7::uuid[]) AS r
   ON CONFLICT DO NOTHING)");
 
-const db::Statement kFindIdentities(
-    "import_find_identities",
-    "SELECT hash, person_id FROM import_identity WHERE hash = ANY($1::bytea[])");
+// Whose data are kept apart is told like one who was erased.
+const db::Statement kFindIdentities("import_find_identities", R"(
+  SELECT i.hash, CASE WHEN a.person_id IS NULL THEN i.person_id END
+  FROM import_identity i LEFT JOIN person_apart a ON a.person_id = i.person_id
+  WHERE i.hash = ANY($1::bytea[]))");
 
 const db::Statement kInsertIdentities("import_insert_identities", R"(
   INSERT INTO import_identity (hash, person_id)

@@ -53,7 +53,7 @@ void InsertRows(db::Tx& tx, const base::Uuid& import, const std::vector<RowResul
 const filter::ListSpec& ImportRowList();
 RowResult ReadImportRow(const db::Row& row);
 
-// Who was imported under each of these hashes; nullopt = somebody who was erased.
+// Who was imported under each of these hashes; nullopt = somebody who was erased, or is kept apart.
 std::map<std::string, std::optional<base::Uuid>> FindIdentities(
     db::Tx& tx, const std::vector<std::string>& hashes);
 struct ImportIdentity {
