@@ -71,8 +71,9 @@ const db::Statement kSearch("person_search", R"(
     ORDER BY k.person_id LIMIT $5) m)");
 
 const db::Statement kSaveMatchForm("person_save_match_form", R"(
-  UPDATE person SET match_form = $2
-  WHERE id = ANY($1::uuid[]) AND ($3::boolean OR centre_id = ANY($4::uuid[])))");
+  UPDATE person p SET match_form = $2
+  WHERE p.id = ANY($1::uuid[]) AND ($3::boolean OR p.centre_id = ANY($4::uuid[]))
+    AND NOT EXISTS (SELECT FROM person_apart a WHERE a.person_id = p.id))");
 
 const db::Statement kInsertAffiliation("affiliation_insert", R"(
   INSERT INTO affiliation (id, person_id, organization_id, role, start_date, end_date, centre_id)

@@ -55,7 +55,8 @@ SealedPerson Sealed(const crypto::Vault& vault, const crypto::Key& key, const Pe
 // what follows. Nobody has one of these ids.
 void InsertSealed(db::Tx& tx, const std::vector<SealedPerson>& persons);
 
-// Says that the keys of these persons were made by the rules of now.
+// Says that the keys of these persons were made by the rules of now. Of one whose data are kept
+// apart they were not: hers come back as they are.
 void SaveMatchForm(db::Tx& tx, const base::Scope& scope, const std::vector<base::Uuid>& ids);
 
 // False when the id is taken.
