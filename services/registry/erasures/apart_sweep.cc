@@ -35,13 +35,15 @@ absl::Status EraseOne(ledger::Ledger& ledger, const db::PersonKeys& keys,
   return erased;
 }
 
-// One who cannot be erased does not keep the others; she is tried again after a while.
-absl::StatusOr<bool> Step(ledger::Ledger& ledger, const db::PersonKeys& keys, absl::Time now) {
+// One who cannot be erased does not keep the others; she is tried again after all of them.
+absl::StatusOr<bool> Step(ledger::Ledger& ledger, const db::PersonKeys& keys, absl::Time now,
+                          base::Uuid* behind) {
   std::vector<ApartPerson> free;
   RETURN_IF_ERROR(ledger.database().ReadOne("persons_apart_look", [&](db::Tx& tx) {
-    free = ApartAndFree(tx, base::KoreaDay(now), kStepPersons);
+    free = ApartAndFree(tx, base::KoreaDay(now), *behind, kStepPersons);
     return absl::OkStatus();
   }));
+  *behind = free.size() == kStepPersons ? free.back().id : base::Uuid();
   absl::Status first;
   for (const ApartPerson& person : free) first.Update(EraseOne(ledger, keys, person));
   RETURN_IF_ERROR(first);
@@ -62,9 +64,8 @@ absl::StatusOr<int64_t> Count(ledger::Ledger& ledger, absl::Time now) {
 flow::DueWork ApartSweep(ledger::Ledger& ledger, const crypto::Vault& vault) {
   flow::DueWork work;
   work.name = "persons_apart";
-  work.step = [&ledger, keys = db::PersonKeys(vault)](absl::Time now) {
-    return Step(ledger, keys, now);
-  };
+  work.step = [&ledger, keys = db::PersonKeys(vault), behind = base::Uuid()](
+                  absl::Time now) mutable { return Step(ledger, keys, now, &behind); };
   work.count_due = [&ledger](absl::Time now) { return Count(ledger, now); };
   return work;
 }

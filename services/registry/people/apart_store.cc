@@ -33,7 +33,8 @@ const db::Statement kOpen("person_apart_open", "SELECT " PERSON_COLUMNS("p.") R"
   "AND (h.end_date IS NULL OR h.end_date >= $1::date))"
 
 const db::Statement kFree("person_apart_free",
-                          "SELECT p.id, a.kept_at" FREE " ORDER BY p.id LIMIT $2::bigint");
+                          "SELECT p.id, a.kept_at" FREE
+                          " AND p.id > $2::uuid ORDER BY p.id LIMIT $3::bigint");
 
 const db::Statement kCountFree("person_apart_count_free", "SELECT count(*)" FREE);
 
@@ -83,9 +84,10 @@ absl::StatusOr<Person> OpenForLook(db::Tx& tx, const base::Scope& scope, const c
   return OpenPerson(person, *row, 0, Boxes(vault, std::move(key)));
 }
 
-std::vector<ApartPerson> ApartAndFree(db::Tx& tx, absl::CivilDay today, int limit) {
+std::vector<ApartPerson> ApartAndFree(db::Tx& tx, absl::CivilDay today, const base::Uuid& behind,
+                                      int limit) {
   std::vector<ApartPerson> persons;
-  for (const auto& row : tx.Exec(kFree, today, limit)) {
+  for (const auto& row : tx.Exec(kFree, today, behind, limit)) {
     persons.push_back({db::AsUuid(row[0]), db::AsTime(row[1])});
   }
   return persons;

@@ -54,8 +54,10 @@ struct ApartPerson {
   base::Uuid id;
   absl::Time kept_at;
 };
-// Those who stand for themselves and whom nobody holds any more, by their ids.
-std::vector<ApartPerson> ApartAndFree(db::Tx& tx, absl::CivilDay today, int limit);
+// Those who stand for themselves and whom nobody holds any more, by their ids; those behind this
+// one.
+std::vector<ApartPerson> ApartAndFree(db::Tx& tx, absl::CivilDay today, const base::Uuid& behind,
+                                      int limit);
 int64_t CountApartAndFree(db::Tx& tx, absl::CivilDay today);
 
 }  // namespace ieum::registry
