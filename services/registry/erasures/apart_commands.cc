@@ -41,6 +41,17 @@ absl::Status RequireHeldAlone(const base::Uuid& person, v1::ErasureReason reason
   return RequireNone(ObstaclesFor(reason, found), person);
 }
 
+// The rule by which her time is over, for whoever reviewed that; "" for another reason.
+absl::StatusOr<std::string> RuleCalledFor(ledger::UnitOfWork& work, const KeepApartInput& input) {
+  if (input.reason != v1::ERASURE_REASON_RETENTION) return "";
+  ASSIGN_OR_RETURN(const std::vector<RetentionRule> rules, FindRetentionRules(work.tx()));
+  for (const RetentionRule& rule : rules) {
+    if (IsOver(work.tx(), rule, work.now(), true, input.id)) return rule.code;
+  }
+  return base::InvalidField("INVALID_FIELD", "reason",
+                            "must be another one: by no rule of retention is her time over");
+}
+
 void KeepLocked(ledger::UnitOfWork& work, const base::Uuid& person, const Owner& owner,
                 const Erasing& keeping) {
   for (const base::Uuid& record : RecordsOf(work.tx(), person)) {
@@ -74,7 +85,6 @@ ApartLook LookOf(const ledger::UnitOfWork& work, const ApartInput& input, bool p
 
 absl::StatusOr<ledger::Done> KeepPersonApart(ledger::UnitOfWork& work,
                                              const KeepApartInput& input) {
-  RETURN_IF_ERROR(CheckAskedReason(input.reason));
   const std::vector<base::Uuid> locked = LocksOf(work, {input.id});
   work.Lock(locked);
   ASSIGN_OR_RETURN(const Owner owner, KeptPerson(work.tx(), work.scope(), input.id));
@@ -82,7 +92,8 @@ absl::StatusOr<ledger::Done> KeepPersonApart(ledger::UnitOfWork& work,
   RETURN_IF_ERROR(work.ExpectEtag(input.id, input.etag));
   const Obstacles found = FindObstacles(work.tx(), input.id, base::KoreaDay(work.now()));
   RETURN_IF_ERROR(RequireHeldAlone(input.id, input.reason, found));
-  KeepLocked(work, input.id, owner, {.reason = input.reason, .locked = locked});
+  ASSIGN_OR_RETURN(const std::string rule, RuleCalledFor(work, input));
+  KeepLocked(work, input.id, owner, {.reason = input.reason, .rule = rule, .locked = locked});
   return ledger::Done{input.id, PersonName(input.id)};
 }
 
