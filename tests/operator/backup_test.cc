@@ -14,9 +14,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/support/postgres.h"
+#include "tests/operator/backup_fixture.h"
 #include "tests/support/wait.h"
-#include "tools/backup/restore.h"
 
 namespace ieum::backup {
 namespace {
@@ -66,31 +65,12 @@ class Held {
   std::thread thread_;
 };
 
-class Backups : public ::testing::Test {
+class Backups : public BackupFixture {
  protected:
-  Backups() {
-    for (const char* service : kServices) {
-      TestDatabase& test =
-          databases_
-              .try_emplace(service, testing::SharedCluster(), db::MigrationSet{}, /*migrate=*/false)
-              .first->second;
-      EXPECT_TRUE(db::Migrate(test.database(), "platform", KnownSets().at("platform")).ok());
-      EXPECT_TRUE(db::Migrate(test.database(), service, KnownSets().at(service)).ok());
-    }
-    for (const char* service : kServices) {
-      places_.databases.push_back(
-          {service, absl::StrCat(At(service).conninfo(), " password=", kSecret), ""});
-    }
-  }
+  Backups() : BackupFixture(absl::StrCat(" password=", kSecret)) {}
 
-  TestDatabase& At(const std::string& service) { return databases_.at(service); }
-  std::string Folder() const { return dir_.path() + "/backup"; }
   absl::Status Make(const std::string& folder) {
     return MakeBackup({places_, folder, /*passphrase=*/"", "test"}).status();
-  }
-  RestoreRequest Restoring() {
-    return {
-        .places = places_, .folder = Folder(), .passphrase = "", .keys_into = "", .replace = true};
   }
   bool Waits(const std::string& service, const std::string& program) {
     return WaitFor([&] {
@@ -118,10 +98,6 @@ class Backups : public ::testing::Test {
     EXPECT_THAT(line, AllOf(HasSubstr("--dbname="), Not(HasSubstr(kSecret)))) << program;
     EXPECT_THAT(environment, HasSubstr(absl::StrCat("PGPASSWORD=", kSecret))) << program;
   }
-
-  testing::TempDir dir_;
-  std::map<std::string, TestDatabase> databases_;
-  Places places_;
 };
 
 // Made in full work, and restored before those leases would have come to their end.
