@@ -146,7 +146,9 @@ class Copying {
       if (std::find(needed.begin(), needed.end(), row.file) == needed.end()) continue;
       RETURN_IF_ERROR(Copy(row));
     }
-    for (const StoredFile& row : harmed_) sum_.missing.push_back(row.file.ToString());
+    for (const StoredFile& row : harmed_) {
+      sum_.missing.push_back(AttachmentFiles::PlaceOf(row.file));
+    }
     return absl::OkStatus();
   }
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/substitute.h"
 
 namespace ieum::backup {
 namespace {
@@ -20,17 +21,26 @@ constexpr char kCursors[] = "SELECT producer, shard, epoch, pos FROM inbox_curso
 
 constexpr char kSchemas[] = "SELECT set_name, max(name) FROM schema_migration GROUP BY set_name";
 
+constexpr char kHasApart[] = "SELECT to_regclass('public.person_key_apart') IS NOT NULL";
+
+constexpr char kInUse[] =
+    "SELECT person_id, wrapped, key_id, created_at FROM person_key WHERE wrapped <> ''";
+
+constexpr char kApart[] =
+    "SELECT person_id, wrapped, key_id, kept_at FROM person_key_apart WHERE has_key";
+
+// $0 = the keys that are held.
 constexpr char kSamples[] = R"(
   SELECT DISTINCT ON (key_id) person_id, wrapped, coalesce(key_id, '')
-  FROM person_key WHERE wrapped <> '' ORDER BY key_id, created_at DESC)";
+  FROM ($0) held ORDER BY key_id, created_at DESC)";
 
 constexpr char kHasAttachments[] = "SELECT to_regclass('public.attachment') IS NOT NULL";
 
-// STORED ones; a firm's papers have the key of their engagement.
+// STORED ones; a firm's papers have the key of their engagement. $0 = the keys that are held.
 constexpr char kStoredFiles[] = R"(
   SELECT DISTINCT ON (t.file_id) t.file_id, coalesce(t.person_id, t.engagement_id),
          coalesce(k.wrapped, ''), t.sha256, t.size_bytes
-  FROM attachment t LEFT JOIN person_key k ON k.person_id = coalesce(t.person_id, t.engagement_id)
+  FROM attachment t LEFT JOIN ($0) k ON k.person_id = coalesce(t.person_id, t.engagement_id)
   WHERE t.state = 2 ORDER BY t.file_id, t.id)";
 
 constexpr char kStillStored[] = R"(
@@ -60,6 +70,12 @@ constexpr char kEmpty[] = R"(
 
 constexpr char kNote[] = R"(
   INSERT INTO sent_before (message_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING)";
+
+// Of persons in use, and of those whom another law keeps apart.
+std::string OfHeldKeys(db::Tx& tx, const char* statement) {
+  const bool apart = tx.RunDynamic(kHasApart, {})[0][0].as<bool>();
+  return absl::Substitute(statement, apart ? absl::StrCat(kInUse, " UNION ALL ", kApart) : kInUse);
+}
 
 bool HasAttachments(db::Tx& tx) { return tx.RunDynamic(kHasAttachments, {})[0][0].as<bool>(); }
 
@@ -104,7 +120,7 @@ ServicePoint ReadPoint(db::Tx& tx) {
 
 std::vector<WrappedSample> ReadSamples(db::Tx& tx) {
   std::vector<WrappedSample> samples;
-  for (const auto& row : tx.RunDynamic(kSamples, {})) {
+  for (const auto& row : tx.RunDynamic(OfHeldKeys(tx, kSamples), {})) {
     samples.push_back({db::AsUuid(row[0]), db::AsBytes(row[1]), db::AsText(row[2])});
   }
   return samples;
@@ -113,7 +129,7 @@ std::vector<WrappedSample> ReadSamples(db::Tx& tx) {
 std::vector<StoredFile> ReadStoredFiles(db::Tx& tx) {
   std::vector<StoredFile> files;
   if (!HasAttachments(tx)) return files;
-  for (const auto& row : tx.RunDynamic(kStoredFiles, {})) {
+  for (const auto& row : tx.RunDynamic(OfHeldKeys(tx, kStoredFiles), {})) {
     files.push_back({db::AsUuid(row[0]), db::AsUuid(row[1]), db::AsBytes(row[2]),
                      db::AsBytes(row[3]), row[4].as<int64_t>()});
   }

@@ -22,7 +22,8 @@ std::string ExportSnapshot(db::Tx& tx);
 void ImportSnapshot(db::Tx& tx, const std::string& snapshot);
 ServicePoint ReadPoint(db::Tx& tx);
 
-// A person's key of each wrapping key that is in use, the newest of each.
+// A person's key of each wrapping key that is in use, the newest of each; of those who are kept
+// apart, too.
 struct WrappedSample {
   base::Uuid person;
   std::string wrapped, key_id;

@@ -47,7 +47,7 @@ struct AttachmentsSum {
   FileSum list;                      // names and sums of all; name "" = none are in it
   int64_t count = 0;                 // files
   int64_t bytes = 0;                 // of them, sealed
-  std::vector<std::string> missing;  // files that rows of the point need and that were harmed
+  std::vector<std::string> missing;  // "files/ab/cd/<file>" of those that rows need and were harmed
 };
 
 struct Manifest {

@@ -57,12 +57,12 @@ void PrintPoint(const backup::Manifest& manifest, const nlohmann::json& more, bo
                                 .c_str());
 }
 
-// Each by its name, for whoever looks for it in an older backup.
+// Each by its place, which is the same below the directory and in an older backup.
 int TellMissing(const backup::Manifest& manifest) {
   if (manifest.attachments.missing.empty()) return kGood;
   std::fprintf(stderr,
                "%zu files of attachments were gone, cut or altered where they should be, and are "
-               "not in it; bring them back from an older backup:\n  %s\n",
+               "not in it; bring them back out of attachments/ of an older backup:\n  %s\n",
                manifest.attachments.missing.size(),
                absl::StrJoin(manifest.attachments.missing, "\n  ").c_str());
   return kBad;
@@ -129,6 +129,12 @@ void PrintNext(const backup::Restored& restored) {
   }
 }
 
+void PrintBroughtBack(const backup::BroughtBack& brought) {
+  std::printf("attachments: %s files written, %s were there, %s of erased persons left out\n",
+              Count(brought.written).c_str(), Count(brought.there).c_str(),
+              Count(brought.erased).c_str());
+}
+
 absl::StatusOr<int> RestoreIt(const Arguments& arguments) {
   backup::RestoreRequest request = arguments.restore;
   request.folder = arguments.folder;
@@ -149,14 +155,12 @@ absl::StatusOr<int> RestoreIt(const Arguments& arguments) {
               {"attachments_there", restored.attachments.there},
               {"attachments_of_erased", restored.attachments.erased}},
              arguments.Json());
+  TellMissing(restored.manifest);  // and yet it is restored
   if (arguments.Json()) return kGood;
   for (const std::string& path : restored.keys) std::printf("key written: %s\n", path.c_str());
   for (const std::string& path : restored.kept) std::printf("kept aside: %s\n", path.c_str());
   if (request.only_keys) return kGood;
-  std::printf("attachments: %s files written, %s were there, %s of erased persons left out\n",
-              Count(restored.attachments.written).c_str(),
-              Count(restored.attachments.there).c_str(),
-              Count(restored.attachments.erased).c_str());
+  if (!request.without_attachments) PrintBroughtBack(restored.attachments);
   PrintNext(restored);
   return kGood;
 }

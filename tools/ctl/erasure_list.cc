@@ -31,11 +31,14 @@ absl::StatusOr<std::vector<ErasureEntry>> ReadErasureList(const std::string& fil
   return entries;
 }
 
+absl::StatusOr<std::vector<ErasureEntry>> NeedErasureList(const std::string& file) {
+  ASSIGN_OR_RETURN(auto entries, ReadErasureList(file));
+  if (!entries.empty()) return entries;
+  return absl::InvalidArgumentError(absl::StrCat(file, " is not there, or holds no erasure"));
+}
+
 absl::StatusOr<std::vector<base::Uuid>> ErasedPersons(const std::string& file) {
-  ASSIGN_OR_RETURN(const auto entries, ReadErasureList(file));
-  if (entries.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(file, ": holds no erasure"));
-  }
+  ASSIGN_OR_RETURN(const auto entries, NeedErasureList(file));
   std::vector<base::Uuid> persons;
   for (const ErasureEntry& entry : entries) {
     const auto id = base::Uuid::Parse(std::string(absl::StripPrefix(entry.person, "persons/")));

@@ -19,7 +19,9 @@ struct ErasureEntry {
 
 // None of a file that is not there. INVALID_ARGUMENT names the line that is none.
 absl::StatusOr<std::vector<ErasureEntry>> ReadErasureList(const std::string& file);
-// Who is in it. INVALID_ARGUMENT also when it holds nobody.
+// INVALID_ARGUMENT also when the file is not there or holds nobody: a mistyped name is no list.
+absl::StatusOr<std::vector<ErasureEntry>> NeedErasureList(const std::string& file);
+// Who is in a list that is needed.
 absl::StatusOr<std::vector<base::Uuid>> ErasedPersons(const std::string& file);
 
 }  // namespace ieum::ctl

@@ -136,10 +136,7 @@ absl::StatusOr<bool> EraseAgain(Doors& doors, const ErasureEntry& entry, Repeate
 
 absl::StatusOr<int> Repeat(const Arguments& arguments) {
   ASSIGN_OR_RETURN(Doors doors, Doors::Open(arguments.reach));
-  ASSIGN_OR_RETURN(const auto entries, ReadErasureList(arguments.file));
-  if (entries.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(arguments.file, ": holds no erasure"));
-  }
+  ASSIGN_OR_RETURN(const auto entries, NeedErasureList(arguments.file));
   Repeated repeated;
   std::vector<ErasureEntry> merged;
   for (const ErasureEntry& entry : entries) {
