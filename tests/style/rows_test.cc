@@ -72,21 +72,35 @@ struct Line {
   Words tests;
 };
 
-std::vector<Line> LinesOf(const SourceFile& document) {
+const RE2& LineOfTable() {
   static const RE2 line(R"((?m)^\|([^|]*)\|[^|]*\| \[[^\]]*\]\(\.\./([^)]+)\): ([^|]*) \|$)");
+  return line;
+}
+
+std::vector<Line> LinesOf(const SourceFile& document) {
   static const RE2 row(R"(\b([A-Z]\d+)\b)"), name("`(\\w+)`");
   std::vector<Line> lines;
   re2::StringPiece rest(document.text);
   std::string rows, path, names;
-  while (RE2::FindAndConsume(&rest, line, &rows, &path, &names)) {
+  while (RE2::FindAndConsume(&rest, LineOfTable(), &rows, &path, &names)) {
     lines.push_back({FindAll(rows, row), path, FindAll(names, name)});
   }
   return lines;
 }
 
+// Lines that begin like one of a table and are none: what they say would be looked at by nobody.
+Words Unread(const SourceFile& document) {
+  static const RE2 begun(R"((?m)^(\| ?[A-Z]\d.*)$)");
+  Words unread;
+  for (const std::string& line : FindAll(document.text, begun)) {
+    if (!RE2::FullMatch(line, LineOfTable())) unread.insert("not read: " + line);
+  }
+  return unread;
+}
+
 // What the document says and the tree does not have: files, tests in them, marks of rows.
 Words Gone(const SourceFile& document, const std::vector<SourceFile>& tree) {
-  Words gone;
+  Words gone = Unread(document);
   for (const Line& line : LinesOf(document)) {
     const auto file = std::find_if(tree.begin(), tree.end(),
                                    [&](const SourceFile& one) { return one.path == line.path; });
@@ -107,11 +121,12 @@ Words Gone(const SourceFile& document, const std::vector<SourceFile>& tree) {
   return gone;
 }
 
-const SourceFile* Find(const std::string& path) {
+SourceFile Document(const std::string& path) {
   for (const SourceFile& file : Tree()) {
-    if (file.path == path) return &file;
+    if (file.path == path) return file;
   }
-  return nullptr;
+  ADD_FAILURE() << path << " is not there";
+  return {path, ""};
 }
 
 TEST(Rows, AreSeenToBeMissingInMadeUpFiles) {
@@ -129,20 +144,22 @@ TEST(Rows, AreSeenToBeMissingInMadeUpFiles) {
   EXPECT_THAT(gone("[d_test.cc](../tests/d_test.cc): all of it"), ElementsAre("tests/d_test.cc"));
   EXPECT_THAT(gone("[a_test.cc](../tests/a_test.cc): `Holds`", "L08, R2"),
               ElementsAre("tests/a_test.cc: the mark of R2"));
+  EXPECT_THAT(gone("tests/a_test.cc: `Holds`"),
+              ElementsAre("not read: | R1 | it | tests/a_test.cc: `Holds` |"));
 }
 
 TEST(Rows, AreEachShownByATest) {
   for (const auto& [path, wanted] : Wanted()) {
-    const SourceFile* document = Find(path);
-    ASSERT_NE(document, nullptr) << path;
     Words listed;
-    for (const Line& line : LinesOf(*document)) listed.insert(line.rows.begin(), line.rows.end());
+    for (const Line& line : LinesOf(Document(path))) {
+      listed.insert(line.rows.begin(), line.rows.end());
+    }
     for (const std::string& row : wanted) EXPECT_TRUE(listed.contains(row)) << path << ": " << row;
   }
 }
 
 TEST(Rows, AreDocumentedWithTestsThatAreThereAndSaySo) {
-  for (const auto& [path, wanted] : Wanted()) EXPECT_THAT(Gone(*Find(path), Tree()), IsEmpty());
+  for (const auto& [path, wanted] : Wanted()) EXPECT_THAT(Gone(Document(path), Tree()), IsEmpty());
 }
 
 }  // namespace
