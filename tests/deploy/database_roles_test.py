@@ -258,6 +258,17 @@ class DatabaseRoles(unittest.TestCase):
     def test_grants_before_the_migration_are_not_enough_and_it_is_said(self):
         self.assertEqual(self.granted, {service: (False, False, True) for service in ("registry", "reporting")})
 
+    def test_each_right_that_has_come_back_is_said(self):
+        owner = self.cluster.conninfo("ieum_registry_owner", "registry")
+        for right in ("INSERT ON schema_migration", "UPDATE ON access_log", "DELETE ON access_seal", "INSERT ON access_anchor",
+                      "SELECT ON person_key_apart", "SELECT ON person_match_key_apart", "SELECT ON person_index_apart",
+                      "INSERT ON person_apart_look"):
+            self.assertEqual(self.cluster.ask(owner, "own", f"GRANT {right} TO ieum_registry"), (0, ""))
+            self.assertFalse(self.cluster.granted("registry"), right)
+            self.assertEqual(self.cluster.ask(owner, "own", f"REVOKE {right} FROM ieum_registry"), (0, ""))
+            self.assertTrue(self.cluster.granted("registry"), right)
+        self.cluster.make_roles("registry")  # a right to a table takes those to its columns along
+
     def test_only_reporting_empties_tables_and_only_those_of_facts(self):
         self.assert_denied("TRUNCATE event_log")
         for again in (False, True):
