@@ -122,6 +122,33 @@ class Script(InAFolder):
         listed = re.findall(r"^  ([a-z0-9]+) ", run(script, "bench", "--help").stdout, re.M)
         self.assertEqual(listed, rows)
 
+    def test_plays_a_year_that_is_there(self):
+        script = self.copy('deps_install() { echo "$DEMO_SCENARIO"; exit 99; }\n')
+        for year in ("bsn-2023", "inc-2024"):
+            (script.parent / "scenarios" / year).mkdir(parents=True)
+            (script.parent / "scenarios" / year / "scenario.json").touch()
+        for words, played in (((), "bsn-2023"), (("inc-2024",), "inc-2024")):
+            begun = run(script, "demo", *words)
+            self.assertEqual((begun.returncode, begun.stdout), (99, f"scenarios/{played}\n"), words)
+        for words, said in ((("inc-2025",), "One of: bsn-2023 inc-2024."), (("",), "One of: bsn-2023 inc-2024."),
+                            (("inc-2024", "bsn-2023"), "./ieum demo [YEAR]")):
+            refused = run(script, "demo", *words)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""), words)
+            self.assertIn(said, refused.stderr)
+
+    def test_has_the_commands_that_are_told_of(self):
+        text = (ROOT / "ieum").read_text(encoding="utf-8")
+        cases = re.findall(r"^    ([a-z |-]+)\) ", text.split("case $command in")[1], re.M)
+        known = {word for case in cases for word in case.split(" | ") if not word.startswith("-")} - {"help"}
+        helped = set(re.findall(r"^  \./ieum ([a-z]+)", text, re.M))
+        self.assertEqual(helped - known, set())
+        documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
+        told = {word: path.name for path in documents
+                for word in re.findall(r"\./ieum ([a-z]+)", path.read_text(encoding="utf-8"))}
+        self.assertEqual({word: where for word, where in told.items() if word not in known | {"help"}}, {})
+        listed = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+        self.assertEqual({word for word in known if f"`{word}`" not in listed and f"`./ieum {word}" not in listed}, set())
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)
