@@ -22,23 +22,15 @@ void Tell(ledger::UnitOfWork& work, const Case& c) {
   PutKnownTask(work, known, TaskOf(c, v1::CASE_TASK_KIND_SAME_PERSON, "same_person", due));
 }
 
-absl::StatusOr<ledger::Done> End(ledger::UnitOfWork& work, const base::Uuid& case_id) {
-  work.Lock({case_id});
-  const base::Uuid task = TaskOfSamePerson(case_id);
-  if (OthersOpen(work.tx(), Reach::Everything(), case_id).empty()) {
-    EndTask(work, task, v1::CASE_TASK_STATE_DONE);
-  }
-  return ledger::Done{case_id, TaskName(task)};
-}
-
 std::vector<flow::DueRow> Find(db::Tx& tx, absl::Time, int limit) {
   std::vector<flow::DueRow> due;
   for (const SamePersonTask& task : TasksWithoutAnother(tx, limit)) {
     // As it stands now: one that was set again ends again.
     const std::string occasion = absl::StrCat("alone/", absl::ToUnixMicros(task.update_time));
     due.push_back(
-        {base::Uuid::Derive(task.id, occasion),
-         [case_id = task.case_id](ledger::UnitOfWork& work) { return End(work, case_id); }});
+        {base::Uuid::Derive(task.id, occasion), [case_id = task.case_id](ledger::UnitOfWork& work) {
+           return EndSamePerson(work, case_id);
+         }});
   }
   return due;
 }
@@ -59,6 +51,18 @@ void TellSamePerson(ledger::UnitOfWork& work, const std::vector<base::Uuid>& cas
     }
     if (const auto c = FindCase(work.tx(), Reach::Everything(), id)) Tell(work, *c);
   }
+}
+
+absl::StatusOr<ledger::Done> EndSamePerson(ledger::UnitOfWork& work, const base::Uuid& case_id) {
+  work.Lock({case_id});
+  const base::Uuid task = TaskOfSamePerson(case_id);
+  // Her records were merged with a third one since it was found. Its task stands as it stood, so an
+  // answer would be remembered as its end, and there would be no other one.
+  if (!OthersOpen(work.tx(), Reach::Everything(), case_id).empty()) {
+    return absl::AbortedError("another case of the person is open again");
+  }
+  EndTask(work, task, v1::CASE_TASK_STATE_DONE);
+  return ledger::Done{case_id, TaskName(task)};
 }
 
 std::vector<std::string> SamePersonCases(db::Tx& tx, const Reach& reach, const base::Uuid& id) {

@@ -21,6 +21,9 @@ void HoldOpenings(db::Tx& tx, const std::vector<base::Uuid>& persons);
 // only one in its programme and edition has the task (CaseTaskSet), and no other one
 // (CaseTaskEnded). A task that stands is not told again.
 void TellSamePerson(ledger::UnitOfWork& work, const std::vector<base::Uuid>& cases);
+// The task of a case that is its person's only open one again is done. ABORTED where another one
+// stands beside it: nothing is remembered, and the next look decides.
+absl::StatusOr<ledger::Done> EndSamePerson(ledger::UnitOfWork& work, const base::Uuid& case_id);
 
 // The other open cases that a task of this one is about, as far as the reach holds them.
 std::vector<std::string> SamePersonCases(db::Tx& tx, const Reach& reach, const base::Uuid& id);
