@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kProducer[] = "registry";
 constexpr int kPieceEvents = 1000;
-constexpr absl::Duration kLookEvery = absl::Minutes(10);  // once it has come to the end
+constexpr absl::Duration kLookEvery = absl::Minutes(10);  // once it has come to where it stood
 
 class Rereading {
  public:
@@ -25,11 +25,14 @@ class Rereading {
   absl::StatusOr<bool> Step() {
     const absl::Time now = absl::Now();  // releases change in real time
     if (now < next_) return false;
-    ASSIGN_OR_RETURN(const std::vector<PastShard> behind, Behind());
-    if (!behind.empty()) {
-      RETURN_IF_ERROR(ReadPiece(behind.front()));
-      return true;
+    if (round_.empty()) {
+      ASSIGN_OR_RETURN(round_, Behind());
     }
+    if (!round_.empty()) {
+      RETURN_IF_ERROR(ReadPiece(round_.front()));
+      if (round_.front().pos >= round_.front().cursor) round_.erase(round_.begin());
+    }
+    if (!round_.empty()) return true;
     next_ = now + kLookEvery;
     if (std::exchange(heard_, 0) > 0) telemetry::Info("consents of before the upgrade are known");
     RETURN_IF_ERROR(database_.Write("past_consents_end", [](db::Tx& tx) {
@@ -59,13 +62,13 @@ class Rereading {
   }
 
   // Up to the cursor: what lies behind it the consumer will hear.
-  absl::Status ReadPiece(const PastShard& shard) {
+  absl::Status ReadPiece(PastShard& shard) {
     ASSIGN_OR_RETURN(auto read, read_(kProducer, shard.shard, shard.pos + 1, kPieceEvents));
     int64_t to = shard.cursor;  // of an empty piece: a restored ledger may be shorter
     if (read.events_size() > 0) {
       to = std::min(to, read.events(read.events_size() - 1).position());
     }
-    return database_.Write("past_consents_piece", [&](db::Tx& tx) -> absl::Status {
+    RETURN_IF_ERROR(database_.Write("past_consents_piece", [&](db::Tx& tx) -> absl::Status {
       for (const platform::v1::LedgerEvent& event : read.events()) {
         if (event.position() > to) break;
         ASSIGN_OR_RETURN(const bool news, HearConsentAgain(tx, event));
@@ -73,13 +76,17 @@ class Rereading {
       }
       SavePastShard(tx, shard.shard, to);
       return absl::OkStatus();
-    });
+    }));
+    shard.pos = to;
+    return absl::OkStatus();
   }
 
   db::Database& database_;
   const flow::LogReader read_;
   // Only the loop's thread steps.
   absl::Time next_ = absl::InfinitePast();
+  // What is left of this round. The consumer goes on meanwhile; to run after it would never rest.
+  std::vector<PastShard> round_;
   int64_t heard_ = 0;  // for the log
 };
 
