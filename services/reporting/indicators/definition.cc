@@ -45,10 +45,14 @@ std::vector<std::string> PathsIn(const filter::Expression& expression) {
   return paths;
 }
 
+struct Faults : base::FieldErrors {
+  base::FieldErrors telling;  // those of them that tell who is counselled
+};
+
 // One rule's checks; paths as the caller sees them.
 class RuleCheck {
  public:
-  RuleCheck(std::string path, const std::string& event_type, base::FieldErrors* errors,
+  RuleCheck(std::string path, const std::string& event_type, Faults* errors,
             const std::string& named_by = "event_type")
       : path_(std::move(path)), type_(EventType(event_type)), errors_(errors) {
     if (type_ == nullptr) {
@@ -105,18 +109,20 @@ class RuleCheck {
   void Confide(const std::string& blamed, const std::string& path) {
     const FieldDescriptor* field = FieldAt(*type_, path);
     if (field == nullptr || !TellsWhoIsCounselled(*field)) return;
-    errors_->Add("INVALID_FIELD", blamed,
-                 "tells who is counselled, which no figure does: name the id of the appointment or "
-                 "message, or count the participants of cases and groups");
+    for (base::FieldErrors* errors :
+         {static_cast<base::FieldErrors*>(errors_), &errors_->telling}) {
+      errors->Add("INVALID_FIELD", blamed,
+                  "tells who is counselled, which no figure does: name the id of the appointment "
+                  "or message, or count the participants of cases and groups");
+    }
   }
 
   std::string path_;
   const Descriptor* type_;
-  base::FieldErrors* errors_;
+  Faults* errors_;
 };
 
-void CheckRetractions(const v1::SourceRule& source, const std::string& path,
-                      base::FieldErrors* errors) {
+void CheckRetractions(const v1::SourceRule& source, const std::string& path, Faults* errors) {
   if (source.retractions_size() > 0 && source.instance_key().empty()) {
     errors->Add("INVALID_FIELD", path + ".instance_key",
                 "is needed when a retraction is named: it says which fact is taken back");
@@ -131,7 +137,7 @@ void CheckRetractions(const v1::SourceRule& source, const std::string& path,
 }
 
 // All its events have all its paths, so that it does not matter which of them came last.
-void CheckCohort(const v1::SourceRule& source, const std::string& path, base::FieldErrors* errors) {
+void CheckCohort(const v1::SourceRule& source, const std::string& path, Faults* errors) {
   const v1::CohortRule& cohort = source.cohort();
   for (int i = 0; i < cohort.event_types_size(); ++i) {
     RuleCheck check(path + ".cohort", cohort.event_types(i), errors,
@@ -147,7 +153,7 @@ void CheckCohort(const v1::SourceRule& source, const std::string& path, base::Fi
   errors->Add("INVALID_FIELD", path + ".sum_field", "must be empty where a cohort is counted");
 }
 
-void CheckSource(const v1::SourceRule& source, const std::string& path, base::FieldErrors* errors) {
+void CheckSource(const v1::SourceRule& source, const std::string& path, Faults* errors) {
   RuleCheck check(path, source.event_type(), errors);
   check.Filter(source.filter());
   check.Path("distinct_key", source.distinct_key());
@@ -164,7 +170,7 @@ using Sources = google::protobuf::RepeatedPtrField<v1::SourceRule>;
 
 // All sources of a side add up a field, or none does; `wanted` where the aggregation says which.
 void CheckSide(const Sources& sources, const std::string& path, std::optional<bool> wanted,
-               base::FieldErrors* errors) {
+               Faults* errors) {
   for (int i = 0; i < sources.size(); ++i) {
     const std::string one = absl::StrCat(path, "[", i, "]");
     CheckSource(sources[i], one, errors);
@@ -177,7 +183,7 @@ void CheckSide(const Sources& sources, const std::string& path, std::optional<bo
   }
 }
 
-void CheckRatio(const v1::Indicator& indicator, base::FieldErrors* errors) {
+void CheckRatio(const v1::Indicator& indicator, Faults* errors) {
   const bool ratio = indicator.aggregation() == v1::AGGREGATION_RATIO;
   if (ratio && indicator.denominator_sources().empty()) {
     errors->Add("INVALID_FIELD", "indicator.denominator_sources",
@@ -192,10 +198,8 @@ void CheckRatio(const v1::Indicator& indicator, base::FieldErrors* errors) {
   }
 }
 
-}  // namespace
-
-absl::Status CheckDefinition(const v1::Indicator& indicator) {
-  base::FieldErrors errors;
+Faults FaultsOf(const v1::Indicator& indicator) {
+  Faults errors;
   std::optional<bool> sums;  // a ratio may do either, on each side
   if (indicator.aggregation() == v1::AGGREGATION_SUM) sums = true;
   if (indicator.aggregation() == v1::AGGREGATION_COUNT_DISTINCT) sums = false;
@@ -203,7 +207,17 @@ absl::Status CheckDefinition(const v1::Indicator& indicator) {
   CheckSide(indicator.denominator_sources(), "indicator.denominator_sources", std::nullopt,
             &errors);
   CheckRatio(indicator, &errors);
-  return errors.ToStatus();
+  return errors;
+}
+
+}  // namespace
+
+absl::Status CheckDefinition(const v1::Indicator& indicator) {
+  return FaultsOf(indicator).ToStatus();
+}
+
+absl::Status CheckTellsNobody(const v1::Indicator& indicator) {
+  return FaultsOf(indicator).telling.ToStatus();
 }
 
 const Descriptor* EventType(const std::string& full_name) {

@@ -15,6 +15,9 @@ namespace ieum::reporting {
 // retraction without an instance to take back, a sum that names no field to add up, a ratio that
 // divides by nothing, and a field that tells who is counselled (INVALID_FIELD).
 absl::Status CheckDefinition(const v1::Indicator& indicator);
+// The last of these alone, for a definition that was stored before anybody asked for it: nothing is
+// counted by it until it is defined anew.
+absl::Status CheckTellsNobody(const v1::Indicator& indicator);
 
 // The event type by its full name, or nullptr when it is no event of the suite.
 const google::protobuf::Descriptor* EventType(const std::string& full_name);

@@ -71,7 +71,8 @@ absl::Status Measure(db::Tx& tx, const v1::Indicator& indicator, const Scope& sc
   return absl::OkStatus();
 }
 
-// A row of the plan whose indicator nobody has defined yet: a target and nothing counted.
+// A row of the plan whose indicator nobody has defined yet, or not so that it may be counted: a
+// target and nothing counted.
 v1::Metric Undefined(const v1::Target& target, const Scope& scope) {
   const PlanKey key = PlanKeyOf(target.name());
   v1::Metric metric;
@@ -116,6 +117,7 @@ v1::Watermark WatermarkOf(db::Tx& tx, base::Clock& clock) {
 absl::StatusOr<v1::Metric> FigureOf(db::Tx& tx, const PlanKey& key, const Scope& scope) {
   const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);
   if (!indicator) return base::NotFound("indicators/" + key.code);
+  RETURN_IF_ERROR(CheckTellsNobody(*indicator));
   v1::Target target = FindTarget(tx, key).value_or(v1::Target());
   if (!scope.centres.everywhere()) target.clear_value();
   v1::Metric metric;
@@ -138,7 +140,8 @@ absl::StatusOr<std::vector<v1::Metric>> FiguresOfPlan(db::Tx& tx, const PlanKey&
   std::vector<v1::Metric> metrics;
   for (const v1::Target& target : TargetsOfEdition(tx, edition)) {
     const PlanKey key = PlanKeyOf(target.name());
-    if (!FindIndicator(tx, key.code)) {
+    const std::optional<v1::Indicator> indicator = FindIndicator(tx, key.code);
+    if (!indicator || !CheckTellsNobody(*indicator).ok()) {
       metrics.push_back(Undefined(target, scope));
       continue;
     }
@@ -160,6 +163,7 @@ absl::StatusOr<v1::Funnel> FunnelFigure(db::Tx& tx, const PlanKey& key, const Sc
   for (const std::string& name : definition->steps()) {
     const std::optional<v1::Indicator> indicator = FindIndicator(tx, CodeOf(name));
     if (!indicator) return base::NotFound(name);
+    RETURN_IF_ERROR(CheckTellsNobody(*indicator));
     ASSIGN_OR_RETURN(const int64_t count, CountDistinct(tx, *indicator, scope));
     v1::FunnelStep& step = *funnel.add_steps();
     step.set_indicator(name);

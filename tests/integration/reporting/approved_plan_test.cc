@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
+#include "ieum/notify/v1/events.pb.h"
 #include "ieum/registry/v1/events.pb.h"
 #include "platform/base/status.h"
 #include "platform/base/timestamp.h"
+#include "services/reporting/indicators/definition.h"
+#include "services/reporting/indicators/indicator_store.h"
 #include "services/reporting/metrics/figures.h"
 #include "services/reporting/reactions.h"
 #include "services/reporting/targets/target_commands.h"
@@ -159,6 +162,44 @@ TEST_F(ApprovedPlan, ShowsTargetsThatNobodyHasDefinedYet) {
   EXPECT_EQ(figures[1].indicator(), "indicators/B25");
   EXPECT_EQ(figures[1].actual(), "");
   EXPECT_EQ(figures[1].status(), v1::METRIC_STATUS_NONE);
+}
+
+// Stored when nobody asked whom a definition tells: it says what is wrong with it, and the rest of
+// the plan is counted. row:C36
+TEST_F(ApprovedPlan, CountsNothingByADefinitionOfBeforeThatTellsWhoIsCounselled) {
+  reporting_.DefineCampaignFirms();
+  ASSERT_TRUE(Deliver(Approved("24")).ok());
+  v1::Indicator before = CampaignFirms();
+  v1::SourceRule& source = *before.mutable_sources(0);
+  source.clear_filter();
+  source.clear_retractions();
+  source.set_event_type(notify::v1::MessageHandedOver::descriptor()->full_name());
+  source.set_distinct_key("message.person_id");
+  source.set_instance_key("message.message_id");
+  source.set_date_field("event_date");
+  source.set_programme_field("message.rule_code");
+  source.set_edition_field("message.template_code");
+  ASSERT_TRUE(reporting_
+                  .Run([&](ledger::UnitOfWork& work) {
+                    InsertIndicator(work.tx(), before, "B25", 1, work.now());
+                    work.Lock({IndicatorId("B25")});
+                    return ledger::Done{IndicatorId("B25"), "indicators/B25"};
+                  })
+                  .ok());
+  std::vector<v1::Metric> figures;
+  absl::Status counted;
+  const absl::Status read = reporting_.db.database().Read("test", [&](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kEdition, {""}, base::Scope::Everywhere()));
+    ASSIGN_OR_RETURN(figures, FiguresOfPlan(tx, kEdition, scope));
+    counted = FigureOf(tx, {"BSN", "2023", "B25"}, scope).status();
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(read.ok()) << read;
+  ASSERT_EQ(figures.size(), 2u);
+  EXPECT_EQ(figures[0].actual(), "0");
+  EXPECT_EQ(figures[1].actual(), "");
+  EXPECT_EQ(base::ReasonOf(counted), "INVALID_FIELD");
+  EXPECT_THAT(base::FieldsOf(counted), ElementsAre("indicator.sources[0].distinct_key"));
 }
 
 }  // namespace
