@@ -199,8 +199,9 @@ absl::Status CheckRule(const v1::Rule& terms, const NamedTemplates& templates) {
 absl::Status CheckStillFits(const Rule& rule, const Template& version) {
   const std::string name = TemplateName(version.code);
   if (const std::string why = Unfit(version, rule.terms); !why.empty()) {
+    const bool other_kind = version.law_class != rule.terms.law_class();
     return base::InvalidField(
-        v1::ERROR_REASON_LAW_CLASS_MISMATCH, "template.law_class",
+        v1::ERROR_REASON_LAW_CLASS_MISMATCH, other_kind ? "template.law_class" : "template.channel",
         absl::StrCat(why, ": ", RuleName(rule.code), " uses it; make another template"));
   }
   std::vector<std::string> missing;

@@ -166,10 +166,14 @@ TEST(Rule, SendsTextsOfItsOwnKindAlone) {
   EXPECT_EQ(base::ReasonOf(check(v1::LAW_CLASS_SERVICE_NOTICE)), "LAW_CLASS_MISMATCH");
   const Rule rule{.code = "A", .version = 1, .terms = terms};
   EXPECT_EQ(base::ReasonOf(CheckStillFits(rule, *Find(reminder))), "LAW_CLASS_MISMATCH");
+  EXPECT_THAT(base::FieldsOf(CheckStillFits(rule, *Find(reminder))),
+              ElementsAre("template.law_class"));
   Template by_text_message = OfKind(reminder, v1::LAW_CLASS_ADVERTISING);
   EXPECT_TRUE(CheckStillFits(rule, by_text_message).ok());
   by_text_message.channel = v1::CHANNEL_SMS;
   EXPECT_EQ(base::ReasonOf(CheckStillFits(rule, by_text_message)), "LAW_CLASS_MISMATCH");
+  EXPECT_THAT(base::FieldsOf(CheckStillFits(rule, by_text_message)),
+              ElementsAre("template.channel"));
   EXPECT_EQ(base::FieldsOf(CheckRule(terms, {by_text_message, std::nullopt})),
             std::vector<std::string>{"rule.template"});
 }
