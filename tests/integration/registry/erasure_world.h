@@ -93,6 +93,17 @@ class ErasureWorld : public ConsentWorld {
   }
 };
 
+// Everything that is kept of people, to the byte.
+inline constexpr char kPeopleRows[] = R"(
+  SELECT string_agg(row, E'\n' ORDER BY row) FROM (
+    SELECT 'person ' || t::text AS row FROM person t
+    UNION ALL SELECT 'version ' || t::text FROM person_version t
+    UNION ALL SELECT 'key ' || t::text FROM person_key t
+    UNION ALL SELECT 'match ' || t::text FROM person_match_key t
+    UNION ALL SELECT 'affiliation ' || t::text FROM affiliation t
+    UNION ALL SELECT 'head ' || t::text FROM consent_head t
+    UNION ALL SELECT 'consent ' || t::text FROM consent t) kept)";
+
 class Erasures : public ::testing::Test {
  protected:
   // Somebody with a name that stands nowhere else, an affiliation, two consents and a receipt.
