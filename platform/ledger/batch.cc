@@ -91,8 +91,9 @@ std::vector<Batch::Ahead> Batch::LockAhead(absl::Span<const Part> parts) {
   const auto is_busy = [&](const base::Uuid& id) {
     return std::find(busy.begin(), busy.end(), id) != busy.end();
   };
-  for (size_t i = 0; i < parts.size() && !busy.empty(); ++i) {
+  for (size_t i = 0; i < parts.size(); ++i) {
     if (std::any_of(wants[i].begin(), wants[i].end(), is_busy)) found[i] = Ahead::kBusy;
+    if (found[i] == Ahead::kReady) own_reads_.Expect(wants[i]);
   }
   return found;
 }
@@ -100,7 +101,9 @@ std::vector<Batch::Ahead> Batch::LockAhead(absl::Span<const Part> parts) {
 absl::Status Batch::Run(const Part& part) {
   UnitOfWork& unit =
       units_.emplace_back(*this, part.caller, base::Uuid::Derive(part.seed, service_));
+  changes_before_ = tx_.changes();
   absl::Status status = part.body(unit);
+  own_reads_.Forget(unit.locked_);
   if (status.ok()) status = CheckSizes(unit);
   if (status.ok()) return status;
   Forget(unit);

@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "platform/ledger/own_reads.h"
 #include "platform/ledger/unit_of_work.h"
 
 namespace ieum::ledger {
@@ -69,6 +70,8 @@ class Batch {
   };
 
   db::Tx& tx() { return tx_; }
+  OwnReads& own_reads() { return own_reads_; }
+  bool untouched() const { return tx_.changes() == changes_before_; }  // by the unit that runs
   absl::Time now() const { return now_; }
   void Lock(const std::vector<base::Uuid>& ids);
   int64_t VersionOf(const base::Uuid& id) const;
@@ -84,6 +87,8 @@ class Batch {
   const std::string service_;
   const Busy busy_;
   absl::flat_hash_map<base::Uuid, Version> versions_;  // of all that is locked
+  OwnReads own_reads_;
+  int64_t changes_before_ = 0;  // the unit that runs
   std::deque<UnitOfWork> units_;
   std::vector<base::Uuid>* wanted_ = nullptr;  // while a part is probed: what it would lock
   bool appended_ = false;

@@ -13,6 +13,8 @@ UnitOfWork::UnitOfWork(Batch& batch, Caller caller, base::Uuid seed)
     : batch_(batch), caller_(std::move(caller)), seed_(seed) {}
 
 db::Tx& UnitOfWork::tx() { return batch_.tx(); }
+OwnReads& UnitOfWork::own_reads() { return batch_.own_reads(); }
+bool UnitOfWork::untouched() const { return batch_.untouched(); }
 absl::Time UnitOfWork::now() const { return batch_.now(); }
 
 void UnitOfWork::Lock(std::vector<base::Uuid> ids) {

@@ -3,6 +3,7 @@
 // before the first write.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "platform/base/scope.h"
 #include "platform/base/uuid.h"
 #include "platform/db/tx.h"
+#include "platform/ledger/own_reads.h"
 
 namespace ieum::ledger {
 
@@ -62,6 +64,10 @@ class UnitOfWork {
   // first; ids that do not exist yet may be among them (version 0). What comes before it may be run
   // twice: once to learn what is to be locked.
   void Lock(std::vector<base::Uuid> ids);
+  // What belongs to an aggregate that this unit has locked, as it stands; nullopt when nothing
+  // does.
+  template <class T>
+  std::optional<T> Own(const OwnRead<T>& read, const base::Uuid& id);
   // Version of a locked aggregate, counting what was appended; 0 = does not exist.
   int64_t Version(const base::Uuid& id) const;
   // ABORTED (STALE_ETAG) unless `etag` is empty or names the current version. Etags are quoted
@@ -81,6 +87,8 @@ class UnitOfWork {
  private:
   friend class Batch;
   bool Knows(const base::Uuid& id) const;
+  OwnReads& own_reads();
+  bool untouched() const;  // nothing was changed by it yet
 
   Batch& batch_;
   Caller caller_;
@@ -89,6 +97,11 @@ class UnitOfWork {
   std::vector<PendingEvent> events_;
   bool asked_to_lock_ = false;
 };
+
+template <class T>
+std::optional<T> UnitOfWork::Own(const OwnRead<T>& read, const base::Uuid& id) {
+  return own_reads().Find(tx(), read, id, untouched());
+}
 
 std::string FormatEtag(int64_t version);
 

@@ -1,5 +1,7 @@
 #include "tests/integration/ledger/ledger_fixture.h"
 
+#include <atomic>
+
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/wrappers.pb.h"
 #include "platform/crypto/seal.h"
@@ -14,6 +16,26 @@ const db::MigrationSet kTables{{"0001_counter", R"(
 const db::Statement kCount("test_counter_count", R"(
   INSERT INTO counter (id, value) VALUES ($1, $2)
   ON CONFLICT (id) DO UPDATE SET value = counter.value + EXCLUDED.value)");
+
+const db::Statement kReadOwn("test_counter_own", R"(
+  SELECT id, value FROM counter WHERE id = ANY($1::uuid[]))");
+const db::Statement kSetValue("test_counter_set", R"(
+  INSERT INTO counter (id, value) VALUES ($1, $2)
+  ON CONFLICT (id) DO UPDATE SET value = EXCLUDED.value)");
+
+std::atomic<int> own_reads_made = 0, counters_of_last = 0;
+
+OwnRead<int64_t>::Found ReadValues(db::Tx& tx, const std::vector<Uuid>& ids) {
+  OwnRead<int64_t>::Found values;
+  for (const auto& row : tx.Exec(kReadOwn, db::ArrayOf(ids))) {
+    values.emplace(db::AsUuid(row[0]), row[1].as<int64_t>());
+  }
+  ++own_reads_made;
+  counters_of_last = static_cast<int>(ids.size());
+  return values;
+}
+
+constexpr OwnRead<int64_t> kOwnValue{ReadValues};
 
 const db::Statement kTakeName("test_counter_name", R"(
   INSERT INTO counter_name (name, id) VALUES ($1, $2) ON CONFLICT DO NOTHING)");
@@ -41,6 +63,20 @@ void Count(UnitOfWork& work, const Uuid& id, int events) {
   work.tx().Exec(kCount, id, events);
   AppendTo(work, id, events);
 }
+
+void CountByReading(UnitOfWork& work, const Uuid& id) {
+  work.tx().ExecLater(kSetValue, id, work.Own(kOwnValue, id).value_or(0) + 1);
+  AppendTo(work, id);
+}
+
+absl::StatusOr<Done> RaiseByReading(UnitOfWork& work, const std::vector<Uuid>& ids) {
+  work.Lock(ids);
+  for (const Uuid& id : ids) CountByReading(work, id);
+  return Done{ids.front(), NameOf(ids.front())};
+}
+
+int OwnReadsMade() { return own_reads_made; }
+int CountersOfLastOwnRead() { return counters_of_last; }
 
 void AppendTo(UnitOfWork& work, const Uuid& id, int events) {
   for (int i = 0; i < events; ++i) {

@@ -34,6 +34,12 @@ absl::StatusOr<Done> Raise(UnitOfWork& work, const Uuid& id, int events = 1);
 void AppendTo(UnitOfWork& work, const Uuid& id, int events = 1);
 // The same, and writes its row.
 void Count(UnitOfWork& work, const Uuid& id, int events = 1);
+// By one more than what is read of it first; a value that is no longer true would lose a count. The
+// reads are counted: `OwnReadsMade` since the program began, and of how many counters the last was.
+absl::StatusOr<Done> RaiseByReading(UnitOfWork& work, const std::vector<Uuid>& ids);
+void CountByReading(UnitOfWork& work, const Uuid& id);
+int OwnReadsMade();
+int CountersOfLastOwnRead();
 // Takes a name that only one counter may have, by the row count; ALREADY_EXISTS (NAME_TAKEN).
 absl::Status TakeName(UnitOfWork& work, const Uuid& id, const std::string& name);
 // An event's payload.

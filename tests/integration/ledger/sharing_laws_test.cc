@@ -28,6 +28,7 @@ enum Kind {
   kMake,
   kRaise,
   kRaiseTwo,
+  kRaiseByReading,
   kStale,
   kRefuse,
   kRefuseLate,
@@ -61,6 +62,9 @@ class SharingLawsTest : public LedgerTest {
       const std::string name = absl::StrCat(prefix_, "/", other % kNames);
       if (!work.tx().ExecOne(kName, name, named)) return base::AlreadyExists("NAME_TAKEN", "taken");
       return Done{named, NameOf(named)};
+    }
+    if (kind == kRaiseByReading) {
+      return RaiseByReading(work, second == id ? std::vector{id} : std::vector{id, second});
     }
     work.Lock({id, second});
     if (kind == kStale) RETURN_IF_ERROR(work.ExpectEtag(id, "\"1000000\""));
@@ -111,7 +115,8 @@ class SharingLawsTest : public LedgerTest {
 
   int64_t EventsOf(const Step& step) const {
     const auto [kind, counter, other, request] = step;
-    return kind == kRaiseTwo && other % kCounters != counter ? 2 : 1;
+    const bool two = kind == kRaiseTwo || kind == kRaiseByReading;
+    return two && other % kCounters != counter ? 2 : 1;
   }
 
   void CheckAnswers(const std::vector<Asked>& runs, int64_t events_before, int64_t answers_before) {
@@ -170,7 +175,8 @@ TEST_F(SharingLawsTest, HoldForRandomCommandsOfEightThreads) {
   EXPECT_TRUE(rc::check([this] {
     // Mostly commands that go well: transactions are shared by more before one of them breaks it.
     const auto kind = rc::gen::weightedOneOf<int>(
-        {{3, rc::gen::elementOf(std::vector<int>{kMake, kRaise, kRaiseTwo, kTakeName})},
+        {{3, rc::gen::elementOf(
+                 std::vector<int>{kMake, kRaise, kRaiseTwo, kRaiseByReading, kTakeName})},
          {1, rc::gen::inRange<int>(0, kKinds)}});
     const auto step = rc::gen::tuple(kind, rc::gen::inRange(0, kCounters), rc::gen::inRange(0, 12),
                                      rc::gen::inRange(0, kRequests));
