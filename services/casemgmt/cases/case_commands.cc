@@ -21,7 +21,7 @@ absl::Status Moved(const base::Uuid& id) {
 }  // namespace
 
 absl::StatusOr<Case> LoadCase(ledger::UnitOfWork& work, const CaseInput& input) {
-  auto c = FindCase(work.tx(), input.reach, input.case_id);
+  auto c = FindLockedCase(work, input.reach, input.case_id);
   if (!c && LedBefore(work.tx(), input.reach, input.case_id)) return Moved(input.case_id);
   if (!c) return base::NotFound(CaseName(input.case_id));
   if (input.ownership_epoch != 0 && input.ownership_epoch != c->ownership_epoch) {
@@ -42,6 +42,7 @@ absl::Status TakeStep(ledger::UnitOfWork&, Case& c, CaseStep step, absl::CivilDa
 
 void SaveCase(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
   c.update_time = work.now();
+  KeepStateTasks(work, c);  // asks, and so comes before what is written
   UpdateCase(work.tx(), c);
   if (c.state != c.loaded_state) AddTransition(work.tx(), c, day, work.now());
   const bool handed = c.ownership_epoch != c.loaded_epoch || c.manager_subject != c.loaded_manager;
@@ -49,7 +50,6 @@ void SaveCase(ledger::UnitOfWork& work, Case& c, absl::CivilDay day) {
   c.loaded_state = c.state;
   c.loaded_epoch = c.ownership_epoch;
   c.loaded_manager = c.manager_subject;
-  KeepStateTasks(work, c);
 }
 
 void AppendToCase(ledger::UnitOfWork& work, const Case& c, const google::protobuf::Message& event) {

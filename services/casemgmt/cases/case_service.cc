@@ -70,11 +70,6 @@ absl::StatusOr<OpenCaseInput> EntryIn(const v1::CreateCaseRequest& request) {
   return input;
 }
 
-absl::StatusOr<CaseView> ViewOf(db::Database& database, const Reach& reach, const base::Uuid& id) {
-  return rpc::ReadOne(database, "case_get", CaseName(id),
-                      [&](db::Tx& tx) { return ReadCase(tx, reach, id); });
-}
-
 }  // namespace
 
 void CaseDoor::Serve(rpc::Router& router) {
@@ -91,8 +86,20 @@ void CaseDoor::Serve(rpc::Router& router) {
 }
 
 absl::StatusOr<v1::Case> CaseDoor::Read(const Reach& reach, const base::Uuid& id) {
-  ASSIGN_OR_RETURN(const CaseView view, ViewOf(database_, reach, id));
-  return ToWire(view);
+  ASSIGN_OR_RETURN(const std::optional<CaseView> view, views_.Find(id));
+  if (!view || !Reaches(reach, view->c.centre, view->c.manager_subject)) {
+    return base::NotFound(CaseName(id));
+  }
+  return ToWire(*view);
+}
+
+absl::StatusOr<CaseDoor::Views::Found> CaseDoor::ReadViews(const std::vector<base::Uuid>& ids) {
+  Views::Found views;
+  RETURN_IF_ERROR(database_.ReadOne("case_get", [&](db::Tx& tx) {
+    views = ReadCases(tx, ids);
+    return absl::OkStatus();
+  }));
+  return views;
 }
 
 absl::StatusOr<v1::Case> CaseDoor::Write(Call& call, const google::protobuf::Message& request,

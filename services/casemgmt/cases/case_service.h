@@ -1,16 +1,20 @@
 // The gRPC door of cases: their steps, lists and records, and the reassignment of many.
 #pragma once
 
+#include <vector>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "ieum/casemgmt/v1/case_service.pb.h"
 #include "platform/crypto/seal.h"
 #include "platform/db/database.h"
+#include "platform/db/gathered_read.h"
 #include "platform/db/person_keys.h"
 #include "platform/ledger/ledger.h"
 #include "platform/rpc/call.h"
 #include "platform/rpc/router.h"
 #include "services/casemgmt/cases/case_steps.h"
+#include "services/casemgmt/cases/case_store.h"
 #include "services/casemgmt/references/holiday_book.h"
 #include "services/casemgmt/references/staff_book.h"
 
@@ -26,7 +30,8 @@ class CaseDoor {
         page_key_(page_key),
         keys_(vault),
         holidays_(holidays),
-        staff_(staff) {}
+        staff_(staff),
+        views_([this](const std::vector<base::Uuid>& ids) { return ReadViews(ids); }) {}
 
   void Serve(rpc::Router& router);
 
@@ -72,12 +77,16 @@ class CaseDoor {
   absl::StatusOr<v1::Case> Write(Call& call, const google::protobuf::Message& request,
                                  ledger::Ledger::UseCase use_case);
 
+  using Views = db::GatheredRead<base::Uuid, CaseView>;
+  absl::StatusOr<Views::Found> ReadViews(const std::vector<base::Uuid>& ids);
+
   db::Database& database_;
   ledger::Ledger& ledger_;
   const crypto::Key& page_key_;
   const db::PersonKeys keys_;
   HolidayBook& holidays_;
   StaffBook& staff_;
+  Views views_;
 };
 
 }  // namespace ieum::casemgmt

@@ -32,6 +32,29 @@ std::optional<Case> FindCase(db::Tx& tx, const Reach& reach, const base::Uuid& i
   return view->c;
 }
 
+const std::string kFindManySql =
+    absl::StrCat("SELECT ", CaseColumns(), " FROM ", kFrom, " WHERE c.id = ANY($1::uuid[])");
+const db::Statement kFindMany("case_find_many", kFindManySql.c_str());
+
+absl::flat_hash_map<base::Uuid, CaseView> ReadCases(db::Tx& tx,
+                                                    const std::vector<base::Uuid>& ids) {
+  absl::flat_hash_map<base::Uuid, CaseView> found;
+  for (const auto& row : tx.Exec(kFindMany, db::ArrayOf(ids))) {
+    CaseView view = CaseViewFrom(row);
+    found.emplace(view.c.id, std::move(view));
+  }
+  return found;
+}
+
+constexpr ledger::OwnRead<CaseView> kOwn{ReadCases};
+
+std::optional<Case> FindLockedCase(ledger::UnitOfWork& work, const Reach& reach,
+                                   const base::Uuid& id) {
+  auto view = work.Own(kOwn, id);
+  if (!view || !Reaches(reach, view->c.centre, view->c.manager_subject)) return std::nullopt;
+  return std::move(view->c);
+}
+
 const std::string kInsertSql = InsertCaseSql();
 const db::Statement kInsert("case_insert", kInsertSql.c_str());
 

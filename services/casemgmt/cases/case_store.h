@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "platform/db/tx.h"
 #include "platform/filter/list_query.h"
+#include "platform/ledger/unit_of_work.h"
 #include "services/casemgmt/cases/case.h"
 #include "services/casemgmt/cases/case_reach.h"
 
@@ -20,6 +22,11 @@ struct CaseView {
 
 std::optional<CaseView> ReadCase(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 std::optional<Case> FindCase(db::Tx& tx, const Reach& reach, const base::Uuid& id);
+// The same of a case that the use case has locked.
+std::optional<Case> FindLockedCase(ledger::UnitOfWork& work, const Reach& reach,
+                                   const base::Uuid& id);
+// Whoever they are for: the caller asks Reaches.
+absl::flat_hash_map<base::Uuid, CaseView> ReadCases(db::Tx& tx, const std::vector<base::Uuid>& ids);
 // False when the id is taken or the person has an open case of the programme and edition; nothing
 // was written then.
 bool InsertCase(db::Tx& tx, const Case& c);

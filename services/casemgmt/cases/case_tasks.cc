@@ -89,7 +89,7 @@ void KeepStateTasks(ledger::UnitOfWork& work, const Case& c) {
   std::vector<base::Uuid> ids;
   for (const Task& task : wanted) ids.push_back(task.id);
   std::map<base::Uuid, Task> known;
-  for (Task& task : OpenTasksOr(work.tx(), c.id, ids)) {
+  for (Task& task : OpenTasksAnd(work, c.id, ids)) {
     const bool stays = std::find(ids.begin(), ids.end(), task.id) != ids.end();
     if (IsStateKind(task.kind) && !stays) EndKnownTask(work, task, EndOf(c, task.kind));
     known.emplace(task.id, std::move(task));

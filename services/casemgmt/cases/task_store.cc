@@ -164,17 +164,6 @@ void EndKnownTask(ledger::UnitOfWork& work, Task task, v1::CaseTaskState state) 
   Append(work, task, EventOf<v1::CaseTaskEnded>(task, work.now()));
 }
 
-const std::string kOfCaseSql = absl::StrCat(
-    "SELECT ", kColumns,
-    " FROM case_task t WHERE (t.case_id = $1 AND t.state = 1) OR t.id = ANY($2::uuid[])"
-    " ORDER BY t.due_date, t.id");
-const db::Statement kOfCase("case_task_of_case", kOfCaseSql.c_str());
-
-std::vector<Task> OpenTasksOr(db::Tx& tx, const base::Uuid& case_id,
-                              const std::vector<base::Uuid>& ids) {
-  return AllOf(tx.Exec(kOfCase, case_id, db::ArrayOf(ids)));
-}
-
 const std::string kOpenSql = absl::StrCat(
     "SELECT ", kColumns,
     " FROM case_task t WHERE t.case_id = $1 AND t.state = 1 ORDER BY t.due_date, t.id");
@@ -182,6 +171,43 @@ const db::Statement kOpen("case_task_open", kOpenSql.c_str());
 
 std::vector<Task> OpenTasksOf(db::Tx& tx, const base::Uuid& case_id) {
   return AllOf(tx.Exec(kOpen, case_id));
+}
+
+const std::string kOpenOfManySql =
+    absl::StrCat("SELECT ", kColumns, " FROM case_task t WHERE t.case_id = ANY($1::uuid[])",
+                 " AND t.state = 1 ORDER BY t.due_date, t.id");
+const db::Statement kOpenOfMany("case_task_open_of_many", kOpenOfManySql.c_str());
+const std::string kOfIdsSql =
+    absl::StrCat("SELECT ", kColumns, " FROM case_task t WHERE t.id = ANY($1::uuid[])");
+const db::Statement kOfIds("case_task_of_ids", kOfIdsSql.c_str());
+
+namespace {
+
+using TasksOfCases = absl::flat_hash_map<base::Uuid, std::vector<Task>>;
+
+TasksOfCases ReadOpenTasks(db::Tx& tx, const std::vector<base::Uuid>& cases) {
+  TasksOfCases found;
+  for (const auto& row : tx.Exec(kOpenOfMany, db::ArrayOf(cases))) {
+    Task task = TaskFrom(row);
+    found[*task.case_id].push_back(std::move(task));
+  }
+  return found;
+}
+
+constexpr ledger::OwnRead<std::vector<Task>> kOwnOpen{ReadOpenTasks};
+
+}  // namespace
+
+std::vector<Task> OpenTasksAnd(ledger::UnitOfWork& work, const base::Uuid& case_id,
+                               const std::vector<base::Uuid>& ids) {
+  std::vector<Task> tasks = work.Own(kOwnOpen, case_id).value_or(std::vector<Task>());
+  std::vector<base::Uuid> missing = ids;
+  for (const Task& task : tasks) std::erase(missing, task.id);
+  if (missing.empty()) return tasks;
+  for (const auto& row : work.tx().Exec(kOfIds, db::ArrayOf(missing))) {
+    tasks.push_back(TaskFrom(row));
+  }
+  return tasks;
 }
 
 void DropTasks(ledger::UnitOfWork& work, const base::Uuid& case_id,

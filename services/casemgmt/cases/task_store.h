@@ -38,9 +38,9 @@ std::optional<Task> FindTask(db::Tx& tx, const base::Uuid& id);
 // The same for a caller: one's own, or of a centre whose cases are seen.
 std::optional<Task> ReadTask(db::Tx& tx, const Reach& reach, const base::Uuid& id);
 std::vector<Task> OpenTasksOf(db::Tx& tx, const base::Uuid& case_id);
-// Those, and these, open or not.
-std::vector<Task> OpenTasksOr(db::Tx& tx, const base::Uuid& case_id,
-                              const std::vector<base::Uuid>& ids);
+// Those of a case that the use case has locked, and these of it, open or not.
+std::vector<Task> OpenTasksAnd(ledger::UnitOfWork& work, const base::Uuid& case_id,
+                               const std::vector<base::Uuid>& ids);
 
 const filter::ListSpec& TaskList();
 // Whose tasks the list is of; `mine`: the caller's alone; `ended`: those that are not open.
