@@ -13,7 +13,6 @@
 #include "bench/harness/load.h"
 #include "bench/harness/numbers.h"
 #include "bench/harness/pgbench.h"
-#include "bench/harness/waiting.h"
 #include "bench/rows/cases_fill.h"
 #include "fmt/format.h"
 #include "ieum/casemgmt/v1/case_service.pb.h"
@@ -24,7 +23,6 @@ namespace {
 
 constexpr char kHash[] =
     "'\\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'::bytea";
-constexpr double kCatchUp = 120;
 
 std::string ArrayOf(const std::string& value) { return absl::StrCat("ARRAY[", value, "]"); }
 std::string Twice(const std::string& value) {
@@ -62,8 +60,8 @@ std::string MonitorScript(int64_t cases) {
       "\\set n random(0, ",
       cases - 1, ")\n", "BEGIN;\n", StatementText("command_dedup_select", {ArrayOf(request)}),
       StatementText("aggregate_lock", {ArrayOf(id)}),
-      StatementText("case_find", {id, "true", "'{}'", id, "true", "'{}'"}), SaveCase(id),
-      StatementText("case_task_of_case", {id, Twice(id)}),
+      StatementText("case_find_many", {ArrayOf(id)}),
+      StatementText("case_task_open_of_many", {ArrayOf(id)}), SaveCase(id),
       StatementText("case_task_update", {task, "kind", "(current_date + :d::int)", "owner_subject",
                                          "owner_id", "supervisor_id", "centre_id", "state",
                                          "paused", "overdue_told", "now()", "clock_run"}),
@@ -95,14 +93,6 @@ void WriteCalls(const std::string& path, int64_t cases) {
   }
 }
 
-void Rest(Suite& suite) {
-  const auto caught_up = [&] {
-    return suite.Behind("reporting", "casemgmt") == 0 && suite.Behind("notify", "casemgmt") == 0;
-  };
-  if (!WaitFor(caught_up, kCatchUp, 0.01)) Die("the consumers of casemgmt did not catch up");
-  suite.postgres().Settle();
-}
-
 }  // namespace
 
 Line MeasureCaseCommands(Bench& bench, Suite& suite, int64_t cases) {
@@ -120,7 +110,7 @@ Line MeasureCaseCommands(Bench& bench, Suite& suite, int64_t cases) {
                                         .seconds = bench.options().seconds,
                                         .names_file = calls}));
         if (loads.back().ok == 0) Die("casemgmt looked after no case");
-        Rest(suite);
+        RestOfCases(suite);
         return loads.back().per_second;
       },
       [&] {

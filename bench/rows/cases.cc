@@ -102,6 +102,7 @@ Asked Record(Suite& suite) {
     monitor.set_note_text("전화로 안부를 확인하고 다음 상담 날짜를 정함. 출근은 이어지고 있음.");
     Ask<casemgmt::Case>(suite.peer("casemgmt"), absl::StrCat(kCases, "MonitorCase"), monitor);
   }
+  RestOfCases(suite);
   casemgmt::GetCaseRecordRequest request;
   request.set_name("caseRecords/" + id);
   const auto record = Ask<casemgmt::CaseRecord>(suite.peer("casemgmt"),

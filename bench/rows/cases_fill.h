@@ -25,4 +25,7 @@ base::Uuid CentreAt(int64_t n);
 // Into the service's database and into the one that is its limit.
 void FillCases(Suite& suite, int64_t cases);
 
+// Until what was done to cases has come to who listens, and the database has settled.
+void RestOfCases(Suite& suite);
+
 }  // namespace ieum::bench
