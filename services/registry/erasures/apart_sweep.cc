@@ -67,6 +67,7 @@ flow::DueWork ApartSweep(ledger::Ledger& ledger, const crypto::Vault& vault) {
   work.step = [&ledger, keys = db::PersonKeys(vault), behind = base::Uuid()](
                   absl::Time now) mutable { return Step(ledger, keys, now, &behind); };
   work.count_due = [&ledger](absl::Time now) { return Count(ledger, now); };
+  work.irrevocable = true;  // a restored ledger may have lost a hold
   return work;
 }
 

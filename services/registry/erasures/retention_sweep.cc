@@ -129,6 +129,7 @@ flow::DueWork RetentionSweep(ledger::Ledger& ledger, const crypto::Vault& vault)
   const auto sweep = std::make_shared<Sweep>(ledger, db::PersonKeys(vault));
   work.step = [sweep](absl::Time now) { return sweep->Step(now); };
   work.count_due = [&ledger](absl::Time now) { return Count(ledger, now); };
+  work.irrevocable = true;  // a restored ledger may have lost a hold
   return work;
 }
 

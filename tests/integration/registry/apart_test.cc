@@ -58,7 +58,10 @@ class KeptApart : public Erasures {
     EXPECT_TRUE(hold.ok()) << hold.status();
     return hold.ok() ? hold->name() : "";
   }
-  void SweepApart() { world_.world.DoDue(sweep_); }
+  void SweepApart() {
+    EXPECT_TRUE(sweep_.irrevocable) << "a restored registry may have lost a hold";
+    world_.world.DoDue(sweep_);
+  }
   void SweepByRules() {
     world_.world.DoDue(RetentionSweep(world_.world.ledger, world_.world.vault()));
   }
