@@ -46,7 +46,7 @@ std::string Bar(const std::string& count, const std::string& widest) {
 }
 
 std::string FunnelTables(const Results& results) {
-  std::string text = Title("단계별 기업 수", "Funnels");
+  std::string text = Title("단계별 인원·기업 수", "Funnels");
   for (const reporting::v1::Funnel& funnel : results.funnels) {
     TextTable table({{funnel.label_ko()},
                      {funnel.label_en()},

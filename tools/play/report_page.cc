@@ -66,7 +66,7 @@ std::string ReportPage(const Scenario& scenario, const Results& results,
   return absl::StrCat(
       Head(scenario), "<body>\n<main>\n", Banner(scenario, results), Tiles(results),
       Section("figures", "목표와 실적", "Targets and actuals", FigureRows(results)),
-      Section("funnels", "단계별 기업 수", "Funnels", FunnelCards(results)),
+      Section("funnels", "단계별 인원·기업 수", "Funnels", FunnelCards(results)),
       Section("reminders", "알림과 메시지", "Reminders and messages", ReminderRows(results)),
       Section("sources", "수치의 근거", "Where each figure comes from",
               Verdict(scenario, faults) + SourceRows(results) + WatermarkRows(results)),

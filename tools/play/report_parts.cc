@@ -35,8 +35,14 @@ std::string StatusClass(MetricStatus status) {
   }
 }
 
-std::string StatusKorean(MetricStatus status) {
-  switch (status) {
+// Without a rate: nothing was wanted of it, or there was nothing yet of which to take a share.
+bool HasNothingToCount(const Metric& metric) {
+  return metric.status() == reporting::v1::METRIC_STATUS_NONE && !metric.target().empty();
+}
+
+std::string StatusKorean(const Metric& metric) {
+  if (HasNothingToCount(metric)) return "대상 없음";
+  switch (metric.status()) {
     case reporting::v1::METRIC_STATUS_MET:
       return "달성";
     case reporting::v1::METRIC_STATUS_NEAR:
@@ -50,9 +56,22 @@ std::string StatusKorean(MetricStatus status) {
 
 std::string UnitKorean(const std::string& unit) {
   static const std::map<std::string, std::string> kUnits = {
-      {"firm", "개사"}, {"visit", "회"}, {"person", "명"}, {"event", "회"}, {"report", "건"}};
+      {"case", "건"},    {"event", "회"},      {"firm", "개사"}, {"group", "개"},
+      {"measure", "건"}, {"membership", "명"}, {"person", "명"}, {"report", "건"},
+      {"session", "회"}, {"visit", "회"}};
   const auto found = kUnits.find(unit);
   return found == kUnits.end() ? unit : found->second;
+}
+
+std::string StatusEnglish(const Metric& metric) {
+  if (HasNothingToCount(metric)) return "nothing to count";
+  const bool none = metric.status() == reporting::v1::METRIC_STATUS_NONE;
+  return none ? "no target" : StatusWord(metric.status());
+}
+
+std::string UnitCell(const std::string& unit) {
+  const std::string korean = UnitKorean(unit);
+  return korean == unit ? Escaped(unit) : Both(korean, unit);
 }
 
 // The bar beside a rate. Its ground ends at 100 %, so that a full bar is a target met; what is
@@ -74,13 +93,11 @@ std::string FigureRow(const Figure& figure) {
       "<tr><td class=\"code\">{}</td><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td>"
       "<td class=\"n actual\">{}</td><td class=\"n\">{}</td><td>{}</td>"
       "<td><span class=\"chip {}\">{} <span lang=\"en\">{}</span></span></td></tr>\n",
-      Escaped(figure.code), Both(metric.label_ko(), metric.label_en()),
-      Both(UnitKorean(metric.unit()), metric.unit()), Escaped(OrDash(metric.target())),
-      Escaped(OrDash(metric.printed_actual())),
+      Escaped(figure.code), Both(metric.label_ko(), metric.label_en()), UnitCell(metric.unit()),
+      Escaped(OrDash(metric.target())), Escaped(OrDash(metric.printed_actual())),
       metric.rate_percent().empty() ? "—" : Escaped(metric.rate_percent()) + " %",
-      RateBar(metric.rate_percent()), StatusClass(metric.status()), StatusKorean(metric.status()),
-      metric.status() == reporting::v1::METRIC_STATUS_NONE ? "no target"
-                                                           : StatusWord(metric.status()));
+      RateBar(metric.rate_percent()), StatusClass(metric.status()), StatusKorean(metric),
+      StatusEnglish(metric));
 }
 
 std::string Table(std::string_view kind, std::string_view caption, std::string_view head,

@@ -77,6 +77,21 @@ TEST(ReportPage, IsWellFormed) {
   EXPECT_TRUE(checked.ok()) << checked.status();
 }
 
+TEST(ReportPage, TellsAFigureThatNobodyIsInFromOneWithoutATarget) {
+  const auto page = [](const std::string& target, const std::string& unit) {
+    Results results = SampleResults();
+    reporting::v1::Metric& metric = results.figures.front().metric;
+    metric.set_status(reporting::v1::METRIC_STATUS_NONE);
+    metric.set_target(target);
+    metric.set_unit(unit);
+    return ReportPage(SampleScenario(), results, {});
+  };
+  EXPECT_THAT(page("80.0", "%"), HasSubstr("대상 없음 <span lang=\"en\">nothing to count"));
+  EXPECT_THAT(page("80.0", "%"), HasSubstr("<td>%</td>")) << "a sign has one language";
+  EXPECT_THAT(page("", "session"), HasSubstr("목표 없음 <span lang=\"en\">no target"));
+  EXPECT_THAT(page("", "session"), HasSubstr("<span class=\"ko\">회</span>"));
+}
+
 TEST(ReportPage, SaysSoWhenSomethingDoesNotAgree) {
   EXPECT_THAT(Page(), HasSubstr("확인됨"));
   EXPECT_THAT(Page({"B04: expected 24, came 23"}), HasSubstr("불일치 1건"));
@@ -84,7 +99,7 @@ TEST(ReportPage, SaysSoWhenSomethingDoesNotAgree) {
 
 TEST(PrintResults, ShowsEveryPartOfTheYear) {
   const std::string text = PrintResults(SampleScenario(), SampleResults());
-  for (const char* part : {"목표와 실적", "단계별 기업 수", "알림", "메시지 대차", "근거",
+  for (const char* part : {"목표와 실적", "단계별 인원·기업 수", "알림", "메시지 대차", "근거",
                            "VISIT-D-3", "80.5 %", "4 mails arrived"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
