@@ -27,8 +27,7 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-// Values of the digits as the server writes them. A table: a third of the time of asking each digit
-// what it is, and a record of a case is mostly boxes.
+// Values of the digits as the server writes them. A table, for a record of a case is mostly boxes.
 constexpr std::array<unsigned char, 256> kDigitValues = [] {
   std::array<unsigned char, 256> values{};
   for (unsigned char digit = 0; digit < 10; ++digit) values['0' + digit] = digit;
