@@ -182,16 +182,20 @@ TEST_F(ApprovedPlan, CountsNothingByADefinitionOfBeforeThatTellsWhoIsCounselled)
   ASSERT_TRUE(reporting_
                   .Run([&](ledger::UnitOfWork& work) {
                     InsertIndicator(work.tx(), before, "B25", 1, work.now());
+                    v1::FunnelDefinition funnel;
+                    funnel.add_steps("indicators/B25");
+                    InsertFunnel(work.tx(), funnel, "TOLD");
                     work.Lock({IndicatorId("B25")});
                     return ledger::Done{IndicatorId("B25"), "indicators/B25"};
                   })
                   .ok());
   std::vector<v1::Metric> figures;
-  absl::Status counted;
+  absl::Status counted, stepped;
   const absl::Status read = reporting_.db.database().Read("test", [&](db::Tx& tx) -> absl::Status {
     ASSIGN_OR_RETURN(const Scope scope, ScopeOf(tx, kEdition, {""}, base::Scope::Everywhere()));
     ASSIGN_OR_RETURN(figures, FiguresOfPlan(tx, kEdition, scope));
     counted = FigureOf(tx, {"BSN", "2023", "B25"}, scope).status();
+    stepped = FunnelFigure(tx, {"BSN", "2023", "TOLD"}, scope).status();
     return absl::OkStatus();
   });
   ASSERT_TRUE(read.ok()) << read;
@@ -200,6 +204,7 @@ TEST_F(ApprovedPlan, CountsNothingByADefinitionOfBeforeThatTellsWhoIsCounselled)
   EXPECT_EQ(figures[1].actual(), "");
   EXPECT_EQ(base::ReasonOf(counted), "INVALID_FIELD");
   EXPECT_THAT(base::FieldsOf(counted), ElementsAre("indicator.sources[0].distinct_key"));
+  EXPECT_EQ(stepped, counted);
 }
 
 }  // namespace
